@@ -1,0 +1,15 @@
+{#- Text as it compares: what is printed wide means what is printed narrow. -#}
+
+{#- Full-width ASCII (U+FF01..U+FF5E) and the ideographic space to half-width, as NFKC folds them. -#}
+{% macro fold_width(text) -%}
+    translate(
+        {{ text }},
+        '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～　',
+        '!"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~ '
+    )
+{%- endmacro %}
+
+{#- Every kind of white space removed: ASCII, no-break, ideographic, zero-width, line breaks. -#}
+{% macro squeeze(text) -%}
+    regexp_replace({{ text }}, '[\s\x0B\x{85}\p{Z}\x{200B}-\x{200D}\x{2060}\x{FEFF}]+', '', 'g')
+{%- endmacro %}

@@ -1,0 +1,51 @@
+{#- Units of money. Never a default: a text that names no unit, or two of them, or a foreign
+    one, gives null. -#}
+
+{#- '单位：万元', '（万元）', '人民币万元' -> '万元'. One of 元 千元 万元 百万元 亿元; null otherwise. -#}
+{% macro unit_name(unit_text) -%}
+    {%- set squeezed = squeeze(fold_width(unit_text)) -%}
+    {%- set names = "list_distinct(regexp_extract_all(" ~ squeezed ~ ", '[十百千万亿]*元'))" -%}
+    case
+        when regexp_matches({{ squeezed }}, '[美欧日港澳韩英]元') then null
+        when len({{ names }}) = 1 and {{ names }}[1] in ('元', '千元', '万元', '百万元', '亿元')
+            then {{ names }}[1]
+    end
+{%- endmacro %}
+
+{#- INTEGER: how many places the decimal point moves from the unit to yuan (元 0, 千元 3, 万元 4, 百万元 6, 亿元 8). -#}
+{% macro unit_decimals(unit_text) -%}
+    cast(case {{ unit_name(unit_text) }}
+        when '元' then 0
+        when '千元' then 3
+        when '万元' then 4
+        when '百万元' then 6
+        when '亿元' then 8
+    end as integer)
+{%- endmacro %}
+
+{#- DECIMAL(9,0): yuan in one of the unit. -#}
+{% macro unit_factor(unit_text) -%}
+    cast(case {{ unit_name(unit_text) }}
+        when '元' then 1
+        when '千元' then 1000
+        when '万元' then 10000
+        when '百万元' then 1000000
+        when '亿元' then 100000000
+    end as decimal(9, 0))
+{%- endmacro %}
+
+{#- DECIMAL(20,2): a parsed amount in yuan, rounded half away from zero at the fen. -#}
+{% macro to_yuan(value, unit_text) -%}
+    try_cast(cast({{ value }} as decimal(20, 6)) * {{ unit_factor(unit_text) }} as decimal(20, 2))
+{%- endmacro %}
+
+{#- DECIMAL(28,8): half a unit of the last printed place, in yuan: ½ · 10⁻ᵈ · unit. -#}
+{% macro half_width_yuan(decimals, unit_text) -%}
+    case
+        when {{ decimals }} is not null
+            then cast(
+                cast('0.' || repeat('0', least({{ decimals }}, 15)) || '5' as decimal(28, 16))
+                * {{ unit_factor(unit_text) }} as decimal(28, 8)
+            )
+    end
+{%- endmacro %}
