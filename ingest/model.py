@@ -1,0 +1,102 @@
+"""The neutral document model: what every reader produces and every recogniser reads.
+
+Plain data, no I/O. A document is a sequence of blocks in reading order; a block is a line of text or a
+table. Geometry is kept where the medium has it: ``page_no`` and ``box`` for paged media, ``line_no`` for text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom in points from the page's upper left corner."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """One printed line outside tables."""
+
+    text: str
+    ref: str
+    page_no: int | None = None
+    line_no: int | None = None
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One printed cell; a merged cell is one Cell that spans rows and columns.
+
+    ``text`` is what is printed, with the line breaks of the print. ``ref`` names the cell inside its
+    document and is what a fact's ``source_ref`` holds.
+    """
+
+    text: str
+    row: int
+    col: int
+    ref: str
+    row_span: int = 1
+    col_span: int = 1
+    line_no: int | None = None
+    box: Box | None = None
+
+
+@dataclass(slots=True)
+class Table:
+    """A grid of cells as it stands on one page (or in one run of text lines).
+
+    ``has_spans`` tells whether merged cells are known: ruled pages know them, flat text does not, so that
+    an empty cell of a text table may belong to the merged cell on its left or above it.
+    ``col_edges`` are the x positions of the columns' left edges and the last right edge, for ruled pages.
+    """
+
+    cells: list[Cell]
+    row_count: int
+    col_count: int
+    page_no: int | None = None
+    box: Box | None = None
+    has_spans: bool = False
+    col_edges: tuple[float, ...] | None = None
+    grid: list[list[Cell | None]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.grid = expand_spans(self.cells, self.row_count, self.col_count)
+
+    def text_at(self, row: int, col: int) -> str:
+        """The text of the cell that covers (row, col); '' where there is none."""
+        cell = self.grid[row][col]
+        return cell.text if cell else ""
+
+
+def expand_spans(cells: list[Cell], row_count: int, col_count: int) -> list[list[Cell | None]]:
+    """A row_count x col_count grid in which a merged cell stands at every position it covers."""
+    grid: list[list[Cell | None]] = [[None] * col_count for _ in range(row_count)]
+    for cell in cells:
+        for row in range(cell.row, min(cell.row + cell.row_span, row_count)):
+            for col in range(cell.col, min(cell.col + cell.col_span, col_count)):
+                grid[row][col] = cell
+    return grid
+
+
+Block = TextLine | Table
+
+
+@dataclass(slots=True)
+class Document:
+    """What a reader made of one file's bytes.
+
+    ``page_count`` is None where the medium has no pages.
+    """
+
+    media_type: str
+    blocks: list[Block]
+    page_count: int | None = None
+
+    def lines(self) -> Iterator[TextLine]:
+        """The text lines in reading order."""
+        return (block for block in self.blocks if isinstance(block, TextLine))
+
+    def tables(self) -> Iterator[Table]:
+        """The tables in reading order."""
+        return (block for block in self.blocks if isinstance(block, Table))

@@ -1,0 +1,42 @@
+"""Outcomes: what a stage says of one file, whatever happened. Error codes are stable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a file was quarantined. Codes are permanent; the message names the file and the place."""
+
+    FILE_EMPTY = "FILE_EMPTY"
+    FILE_UNREADABLE = "FILE_UNREADABLE"
+    MEDIA_UNKNOWN = "MEDIA_UNKNOWN"
+    PDF_DAMAGED = "PDF_DAMAGED"
+    PDF_ENCRYPTED = "PDF_ENCRYPTED"
+    PDF_NO_TEXT = "PDF_NO_TEXT"
+    TEXT_UNDECODABLE = "TEXT_UNDECODABLE"
+    NOT_A_DISCLOSURE = "NOT_A_DISCLOSURE"
+    EXTRACTION_FAILED = "EXTRACTION_FAILED"
+
+
+class DocumentError(Exception):
+    """A file that cannot be loaded. ``reason`` is the stable code, the message says what and where."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One stage's word on one file: ``loaded`` or ``quarantined``, with the reason code and the message."""
+
+    file_name: str
+    stage: str
+    outcome: str
+    sha256: str | None = None
+    document_id: str | None = None
+    reason_code: str | None = None
+    message: str | None = None
+    seconds: float = 0.0

@@ -1,0 +1,98 @@
+"""PDF with a text layer -> Document, by pdfplumber. Knows pages, rules and characters; nothing about budgets."""
+
+from __future__ import annotations
+
+import io
+from bisect import bisect_left
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfplumber.page import Page
+from pdfplumber.table import Table as RuledTable
+
+from ingest.model import Block, Box, Cell, Document, Table, TextLine
+from ingest.outcomes import DocumentError, Reason
+
+MEDIA_TYPE = "application/pdf"
+
+
+def read_pdf(data: bytes) -> Document:
+    """The pages of a PDF as lines and ruled tables in reading order.
+
+    Raises DocumentError: PDF_ENCRYPTED, PDF_DAMAGED, or PDF_NO_TEXT where no page has a character.
+    """
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as pdf:
+            blocks: list[Block] = []
+            for page in pdf.pages:
+                blocks.extend(_page_blocks(page))
+                page.close()
+            page_count = len(pdf.pages)
+    except Exception as error:
+        if isinstance(error, PDFPasswordIncorrect) or isinstance(error.__cause__ or error.__context__, PDFPasswordIncorrect):
+            raise DocumentError(Reason.PDF_ENCRYPTED, "the PDF is encrypted and asks for a password") from error
+        if "PDFPasswordIncorrect" in repr(error):
+            raise DocumentError(Reason.PDF_ENCRYPTED, "the PDF is encrypted and asks for a password") from error
+        raise DocumentError(Reason.PDF_DAMAGED, f"the PDF cannot be read: {error!r}") from error
+    if page_count == 0:
+        raise DocumentError(Reason.PDF_DAMAGED, "the PDF has no pages")
+    if not blocks:
+        raise DocumentError(Reason.PDF_NO_TEXT, f"none of the {page_count} pages has a text layer")
+    return Document(MEDIA_TYPE, blocks, page_count)
+
+
+def _page_blocks(page: Page) -> list[Block]:
+    ruled = page.find_tables()
+    tables = [_table(found, page.page_number, number) for number, found in enumerate(ruled, start=1)]
+    boxes = [found.bbox for found in ruled]
+    outside = page.filter(lambda item: not _inside_any(item, boxes)) if boxes else page
+    lines = [
+        TextLine(
+            text=line["text"],
+            ref=f"p{page.page_number}l{number}",
+            page_no=page.page_number,
+            line_no=number,
+            box=(line["x0"], line["top"], line["x1"], line["bottom"]),
+        )
+        for number, line in enumerate(outside.extract_text_lines(return_chars=False), start=1)
+    ]
+    blocks: list[Block] = [*lines, *(table for table in tables if any(cell.text for cell in table.cells))]
+    return sorted(blocks, key=lambda block: (block.box or (0, 0, 0, 0))[1])
+
+
+def _inside_any(item: dict, boxes: list[Box]) -> bool:
+    if item["object_type"] != "char":
+        return False
+    x, y = (item["x0"] + item["x1"]) / 2, (item["top"] + item["bottom"]) / 2
+    return any(x0 <= x <= x1 and top <= y <= bottom for x0, top, x1, bottom in boxes)
+
+
+def _table(found: RuledTable, page_no: int, table_no: int) -> Table:
+    lefts = sorted({cell[0] for cell in found.cells})
+    tops = sorted({cell[1] for cell in found.cells})
+    texts = found.extract()
+    cells = []
+    for row_no, row in enumerate(found.rows):
+        for col_no, box in enumerate(row.cells):
+            if box is None:
+                continue
+            cells.append(
+                Cell(
+                    text=texts[row_no][col_no] or "",
+                    row=row_no,
+                    col=col_no,
+                    ref=f"p{page_no}t{table_no}r{row_no + 1}c{col_no + 1}",
+                    row_span=max(1, bisect_left(tops, box[3] - 0.1) - row_no),
+                    col_span=max(1, bisect_left(lefts, box[2] - 0.1) - col_no),
+                    box=box,
+                )
+            )
+    return Table(
+        cells=cells,
+        row_count=len(tops),
+        col_count=len(lefts),
+        page_no=page_no,
+        box=found.bbox,
+        has_spans=True,
+        col_edges=(*lefts, max(cell[2] for cell in found.cells)),
+    )

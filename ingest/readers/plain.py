@@ -1,0 +1,124 @@
+"""Text as converters leave it -> Document. Knows encodings, tabs and markup; nothing about budgets.
+
+Three ways in which converters print a table are known: cells of a row separated by tabs; one cell a line,
+led by a tab, with a blank line between rows; and Markdown pipes. Headings and emphasis lose their markup.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from ingest.model import Block, Cell, Document, Table, TextLine
+from ingest.outcomes import DocumentError, Reason
+
+MEDIA_TYPE = "text/plain"
+_TAG = re.compile(r"</?(?:b|i|u|p|em|strong|sub|sup|span|font)\b[^<>]*>|<br\s*/?>", re.IGNORECASE)
+_EMPHASIS = re.compile(r"\*\*|__")
+_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
+_RULE = re.compile(r"^[\s|:\-—=+]+$")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+
+
+def read_text(data: bytes) -> Document:
+    """Lines and tables of a text file in reading order.
+
+    Raises DocumentError: TEXT_UNDECODABLE where the bytes are no UTF-8, UTF-16 or GB18030 text.
+    """
+    lines = decode(data).splitlines()
+    blocks: list[Block] = []
+    run: list[_Row] = []
+    blank_since_row = 0
+    for line_no, line in enumerate(lines, start=1):
+        row = _as_row(line, line_no)
+        if row:
+            run.append(row)
+            row.after_blank = blank_since_row > 0
+            blank_since_row = 0
+        elif not line.strip():
+            blank_since_row += 1
+        else:
+            if run:
+                blocks.extend(_tables(run))
+                run = []
+            blocks.append(TextLine(_plain(line), ref=f"L{line_no}", line_no=line_no))
+            blank_since_row = 0
+    if run:
+        blocks.extend(_tables(run))
+    return Document(MEDIA_TYPE, blocks)
+
+
+def decode(data: bytes) -> str:
+    """The text of the bytes: by byte order mark, else strict UTF-8, else UTF-16 by its zero bytes, else GB18030.
+
+    Raises DocumentError(TEXT_UNDECODABLE).
+    """
+    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if data.startswith(mark):
+            candidates = [encoding]
+            break
+    else:
+        candidates = ["utf-8"]
+        if b"\x00" in data[:4096]:
+            candidates += ["utf-16-le", "utf-16-be"]
+        candidates.append("gb18030")
+    for encoding in candidates:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not _CONTROL.search(text):
+            return text
+    raise DocumentError(Reason.TEXT_UNDECODABLE, "the bytes are no UTF-8, UTF-16 or GB18030 text")
+
+
+@dataclass(slots=True)
+class _Row:
+    texts: list[str]
+    line_no: int
+    after_blank: bool = False
+
+
+def _as_row(line: str, line_no: int) -> _Row | None:
+    if "\t" in line:
+        return _Row([_plain(text) for text in line.split("\t")], line_no)
+    bare = line.strip()
+    if bare.startswith("|") and bare.endswith("|") and bare.count("|") >= 2:
+        if _RULE.match(bare):
+            return None
+        return _Row([_plain(text) for text in bare[1:-1].split("|")], line_no)
+    return None
+
+
+def _tables(run: list[_Row]) -> list[Table]:
+    """The tables of a run of rows: a blank line ends a row where cells stand one a line, else it ends a table."""
+    groups: list[list[_Row]] = []
+    for row in run:
+        if row.after_blank or not groups:
+            groups.append([])
+        groups[-1].append(row)
+    if _is_one_cell_a_line(groups):
+        cells = [
+            Cell(row.texts[1], row_no, col_no, ref=f"L{row.line_no}c1", line_no=row.line_no)
+            for row_no, group in enumerate(groups)
+            for col_no, row in enumerate(group)
+        ]
+        return [Table(cells, len(groups), max(len(group) for group in groups))]
+    return [_table(group) for group in groups]
+
+
+def _table(rows: list[_Row]) -> Table:
+    cells = [
+        Cell(text, row_no, col_no, ref=f"L{row.line_no}c{col_no + 1}", line_no=row.line_no)
+        for row_no, row in enumerate(rows)
+        for col_no, text in enumerate(row.texts)
+    ]
+    return Table(cells, len(rows), max(len(row.texts) for row in rows))
+
+
+def _is_one_cell_a_line(groups: list[list[_Row]]) -> bool:
+    """Every line holds one cell led by a tab, and some row has more than one of them."""
+    if not all(len(row.texts) == 2 and not row.texts[0] for group in groups for row in group):
+        return False
+    return any(len(group) > 1 for group in groups)

@@ -1,0 +1,68 @@
+"""Folding of printed Chinese text for comparison, and the few patterns that every module shares.
+
+Folding is for matching only: what is stored is what was printed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPACE = re.compile(r"\s+")
+_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "「": '"', "」": '"', "﹝": "(", "﹞": ")"})
+_ENUMERATOR = re.compile(
+    r"^(?:第[一二三四五六七八九十\d]+(?:部分|章|节|条)|表[一二三四五六七八九十\d]+(?:-\d+)?|附?件?表\d+|"
+    r"[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+[、.,.]|\d{1,2}[、.．)）](?!\d)|"
+    r"[①-⑳]|[-*•#]+)[、:：.\s]*"
+)
+_OF_WHICH = re.compile(r"^其?中[:：]")
+AMOUNT = re.compile(r"^[-－−+(（]?\d[\d,，]*(?:\.\d+)?[)）]?$")
+"""A whole cell that is a printed amount, once folded."""
+UNIT_WORDS = ("百万元", "千元", "万元", "亿元", "元")
+_UNIT_LINE = re.compile(r"(?:单位|计量单位|金额单位)[:：]?(?:人民币)?[(（]?(百万元|千元|万元|亿元|元)")
+_UNIT_IN_HEADER = re.compile(r"[(（](?:单位[:：])?(百万元|千元|万元|亿元|元)[)）]$")
+YEAR = re.compile(r"(20\d\d)年")
+
+
+def fold(text: str) -> str:
+    """NFKC, without white space, with quotation marks made plain: the form in which printed words are compared."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
+
+
+def squeeze(text: str) -> str:
+    """The printed text less the white space that line breaks and column widths put inside it.
+
+    A space between two Latin letters or digits stays.
+    """
+    parts = text.split()
+    joined = ""
+    for part in parts:
+        latin = joined[-1:].isascii() and joined[-1:].isalnum() and part[:1].isascii() and part[:1].isalnum()
+        joined += (" " if joined and latin else "") + part
+    return joined
+
+
+def strip_enumerator(folded: str) -> str:
+    """A folded label without its list marker (一、 （二） 3. 其中：), repeated markers too."""
+    while True:
+        stripped = _OF_WHICH.sub("", _ENUMERATOR.sub("", folded))
+        if stripped == folded or not stripped:
+            return folded
+        folded = stripped
+
+
+def is_amount(text: str) -> bool:
+    """Whether a cell's text is a printed amount (stray spaces inside the number allowed)."""
+    return bool(AMOUNT.match(fold(text)))
+
+
+def printed_unit(text: str) -> str | None:
+    """The money unit that a line such as ``单位：万元`` states, or None."""
+    found = _UNIT_LINE.findall(fold(text))
+    return found[-1] if found else None
+
+
+def header_unit(text: str) -> str | None:
+    """The money unit in brackets at the end of a header cell (``决算数（万元）``), or None."""
+    found = _UNIT_IN_HEADER.search(fold(text))
+    return found.group(1) if found else None
