@@ -1,0 +1,58 @@
+"""What recognisers hand to the loader: forms and their cells, verbatim, with their places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class FormCell:
+    """One amount cell of a form's body with all that is printed around it. Blank cells are kept: a blank is not a zero."""
+
+    row_no: int
+    col_no: int
+    side: str | None
+    row_kind: str
+    line_code: str | None
+    line_fund_code: str | None
+    code_text: str | None
+    label: str | None
+    words: dict[str, str]
+    header_path: str
+    cell_text: str
+    source_ref: str
+    page_no: int | None
+    problem: str | None = None
+
+
+@dataclass(slots=True)
+class RecognisedForm:
+    """One statutory form of a document, stitched over its pages.
+
+    ``has_total_row`` is False where a form that must end (or begin) with its total has none: the file may
+    have lost rows. ``note`` is the text printed below it.
+    """
+
+    form_no: int
+    statement_code: str
+    title: str
+    unit_text: str | None
+    page_from: int | None
+    page_to: int | None
+    score: int
+    runner_up: str | None
+    is_continued: bool = False
+    has_total_row: bool = False
+    row_count: int = 0
+    notes: list[str] = field(default_factory=list)
+    cells: list[FormCell] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A document's own word on a form: ``listed`` in its contents, or ``empty``."""
+
+    statement_code: str
+    kind: str
+    text: str
+    source_ref: str
