@@ -122,3 +122,7 @@ def _is_one_cell_a_line(groups: list[list[_Row]]) -> bool:
     if not all(len(row.texts) == 2 and not row.texts[0] for group in groups for row in group):
         return False
     return any(len(group) > 1 for group in groups)
+
+
+def _plain(text: str) -> str:
+    return _EMPHASIS.sub("", _TAG.sub("", _HEADING.sub("", text))).strip()

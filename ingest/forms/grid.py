@@ -1,0 +1,242 @@
+"""From a table's grid to its header, its columns and their meaning. Forms are read by what they say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ingest.forms.registry import find_line, header_attributes, is_header_word, titled_statements
+from ingest.model import Cell, Table, TextLine
+from ingest.text import fold, header_unit, is_amount, printed_unit, squeeze, strip_enumerator
+
+_CODE = re.compile(r"^[12345]\d{2}(?:[\s\-.]?\d{2}){0,2}$")
+_CODE_PART = re.compile(r"^\d{1,7}$")
+_CODED_LABEL = re.compile(r"^([1-5]\d\d(?:\d\d){0,2})(?=[^\d,.])")
+_ENUMERATED = re.compile(r"^(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|\d{1,2}[、.．](?!\d))")
+_NOTE = re.compile(r"^(?:备?注|说明|附注)\d?[:：]")
+_COMPILER = re.compile(r"^(?:编制|填报|公开)?(?:部门|单位)(?:名称)?[:：]")
+_ORDER_ROW = re.compile(r"^(?:行次|栏次|栏目|序号)$")
+_TOTAL_LABEL = re.compile(r"^(?:总|合)?(?:合计|总计)$")
+AMOUNT_ATTRIBUTES = ("measure", "fund", "source", "item", "balance", "basis", "neutral")
+
+
+@dataclass(slots=True)
+class Row:
+    """One row of a table: at each column the Cell that covers it."""
+
+    cells: list[Cell | None]
+    page_no: int | None
+
+    def text(self, col: int) -> str:
+        cell = self.cells[col] if col < len(self.cells) else None
+        return cell.text if cell else ""
+
+    def distinct(self) -> list[Cell]:
+        """The row's printed cells, each once, without the empty ones."""
+        seen: list[Cell] = []
+        for cell in self.cells:
+            if cell and cell.text.strip() and not any(cell is other for other in seen):
+                seen.append(cell)
+        return seen
+
+
+@dataclass(slots=True)
+class Piece:
+    """A run of rows of one table that belong together: a header (perhaps empty) and a body."""
+
+    table: Table
+    header: list[Row]
+    body: list[Row]
+    col_count: int = 0
+
+    @property
+    def page_no(self) -> int | None:
+        return self.table.page_no
+
+
+@dataclass(slots=True)
+class Column:
+    """A column's meaning: ``kind`` is code, name, amount, skip or unknown; ``words`` what its header says."""
+
+    index: int
+    kind: str
+    header_path: str
+    words: dict[str, str] = field(default_factory=dict)
+    unit: str | None = None
+    group: int = 0
+
+
+def split_table(table: Table) -> list[TextLine | Piece]:
+    """A table as pieces and the text rows between them.
+
+    Converters and spreadsheets put a form's title, its unit line and its notes into the table, and several
+    forms into one: a row with nothing but such a text is a line, not a row.
+    """
+    parts: list[TextLine | Piece] = []
+    rows: list[Row] = []
+
+    def flush() -> None:
+        if rows:
+            header, body = split_header(rows)
+            parts.append(Piece(table, header, body, table.col_count))
+            rows.clear()
+
+    for number in range(table.row_count):
+        row = Row(table.grid[number], table.page_no)
+        cells = row.distinct()
+        if not cells:
+            continue
+        if _is_text_row(cells):
+            flush()
+            parts.extend(TextLine(cell.text, cell.ref, table.page_no, cell.line_no, cell.box) for cell in cells)
+        else:
+            rows.append(row)
+    flush()
+    return parts
+
+
+def _is_text_row(cells: list[Cell]) -> bool:
+    texts = [fold(cell.text) for cell in cells]
+    if len(texts) == 1 and titled_statements(texts[0]):
+        return True
+    return len(texts) <= 3 and all(
+        _NOTE.match(text) or printed_unit(text) or _COMPILER.match(text) for text in texts
+    )
+
+
+def split_header(rows: list[Row]) -> tuple[list[Row], list[Row]]:
+    """The header rows at the top of a run of rows, and the rest."""
+    for number, row in enumerate(rows):
+        if not is_header_row(row, bool(number)):
+            return rows[:number], rows[number:]
+    return list(rows), []
+
+
+def is_header_row(row: Row, below_header: bool) -> bool:
+    """Whether a row holds header words only: no amount, no code, no list marker, no lone total label."""
+    cells = row.distinct()
+    texts = [fold(cell.text) for cell in cells]
+    if any(_ORDER_ROW.match(text) for text in texts) and all(
+        _ORDER_ROW.match(text) or text.isdigit() or is_header_word(text) for text in texts
+    ):
+        return True
+    if any(is_amount(text) or _CODE.match(text) or _CODED_LABEL.match(text) for text in texts):
+        return False
+    if len(texts) == 1 and below_header and _TOTAL_LABEL.match(texts[0]):
+        return False
+    known = sum(1 for text in texts if is_header_word(text))
+    if any(_ENUMERATED.match(text) and not is_header_word(text) for text in texts):
+        return False
+    return known * 2 >= len(texts) and known > 0
+
+
+def read_columns(pieces: list[Piece], header: list[Row], col_count: int, statement_code: str, has_spans: bool) -> list[Column]:
+    """Each column's meaning in a form, from its header path and from what stands in the column's body."""
+    paths = _header_paths(header, col_count, has_spans)
+    body = [row for piece in pieces for row in piece.body]
+    columns = []
+    for index in range(col_count):
+        path = paths[index]
+        words: dict[str, str] = {}
+        for text in reversed(path):
+            for attribute, value in header_attributes(text, statement_code).items():
+                words.setdefault(attribute, value)
+        unit = next((found for text in reversed(path) if (found := header_unit(text))), None)
+        kind = _kind(path, words, [row.text(index) for row in body if _stands_at(row, index)], statement_code)
+        columns.append(Column(index, kind, " / ".join(squeeze(text) for text in path), words, unit))
+    _number_groups(columns)
+    return columns
+
+
+def _stands_at(row: Row, index: int) -> bool:
+    """Whether a cell starts at this column, so that a merged label counts in its first column only."""
+    cell = row.cells[index] if index < len(row.cells) else None
+    return cell is not None and cell.col == index
+
+
+def _header_paths(header: list[Row], col_count: int, has_spans: bool) -> list[list[str]]:
+    """For each column its header texts from the top down, each text once.
+
+    Where merged cells are not known (flat text), an empty header cell takes the text on its left, except
+    in the lowest row: there only what is printed counts.
+    """
+    paths: list[list[str]] = [[] for _ in range(col_count)]
+    for number, row in enumerate(header):
+        if any(_ORDER_ROW.match(fold(cell.text)) for cell in row.distinct()) and all(
+            _ORDER_ROW.match(fold(cell.text)) or fold(cell.text).isdigit() for cell in row.distinct()
+        ):
+            continue
+        last_text = ""
+        is_lowest = number == len(header) - 1
+        for col in range(col_count):
+            text = row.text(col).strip()
+            if not text and not has_spans and not is_lowest:
+                text = last_text
+            last_text = text
+            if text and (not paths[col] or paths[col][-1] != text):
+                paths[col].append(text)
+    return paths
+
+
+def _kind(path: list[str], words: dict[str, str], texts: list[str], statement_code: str) -> str:
+    filled = [fold(text) for text in texts if text.strip()]
+    leaf = header_attributes(path[-1], statement_code) if path else {}
+    if leaf.get("role") in ("order", "ignore", "unit_name"):
+        return "skip" if leaf["role"] != "unit_name" else "unit_name"
+    if leaf.get("role") == "code" or any(header_attributes(text, statement_code).get("role") == "code" for text in path[-2:]):
+        if all(_CODE_PART.match(text) or not is_amount(text) for text in filled):
+            return "code"
+    amounts = [text for text in filled if is_amount(text)]
+    labels = [text for text in filled if not is_amount(text) and len(text) > 1 and not _is_dash(text)]
+    if labels and len(labels) >= len(amounts):
+        return "name"
+    if filled and all(_CODE.match(text) for text in filled) and not set(words) & set(AMOUNT_ATTRIBUTES):
+        return "code"
+    if leaf.get("role") in ("name", "project") and not amounts:
+        return "name"
+    if any(attribute in words for attribute in AMOUNT_ATTRIBUTES):
+        return "amount"
+    return "unknown" if filled else "skip"
+
+
+def _is_dash(text: str) -> bool:
+    return all(char in "-—–―−/_" for char in text)
+
+
+def _number_groups(columns: list[Column]) -> None:
+    """Number the column groups: a label column after an amount column begins the next one (two-sided forms)."""
+    group, after_amount = 0, False
+    for column in columns:
+        if column.kind in ("amount", "unknown"):
+            after_amount = True
+        elif column.kind in ("code", "name") and after_amount:
+            group, after_amount = group + 1, False
+        column.group = group
+
+
+def split_label(text: str) -> tuple[str | None, str]:
+    """A printed label as (code that leads it, name without list marker and code)."""
+    name = squeeze(text)
+    folded = fold(name)
+    led = _CODED_LABEL.match(folded)
+    if led:
+        code = led.group(1)
+        position = name.find(code[-1], 0)
+        digits = 0
+        for position, char in enumerate(name):
+            digits += char.isdigit()
+            if digits == len(code):
+                break
+        return code, name[position + 1 :].lstrip(" .、:：-—")
+    bare = strip_enumerator(folded)
+    if bare != folded and bare:
+        for start in range(len(name)):
+            if fold(name[start:]) == bare:
+                return None, name[start:].strip()
+    return None, name
+
+
+def is_known_line(label: str, statement_code: str) -> bool:
+    """Whether a label is one that the registry declares for the form, on whichever side."""
+    folded = strip_enumerator(fold(label))
+    return any(find_line(folded, statement_code, side, None) for side in ("income", "expenditure", None))
