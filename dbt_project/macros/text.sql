@@ -1,12 +1,17 @@
 {#- Text as it compares: what is printed wide means what is printed narrow. -#}
 
-{#- Full-width ASCII (U+FF01..U+FF5E) and the ideographic space to half-width, as NFKC folds them. -#}
+{#- Full-width ASCII (U+FF01..U+FF5E) and the ideographic space to half-width, as NFKC folds them.
+    Most text is narrow already, and looking is cheaper than translating. -#}
 {% macro fold_width(text) -%}
-    translate(
-        {{ text }},
-        '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～　',
-        '!"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~ '
-    )
+    case
+        when regexp_matches({{ text }}, '[！-～　]')
+            then translate(
+                {{ text }},
+                '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～　',
+                '!"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~ '
+            )
+        else {{ text }}
+    end
 {%- endmacro %}
 
 {#- Every kind of white space removed: ASCII, no-break, ideographic, zero-width, line breaks. -#}
