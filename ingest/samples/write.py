@@ -1,0 +1,91 @@
+"""Writes sample files and says what is in them."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from ingest.samples.documents import KINDS, Disclosure
+from ingest.samples.pdf import render_pdf
+from ingest.samples.text import render_cell_lines, render_tabbed
+
+# Kinds in the order in which samples are made, with how each is written. The encodings are those seen in the wild.
+ROUND: tuple[tuple[str, str], ...] = (
+    ("national_final", "pdf"), ("split_code_final", "pdf"), ("yuan_budget", "pdf"), ("tabbed_budget", "utf-8"),
+    ("cell_line_final", "utf-8"), ("unfilled_template", "pdf"), ("tabbed_budget", "utf-16"),
+    ("cell_line_final", "gb18030"),
+)
+DIMENSIONS = ("dim_document", "dim_unit", "extraction_coverage")
+
+
+@dataclass(frozen=True)
+class TruthLine:
+    """One line of an answer key: which row, and which values it must have."""
+
+    table: str
+    where: dict[str, Any]
+    expect: dict[str, Any]
+    quote: str
+    critical: bool
+
+
+@dataclass(frozen=True)
+class SampleTruth:
+    """A written sample with everything that it says."""
+
+    file_name: str
+    kind: str
+    document_id: str
+    lines: tuple[TruthLine, ...]
+
+
+def write_samples(directory: Path, seed: int = 7, count: int = len(ROUND)) -> list[SampleTruth]:
+    """Write `count` samples, the kinds taking turns; the same seed and number always give the same bytes."""
+    directory.mkdir(parents=True, exist_ok=True)
+    truths = []
+    for number in range(count):
+        kind, medium = ROUND[number % len(ROUND)]
+        rng = Random(f"{seed}/{number}")
+        disclosure = KINDS[kind](rng, f"{number + 1:05d}_{kind}")
+        content, page_count = _render(disclosure, medium, rng)
+        file_name = f"{disclosure.document.stem}.{'pdf' if medium == 'pdf' else 'txt'}"
+        (directory / file_name).write_bytes(content)
+        truths.append(_truth(disclosure, file_name, content, page_count))
+    return truths
+
+
+def write_truths(truths: list[SampleTruth], directory: Path) -> None:
+    """Write truths as answer keys: one `.facts.jsonl` for each sample and an `index.json`."""
+    directory.mkdir(parents=True, exist_ok=True)
+    index = {}
+    for truth in truths:
+        name = Path(truth.file_name).stem
+        index[name] = truth.file_name
+        lines = (json.dumps(asdict(line), ensure_ascii=False) for line in truth.lines)
+        (directory / f"{name}.facts.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (directory / "index.json").write_text(json.dumps(index, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _render(disclosure: Disclosure, medium: str, rng: Random) -> tuple[bytes, int | None]:
+    if medium == "pdf":
+        return render_pdf(disclosure.document, disclosure.is_landscape)
+    if disclosure.document.kind == "tabbed_budget":
+        text = render_tabbed(disclosure.document, rng)
+    else:
+        text = render_cell_lines(disclosure.document)
+    # "utf-16" alone writes the byte order of this machine, which may differ on the next one.
+    content = b"\xff\xfe" + text.encode("utf-16-le") if medium == "utf-16" else text.encode(medium)
+    return content, None
+
+
+def _truth(disclosure: Disclosure, file_name: str, content: bytes, page_count: int | None) -> SampleTruth:
+    lines = []
+    for fact, quote in disclosure.document.all_facts():
+        expect = dict(fact.expect)
+        if fact.table == "dim_document" and page_count is not None:
+            expect["page_count"] = page_count
+        lines.append(TruthLine(fact.table, fact.where, expect, quote[:80], fact.table not in DIMENSIONS[2:]))
+    document_id = hashlib.sha256(content).hexdigest()[:16]
+    return SampleTruth(file_name, disclosure.document.kind, document_id, tuple(lines))
