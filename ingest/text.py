@@ -29,6 +29,12 @@ def fold(text: str) -> str:
     return _SPACE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
 
 
+def fold_in_place(text: str) -> str:
+    """Full-width forms folded one character for one, so that a match's span is the printed text's span."""
+    folded = (unicodedata.normalize("NFKC", char) for char in text)
+    return "".join(new if len(new) == 1 else old for new, old in zip(folded, text, strict=True)).translate(_QUOTES)
+
+
 def squeeze(text: str) -> str:
     """The printed text less the white space that line breaks and column widths put inside it.
 

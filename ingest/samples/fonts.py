@@ -1,8 +1,8 @@
 """Chinese fonts for the PDF samples.
 
-The fonts come with a package as OpenType with cubic outlines, which the PDF library cannot embed. Once in a process
-they are cut down to the characters that the samples can use and turned into TrueType; a document then embeds the
-few hundred glyphs that it prints.
+The fonts come with a package as OpenType with cubic outlines, which the PDF library cannot embed. Once in a
+process they are cut down to the characters that the samples can use and turned into TrueType; a document then
+embeds the few hundred glyphs that it prints.
 """
 
 from functools import cache
@@ -21,10 +21,20 @@ from ingest.samples.classification import SEEDS
 
 BODY, TITLE = "SampleSong", "SampleHei"
 LARGEST_ERROR = 1.5  # font units by which a quadratic outline may leave the cubic one
-ZEROED_LIMITS = (
-    "maxTwilightPoints maxStorage maxFunctionDefs maxInstructionDefs maxStackElements maxSizeOfInstructions "
-    "maxComponentElements maxPoints maxContours maxCompositePoints maxCompositeContours maxComponentDepth"
-).split()
+LIMITS_OF_PROGRAMS = (  # fields of `maxp` about hinting programs and composite glyphs, of which there are none
+    "maxTwilightPoints",
+    "maxStorage",
+    "maxFunctionDefs",
+    "maxInstructionDefs",
+    "maxStackElements",
+    "maxSizeOfInstructions",
+    "maxComponentElements",
+    "maxPoints",
+    "maxContours",
+    "maxCompositePoints",
+    "maxCompositeContours",
+    "maxComponentDepth",
+)
 
 
 @cache
@@ -45,9 +55,14 @@ def _characters() -> frozenset[int]:
 def truetype(path: Path, characters: frozenset[int]) -> bytes:
     """A TrueType font with the given characters of an OpenType font."""
     font = TTFont(path, lazy=True, recalcTimestamp=False)
-    cutter = subset.Subsetter(subset.Options(
-        layout_features=[], hinting=False, desubroutinize=True,
-        drop_tables=["GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx"]))
+    cutter = subset.Subsetter(
+        subset.Options(
+            layout_features=[],
+            hinting=False,
+            desubroutinize=True,
+            drop_tables=["GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx"],
+        )
+    )
     cutter.populate(unicodes=characters)
     cutter.subset(font)
     _make_quadratic(font)
@@ -72,7 +87,7 @@ def _make_quadratic(font: TTFont) -> None:
     font["hmtx"].metrics = {name: (metrics[name][0], glyphs[name].xMin) for name in order}
     limits = font["maxp"]
     limits.tableVersion, limits.maxZones = 0x00010000, 1
-    for limit in ZEROED_LIMITS:
+    for limit in LIMITS_OF_PROGRAMS:
         setattr(limits, limit, 0)
     font["post"].formatType = 3.0
     font.sfntVersion = "\x00\x01\x00\x00"

@@ -23,7 +23,7 @@ class Column:
 
 
 def expenditure_columns(
-    figures: Figures, statement: str, fund: str, labels: dict[str, str], funds: tuple[str, ...] = ()
+    figures: Figures, statement: str, fund: str, labels: dict[str, str], funds: tuple[str, ...]
 ) -> list[Column]:
     """Columns of an expenditure form; `labels` maps measure -> header in printed order."""
 
@@ -53,8 +53,7 @@ def revenue_columns(figures: Figures, labels: dict[str, str]) -> list[Column]:
 
 
 def function_body(
-    figures: Figures, layout: Layout, columns: Sequence[Column], funds: tuple[str, ...], nothing: str,
-    total_label: str = "合计",
+    figures: Figures, layout: Layout, columns: Sequence[Column], funds: tuple[str, ...], nothing: str
 ) -> tuple[Row, ...]:
     """Rows of a form by function code with its 合计 row."""
     names, money = function_names(figures.year), layout.printing_nothing_as(nothing)
@@ -66,7 +65,7 @@ def function_body(
         (*layout.code_cells(code), Cell(names[code], align="left"), *amounts(code, names[code]))
         for code in figures.codes(*funds, levels=layout.levels)
     ]
-    total = (*total_label_cells(layout, total_label), *amounts("", ""))
+    total = (*total_label_cells(layout, "合计"), *amounts("", ""))
     return (total, *rows) if layout.total_first else (*rows, total)
 
 
@@ -86,10 +85,15 @@ def function_header(layout: Layout, columns: Sequence[str], group: str = "") -> 
     words = tuple(Cell(layout.word(word)) for word in ("类", "款", "项"))
     if group:
         return (
-            (Cell(layout.word("科目" if layout.spaced_words else "项目"), span=split + 1),
-             Cell(group, span=len(columns))),
-            (Cell(code, span=split), Cell(name, depth=2),
-             *(Cell(layout.word(column), depth=2) for column in columns)),
+            (
+                Cell(layout.word("科目" if layout.spaced_words else "项目"), span=split + 1),
+                Cell(group, span=len(columns)),
+            ),
+            (
+                Cell(code, span=split),
+                Cell(name, depth=2),
+                *(Cell(layout.word(column), depth=2) for column in columns),
+            ),
             words,
         )
     header: tuple[Row, ...] = (
@@ -109,51 +113,102 @@ def function_widths(layout: Layout, columns: int, name_width: float = NAME_WIDTH
 
 
 def function_form(
-    figures: Figures, layout: Layout, statement: str, title: str, columns: Sequence[Column],
-    funds: tuple[str, ...] = (), group: str = "", nothing: str = "", name_width: float = NAME_WIDTH,
-    note: str = "", number: str = "", issuer_line: str = "",
+    figures: Figures,
+    layout: Layout,
+    statement: str,
+    title: str,
+    labels: dict[str, str],
+    fund: str = "all",
+    group: str = "",
+    nothing: str = "",
+    name_width: float = NAME_WIDTH,
+    notes: tuple[str, ...] = (),
 ) -> Form:
-    """A filled form by function code."""
+    """The revenue form or an expenditure form by function code.
+
+    `labels` maps revenue source or measure -> header, `group` is a header over all of them, `fund` limits the
+    form to one fund, `nothing` is what stands in a cell without money.
+    """
+    funds = () if fund == "all" else (fund,)
+    if statement == "revenue":
+        columns = revenue_columns(figures, labels)
+    else:
+        columns = expenditure_columns(figures, statement, fund, labels, funds)
     return Form(
-        statement, title, function_header(layout, [column.label for column in columns], group),
+        statement,
+        title,
+        function_header(layout, list(labels.values()), group),
         function_body(figures, layout, columns, funds, nothing),
-        function_widths(layout, len(columns), name_width), layout.unit_line, "extracted", number, issuer_line,
-        (note,) if note else (), layout.landscape or len(columns) > 4, layout.repeats_header,
+        function_widths(layout, len(columns), name_width),
+        layout.unit_line,
+        "extracted",
+        notes,
+        layout.landscape or len(columns) > 4,
+        layout.repeats_header,
     )
 
 
 def fund_movement_form(
-    figures: Figures, layout: Layout, statement: str, title: str, fund: str, empty_note: str, note: str
+    figures: Figures, layout: Layout, fund: str, title: str, empty_note: str, note: str
 ) -> Form:
-    """The final-accounts form of one fund: carryover, revenue and expenditure; empty where the fund has none."""
+    """The final-accounts form of one fund: carryover, revenue and expenditure; empty where the fund has none.
+
+    The statement code of these forms is the fund code.
+    """
     split, filled = layout.code_columns, fund in figures.funds
     header: tuple[Row, ...] = (
-        (Cell("项目", span=split + 1), Cell("年初结转和结余", depth=2), Cell("本年收入", depth=2),
-         Cell("本年支出", span=3), Cell("年末结转和结余", depth=2)),
-        (Cell("功能分类科目编码", span=split), Cell("科目名称"), Cell("小计"), Cell("基本支出"), Cell("项目支出")),
+        (
+            Cell("项目", span=split + 1),
+            Cell("年初结转和结余", depth=2),
+            Cell("本年收入", depth=2),
+            Cell("本年支出", span=3),
+            Cell("年末结转和结余", depth=2),
+        ),
+        (
+            Cell("功能分类科目编码", span=split),
+            Cell("科目名称"),
+            Cell("小计"),
+            Cell("基本支出"),
+            Cell("项目支出"),
+        ),
     )
     if layout.counts_columns:
         header += ((Cell("栏次", span=split + 1), *(Cell(str(number)) for number in range(1, 7))),)
-    columns = _movement_columns(figures, statement, fund)
+    columns = _movement_columns(figures, fund)
     blank_row: Row = tuple(Cell() for _ in range(split + 7))
     total_blank: Row = (*total_label_cells(layout, "合计"), *(Cell() for _ in range(6)))
-    body = function_body(figures, layout, columns, (fund,), "") if filled else (total_blank, blank_row, blank_row)
+    body = (
+        function_body(figures, layout, columns, (fund,), "")
+        if filled
+        else (total_blank, blank_row, blank_row)
+    )
     return Form(
-        statement, title, header, body, function_widths(layout, 6), layout.unit_line,
+        fund,
+        title,
+        header,
+        body,
+        function_widths(layout, 6),
+        layout.unit_line,
         "extracted" if filled else "empty_by_declaration",
-        notes=(note,) if filled else (note, empty_note), landscape=True, repeats_header=layout.repeats_header,
+        notes=(note,) if filled else (note, empty_note),
+        landscape=True,
+        repeats_header=layout.repeats_header,
     )
 
 
-def _movement_columns(figures: Figures, statement: str, fund: str) -> list[Column]:
+def _movement_columns(figures: Figures, fund: str) -> list[Column]:
     basis = figures.basis
 
     def income(code: str, _: str) -> tuple[Fact, ...]:
-        return (meaning.revenue(statement, "total", basis, code, fund),)
+        return (meaning.revenue(fund, "total", basis, code, fund),)
 
     nothing = Column("", lambda code: 0, lambda code, name: ())
     spending = expenditure_columns(
-        figures, statement, fund, {"total": "小计", "basic": "基本支出", "project": "项目支出"}, (fund,)
+        figures, fund, fund, {"total": "小计", "basic": "基本支出", "project": "项目支出"}, (fund,)
     )
-    return [nothing, Column("本年收入", lambda code: figures.received(fund, code), income), *spending, nothing]
-
+    return [
+        nothing,
+        Column("本年收入", lambda code: figures.received(fund, code), income),
+        *spending,
+        nothing,
+    ]

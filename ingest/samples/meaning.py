@@ -11,11 +11,18 @@ def _where(statement: str, source: str, **keys: Any) -> dict[str, Any]:
 
 
 def expenditure(
-    statement: str, fund: str, basis: str, code: str = "", name: str = "", measure: str = "total",
+    statement: str,
+    fund: str,
+    basis: str,
+    code: str = "",
+    name: str = "",
+    measure: str = "total",
     source: str = "table",
 ) -> Fact:
     """A row of fct_expenditure; the empty code is the form's total."""
-    where = _where(statement, source, fund_code=fund, function_code=code or None, measure=measure, basis=basis)
+    where = _where(
+        statement, source, fund_code=fund, function_code=code or None, measure=measure, basis=basis
+    )
     expect = {"level": level_of(code)}
     if not code:
         where["level"] = "total"
@@ -25,7 +32,12 @@ def expenditure(
 
 
 def revenue(
-    statement: str, revenue_source: str, basis: str, code: str = "", fund: str = "", source: str = "table",
+    statement: str,
+    revenue_source: str,
+    basis: str,
+    code: str = "",
+    fund: str = "",
+    source: str = "table",
 ) -> Fact:
     """A row of fct_revenue; the fund is named only where the contract fixes it (the totals)."""
     where = _where(statement, source, revenue_source=revenue_source, function_code=code or None, basis=basis)
@@ -49,10 +61,18 @@ def current_expenditure(statement: str, fund: str, basis: str) -> tuple[Fact, Fa
     return expenditure(statement, fund, basis), balance(statement, fund, "current_expenditure", basis)
 
 
-def economic(basis: str, code: str = "", name: str = "", measure: str = "total", source: str = "table") -> Fact:
+def economic(
+    basis: str, code: str = "", name: str = "", measure: str = "total", source: str = "table"
+) -> Fact:
     """A row of fct_economic_expenditure; the empty code is a total."""
-    where = _where("general_public_basic", source, fund_code="general_public", economic_code=code or None,
-                   measure=measure, basis=basis)
+    where = _where(
+        "general_public_basic",
+        source,
+        fund_code="general_public",
+        economic_code=code or None,
+        measure=measure,
+        basis=basis,
+    )
     expect = {"level": {0: "total", 3: "class", 5: "section"}[len(code)]}
     if not code:
         where["level"] = "total"
@@ -80,8 +100,11 @@ def count(metric_code: str, basis: str, value: int, unit: str) -> Fact:
 def project(name: str | None, code: str, basis: str) -> Fact:
     """A row of fct_project_budget in its form; no name is the form's total."""
     expect = {"function_code": code} if code else {}
-    return Fact("fct_project_budget",
-                _where("general_public_project", "table", project_name=name, basis=basis), expect)
+    return Fact(
+        "fct_project_budget",
+        _where("general_public_project", "table", project_name=name, basis=basis),
+        expect,
+    )
 
 
 def share(statement: str, subject_type: str, subject_code: str, percent: str) -> Fact:

@@ -1,7 +1,7 @@
 """What a sample document is made of: plain data shared by the figures, the writers and the truth.
 
-A form is described once, as header rows and body rows of cells with spans. Every writer renders that object, and the
-truth is read from the facts that its cells carry, so what is printed and what is expected cannot drift apart.
+A form is described once, as header rows and body rows of cells with spans. Every writer renders that object, and
+the truth is read from the facts that its cells carry, so print and expectation cannot drift apart.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,10 @@ Row = tuple[Cell, ...]
 
 @dataclass(frozen=True)
 class Form:
-    """A statutory form as printed. `widths` are relative column widths; `notes` stand below the table."""
+    """A statutory form as printed. `widths` are relative column widths; `notes` stand below the table.
+
+    `status` is the coverage to expect of the form; empty where the sample leaves that open.
+    """
 
     statement_code: str
     title: str
@@ -46,14 +49,14 @@ class Form:
     widths: tuple[float, ...]
     unit_line: str
     status: str
-    number: str = ""
-    issuer_line: str = ""
     notes: tuple[str, ...] = ()
     landscape: bool = False
     repeats_header: bool = True
+    number: str = ""
+    issuer_line: str = ""
 
     def grid(self) -> Iterator[tuple[int, int, Cell]]:
-        """Yield (row, column, cell) with spans resolved, header rows first, as an HTML table lays them out."""
+        """Yield (row, column, cell) with spans resolved, header rows first, as in an HTML table."""
         taken: set[tuple[int, int]] = set()
         for row_no, row in enumerate(self.header + self.body):
             column = 0
@@ -61,7 +64,9 @@ class Form:
                 while (row_no, column) in taken:
                     column += 1
                 taken.update(
-                    (row_no + down, column + right) for down in range(cell.depth) for right in range(cell.span)
+                    (row_no + down, column + right)
+                    for down in range(cell.depth)
+                    for right in range(cell.span)
                 )
                 yield row_no, column, cell
                 column += cell.span
@@ -102,8 +107,9 @@ class SampleDocument:
                 for fact in block.facts:
                     yield fact, block.text
             elif isinstance(block, Form):
-                yield Fact("extraction_coverage", {"statement_code": block.statement_code},
-                           {"status": block.status}), block.title
+                if block.status:
+                    coverage = {"statement_code": block.statement_code}
+                    yield Fact("extraction_coverage", coverage, {"status": block.status}), block.title
                 for row in block.body:
                     words = " ".join(cell.text or "□" for cell in row)
                     for cell in row:

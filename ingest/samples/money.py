@@ -43,7 +43,7 @@ class MoneyStyle:
         return tuple(replace(fact, expect=fact.expect | self._expected(fact.table, yuan)) for fact in facts)
 
     def cell(self, yuan: int, *facts: Fact, align: Align = "right") -> Cell:
-        """An amount cell. Nothing to print is printed as the style says; a blank or a dash carries no fact."""
+        """An amount cell; nothing is printed as the style says, and a blank or a dash carries no fact."""
         if yuan == 0 and self.nothing != "0.00":
             return Cell(self.nothing, align=align)
         return Cell(self.printed(yuan), align=align, facts=self.facts(yuan, facts))

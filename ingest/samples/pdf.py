@@ -12,10 +12,14 @@ from ingest.samples.model import Cell, Form, PageBreak, Paragraph, ParagraphStyl
 
 MARGIN = 62.0
 CELL_PADDING = 3.0
+CLOSERS = "，。；：、）》”%"  # never first in a line
 CELL_SIZE = 9.0
 LEADING = 1.3  # line height as a multiple of the font size
 TEXT_STYLES: dict[ParagraphStyle, tuple[str, float, float]] = {  # font, size, space above
-    "cover": (TITLE, 24, 26), "part": (TITLE, 16, 14), "heading": (TITLE, 13, 8), "body": (BODY, 12, 4),
+    "cover": (TITLE, 24, 26),
+    "part": (TITLE, 16, 14),
+    "heading": (TITLE, 13, 8),
+    "body": (BODY, 12, 4),
     "list": (BODY, 12, 3),
 }
 
@@ -40,13 +44,18 @@ def text_width(text: str, font: str, size: float) -> float:
 
 
 def wrap(text: str, font: str, size: float, width: float) -> list[str]:
-    """Break a text into lines no wider than `width`, between any two characters, as Chinese text is broken."""
+    """Break a text into lines no wider than `width`, between any two characters, as Chinese text is broken.
+
+    A closing mark takes the character before it along to the next line.
+    """
     lines, line, used = [], "", 0.0
     for character in text:
         advance = text_width(character, font, size)
         if line and used + advance > width:
-            lines.append(line)
-            line, used = "", 0.0
+            kept = len(line) - 1 if character in CLOSERS and len(line) > 1 else len(line)
+            lines.append(line[:kept])
+            line = line[kept:]
+            used = text_width(line, font, size) if line else 0.0
         line += character
         used += advance
     return [*lines, line]
@@ -100,8 +109,15 @@ class _Writer:
             if self.top - size * LEADING < MARGIN:
                 self._open_page(self.is_landscape)
             self.top -= size * LEADING
-            self._text(line, MARGIN, self.width - MARGIN, self.top, font, size,
-                       "center" if paragraph.style in ("cover", "part") else "left")
+            self._text(
+                line,
+                MARGIN,
+                self.width - MARGIN,
+                self.top,
+                font,
+                size,
+                "center" if paragraph.style in ("cover", "part") else "left",
+            )
 
     def _write_form(self, form: Form) -> None:
         self._open_page(form.landscape)
@@ -132,7 +148,8 @@ class _Writer:
             room = lefts[column + cell.span] - lefts[column] - 2 * CELL_PADDING
             rows[row_no].append((column, cell, wrap(cell.text, BODY, CELL_SIZE, room)))
         heights = [
-            max((len(lines) for _, cell, lines in row if cell.depth == 1), default=1) * CELL_SIZE * LEADING + 6
+            max((len(lines) for _, cell, lines in row if cell.depth == 1), default=1) * CELL_SIZE * LEADING
+            + 6
             for row in rows
         ]
         _raise_deep_rows(rows, heights)
@@ -146,7 +163,11 @@ class _Writer:
             self._draw_rows(rows, heights, range(row_no, row_no + 1), lefts)
 
     def _draw_rows(
-        self, rows: list[list[tuple[int, Cell, list[str]]]], heights: list[float], chosen: range, lefts: list[float]
+        self,
+        rows: list[list[tuple[int, Cell, list[str]]]],
+        heights: list[float],
+        chosen: range,
+        lefts: list[float],
     ) -> None:
         for row_no in chosen:
             for column, cell, lines in rows[row_no]:
@@ -156,11 +177,15 @@ class _Writer:
                 block = len(lines) * CELL_SIZE * LEADING
                 baseline = self.top - (height - block) / 2 - CELL_SIZE
                 for line in lines:
-                    self._text(line, left + CELL_PADDING, right - CELL_PADDING, baseline, BODY, CELL_SIZE, cell.align)
+                    self._text(
+                        line, left + CELL_PADDING, right - CELL_PADDING, baseline, BODY, CELL_SIZE, cell.align
+                    )
                     baseline -= CELL_SIZE * LEADING
             self.top -= heights[row_no]
 
-    def _text(self, text: str, left: float, right: float, baseline: float, font: str, size: float, align: str) -> None:
+    def _text(
+        self, text: str, left: float, right: float, baseline: float, font: str, size: float, align: str
+    ) -> None:
         if not text:
             return
         width = 0.0 if align == "left" else text_width(text, font, size)

@@ -24,7 +24,14 @@ def render_tabbed(document: SampleDocument, rng: Random) -> str:
 
 
 def _tabbed_form(form: Form, rng: Random) -> list[str]:
-    lines = [form.number, "", f"### {form.title}", "", f"{form.issuer_line}      {form.unit_line}".strip(), ""]
+    lines = [
+        form.number,
+        "",
+        f"### {form.title}",
+        "",
+        f"{form.issuer_line}      {form.unit_line}".strip(),
+        "",
+    ]
     grid = [[""] * len(form.widths) for _ in form.header + form.body]
     for row_no, column, cell in form.grid():
         grid[row_no][column] = _noisy(cell, rng)

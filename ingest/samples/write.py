@@ -7,17 +7,28 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from ingest.samples.documents import KINDS, Disclosure
+from ingest.samples.documents import KINDS
+from ingest.samples.parts import Disclosure
 from ingest.samples.pdf import render_pdf
 from ingest.samples.text import render_cell_lines, render_tabbed
 
-# Kinds in the order in which samples are made, with how each is written. The encodings are those seen in the wild.
+# Kinds in the order in which samples are made, each with the medium it is written in: PDF, or text in an encoding.
 ROUND: tuple[tuple[str, str], ...] = (
-    ("national_final", "pdf"), ("split_code_final", "pdf"), ("yuan_budget", "pdf"), ("tabbed_budget", "utf-8"),
-    ("cell_line_final", "utf-8"), ("unfilled_template", "pdf"), ("tabbed_budget", "utf-16"),
+    ("national_final", "pdf"),
+    ("split_code_final", "pdf"),
+    ("yuan_budget", "pdf"),
+    ("tabbed_budget", "utf-8"),
+    ("cell_line_final", "utf-8"),
+    ("unfilled_template", "pdf"),
+    ("tabbed_budget", "utf-16"),
     ("cell_line_final", "gb18030"),
 )
-DIMENSIONS = ("dim_document", "dim_unit", "extraction_coverage")
+
+
+UNCRITICAL = (
+    "extraction_coverage",
+    "fct_reported_ratio",
+)  # tables whose lines the answer keys do not mark critical
 
 
 @dataclass(frozen=True)
@@ -86,6 +97,6 @@ def _truth(disclosure: Disclosure, file_name: str, content: bytes, page_count: i
         expect = dict(fact.expect)
         if fact.table == "dim_document" and page_count is not None:
             expect["page_count"] = page_count
-        lines.append(TruthLine(fact.table, fact.where, expect, quote[:80], fact.table not in DIMENSIONS[2:]))
+        lines.append(TruthLine(fact.table, fact.where, expect, quote[:80], fact.table not in UNCRITICAL))
     document_id = hashlib.sha256(content).hexdigest()[:16]
     return SampleTruth(file_name, disclosure.document.kind, document_id, tuple(lines))

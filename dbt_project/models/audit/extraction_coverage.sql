@@ -1,0 +1,81 @@
+-- One row per document and statutory form that it must hold, lists, declares empty or holds.
+with document as (
+    select * from {{ ref('stg_disclosure__document') }}
+),
+
+statement as (
+    select * from {{ ref('forms') }}
+),
+
+form_status as (
+    select * from {{ ref('int_form__status') }}
+),
+
+declaration as (
+    select
+        document_id,
+        statement_code,
+        bool_or(kind = 'listed') as is_listed,
+        bool_or(kind = 'empty') as is_declared_empty
+    from {{ ref('stg_disclosure__declaration') }}
+    group by document_id, statement_code
+),
+
+expected as (
+    select
+        document.document_id,
+        statement.statement_code,
+        statement.in_final_accounts and document.doc_type = 'final_accounts'
+        or statement.in_budget and document.doc_type = 'departmental_budget' as is_statutory
+    from document
+    cross join statement
+    where statement.layout != 'text'
+),
+
+judged as (
+    select
+        expected.document_id,
+        expected.statement_code,
+        expected.is_statutory,
+        coalesce(declaration.is_listed, false) as is_listed,
+        coalesce(declaration.is_declared_empty, false) as is_declared_empty,
+        form_status.status as form_status,
+        coalesce(form_status.is_form_cut, false) as is_form_cut,
+        coalesce(form_status.row_count, 0) as row_count,
+        coalesce(form_status.unitless_cells, 0) as unitless_cells,
+        coalesce(form_status.unplaced_cells, 0) as unplaced_cells,
+        coalesce(form_status.illegible_cells, 0) as illegible_cells
+    from expected
+    left join form_status
+        on expected.document_id = form_status.document_id and expected.statement_code = form_status.statement_code
+    left join declaration
+        on expected.document_id = declaration.document_id and expected.statement_code = declaration.statement_code
+)
+
+select
+    document_id,
+    statement_code,
+    case
+        when form_status in ('extracted', 'partial', 'empty_by_declaration') then form_status
+        when is_declared_empty then 'empty_by_declaration'
+        when form_status = 'blank' or is_listed then 'declared_but_missing'
+        else 'not_declared'
+    end as status,
+    row_count as "rows",
+    is_form_cut,
+    case
+        when unitless_cells > 0 then '金额单位未印出且无从推定，未载入 ' || unitless_cells || ' 个数'
+        when unplaced_cells > 0 then '有 ' || unplaced_cells || ' 个数的行或栏无法辨认，未载入'
+        when illegible_cells > 0 then '有 ' || illegible_cells || ' 个单元格不是数，未载入'
+        when is_form_cut then '表中无合计行，文件可能缺行；合计类勾稽不作评价'
+        when form_status = 'blank' and not is_declared_empty then '表已印出但全空，且无说明'
+    end as note_zh,
+    case
+        when unitless_cells > 0 then unitless_cells || ' figures not loaded: no unit is printed and none can be inferred'
+        when unplaced_cells > 0 then unplaced_cells || ' figures not loaded: their row or column is not known'
+        when illegible_cells > 0 then illegible_cells || ' cells not loaded: they hold no number'
+        when is_form_cut then 'the form has no total row: the file may have lost rows; sums over rows are not evaluated'
+        when form_status = 'blank' and not is_declared_empty then 'the form is printed blank, without a note that says why'
+    end as note_en
+from judged
+where is_statutory or is_listed or is_declared_empty or form_status is not null

@@ -1,0 +1,17 @@
+select
+    identity_id,
+    title_zh,
+    title_en,
+    family,
+    basis_zh,
+    basis_ref,
+    severity,
+    on_fail,
+    document_kind,
+    tolerance_policy_id,
+    evaluation,
+    lifecycle,
+    remedy_zh,
+    remedy_en,
+    note
+from {{ ref('identities') }}

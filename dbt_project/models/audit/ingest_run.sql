@@ -1,0 +1,11 @@
+-- One row per run that wrote into this warehouse.
+select
+    run_id,
+    started_at,
+    finished_at,
+    extractor_version,
+    files_seen,
+    documents_loaded,
+    files_same_bytes,
+    files_quarantined
+from {{ ref('stg_disclosure__load_run') }}

@@ -1,0 +1,39 @@
+-- One row per money figure of a form whose document is not held.
+with keyed as (
+    select * from {{ ref('int_fact__keyed') }}
+),
+
+document as (
+    select * from {{ ref('int_document__unit_identified') }}
+),
+
+audit_status as (
+    select * from {{ ref('int_document__audit_status') }}
+)
+
+select
+    keyed.*,
+    document.unit_id,
+    -- a row is a leaf where no finer row of its form states the same fund, measure and basis
+    not exists (
+        select 1
+        from keyed as finer
+        where
+            finer.document_id = keyed.document_id
+            and finer.statement_code = keyed.statement_code
+            and finer.fact = keyed.fact
+            and finer.fund_code = keyed.fund_code
+            and finer.basis = keyed.basis
+            and finer.column_key = keyed.column_key
+            and finer.row_key != 'total'
+            and case
+                when keyed.row_key = 'total' then true
+                else length(finer.code) > length(keyed.code) and starts_with(finer.code, keyed.code)
+            end
+    ) as is_leaf
+from keyed
+inner join document
+    on keyed.document_id = document.document_id
+inner join audit_status
+    on keyed.document_id = audit_status.document_id
+where audit_status.audit_status != 'held'

@@ -1,0 +1,80 @@
+-- One row per document and form that was recognised in it: how much of it was read.
+with form as (
+    select * from {{ ref('stg_disclosure__form') }}
+),
+
+cell as (
+    select * from {{ ref('int_form_cell__amount_normalised') }}
+),
+
+counted as (
+    select
+        document_id,
+        form_no,
+        count(*) filter (where amount_state = 'stated') as stated_cells,
+        count(*) filter (where amount_state = 'stated' and problem is null and amount_yuan is null) as unitless_cells,
+        count(*) filter (where amount_state = 'stated' and problem is not null) as unplaced_cells,
+        count(*) filter (where amount_state = 'illegible' and problem is null) as illegible_cells,
+        count(distinct row_no) filter (where amount_state = 'stated') as stated_rows
+    from cell
+    group by document_id, form_no
+),
+
+judged as (
+    select
+        form.document_id,
+        form.statement_code,
+        form.form_no,
+        form.is_empty_declared,
+        statement.layout,
+        case when statement.layout = 'performance' then form.row_count else coalesce(counted.stated_rows, 0) end as row_count,
+        coalesce(counted.stated_cells, 0) as stated_cells,
+        coalesce(counted.unitless_cells, 0) as unitless_cells,
+        coalesce(counted.unplaced_cells, 0) as unplaced_cells,
+        coalesce(counted.illegible_cells, 0) as illegible_cells,
+        statement.layout in ('two_sided', 'function', 'economic', 'project')
+        and coalesce(counted.stated_cells, 0) > 0
+        and not form.has_total_row as is_form_cut
+    from form
+    inner join {{ ref('forms') }} as statement
+        on form.statement_code = statement.statement_code
+    left join counted
+        on form.document_id = counted.document_id and form.form_no = counted.form_no
+),
+
+combined as (
+    select
+        document_id,
+        statement_code,
+        min(form_no) as form_no,
+        sum(row_count) as row_count,
+        sum(stated_cells) as stated_cells,
+        sum(unitless_cells) as unitless_cells,
+        sum(unplaced_cells) as unplaced_cells,
+        sum(illegible_cells) as illegible_cells,
+        bool_or(is_empty_declared) as is_empty_declared,
+        bool_or(is_form_cut) as is_form_cut,
+        bool_or(layout = 'performance') as is_performance
+    from judged
+    group by document_id, statement_code
+)
+
+select
+    document_id,
+    statement_code,
+    cast(form_no as integer) as form_no,
+    cast(row_count as integer) as row_count,
+    cast(stated_cells as integer) as stated_cells,
+    cast(unitless_cells as integer) as unitless_cells,
+    cast(unplaced_cells as integer) as unplaced_cells,
+    cast(illegible_cells as integer) as illegible_cells,
+    is_empty_declared,
+    is_form_cut,
+    case
+        when is_performance and row_count > 0 then 'extracted'
+        when stated_cells > 0 and unitless_cells + unplaced_cells + illegible_cells > 0 then 'partial'
+        when stated_cells > 0 then 'extracted'
+        when is_empty_declared then 'empty_by_declaration'
+        else 'blank'
+    end as status
+from combined

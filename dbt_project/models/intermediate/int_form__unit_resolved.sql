@@ -1,0 +1,67 @@
+-- One row per recognised form: the unit of its amounts, printed or inferred.
+with form as (
+    select * from {{ ref('stg_disclosure__form') }}
+),
+
+cell as (
+    select * from {{ ref('stg_disclosure__form_cell') }}
+),
+
+-- what a form adds up to: the amounts of its total rows
+form_total as (
+    select
+        form.document_id,
+        form.form_no,
+        form.printed_unit,
+        cell.reported_value,
+        max(cell.reported_value) over (partition by form.document_id, form.form_no) as largest_value,
+        max(cell.reported_decimals) over (partition by form.document_id, form.form_no) as decimals
+    from form
+    inner join cell
+        on form.document_id = cell.document_id and form.form_no = cell.form_no
+    where
+        cell.reported_value > 0
+        and (cell.row_kind = 'total' or cell.line_code in ('total_income', 'total_expenditure', 'current_income', 'current_expenditure'))
+),
+
+unit as (
+    select unnest(['元', '千元', '万元', '百万元', '亿元']) as unit
+),
+
+-- the units under which a form's largest total is a total of another form of the same document
+witnessed as (
+    select distinct
+        unknown.document_id,
+        unknown.form_no,
+        unit.unit
+    from form_total as unknown
+    cross join unit
+    inner join form_total as known
+        on unknown.document_id = known.document_id and unknown.form_no != known.form_no
+    where
+        unknown.printed_unit is null
+        and known.printed_unit is not null
+        and unknown.reported_value = unknown.largest_value
+        and abs({{ to_yuan('unknown.reported_value', 'unit.unit') }} - {{ to_yuan('known.reported_value', 'known.printed_unit') }})
+            <= {{ half_width_yuan('unknown.decimals', 'unit.unit') }} + {{ half_width_yuan('known.decimals', 'known.printed_unit') }}
+),
+
+inferred as (
+    select
+        document_id,
+        form_no,
+        min(unit) as unit
+    from witnessed
+    group by document_id, form_no
+    having count(*) = 1
+)
+
+select
+    form.document_id,
+    form.form_no,
+    form.statement_code,
+    coalesce(form.printed_unit, inferred.unit) as reported_unit,
+    form.printed_unit is null and inferred.unit is not null as unit_inferred
+from form
+left join inferred
+    on form.document_id = inferred.document_id and form.form_no = inferred.form_no

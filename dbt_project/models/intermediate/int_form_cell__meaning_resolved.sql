@@ -1,0 +1,177 @@
+-- One row per amount cell of a form's body: which fact it states, under which fund, basis, row and column.
+with cell as (
+    select * from {{ ref('int_form_cell__amount_normalised') }}
+),
+
+form as (
+    select * from {{ ref('stg_disclosure__form') }}
+),
+
+document as (
+    select * from {{ ref('stg_disclosure__document') }}
+),
+
+statement as (
+    select * from {{ ref('forms') }}
+),
+
+revenue_source as (
+    select * from {{ ref('revenue_source') }}
+),
+
+balance_item as (
+    select * from {{ ref('balance_item') }}
+),
+
+three_public_item as (
+    select * from {{ ref('three_public_item') }}
+),
+
+-- 预算数 of a final account is the full-year budget where form or text says so
+full_year_budget as (
+    select distinct document_id
+    from {{ ref('stg_disclosure__paragraph') }}
+    where text like '%全年预算数%' and (text like '%三公%' or section_path like '%三公%')
+),
+
+-- which printed totals a form has, since a budget form without 本年合计 has its 总计 in that place
+form_line as (
+    select
+        document_id,
+        form_no,
+        bool_or(line_code = 'current_income' and reported_value is not null) as has_current_income,
+        bool_or(line_code = 'current_expenditure' and reported_value is not null) as has_current_expenditure,
+        bool_or(row_kind = 'line' and line_code = 'total' and item_word is not null) as has_three_public_total_row
+    from cell
+    group by document_id, form_no
+),
+
+conformed as (
+    select
+        cell.*,
+        document.stage,
+        document.fiscal_year,
+        statement.layout,
+        case
+            when cell.basis_word = 'budget' and document.stage = 'final'
+                then case when form.title like '%全年预算%' or full_year_budget.document_id is not null then 'adjusted_budget' else 'initial_budget' end
+            when cell.basis_word = 'budget' then 'initial_budget'
+            when cell.basis_word is not null then cell.basis_word
+            when document.stage = 'final' then 'final'
+            when document.stage = 'budget' then 'initial_budget'
+        end as basis,
+        case
+            when cell.line_fund_code is not null then cell.line_fund_code
+            when cell.fund_word is not null then cell.fund_word
+            when cell.statement_code = 'three_public' and form.title like '%一般公共预算%' then 'general_public'
+            else statement.widest_fund
+        end as fund_code,
+        case
+            when statement.layout = 'economic'
+                then case when cell.measure_word in ('personnel', 'public') then cell.measure_word else 'total' end
+            else coalesce(cell.measure_word, 'total')
+        end as column_measure,
+        coalesce(form_line.has_current_income, false) as has_current_income,
+        coalesce(form_line.has_current_expenditure, false) as has_current_expenditure,
+        coalesce(form_line.has_three_public_total_row, false) as has_three_public_total_row
+    from cell
+    inner join form
+        on cell.document_id = form.document_id and cell.form_no = form.form_no
+    inner join document
+        on cell.document_id = document.document_id
+    inner join statement
+        on cell.statement_code = statement.statement_code
+    left join form_line
+        on cell.document_id = form_line.document_id and cell.form_no = form_line.form_no
+    left join full_year_budget
+        on cell.document_id = full_year_budget.document_id
+    where cell.problem is null
+),
+
+expenditure as (
+    select
+        'expenditure' as fact,
+        coalesce(case when line_code like 'measure_%' then substr(line_code, 9) end, column_measure) as column_key,
+        case when row_kind = 'coded' then 'coded' else 'total' end as row_role,
+        *
+    from conformed
+    where
+        (
+            layout = 'two_sided' and side = 'expenditure'
+            and (
+                row_kind = 'coded'
+                or line_code = 'current_expenditure'
+                or line_code like 'measure_%'
+                or (line_code = 'total_expenditure' and stage = 'budget' and not has_current_expenditure)
+            )
+        )
+        or (
+            layout = 'function' and statement_code != 'revenue'
+            and row_kind in ('coded', 'total') and balance_word is null and source_word is null
+        )
+),
+
+revenue as (
+    select
+        'revenue' as fact,
+        case when layout = 'two_sided' then revenue_source.revenue_source else coalesce(conformed.source_word, 'total') end as column_key,
+        case when conformed.row_kind = 'coded' then 'coded' else 'total' end as row_role,
+        conformed.*
+    from conformed
+    left join revenue_source
+        on case
+            when conformed.line_code = 'current_income' then 'total'
+            when conformed.line_code = 'total_income' and conformed.stage = 'budget' and not conformed.has_current_income then 'total'
+            else conformed.line_code
+        end = revenue_source.revenue_source
+    where
+        (layout = 'two_sided' and side = 'income' and revenue_source.revenue_source is not null)
+        or (
+            layout = 'function' and row_kind in ('coded', 'total') and balance_word is null
+            and (statement_code = 'revenue' or source_word is not null)
+        )
+),
+
+balance as (
+    select
+        'balance' as fact,
+        'amount' as column_key,
+        balance_item.item as row_role,
+        conformed.*
+    from conformed
+    inner join balance_item
+        on case when conformed.layout = 'two_sided' then conformed.line_code else conformed.balance_word end = balance_item.item
+    where column_measure = 'total' and (layout = 'two_sided' or (layout = 'function' and row_kind = 'total'))
+),
+
+economic as (
+    select
+        'economic' as fact,
+        case line_code when 'personnel_total' then 'personnel' when 'public_total' then 'public' else column_measure end as column_key,
+        case when row_kind = 'coded' then 'coded' else 'total' end as row_role,
+        *
+    from conformed
+    where layout = 'economic' and (row_kind in ('coded', 'total') or line_code in ('personnel_total', 'public_total'))
+),
+
+three_public as (
+    select
+        'three_public' as fact,
+        'amount' as column_key,
+        three_public_item.item as row_role,
+        conformed.*
+    from conformed
+    inner join three_public_item
+        on coalesce(conformed.item_word, conformed.line_code) = three_public_item.item
+    where layout = 'three_public' and (row_kind = 'line' or not has_three_public_total_row)
+)
+
+select * from expenditure
+union all by name
+select * from revenue
+union all by name
+select * from balance
+union all by name
+select * from economic
+union all by name
+select * from three_public

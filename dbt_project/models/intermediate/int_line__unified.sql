@@ -1,0 +1,229 @@
+-- One row per money figure kept as a fact line, and per blank cell of a row that states others: what identities read.
+with coded as (
+    select * from {{ ref('int_form_cell__code_resolved') }}
+),
+
+keyed as (
+    select * from {{ ref('int_fact__keyed') }}
+),
+
+form_status as (
+    select * from {{ ref('int_form__status') }}
+),
+
+-- the rows that a form prints, whatever their cells hold
+printed_row as (
+    select distinct
+        document_id,
+        statement_code,
+        fact,
+        row_key,
+        code
+    from coded
+),
+
+-- the nearest ancestor that is itself printed
+coded_parent as (
+    select
+        child.document_id,
+        child.statement_code,
+        child.fact,
+        child.row_key,
+        arg_max(parent.row_key, length(parent.code)) as parent_row_key
+    from printed_row as child
+    inner join printed_row as parent
+        on
+            child.document_id = parent.document_id
+            and child.statement_code = parent.statement_code
+            and child.fact = parent.fact
+            and length(parent.code) < length(child.code)
+            and starts_with(child.code, parent.code)
+    group by all
+),
+
+line as (
+    select
+        document_id,
+        statement_code,
+        source,
+        fact,
+        fund_code,
+        basis,
+        row_key,
+        column_key,
+        level,
+        code,
+        label,
+        occurrence,
+        amount_yuan,
+        reported_value,
+        reported_unit,
+        half_width_yuan,
+        source_ref,
+        page_no,
+        form_no
+    from keyed
+),
+
+blank as (
+    select distinct on (document_id, statement_code, fact, fund_code, basis, row_key, column_key)
+        document_id,
+        statement_code,
+        'table' as source,
+        fact,
+        fund_code,
+        basis,
+        row_key,
+        column_key,
+        level,
+        code,
+        label,
+        1 as occurrence,
+        cast(null as decimal(20, 2)) as amount_yuan,
+        cast(null as decimal(20, 6)) as reported_value,
+        reported_unit,
+        cast(null as decimal(28, 8)) as half_width_yuan,
+        source_ref,
+        page_no,
+        form_no
+    from coded
+    where amount_yuan is null and basis is not null
+    order by document_id, statement_code, fact, fund_code, basis, row_key, column_key, form_no, row_no, col_no
+),
+
+complete as (
+    select * from line
+    union all by name
+    select blank.*
+    from blank
+    anti join line
+        on
+            blank.document_id = line.document_id
+            and blank.statement_code = line.statement_code
+            and blank.fact = line.fact
+            and blank.fund_code = line.fund_code
+            and blank.basis = line.basis
+            and blank.row_key = line.row_key
+            and blank.column_key = line.column_key
+),
+
+-- revenue sources and measures form trees of columns; a column's parent is its nearest ancestor in the same row
+column_tree as (
+    select 'revenue' as fact, revenue_source as column_key, parent_source as parent_key from {{ ref('revenue_source') }}
+    union all
+    select 'expenditure', measure, parent_measure from {{ ref('measure') }}
+    union all
+    select 'economic', unnest(['personnel', 'public']), 'total'
+),
+
+column_ancestor as (
+    select fact, column_key, parent_key as ancestor_key, 1 as distance
+    from column_tree
+    where parent_key is not null
+    union all
+    select near.fact, near.column_key, far.parent_key, 2
+    from column_tree as near
+    inner join column_tree as far
+        on near.fact = far.fact and near.parent_key = far.column_key
+    where far.parent_key is not null
+    union all
+    select near.fact, near.column_key, farther.parent_key, 3
+    from column_tree as near
+    inner join column_tree as far
+        on near.fact = far.fact and near.parent_key = far.column_key
+    inner join column_tree as farther
+        on far.fact = farther.fact and far.parent_key = farther.column_key
+    where farther.parent_key is not null
+),
+
+printed_column as (
+    select distinct
+        document_id,
+        statement_code,
+        fact,
+        fund_code,
+        basis,
+        row_key,
+        column_key
+    from complete
+    where occurrence = 1
+),
+
+column_parent as (
+    select
+        child.document_id,
+        child.statement_code,
+        child.fact,
+        child.fund_code,
+        child.basis,
+        child.row_key,
+        child.column_key,
+        arg_min(column_ancestor.ancestor_key, column_ancestor.distance) as parent_column_key
+    from printed_column as child
+    inner join column_ancestor
+        on child.fact = column_ancestor.fact and child.column_key = column_ancestor.column_key
+    left join printed_column as parent
+        on
+            child.document_id = parent.document_id
+            and child.statement_code = parent.statement_code
+            and child.fact = parent.fact
+            and child.fund_code = parent.fund_code
+            and child.basis = parent.basis
+            and child.row_key = parent.row_key
+            and column_ancestor.ancestor_key = parent.column_key
+    where parent.column_key is not null or column_ancestor.ancestor_key = 'total'
+    group by all
+),
+
+item_parent as (
+    select item as row_key, parent_item from {{ ref('three_public_item') }}
+)
+
+select
+    complete.document_id,
+    complete.statement_code,
+    complete.source,
+    complete.fact,
+    complete.fund_code,
+    complete.basis,
+    complete.row_key,
+    case
+        when complete.fact = 'balance' then null
+        when complete.fact = 'three_public' then item_parent.parent_item
+        when complete.row_key = 'total' then null
+        else coalesce(coded_parent.parent_row_key, 'total')
+    end as parent_row_key,
+    complete.level,
+    complete.column_key,
+    column_parent.parent_column_key,
+    complete.occurrence,
+    complete.label,
+    complete.amount_yuan,
+    complete.reported_value,
+    complete.reported_unit,
+    complete.half_width_yuan,
+    complete.source_ref,
+    complete.page_no,
+    complete.form_no,
+    form_status.status as form_status,
+    form_status.is_form_cut
+from complete
+inner join form_status
+    on complete.document_id = form_status.document_id and complete.statement_code = form_status.statement_code
+left join coded_parent
+    on
+        complete.document_id = coded_parent.document_id
+        and complete.statement_code = coded_parent.statement_code
+        and complete.fact = coded_parent.fact
+        and complete.row_key = coded_parent.row_key
+left join item_parent
+    on complete.fact = 'three_public' and complete.row_key = item_parent.row_key
+left join column_parent
+    on
+        complete.document_id = column_parent.document_id
+        and complete.statement_code = column_parent.statement_code
+        and complete.fact = column_parent.fact
+        and complete.fund_code = column_parent.fund_code
+        and complete.basis = column_parent.basis
+        and complete.row_key = column_parent.row_key
+        and complete.column_key = column_parent.column_key

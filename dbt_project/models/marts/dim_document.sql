@@ -1,0 +1,26 @@
+-- One row per document that was loaded.
+with document as (
+    select * from {{ ref('int_document__unit_identified') }}
+),
+
+audit_status as (
+    select * from {{ ref('int_document__audit_status') }}
+)
+
+select
+    document.document_id,
+    document.file_name,
+    document.sha256,
+    document.media_type,
+    document.doc_type,
+    document.stage,
+    document.fiscal_year,
+    document.unit_id,
+    document.title,
+    document.page_count,
+    audit_status.audit_status,
+    audit_status.hold_reason,
+    cast(audit_status.finding_count as integer) as finding_count
+from document
+inner join audit_status
+    on document.document_id = audit_status.document_id

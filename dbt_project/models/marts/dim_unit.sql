@@ -1,0 +1,21 @@
+-- One row per budget unit that publishes, under the name it printed last.
+with document as (
+    select * from {{ ref('int_document__unit_identified') }}
+),
+
+latest_name as (
+    select
+        unit_id,
+        arg_max(unit_name, (coalesce(fiscal_year, 0), document_id)) as unit_name,
+        arg_max(unit_kind, (coalesce(fiscal_year, 0), document_id)) as unit_kind,
+        arg_max(region_name, (coalesce(fiscal_year, 0), document_id)) as region_name
+    from document
+    group by unit_id
+)
+
+select
+    unit_id,
+    case when unit_id = 'unknown' then '未识别 / unknown' else unit_name end as unit_name,
+    unit_kind,
+    region_name
+from latest_name

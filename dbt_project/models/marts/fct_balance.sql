@@ -1,0 +1,21 @@
+-- One row per balancing item.
+select
+    document_id,
+    unit_id,
+    fiscal_year,
+    stage,
+    statement_code,
+    source,
+    fund_code,
+    basis,
+    row_key as item,
+    occurrence,
+    amount_yuan,
+    reported_value,
+    reported_unit,
+    reported_decimals,
+    unit_inferred,
+    page_no,
+    source_ref
+from {{ ref('int_fact__published') }}
+where fact = 'balance'

@@ -1,0 +1,25 @@
+-- One row per expenditure figure.
+select
+    document_id,
+    unit_id,
+    fiscal_year,
+    stage,
+    statement_code,
+    source,
+    fund_code,
+    basis,
+    code as function_code,
+    case when row_key != 'total' then label end as function_name,
+    level,
+    column_key as measure,
+    is_leaf,
+    occurrence,
+    amount_yuan,
+    reported_value,
+    reported_unit,
+    reported_decimals,
+    unit_inferred,
+    page_no,
+    source_ref
+from {{ ref('int_fact__published') }}
+where fact = 'expenditure' and column_key not in ('basic_personnel', 'basic_public')

@@ -1,0 +1,25 @@
+-- One row per revenue figure.
+select
+    document_id,
+    unit_id,
+    fiscal_year,
+    stage,
+    statement_code,
+    source,
+    fund_code,
+    basis,
+    column_key as revenue_source,
+    code as function_code,
+    case when row_key != 'total' then label end as function_name,
+    level,
+    is_leaf,
+    occurrence,
+    amount_yuan,
+    reported_value,
+    reported_unit,
+    reported_decimals,
+    unit_inferred,
+    page_no,
+    source_ref
+from {{ ref('int_fact__published') }}
+where fact = 'revenue'

@@ -1,0 +1,17 @@
+-- One row per recognised form of a document.
+select
+    document_id,
+    form_no,
+    statement_code,
+    title,
+    {{ unit_name('unit_text') }} as printed_unit,
+    page_from,
+    page_to,
+    is_continued,
+    has_total_row,
+    row_count,
+    note,
+    is_empty_declared,
+    score,
+    runner_up
+from {{ source('raw', 'form') }}

@@ -1,0 +1,11 @@
+-- One row per paragraph.
+select
+    document_id,
+    paragraph_no,
+    source_ref,
+    page_no,
+    line_no,
+    section_path,
+    is_heading,
+    text
+from {{ source('raw', 'paragraph') }}

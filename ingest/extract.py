@@ -1,0 +1,61 @@
+"""One file's bytes -> everything that the loader writes about it. Pure: no I/O, no clock, no database."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from ingest.forms.cover import Cover, read_cover
+from ingest.forms.declare import read_declarations, says_empty
+from ingest.forms.model import Declaration, RecognisedForm
+from ingest.forms.recognise import recognise_forms
+from ingest.model import Document
+from ingest.outcomes import DocumentError, Reason
+from ingest.paragraphs import Paragraph, read_paragraphs
+from ingest.readers import read_document
+
+
+@dataclass(slots=True)
+class Extraction:
+    """What was read from one document, verbatim and with places."""
+
+    document_id: str
+    sha256: str
+    byte_size: int
+    document: Document
+    cover: Cover
+    forms: list[RecognisedForm]
+    paragraphs: list[Paragraph]
+    declarations: list[Declaration]
+
+    @property
+    def empty_forms(self) -> set[int]:
+        """The numbers of the forms whose own note declares them empty."""
+        return {form.form_no for form in self.forms if any(says_empty(note) or note == "无" for note in form.notes)}
+
+
+def extract(data: bytes) -> Extraction:
+    """Read one file's bytes.
+
+    Raises DocumentError: what the reader raises, and NOT_A_DISCLOSURE where neither title nor text nor any
+    form shows a budget, final accounts or performance document.
+    """
+    sha256 = hashlib.sha256(data).hexdigest()
+    document = read_document(data)
+    cover = read_cover(document)
+    forms = recognise_forms(document, cover.fiscal_year)
+    if cover.doc_type is None and not forms:
+        raise DocumentError(
+            Reason.NOT_A_DISCLOSURE, "no title, sentence or form of a budget, final accounts or performance report"
+        )
+    paragraphs = list(read_paragraphs(document))
+    return Extraction(
+        document_id=sha256[:16],
+        sha256=sha256,
+        byte_size=len(data),
+        document=document,
+        cover=cover,
+        forms=forms,
+        paragraphs=paragraphs,
+        declarations=read_declarations(document, paragraphs, forms),
+    )

@@ -1,0 +1,42 @@
+"""What a document says of its own forms: which it lists, and which it declares empty."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ingest.forms.model import Declaration, RecognisedForm
+from ingest.forms.registry import named_statement, titled_statements
+from ingest.model import Document
+from ingest.paragraphs import Paragraph
+from ingest.text import fold
+
+_EMPTY = re.compile(r"(?:为|是|系|本)空表|空表列示|无数据|(?:本)?表(?:为空|无内容|不涉及)|无相关数据|以空表")
+
+
+def says_empty(text: str) -> bool:
+    """Whether a note or sentence declares a form empty (故本表无数据, 为空表)."""
+    return bool(_EMPTY.search(fold(text)))
+
+
+def read_declarations(
+    document: Document, paragraphs: Iterable[Paragraph], found: list[RecognisedForm]
+) -> list[Declaration]:
+    """The forms that a document lists by title, and those that a sentence outside a form declares empty.
+
+    A note printed below a recognised form belongs to that form and is not read again here.
+    """
+    declared: list[Declaration] = []
+    for line in document.lines():
+        statements = titled_statements(line.text)
+        if statements and statements[0]:
+            declared.append(Declaration(statements[0], "listed", line.text.strip(), line.ref))
+    notes = {fold(note) for form in found for note in form.notes}
+    for paragraph in paragraphs:
+        if not says_empty(paragraph.text) or fold(paragraph.text) in notes or any(note in fold(paragraph.text) for note in notes):
+            continue
+        for sentence in re.split(r"(?<=[。；;])", paragraph.text):
+            statement = named_statement(sentence) if says_empty(sentence) else None
+            if statement:
+                declared.append(Declaration(statement, "empty", sentence.strip(), paragraph.ref))
+    return declared
