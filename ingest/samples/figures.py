@@ -1,8 +1,8 @@
 """The figures of one invented unit and year, adding up exactly. All amounts are whole yuan.
 
 Amounts that a document prints in 万元 with two decimals are drawn in steps of 100 yuan, so that the printed
-figures add up exactly too. Basic expenditure by function and by economic class is the same money: what is drawn
-by economic class is booked to the function items that carry it.
+figures add up exactly too. Basic expenditure by function and by economic class is the same money: what is
+drawn by economic class is booked to the function items that carry it.
 """
 
 from collections.abc import Iterator
@@ -203,7 +203,7 @@ def make_figures(
     funds: tuple[str, ...],
     carries: bool = False,
 ) -> Figures:
-    """Draw one unit's figures; `step` is the smallest amount in yuan, `funds` are those beside the general one."""
+    """Draw one unit's figures; `step` is the smallest amount in yuan, `funds` those beside the general one."""
     names = function_names(year)
     staff = rng.randint(9, 90)
     three_public = _draw_three_public(rng, staff, stage)

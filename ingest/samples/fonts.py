@@ -21,7 +21,7 @@ from ingest.samples.classification import SEEDS
 
 BODY, TITLE = "SampleSong", "SampleHei"
 LARGEST_ERROR = 1.5  # font units by which a quadratic outline may leave the cubic one
-LIMITS_OF_PROGRAMS = (  # fields of `maxp` about hinting programs and composite glyphs, of which there are none
+LIMITS_OF_PROGRAMS = (  # fields of `maxp` about programs and composite glyphs: there are none
     "maxTwilightPoints",
     "maxStorage",
     "maxFunctionDefs",

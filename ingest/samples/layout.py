@@ -14,7 +14,8 @@ class Layout:
 
     `code_columns` is 1 (`2010301`) or 3 (`201 | 03 | 01`); `pads_codes` keeps the leading zeros; `levels` are
     the levels of the code tree that forms list; `total_first` puts the 合计 row above the codes;
-    `counts_columns` adds the 栏次 row and the 行次 columns; `spaced_words` puts blanks into short headers (`合 计`).
+    `counts_columns` adds the 栏次 row and the 行次 columns; `spaced_words` puts blanks into short headers
+    (`合 计`).
     """
 
     money: MoneyStyle

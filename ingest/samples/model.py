@@ -1,7 +1,7 @@
 """What a sample document is made of: plain data shared by the figures, the writers and the truth.
 
-A form is described once, as header rows and body rows of cells with spans. Every writer renders that object, and
-the truth is read from the facts that its cells carry, so print and expectation cannot drift apart.
+A form is described once, as header rows and body rows of cells with spans. Every writer renders that object,
+and the truth is read from the facts that its cells carry, so print and expectation cannot drift apart.
 """
 
 from collections.abc import Iterator

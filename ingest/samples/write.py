@@ -12,7 +12,7 @@ from ingest.samples.parts import Disclosure
 from ingest.samples.pdf import render_pdf
 from ingest.samples.text import render_cell_lines, render_tabbed
 
-# Kinds in the order in which samples are made, each with the medium it is written in: PDF, or text in an encoding.
+# Kinds in the order in which samples are made, each with its medium: PDF, or the encoding of a text.
 ROUND: tuple[tuple[str, str], ...] = (
     ("national_final", "pdf"),
     ("split_code_final", "pdf"),
