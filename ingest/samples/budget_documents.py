@@ -126,6 +126,7 @@ def tabbed_budget(rng: Random, stem: str) -> Disclosure:
         ("财政拨款收支预算情况的总体说明", [prose.appropriation()]),
         ("一般公共预算当年拨款情况说明", prose.general_public()),
         ("一般公共预算基本支出情况说明", [prose.basic()]),
+        ("一般公共预算项目支出情况说明", prose.projects()),
         *(
             (f"{fund_name}拨款情况说明", [prose.fund(fund, f"{fund_name}拨款")])
             for fund, fund_name in FUND_NAMES.items()

@@ -106,7 +106,9 @@ def economic_measures_form(figures: Figures, layout: Layout, title: str) -> Form
     )
 
 
-def three_public_pairs_form(figures: Figures, layout: Layout, title: str, nothing: str, note: str) -> Form:
+def three_public_pairs_form(
+    figures: Figures, layout: Layout, title: str, nothing: str, notes: tuple[str, str]
+) -> Form:
     """Final-accounts form with a 预算数/决算数 pair under each item."""
     money = layout.printing_nothing_as(nothing)
     cells: list[Cell] = []
@@ -124,10 +126,12 @@ def three_public_pairs_form(figures: Figures, layout: Layout, title: str, nothin
         (Cell("小计", span=2), Cell("公务用车购置费", span=2), Cell("公务用车运行维护费", span=2)),
         tuple(Cell(word) for _ in THREE_PUBLIC for word in ("预算数", "决算数")),
     )
-    return _three_public(title, header, (tuple(cells),), layout, note)
+    return _three_public(title, header, (tuple(cells),), layout, notes)
 
 
-def three_public_halves_form(figures: Figures, layout: Layout, title: str, nothing: str, note: str) -> Form:
+def three_public_halves_form(
+    figures: Figures, layout: Layout, title: str, nothing: str, notes: tuple[str, str]
+) -> Form:
     """National final-accounts form: the six items as 预算数, then again as 决算数, with column numbers."""
     money = layout.printing_nothing_as(nothing)
     row = tuple(
@@ -148,7 +152,7 @@ def three_public_halves_form(figures: Figures, layout: Layout, title: str, nothi
         vehicles * 2,
         tuple(Cell(str(number)) for number in range(1, 13)),
     )
-    return _three_public(title, header, (row,), layout, note)
+    return _three_public(title, header, (row,), layout, notes)
 
 
 def three_public_budget_form(figures: Figures, layout: Layout, title: str, with_operating: bool) -> Form:
@@ -250,9 +254,15 @@ def _economic_codes(figures: Figures, classes: tuple[str, ...], used_only: bool)
 
 
 def _three_public(
-    title: str, header: tuple[Row, ...], body: tuple[Row, ...], layout: Layout, note: str = ""
+    title: str,
+    header: tuple[Row, ...],
+    body: tuple[Row, ...],
+    layout: Layout,
+    notes: tuple[str, str] = ("", ""),
 ) -> Form:
+    """`notes` are the form's own note and the one that stands below it only when it is empty."""
     widths = (1.0,) * len(body[0])
+    filled = any(cell.facts for row in body for cell in row)
     return Form(
         "three_public",
         title,
@@ -260,8 +270,8 @@ def _three_public(
         body,
         widths,
         layout.unit_line,
-        "extracted",
-        (note,) if note else (),
+        "extracted" if filled else "empty_by_declaration",
+        tuple(note for note in (notes[:1] if filled else notes) if note),
         landscape=True,
         repeats_header=layout.repeats_header,
     )

@@ -203,7 +203,7 @@ def make_figures(
     funds: tuple[str, ...],
     carries: bool = False,
 ) -> Figures:
-    """Draw one unit's figures; `step` is the smallest amount in yuan, `funds` those beside the general one."""
+    """Draw one unit's figures; `step` is the smallest amount in yuan, `funds` are beside the general one."""
     names = function_names(year)
     staff = rng.randint(9, 90)
     three_public = _draw_three_public(rng, staff, stage)
@@ -269,6 +269,9 @@ def _draw_three_public(rng: Random, staff: int, stage: str) -> dict[str, tuple[i
         "vehicle_operation": pair(0.7, 15_000, 30_000 + 1_500 * staff),
         "reception": pair(0.8, 2_000, 60_000),
     }
+
+    if stage == "budget" and not any(budget for budget, _ in drawn.values()):
+        drawn["reception"] = pair(1, 2_000, 60_000)
 
     def total(*parts: str) -> tuple[int, int]:
         return sum(drawn[part][0] for part in parts), sum(drawn[part][1] for part in parts)

@@ -167,7 +167,7 @@ def _final_forms(
             layout,
             "财政拨款“三公”经费支出决算表",
             detail_nothing,
-            "注：本表反映“三公”经费的预算数和决算数。",
+            ("注：本表反映“三公”经费的预算数和决算数。", empty_note(rng, figures, "“三公”经费")),
         )
     )
     forms += [

@@ -202,13 +202,9 @@ def _movement_columns(figures: Figures, fund: str) -> list[Column]:
     def income(code: str, _: str) -> tuple[Fact, ...]:
         return (meaning.revenue(fund, "total", basis, code, fund),)
 
-    nothing = Column("", lambda code: 0, lambda code, name: ())
+    carryover = Column("", lambda _: 0, lambda *_: ())  # these funds carry nothing over
     spending = expenditure_columns(
         figures, fund, fund, {"total": "小计", "basic": "基本支出", "project": "项目支出"}, (fund,)
     )
-    return [
-        nothing,
-        Column("本年收入", lambda code: figures.received(fund, code), income),
-        *spending,
-        nothing,
-    ]
+    received = Column("本年收入", lambda code: figures.received(fund, code), income)
+    return [carryover, received, *spending, carryover]

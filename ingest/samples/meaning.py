@@ -99,12 +99,16 @@ def count(metric_code: str, basis: str, value: int, unit: str) -> Fact:
 
 def project(name: str | None, code: str, basis: str) -> Fact:
     """A row of fct_project_budget in its form; no name is the form's total."""
-    expect = {"function_code": code} if code else {}
-    return Fact(
-        "fct_project_budget",
-        _where("general_public_project", "table", project_name=name, basis=basis),
-        expect,
+    where = _where("general_public_project", "table", project_name=name, basis=basis)
+    return Fact("fct_project_budget", where, {"function_code": code} if code else {})
+
+
+def project_part(name: str, allocation: str | None, basis: str) -> Fact:
+    """A row of fct_project_budget in the text: the project itself, or one part of its 资金分配."""
+    where = _where(
+        "general_public_project", "narrative", project_name=name, allocation_name=allocation, basis=basis
     )
+    return Fact("fct_project_budget", where)
 
 
 def share(statement: str, subject_type: str, subject_code: str, percent: str) -> Fact:

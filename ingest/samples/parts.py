@@ -30,12 +30,14 @@ class Disclosure:
 def draw(
     rng: Random, stage: str, funds: tuple[str, ...], step: int = 100, carries: bool = False
 ) -> tuple[Figures, Profile]:
+    """Invent a unit and draw its figures for a year."""
     profile = make_profile(rng)
     year = rng.randint(2022, 2025)
     return make_figures(rng, profile, year, stage, step, funds, carries), profile
 
 
 def make_document(stem: str, kind: str, figures: Figures, blocks: list[Block]) -> SampleDocument:
+    """A document with the facts of its cover."""
     doc_type = "final_accounts" if figures.stage == "final" else "departmental_budget"
     facts = (
         Fact("dim_document", {}, {"stage": figures.stage, "fiscal_year": figures.year, "doc_type": doc_type}),
@@ -45,12 +47,14 @@ def make_document(stem: str, kind: str, figures: Figures, blocks: list[Block]) -
 
 
 def contents(forms: list[Form]) -> list[Paragraph]:
+    """The forms as the table of contents lists them."""
     return [
         Paragraph(f"{numeral(number)}、{form.title}", "list") for number, form in enumerate(forms, start=1)
     ]
 
 
 def sections(titled: list[tuple[str, list[Paragraph]]], about: str = "") -> list[Paragraph]:
+    """Numbered sections of the explanatory part; `about` stands before each title."""
     written = []
     for number, (title, paragraphs) in enumerate(titled, start=1):
         written += [Paragraph(f"{numeral(number)}、{about}{title}", "heading"), *paragraphs]
@@ -58,6 +62,7 @@ def sections(titled: list[tuple[str, list[Paragraph]]], about: str = "") -> list
 
 
 def empty_note(rng: Random, figures: Figures, name: str) -> str:
+    """The sentence below a form that has nothing to show, in one of several wordings."""
     return rng.choice(EMPTY_NOTES).format(self=figures.unit.self_word, year=figures.year, name=name)
 
 

@@ -308,6 +308,26 @@ class Prose:
             ),
         )
 
+    def projects(self) -> list[Paragraph]:
+        """Each project with what it costs and how the money is divided."""
+        paragraphs = []
+        for number, project in enumerate(self.figures.projects, start=1):
+            parts = {
+                f"part{at}": self._money(amount, meaning.project_part(project.name, name, self.basis))
+                for at, (name, amount) in enumerate(project.parts)
+            }
+            listed = "、".join(f"{name}{{part{at}}}万元" for at, (name, _) in enumerate(project.parts))
+            whole = self._money(project.amount, meaning.project_part(project.name, None, self.basis))
+            paragraphs += [
+                paragraph("{number}.项目名称：{name}", number=str(number), name=project.name),
+                paragraph("设立的政策依据：按照本年度工作计划安排。"),
+                paragraph("预算安排规模：{whole}万元", whole=whole),
+                paragraph("项目承担单位：{unit}", unit=self.unit.unit_name),
+                paragraph("资金分配情况：" + listed + "。", **parts),
+                paragraph("资金执行时间：{year}年1月至12月", year=str(self.year)),
+            ]
+        return paragraphs
+
     def operating(self) -> Paragraph:
         """机关运行经费."""
         return paragraph(
