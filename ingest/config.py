@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import uuid
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -12,18 +14,40 @@ CLASSIFICATION_DIR = PROJECT_ROOT / "dbt_project" / "seeds" / "classification"
 EXTRACTOR_VERSION = "1"
 STORAGE_VERSION = "v1.4.0"
 """The oldest DuckDB whose clients can open what is published."""
+DEFAULT_WAREHOUSE = Path("warehouse/mingzhang.duckdb")
+
+
+def _new_run_id() -> str:
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """Where a run works and where it publishes. ``warehouse`` is the published file."""
+class Run:
+    """One run: its id, where it works, where it publishes and under which policy (``hold`` or ``flag``)."""
 
-    warehouse: Path = Path("warehouse/mingzhang.duckdb")
-    var_dir: Path = field(default_factory=lambda: Path(os.environ.get("MINGZHANG_VAR", "var")))
+    warehouse: Path = DEFAULT_WAREHOUSE
     publish_policy: str = "hold"
-    jobs: int = 1
+    run_id: str = field(default_factory=_new_run_id)
+    var_dir: Path = field(
+        default_factory=lambda: Path(os.environ.get("MINGZHANG_VAR") or PROJECT_ROOT / "var")
+    )
 
     @property
-    def builds_dir(self) -> Path:
-        """Build files that are being made; one for each run."""
-        return self.var_dir / "builds"
+    def work_dir(self) -> Path:
+        """The run's own folder; it is removed when the run has published."""
+        return self.var_dir / "builds" / self.run_id
+
+    @property
+    def build_file(self) -> Path:
+        """The DuckDB file that the run makes."""
+        return self.work_dir / "build.duckdb"
+
+    @property
+    def data_docs_dir(self) -> Path:
+        """Where the checkpoint's pages are written."""
+        return self.var_dir / "data_docs"
+
+    @property
+    def samples_dir(self) -> Path:
+        """Where the sample documents are written when a build is given no path."""
+        return self.var_dir / "samples"

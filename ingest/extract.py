@@ -31,7 +31,11 @@ class Extraction:
     @property
     def empty_forms(self) -> set[int]:
         """The numbers of the forms whose own note declares them empty."""
-        return {form.form_no for form in self.forms if any(says_empty(note) or note == "无" for note in form.notes)}
+        return {
+            form.form_no
+            for form in self.forms
+            if any(says_empty(note) or note == "无" for note in form.notes)
+        }
 
 
 def extract(data: bytes) -> Extraction:
@@ -46,7 +50,8 @@ def extract(data: bytes) -> Extraction:
     forms = recognise_forms(document, cover.fiscal_year)
     if cover.doc_type is None and not forms:
         raise DocumentError(
-            Reason.NOT_A_DISCLOSURE, "no title, sentence or form of a budget, final accounts or performance report"
+            Reason.NOT_A_DISCLOSURE,
+            "no title, sentence or form of a budget, final accounts or performance report",
         )
     paragraphs = list(read_paragraphs(document))
     return Extraction(

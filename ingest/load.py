@@ -16,7 +16,13 @@ from ingest.model import Cell, TextLine
 from ingest.outcomes import Outcome
 
 _WORDS = ("measure", "fund", "basis", "source", "item", "balance")
-_TYPES = {"VARCHAR": pa.string(), "INTEGER": pa.int32(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(), "BOOLEAN": pa.bool_()}
+_TYPES = {
+    "VARCHAR": pa.string(),
+    "INTEGER": pa.int32(),
+    "BIGINT": pa.int64(),
+    "DOUBLE": pa.float64(),
+    "BOOLEAN": pa.bool_(),
+}
 _TABLES: dict[str, str] = {
     "document": "document_id VARCHAR, file_name VARCHAR, sha256 VARCHAR, media_type VARCHAR, byte_size BIGINT, page_count INTEGER,"
     " extractor_version VARCHAR, title VARCHAR, doc_type VARCHAR, stage VARCHAR, fiscal_year INTEGER, unit_name VARCHAR,"
@@ -74,8 +80,16 @@ class RawLoader:
         counts = self._counts
         self._con.execute(
             "insert into raw.load_run values (?, ?, ?, ?, ?, ?, ?, ?)",
-            [self._run_id, self._started_at, _now(), EXTRACTOR_VERSION, sum(counts.values()), counts["loaded"],
-             counts["same_bytes"], counts["quarantined"]],
+            [
+                self._run_id,
+                self._started_at,
+                _now(),
+                EXTRACTOR_VERSION,
+                sum(counts.values()),
+                counts["loaded"],
+                counts["same_bytes"],
+                counts["quarantined"],
+            ],
         )
         self._con.execute("checkpoint build")
         self._con.close()
@@ -85,8 +99,14 @@ class RawLoader:
         if extraction.document_id in self._loaded:
             self._counts["same_bytes"] += 1
             same = Outcome(
-                outcome.file_name, outcome.stage, "same_bytes", outcome.sha256, outcome.document_id, None,
-                "the same bytes as a file already loaded", outcome.seconds,
+                outcome.file_name,
+                outcome.stage,
+                "same_bytes",
+                outcome.sha256,
+                outcome.document_id,
+                None,
+                "the same bytes as a file already loaded",
+                outcome.seconds,
             )
             self._record(same)
             return same
@@ -104,7 +124,7 @@ class RawLoader:
         self._record(outcome)
         return outcome
 
-    def quarantine(self, outcome: Outcome) -> None:
+    def quarantine(self, outcome: Outcome) -> Outcome:
         """Record a file that could not be read."""
         self._counts["quarantined"] += 1
         self._con.execute(
@@ -112,12 +132,22 @@ class RawLoader:
             [outcome.file_name, outcome.sha256, outcome.reason_code, outcome.message, self._started_at],
         )
         self._record(outcome)
+        return outcome
 
     def _record(self, outcome: Outcome) -> None:
         self._con.execute(
             "insert into raw.outcome values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [self._run_id, outcome.file_name, outcome.sha256, outcome.document_id, outcome.stage, outcome.outcome,
-             outcome.reason_code, outcome.message, outcome.seconds],
+            [
+                self._run_id,
+                outcome.file_name,
+                outcome.sha256,
+                outcome.document_id,
+                outcome.stage,
+                outcome.outcome,
+                outcome.reason_code,
+                outcome.message,
+                outcome.seconds,
+            ],
         )
 
     def _insert(self, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -125,7 +155,10 @@ class RawLoader:
             return
         fields = [column.split() for column in _TABLES[name].split(", ")]
         arrow = pa.table(
-            {field: pa.array([row[at] for row in rows], _TYPES[kind]) for at, (field, kind) in enumerate(fields)}
+            {
+                field: pa.array([row[at] for row in rows], _TYPES[kind])
+                for at, (field, kind) in enumerate(fields)
+            }
         )
         self._con.register("new_rows", arrow)
         self._con.execute(f"insert into raw.{name} select * from new_rows")
@@ -139,36 +172,98 @@ def _now() -> datetime:
 def _rows(extraction: Extraction, file_name: str) -> dict[str, list[tuple[Any, ...]]]:
     key, cover, document = extraction.document_id, extraction.cover, extraction.document
     return {
-        "document": [(
-            key, file_name, extraction.sha256, document.media_type, extraction.byte_size, document.page_count, EXTRACTOR_VERSION,
-            cover.title, cover.doc_type, cover.stage, cover.fiscal_year, cover.unit_name, cover.unit_kind, cover.region_name,
-        )],
+        "document": [
+            (
+                key,
+                file_name,
+                extraction.sha256,
+                document.media_type,
+                extraction.byte_size,
+                document.page_count,
+                EXTRACTOR_VERSION,
+                cover.title,
+                cover.doc_type,
+                cover.stage,
+                cover.fiscal_year,
+                cover.unit_name,
+                cover.unit_kind,
+                cover.region_name,
+            )
+        ],
         "form": [
-            (key, form.form_no, form.statement_code, form.title, form.unit_text, form.page_from, form.page_to, form.is_continued,
-             form.has_total_row, form.row_count, "\n".join(form.notes) or None, form.form_no in extraction.empty_forms,
-             form.score, form.runner_up)
+            (
+                key,
+                form.form_no,
+                form.statement_code,
+                form.title,
+                form.unit_text,
+                form.page_from,
+                form.page_to,
+                form.is_continued,
+                form.has_total_row,
+                form.row_count,
+                "\n".join(form.notes) or None,
+                form.form_no in extraction.empty_forms,
+                form.score,
+                form.runner_up,
+            )
             for form in extraction.forms
         ],
         "form_cell": [
-            (key, form.form_no, form.statement_code, cell.row_no, cell.col_no, cell.side, cell.row_kind, cell.line_code,
-             cell.line_fund_code, cell.code_text, cell.label, *(cell.words.get(word) for word in _WORDS), cell.header_path,
-             cell.cell_text, cell.source_ref, cell.page_no, cell.problem)
+            (
+                key,
+                form.form_no,
+                form.statement_code,
+                cell.row_no,
+                cell.col_no,
+                cell.side,
+                cell.row_kind,
+                cell.line_code,
+                cell.line_fund_code,
+                cell.code_text,
+                cell.label,
+                *(cell.words.get(word) for word in _WORDS),
+                cell.header_path,
+                cell.cell_text,
+                cell.source_ref,
+                cell.page_no,
+                cell.problem,
+            )
             for form in extraction.forms
             for cell in form.cells
         ],
         "cell": [
-            (key, cell.ref, table.page_no, cell.line_no, table_no, cell.row + 1, cell.col + 1, cell.text, *_box(cell))
+            (
+                key,
+                cell.ref,
+                table.page_no,
+                cell.line_no,
+                table_no,
+                cell.row + 1,
+                cell.col + 1,
+                cell.text,
+                *_box(cell),
+            )
             for table_no, table in enumerate(document.tables(), start=1)
             for cell in table.cells
             if cell.text.strip()
         ],
         "paragraph": [
-            (key, number, paragraph.ref, paragraph.page_no, paragraph.line_no, " > ".join(paragraph.section_path),
-             paragraph.is_heading, paragraph.text)
+            (
+                key,
+                number,
+                paragraph.ref,
+                paragraph.page_no,
+                paragraph.line_no,
+                " > ".join(paragraph.section_path),
+                paragraph.is_heading,
+                paragraph.text,
+            )
             for number, paragraph in enumerate(extraction.paragraphs, start=1)
         ],
         "declaration": [
-            (key, each.statement_code, each.kind, each.text, each.source_ref) for each in extraction.declarations
+            (key, each.statement_code, each.kind, each.text, each.source_ref)
+            for each in extraction.declarations
         ],
     }
 

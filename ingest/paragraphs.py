@@ -55,7 +55,12 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
             continue
         if open_paragraph:
             yield open_paragraph
-        is_heading = level is not None and level < _HEADING_LEVELS and len(folded) <= 60 and folded[-1] not in "。；;，,"
+        is_heading = (
+            level is not None
+            and level < _HEADING_LEVELS
+            and len(folded) <= 60
+            and folded[-1] not in "。；;，,"
+        )
         if is_heading and level is not None:
             path = [*path[:level], *[""] * (level - len(path)), text]
         section = tuple(part for part in path if part)

@@ -16,7 +16,11 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
         if not path.exists():
             raise FileNotFoundError(f"no such file or folder: {path}")
         for found in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            hidden = any(part.startswith(".") for part in found.relative_to(path).parts) if found != path else False
+            hidden = (
+                any(part.startswith(".") for part in found.relative_to(path).parts)
+                if found != path
+                else False
+            )
             if found.is_file() and not hidden and found.resolve() not in seen:
                 seen.add(found.resolve())
                 yield found

@@ -9,7 +9,9 @@ import re
 import unicodedata
 
 _SPACE = re.compile(r"\s+")
-_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "「": '"', "」": '"', "﹝": "(", "﹞": ")"})
+_QUOTES = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "「": '"', "」": '"', "﹝": "(", "﹞": ")"}
+)
 _ENUMERATOR = re.compile(
     r"^(?:第[一二三四五六七八九十\d]+(?:部分|章|节|条)|表[一二三四五六七八九十\d]+(?:-\d+)?|附?件?表\d+|"
     r"[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+[、.,.]|\d{1,2}[、.．)）](?!\d)|"
@@ -32,7 +34,9 @@ def fold(text: str) -> str:
 def fold_in_place(text: str) -> str:
     """Full-width forms folded one character for one, so that a match's span is the printed text's span."""
     folded = (unicodedata.normalize("NFKC", char) for char in text)
-    return "".join(new if len(new) == 1 else old for new, old in zip(folded, text, strict=True)).translate(_QUOTES)
+    return "".join(new if len(new) == 1 else old for new, old in zip(folded, text, strict=True)).translate(
+        _QUOTES
+    )
 
 
 def squeeze(text: str) -> str:

@@ -21,7 +21,9 @@ _COMPILER = re.compile(
     r"(?:编制部门|编制单位|填报单位|填报部门|预算主管部门|预算单位|主管部门|部门名称|单位名称|部门\(?单位\)?名称|部门单位名称)"
     r"(?:\(公章\)|\(盖章\))?[:：](?P<unit>.+)"
 )
-_NAME_CELL = re.compile(r"^(?:部门|单位|部门\(单位\)|预算单位|部门单位)名称?(?:\((?:公章|盖章)\))?[:：]?$|^预算单位$")
+_NAME_CELL = re.compile(
+    r"^(?:部门|单位|部门\(单位\)|预算单位|部门单位)名称?(?:\((?:公章|盖章)\))?[:：]?$|^预算单位$"
+)
 _PROFILE = re.compile(
     r"^(?P<unit>[^,。;:，]{4,80}?)(?:20\d\d年度?)?[,，]?(?:编制(?:人)?数|实有人数|人员编制|无下属预算单位|下设\d|有下属)"
 )
@@ -33,7 +35,10 @@ _REGION = re.compile(
     r"^(?:中共)?(?P<region>(?:[^省区市州县旗]{2,8}(?:省|自治区))?(?:[^省市州县旗区]{1,8}(?:市|自治州|州|地区|盟))?(?:[^省市县旗区]{1,6}(?:区|县|旗|市))?)"
 )
 _YEAR = re.compile(r"(20\d\d)年(?!以来)")
-_FINAL_WORDS, _BUDGET_WORDS = re.compile("决算"), re.compile("预算(?:公开|编制说明|情况说明|表)|年初?预算|部门预算|单位预算")
+_FINAL_WORDS, _BUDGET_WORDS = (
+    re.compile("决算"),
+    re.compile("预算(?:公开|编制说明|情况说明|表)|年初?预算|部门预算|单位预算"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,9 @@ def read_cover(document: Document) -> Cover:
     title = _find_title(lines[:_COVER_LINES])
     whole = "".join(fold(line) for line in lines)
     doc_type = title.doc_type if title else _guess_type(whole)
-    stage = {"departmental_budget": "budget", "final_accounts": "final", "performance_report": "final"}.get(doc_type or "")
+    stage = {"departmental_budget": "budget", "final_accounts": "final", "performance_report": "final"}.get(
+        doc_type or ""
+    )
     unit_name = _fullest(title.unit if title else None, _unit_names(document, lines))
     kind = title.unit_kind if title else None
     region = _REGION.match(fold(unit_name)) if unit_name else None
@@ -90,7 +97,13 @@ def _find_title(lines: list[str]) -> _Title | None:
             report = _REPORT.match(folded)
             if report:
                 year = _YEAR.search(fold("".join(lines[start : start + count + 2])))
-                return _Title(text, "performance_report", int(year.group(1)) if year else None, _group(report, text), None)
+                return _Title(
+                    text,
+                    "performance_report",
+                    int(year.group(1)) if year else None,
+                    _group(report, text),
+                    None,
+                )
             match = _TITLE.match(folded)
             if match and _TITLE_END.fullmatch(folded[match.end() :]):
                 kind, stage = match.group(3), match.group(4)
@@ -140,7 +153,11 @@ def _names_in(table: Table) -> list[str | None]:
     for cell in table.cells:
         names.append(_compiler(squeeze(cell.text)))
         if _NAME_CELL.match(fold(cell.text)):
-            right = [other for other in table.cells if other.row == cell.row and other.col > cell.col and other.text.strip()]
+            right = [
+                other
+                for other in table.cells
+                if other.row == cell.row and other.col > cell.col and other.text.strip()
+            ]
             names.extend(squeeze(other.text) for other in right[:1])
     return names
 

@@ -33,7 +33,11 @@ def read_declarations(
             declared.append(Declaration(statements[0], "listed", line.text.strip(), line.ref))
     notes = {fold(note) for form in found for note in form.notes}
     for paragraph in paragraphs:
-        if not says_empty(paragraph.text) or fold(paragraph.text) in notes or any(note in fold(paragraph.text) for note in notes):
+        if (
+            not says_empty(paragraph.text)
+            or fold(paragraph.text) in notes
+            or any(note in fold(paragraph.text) for note in notes)
+        ):
             continue
         for sentence in re.split(r"(?<=[。；;])", paragraph.text):
             statement = named_statement(sentence) if says_empty(sentence) else None

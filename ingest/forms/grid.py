@@ -12,7 +12,9 @@ from ingest.text import fold, header_unit, is_amount, printed_unit, squeeze, str
 _CODE = re.compile(r"^[12345]\d{2}(?:[\s\-.]?\d{2}){0,2}$")
 _CODE_PART = re.compile(r"^\d{1,7}$")
 _CODED_LABEL = re.compile(r"^([1-5]\d\d(?:\d\d){0,2})(?=[^\d,.])")
-_ENUMERATED = re.compile(r"^(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|\d{1,2}[、.．](?!\d))")
+_ENUMERATED = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|\d{1,2}[、.．](?!\d))"
+)
 _NOTE = re.compile(r"^(?:备?注|说明|附注)\d?[:：]")
 _COMPILER = re.compile(r"^(?:编制|填报|公开)?(?:部门|单位)(?:名称)?[:：]")
 _ORDER_ROW = re.compile(r"^(?:行次|栏次|栏目|序号)$")
@@ -88,7 +90,9 @@ def split_table(table: Table) -> list[TextLine | Piece]:
             continue
         if _is_text_row(cells):
             flush()
-            parts.extend(TextLine(cell.text, cell.ref, table.page_no, cell.line_no, cell.box) for cell in cells)
+            parts.extend(
+                TextLine(cell.text, cell.ref, table.page_no, cell.line_no, cell.box) for cell in cells
+            )
         else:
             rows.append(row)
     flush()
@@ -130,7 +134,9 @@ def is_header_row(row: Row, below_header: bool) -> bool:
     return known * 2 >= len(texts) and known > 0
 
 
-def read_columns(pieces: list[Piece], header: list[Row], col_count: int, statement_code: str, has_spans: bool) -> list[Column]:
+def read_columns(
+    pieces: list[Piece], header: list[Row], col_count: int, statement_code: str, has_spans: bool
+) -> list[Column]:
     """Each column's meaning in a form, from its header path and from what stands in the column's body."""
     paths = _header_paths(header, col_count, has_spans)
     body = [row for piece in pieces for row in piece.body]
@@ -182,10 +188,10 @@ def _kind(path: list[str], words: dict[str, str], texts: list[str], statement_co
     filled = [fold(text) for text in texts if text.strip()]
     leaf = header_attributes(path[-1], statement_code) if path else {}
     if leaf.get("role") in ("order", "ignore", "unit_name"):
-        return "skip" if leaf["role"] != "unit_name" else "unit_name"
-    if leaf.get("role") == "code" or any(header_attributes(text, statement_code).get("role") == "code" for text in path[-2:]):
-        if all(_CODE_PART.match(text) or not is_amount(text) for text in filled):
-            return "code"
+        return "skip"
+    is_code_header = any(header_attributes(text, statement_code).get("role") == "code" for text in path[-2:])
+    if is_code_header and all(_CODE_PART.match(text) or not is_amount(text) for text in filled):
+        return "code"
     amounts = [text for text in filled if is_amount(text)]
     labels = [text for text in filled if not is_amount(text) and len(text) > 1 and not _is_dash(text)]
     if labels and len(labels) >= len(amounts):
@@ -221,13 +227,8 @@ def split_label(text: str) -> tuple[str | None, str]:
     led = _CODED_LABEL.match(folded)
     if led:
         code = led.group(1)
-        position = name.find(code[-1], 0)
-        digits = 0
-        for position, char in enumerate(name):
-            digits += char.isdigit()
-            if digits == len(code):
-                break
-        return code, name[position + 1 :].lstrip(" .、:：-—")
+        ends = [position for position, char in enumerate(name) if char.isdigit()]
+        return code, name[ends[len(code) - 1] + 1 :].lstrip(" .、:：-—")
     bare = strip_enumerator(folded)
     if bare != folded and bare:
         for start in range(len(name)):

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ingest.forms.grid import Column, Piece, Row, is_header_row, is_known_line, read_columns, split_label, split_table
+from ingest.forms.grid import (
+    Column,
+    Piece,
+    Row,
+    is_header_row,
+    is_known_line,
+    read_columns,
+    split_label,
+    split_table,
+)
 from ingest.forms.model import FormCell, RecognisedForm
 from ingest.forms.registry import find_line, forms, header_attributes, titled_statements
 from ingest.forms.stitch import continue_columns, is_cut_label, repeats_header
@@ -19,7 +28,15 @@ _FORM_NUMBER = re.compile(r"^(?:公开|预算|决算|附件?)*表[一二三四�
 _FURNITURE = re.compile(r"^[-—–\s第共]*\d{1,4}[-—–\s页/]*(?:共?\d{0,4}页?)?[-—\s]*$")
 _NOTHING = re.compile(r"^(?:无|空|略|不涉及|无数据)$")
 _CODED_LAYOUTS = ("function", "economic", "project")
-_TOTAL_LINES = ("total", "total_income", "total_expenditure", "current_income", "current_expenditure", "personnel_total", "public_total")
+_TOTAL_LINES = (
+    "total",
+    "total_income",
+    "total_expenditure",
+    "current_income",
+    "current_expenditure",
+    "personnel_total",
+    "public_total",
+)
 
 
 @dataclass(slots=True)
@@ -55,10 +72,7 @@ def recognise_forms(document: Document, fiscal_year: int | None) -> list[Recogni
         opened = _open_or_continue(item, context, current, len(found) + 1)
         if opened is not None and opened is not current:
             found.append(opened)
-        if opened is not None:
-            current = opened
-        else:
-            current = None
+        current = opened
         context = []
     for each in found:
         _read_rows(each, fiscal_year)
@@ -104,18 +118,20 @@ def _titles_above(context: list[TextLine]) -> tuple[str, tuple[str, ...]] | None
     return None
 
 
-def _open_or_continue(piece: Piece, context: list[TextLine], current: _OpenForm | None, form_no: int) -> _OpenForm | None:
+def _open_or_continue(
+    piece: Piece, context: list[TextLine], current: _OpenForm | None, form_no: int
+) -> _OpenForm | None:
     title = _titles_above(context)
-    goes_on = current is not None and not current.is_closed and title is None
-    if goes_on and current and (not piece.header or repeats_header(piece, current.header)):
-        if _only_furniture(context) and _continue(current, piece):
-            return current
+    if current and title is None and _goes_on(current, piece, context):
+        return current
     statements = title[1] if title else _statements_by_header(piece)
     fitting = [code for code in statements if code and _fits(piece, code)]
     if not statements or statements[0] == "" or not fitting:
         return None
     statement_code = fitting[0]
-    unit = next((found for line in reversed(context[-_CONTEXT_LINES:]) if (found := printed_unit(line.text))), None)
+    unit = next(
+        (found for line in reversed(context[-_CONTEXT_LINES:]) if (found := printed_unit(line.text))), None
+    )
     form = RecognisedForm(
         form_no=form_no,
         statement_code=statement_code,
@@ -133,14 +149,28 @@ def _open_or_continue(piece: Piece, context: list[TextLine], current: _OpenForm 
     return opened
 
 
+def _goes_on(current: _OpenForm, piece: Piece, context: list[TextLine]) -> bool:
+    """Whether a piece continues the open form; if so its rows are the form's."""
+    if current.is_closed or not _only_furniture(context):
+        return False
+    return (not piece.header or repeats_header(piece, current.header)) and _continue(current, piece)
+
+
 def _only_furniture(context: list[TextLine]) -> bool:
     """Whether nothing but page numbers and running heads stands between two tables."""
-    return sum(1 for line in context if not _FURNITURE.match(fold(line.text)) and not printed_unit(line.text)) <= 1
+    return (
+        sum(1 for line in context if not _FURNITURE.match(fold(line.text)) and not printed_unit(line.text))
+        <= 1
+    )
 
 
 def _continue(current: _OpenForm, piece: Piece) -> bool:
     if piece.header:
-        rows: list[Row] | None = piece.body if piece.col_count == current.first.col_count else continue_columns(piece, current.first)
+        rows: list[Row] | None = (
+            piece.body
+            if piece.col_count == current.first.col_count
+            else continue_columns(piece, current.first)
+        )
     else:
         rows = continue_columns(piece, current.first)
     if rows is None or not _amounts_fit(current, rows):
@@ -156,7 +186,9 @@ def _continue(current: _OpenForm, piece: Piece) -> bool:
 def _amounts_fit(current: _OpenForm, rows: list[Row]) -> bool:
     """Whether the cells that would stand in the form's amount columns are amounts, but for a stray one."""
     form, first = current.form, current.first
-    columns = read_columns([first], current.header, first.col_count, form.statement_code, first.table.has_spans)
+    columns = read_columns(
+        [first], current.header, first.col_count, form.statement_code, first.table.has_spans
+    )
     amounts = {column.index for column in columns if column.kind == "amount"}
     texts = [cell.text for row in rows for cell in row.distinct() if cell.col in amounts]
     odd = [text for text in texts if not is_amount(text) and any(char.isalnum() for char in text)]
@@ -187,7 +219,12 @@ def _fits(piece: Piece, statement_code: str) -> bool:
     if layout == "three_public":
         return "amount" in kinds and (
             len({column.words.get("item") for column in columns if column.kind == "amount"} - {None}) >= 3
-            or sum(1 for row in piece.body if any(is_known_line(cell.text, statement_code) for cell in row.distinct())) >= 3
+            or sum(
+                1
+                for row in piece.body
+                if any(is_known_line(cell.text, statement_code) for cell in row.distinct())
+            )
+            >= 3
         )
     if layout in _CODED_LAYOUTS:
         return "amount" in kinds and ("code" in kinds or "name" in kinds)
@@ -195,7 +232,9 @@ def _fits(piece: Piece, statement_code: str) -> bool:
 
 
 def _score(piece: Piece, statement_code: str) -> int:
-    return sum(1 for row in piece.header for cell in row.distinct() if header_attributes(cell.text, statement_code))
+    return sum(
+        1 for row in piece.header for cell in row.distinct() if header_attributes(cell.text, statement_code)
+    )
 
 
 def _read_rows(opened: _OpenForm, fiscal_year: int | None) -> None:
@@ -203,7 +242,13 @@ def _read_rows(opened: _OpenForm, fiscal_year: int | None) -> None:
     if layout == "performance":
         form.row_count = len(opened.rows)
         return
-    columns = read_columns(opened.pieces, opened.header, opened.first.col_count, form.statement_code, opened.first.table.has_spans)
+    columns = read_columns(
+        opened.pieces,
+        opened.header,
+        opened.first.col_count,
+        form.statement_code,
+        opened.first.table.has_spans,
+    )
     units = [column.unit for column in columns if column.unit]
     form.unit_text = form.unit_text or (units[0] if units else None)
     _mark_prior_years(columns, fiscal_year)
@@ -234,7 +279,8 @@ class _RowReader:
         self.layout = layout
         self.row_no = 0
         self.groups = [
-            [column for column in columns if column.group == number] for number in range(max((c.group for c in columns), default=0) + 1)
+            [column for column in columns if column.group == number]
+            for number in range(max((c.group for c in columns), default=0) + 1)
         ]
         self.blocks: dict[int, str | None] = {}
         self.carried: dict[int, dict[int, str]] = {}
@@ -255,7 +301,14 @@ class _RowReader:
         cell = row.distinct()[0]
         if is_known_line(cell.text, self.form.statement_code) or not self.form.cells:
             return False
-        group = next((number for number, cols in enumerate(self.groups) if any(c.index == cell.col and c.kind == "name" for c in cols)), None)
+        group = next(
+            (
+                number
+                for number, cols in enumerate(self.groups)
+                if any(c.index == cell.col and c.kind == "name" for c in cols)
+            ),
+            None,
+        )
         if group is None or re.match(r"^(?:[一二三四五六七八九十]+、|[(（]|\d)", fold(cell.text)):
             return False
         joined = False
@@ -280,7 +333,12 @@ class _RowReader:
         amounts = [column for column in group if column.kind in ("amount", "unknown")]
         if not codes and not name and not any(row.text(column.index).strip() for column in amounts):
             return
-        if name and not codes and _NOTHING.match(fold(name)) and not any(is_amount(row.text(c.index)) for c in amounts):
+        if (
+            name
+            and not codes
+            and _NOTHING.match(fold(name))
+            and not any(is_amount(row.text(c.index)) for c in amounts)
+        ):
             self.form.notes.append(name)
             return
         row_kind, line_code, line_fund = self._meaning(number, codes, name)
@@ -307,7 +365,9 @@ class _RowReader:
                     line_fund_code=line_fund,
                     code_text=codes or None,
                     label=name or None,
-                    words={key: value for key, value in column.words.items() if key not in ("role", "neutral")},
+                    words={
+                        key: value for key, value in column.words.items() if key not in ("role", "neutral")
+                    },
                     header_path=column.header_path,
                     cell_text=cell.text if cell else "",
                     source_ref=cell.ref if cell else "",
@@ -331,7 +391,10 @@ class _RowReader:
             folded = fold(cell.text)
             if column.kind == "code" and re.fullmatch(r"[\d\-.]+", folded):
                 parts[column.index] = " ".join(re.findall(r"\d+", folded))
-            elif column.kind == "code" and header_attributes(cell.text, self.form.statement_code).get("role") == "code":
+            elif (
+                column.kind == "code"
+                and header_attributes(cell.text, self.form.statement_code).get("role") == "code"
+            ):
                 continue
             else:
                 names.append(squeeze(cell.text))
@@ -347,7 +410,13 @@ class _RowReader:
     def _meaning(self, number: int, codes: str, name: str) -> tuple[str, str | None, str | None]:
         """(row kind, line code, the line's fund) of a row."""
         side = self.sides[number]
-        line = None if codes else find_line(strip_enumerator(fold(name)), self.form.statement_code, side, self.blocks.get(number))
+        line = (
+            None
+            if codes
+            else find_line(
+                strip_enumerator(fold(name)), self.form.statement_code, side, self.blocks.get(number)
+            )
+        )
         if line:
             if line.opens_block:
                 self.blocks[number] = line.opens_block

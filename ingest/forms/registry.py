@@ -61,7 +61,9 @@ def forms() -> dict[str, Form]:
     """All statements by code, in the registry's order."""
     return {
         row["statement_code"]: Form(
-            row["statement_code"], row["layout"], re.compile(row["topic_pattern"]) if row["topic_pattern"] else None
+            row["statement_code"],
+            row["layout"],
+            re.compile(row["topic_pattern"]) if row["topic_pattern"] else None,
         )
         for row in _rows("forms")
     }

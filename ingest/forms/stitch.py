@@ -30,7 +30,9 @@ def continue_columns(piece: Piece, first: Piece) -> list[Row] | None:
         return piece.body
     width = max((_used_width(row) for row in piece.body), default=0)
     if width <= first.col_count and (piece.col_count > 1 or first.col_count == 1):
-        return [Row((row.cells + [None] * first.col_count)[: first.col_count], row.page_no) for row in piece.body]
+        return [
+            Row((row.cells + [None] * first.col_count)[: first.col_count], row.page_no) for row in piece.body
+        ]
     return None
 
 
@@ -55,7 +57,14 @@ def _align_by_position(piece: Piece, edges: tuple[float, ...], target: tuple[flo
             stop_edge = edges[min(cell.col + cell.col_span, len(edges) - 1)]
             stop = min(range(len(target)), key=lambda at: abs(target[at] - stop_edge))
             moved = Cell(
-                cell.text, cell.row, start, cell.ref, cell.row_span, max(1, stop - start), cell.line_no, cell.box
+                cell.text,
+                cell.row,
+                start,
+                cell.ref,
+                cell.row_span,
+                max(1, stop - start),
+                cell.line_no,
+                cell.box,
             )
             for at in range(start, max(stop, start + 1)):
                 cells[at] = moved

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 from bisect import bisect_left
+from typing import Any
 
 import pdfplumber
-from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.page import Page
 from pdfplumber.table import Table as RuledTable
 
@@ -29,10 +29,10 @@ def read_pdf(data: bytes) -> Document:
                 page.close()
             page_count = len(pdf.pages)
     except Exception as error:
-        if isinstance(error, PDFPasswordIncorrect) or isinstance(error.__cause__ or error.__context__, PDFPasswordIncorrect):
-            raise DocumentError(Reason.PDF_ENCRYPTED, "the PDF is encrypted and asks for a password") from error
-        if "PDFPasswordIncorrect" in repr(error):
-            raise DocumentError(Reason.PDF_ENCRYPTED, "the PDF is encrypted and asks for a password") from error
+        if "PDFPasswordIncorrect" in repr(error):  # pdfplumber wraps pdfminer's errors in its own
+            raise DocumentError(
+                Reason.PDF_ENCRYPTED, "the PDF is encrypted and asks for a password"
+            ) from error
         raise DocumentError(Reason.PDF_DAMAGED, f"the PDF cannot be read: {error!r}") from error
     if page_count == 0:
         raise DocumentError(Reason.PDF_DAMAGED, "the PDF has no pages")
@@ -60,7 +60,7 @@ def _page_blocks(page: Page) -> list[Block]:
     return sorted(blocks, key=lambda block: (block.box or (0, 0, 0, 0))[1])
 
 
-def _inside_any(item: dict, boxes: list[Box]) -> bool:
+def _inside_any(item: dict[str, Any], boxes: list[Box]) -> bool:
     if item["object_type"] != "char":
         return False
     x, y = (item["x0"] + item["x1"]) / 2, (item["top"] + item["bottom"]) / 2

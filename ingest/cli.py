@@ -1,0 +1,266 @@
+"""The one command, ``mingzhang``: parses arguments, calls one function, prints, exits.
+
+Exit status: 0 done · 1 the run failed and the published file is untouched · 2 wrong usage · 3 done, but
+documents were quarantined or held (with ``--strict``).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import duckdb
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from ingest import pipeline, report
+from ingest.config import DEFAULT_WAREHOUSE, Run
+from ingest.outcomes import Outcome
+from ingest.publish import publish as publish_build
+from ingest.transform import TransformError
+from ingest.transform import transform as transform_build
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="明账 mingzhang: Chinese departmental budgets and final accounts, from documents to a checked warehouse.",
+)
+out = Console()
+err = Console(stderr=True)
+
+Warehouse = Annotated[Path, typer.Option("--warehouse", help="The published DuckDB file.")]
+BuildFile = Annotated[Path, typer.Option("--build-file", help="The build file that the steps share.")]
+_STEP_FILE = Path("var/builds/steps.duckdb")
+
+
+class Policy(StrEnum):
+    """What happens to a document whose figures are more likely misread than misprinted."""
+
+    hold = "hold"
+    flag = "flag"
+
+
+class Format(StrEnum):
+    """How a listing is printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+class _Reporter:
+    """Shows progress: a bar on a terminal, one JSON line an event in a pipe."""
+
+    def __init__(self, run_id: str) -> None:
+        self._run_id = run_id
+        self._bar: Progress | None = None
+
+    def file(self, outcome: Outcome, done: int, total: int) -> None:
+        """One file is done."""
+        if not err.is_terminal:
+            self._event(
+                stage=outcome.stage,
+                file_name=outcome.file_name,
+                document_id=outcome.document_id,
+                outcome=outcome.outcome,
+                reason_code=outcome.reason_code,
+                seconds=round(outcome.seconds, 3),
+            )
+            return
+        if self._bar is None:
+            self._bar = Progress(
+                TextColumn("[bold]reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+                TextColumn("{task.fields[name]}"), console=err,
+            )  # fmt: skip
+            self._bar.add_task("read", total=total, name="")
+            self._bar.start()
+        self._bar.update(self._bar.task_ids[0], completed=done, name=outcome.file_name[:40])
+        if done == total:
+            self._bar.stop()
+
+    def step(self, stage: str, message: str) -> None:
+        """A stage says something."""
+        if err.is_terminal:
+            err.print(f"[bold]{stage}[/bold] {message}", highlight=False)
+        else:
+            self._event(stage=stage, message=message)
+
+    def _event(self, **fields: Any) -> None:
+        print(json.dumps({"run_id": self._run_id, **fields}, ensure_ascii=False), file=sys.stderr, flush=True)
+
+
+def _fail(error: Exception) -> typer.Exit:
+    err.print(f"[bold red]failed[/bold red] {type(error).__name__}", highlight=False)
+    err.print(str(error), highlight=False, markup=False)
+    return typer.Exit(1)
+
+
+def _check_paths(paths: list[Path]) -> None:
+    for path in paths:
+        if not path.exists():
+            err.print(f"no such file or folder: {path}", style="bold red", highlight=False)
+            raise typer.Exit(2)
+
+
+@app.command()
+def build(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders to read.")] = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    publish_policy: Annotated[
+        Policy, typer.Option(help="hold: keep doubtful documents out of the facts.")
+    ] = Policy.hold,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes that read documents.")] = os.cpu_count() or 1,
+    strict: Annotated[
+        bool, typer.Option(help="Exit with 3 when documents were quarantined or held.")
+    ] = False,
+) -> None:
+    """Read documents, build and check the warehouse, publish it.
+
+    Without a path the project's own sample documents are made and built.
+    Example: mingzhang build disclosures/ --warehouse warehouse/mingzhang.duckdb
+    """
+    run = Run(warehouse=warehouse, publish_policy=publish_policy)
+    reporter = _Reporter(run.run_id)
+    started = time.perf_counter()
+    _check_paths(paths or [])
+    try:
+        if not paths:
+            from ingest.samples import write_samples
+
+            reporter.step("samples", f"writing sample documents to {run.samples_dir}")
+            write_samples(run.samples_dir)
+            paths = [run.samples_dir]
+        release = pipeline.build(paths, run, jobs, reporter.file, reporter.step)
+    except (pipeline.CheckError, TransformError, OSError, duckdb.Error) as error:
+        raise _fail(error) from error
+    summary = report.summarise(release.warehouse)
+    report.print_summary(out, release, summary, time.perf_counter() - started)
+    if strict and (summary.quarantined or summary.held):
+        raise typer.Exit(3)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders to read.")],
+    build_file: BuildFile = _STEP_FILE,
+) -> None:
+    """Step 1 of build: read documents into a new build file. Example: mingzhang ingest disclosures/"""
+    _check_paths(paths)
+    run = Run()
+    build_file.unlink(missing_ok=True)
+    outcomes = pipeline.ingest_files(
+        paths, build_file, run.run_id, os.cpu_count() or 1, _Reporter(run.run_id).file
+    )
+    quarantined = [outcome for outcome in outcomes if outcome.outcome == "quarantined"]
+    out.print(f"{len(outcomes)} files seen, {len(quarantined)} quarantined -> {build_file}", highlight=False)
+    for outcome in quarantined:
+        out.print(
+            f"  {outcome.file_name}: {outcome.reason_code} {outcome.message}", highlight=False, markup=False
+        )
+
+
+@app.command()
+def transform(
+    build_file: BuildFile = _STEP_FILE,
+    publish_policy: Annotated[Policy, typer.Option()] = Policy.hold,
+) -> None:
+    """Step 2 of build: make and test all models in the build file. Example: mingzhang transform"""
+    _check_paths([build_file])
+    try:
+        count = transform_build(Run(publish_policy=publish_policy), build_file)
+    except TransformError as error:
+        raise _fail(error) from error
+    out.print(f"{count} models, seeds and tests", highlight=False)
+
+
+@app.command()
+def check(
+    build_file: BuildFile = _STEP_FILE,
+    publish_policy: Annotated[Policy, typer.Option()] = Policy.hold,
+) -> None:
+    """Step 3 of build: run the expectation suites on the build file. Example: mingzhang check"""
+    _check_paths([build_file])
+    try:
+        out.print(pipeline.check(Run(publish_policy=publish_policy), build_file), highlight=False)
+    except pipeline.CheckError as error:
+        raise _fail(error) from error
+
+
+@app.command()
+def publish(build_file: BuildFile = _STEP_FILE, warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
+    """Step 4 of build: swap the checked build file in. Example: mingzhang publish --warehouse w.duckdb"""
+    _check_paths([build_file])
+    try:
+        run = Run(warehouse=warehouse)
+        pipeline.check(run, build_file)
+        release = publish_build(run, build_file)
+    except (pipeline.CheckError, OSError, duckdb.Error) as error:
+        raise _fail(error) from error
+    out.print(
+        f"{'published' if release.is_new else 'unchanged'} {release.warehouse} {release.content_hash}",
+        highlight=False,
+    )
+
+
+@app.command()
+def status(
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    output: Annotated[Format, typer.Option("--format")] = Format.table,
+) -> None:
+    """What the published warehouse holds, document by document. Example: mingzhang status --format json"""
+    _query(warehouse, report.STATUS_SQL, output)
+
+
+@app.command()
+def findings(
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    severity: Annotated[str | None, typer.Option(help="error, warning or info.")] = None,
+    output: Annotated[Format, typer.Option("--format")] = Format.table,
+) -> None:
+    """The checks that failed, as a reader wants them. Example: mingzhang findings --severity error"""
+    _query(warehouse, report.FINDINGS_SQL, output, [severity])
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="A SELECT statement.")],
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    output: Annotated[Format, typer.Option("--format")] = Format.table,
+) -> None:
+    """Ask the published warehouse. Example: mingzhang sql "select * from marts.dim_document" """
+    _query(warehouse, query, output)
+
+
+def _query(warehouse: Path, query: str, output: Format, parameters: list[Any] | None = None) -> None:
+    _check_paths([warehouse])
+    try:
+        with duckdb.connect(str(warehouse), read_only=True) as con:
+            cursor = con.execute(query, parameters or [])
+            names = [column[0] for column in cursor.description or []]
+            rows = cursor.fetchall()
+    except duckdb.Error as error:
+        raise _fail(error) from error
+    if output is Format.table:
+        table = Table(*names, show_lines=False)
+        for row in rows:
+            table.add_row(*("" if value is None else str(value) for value in row))
+        out.print(table)
+        out.print(f"{len(rows)} rows", style="dim")
+    else:
+        report.write_rows(sys.stdout, names, rows, output)
+
+
+def main() -> None:
+    """Entry point of the console command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

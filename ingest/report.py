@@ -1,0 +1,197 @@
+"""What a person reads after a run: the summary of a warehouse, and rows as CSV or JSON."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from ingest.publish import Release
+
+STATUS_SQL = """
+with figure as (
+    select document_id, count(*) as figures
+    from (
+        select document_id from marts.fct_expenditure
+        union all select document_id from marts.fct_revenue
+        union all select document_id from marts.fct_balance
+        union all select document_id from marts.fct_economic_expenditure
+        union all select document_id from marts.fct_three_public
+    )
+    group by document_id
+),
+
+form as (
+    select
+        document_id,
+        count(*) filter (where status = 'extracted') as forms_read,
+        count(*) filter (where status = 'partial') as forms_partial,
+        count(*) filter (where status = 'empty_by_declaration') as forms_empty,
+        count(*) filter (where status = 'declared_but_missing') as forms_missing
+    from audit.extraction_coverage
+    group by document_id
+),
+
+finding as (
+    select
+        document_id,
+        count(*) filter (where severity = 'error' and not accepted) as errors,
+        count(*) filter (where severity = 'warning' and not accepted) as warnings
+    from audit.fct_finding
+    group by document_id
+)
+
+select
+    document.document_id,
+    document.file_name,
+    unit.unit_name,
+    document.fiscal_year,
+    document.stage,
+    document.audit_status,
+    coalesce(figure.figures, 0) as figures,
+    coalesce(form.forms_read, 0) as forms_read,
+    coalesce(form.forms_partial, 0) as forms_partial,
+    coalesce(form.forms_empty, 0) as forms_empty,
+    coalesce(form.forms_missing, 0) as forms_missing,
+    coalesce(finding.errors, 0) as errors,
+    coalesce(finding.warnings, 0) as warnings
+from marts.dim_document as document
+inner join marts.dim_unit as unit on document.unit_id = unit.unit_id
+left join figure on document.document_id = figure.document_id
+left join form on document.document_id = form.document_id
+left join finding on document.document_id = finding.document_id
+order by document.file_name
+"""
+FINDINGS_SQL = """
+select
+    finding.document_id,
+    document.file_name,
+    finding.identity_id,
+    finding.severity,
+    finding.page_no,
+    finding.scope,
+    finding.message_zh,
+    finding.message_en
+from audit.fct_finding as finding
+inner join marts.dim_document as document on finding.document_id = document.document_id
+where finding.severity = coalesce($1, finding.severity) and not finding.accepted
+order by document.file_name, finding.severity, finding.page_no, finding.identity_id, finding.scope
+"""
+_SHOWN_DOCUMENTS = 40
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One run in numbers, and the documents it published."""
+
+    documents: list[tuple[Any, ...]]
+    files_seen: int
+    loaded: int
+    same_bytes: int
+    quarantined: list[tuple[str, str, str]]
+    held: list[tuple[str, str]]
+    checks: dict[str, int]
+
+
+def summarise(warehouse: Path) -> Summary:
+    """Read the summary of the run that made the published warehouse."""
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        seen, loaded, same = con.execute(
+            "select files_seen, documents_loaded, files_same_bytes from audit.ingest_run order by started_at desc limit 1"
+        ).fetchall()[0]
+        return Summary(
+            documents=con.execute(STATUS_SQL).fetchall(),
+            files_seen=seen,
+            loaded=loaded,
+            same_bytes=same,
+            quarantined=con.execute(
+                "select file_name, reason_code, message from audit.quarantine order by file_name"
+            ).fetchall(),
+            held=con.execute(
+                "select file_name, hold_reason from marts.dim_document where audit_status = 'held' order by file_name"
+            ).fetchall(),
+            checks=dict(
+                con.execute(
+                    "select status, count(*) from audit.fct_identity_check group by status"
+                ).fetchall()
+            ),
+        )
+
+
+def print_summary(console: Console, release: Release, summary: Summary, seconds: float) -> None:
+    """Print what a build made, for a person."""
+    table = Table(title="documents", title_justify="left", show_edge=False, pad_edge=False)
+    for name, align in (
+        ("file", "left"), ("unit", "left"), ("year", "right"), ("stage", "left"), ("status", "left"), ("figures", "right"),
+        ("forms read/partial/empty/missing", "right"), ("errors", "right"), ("warnings", "right"),
+    ):  # fmt: skip
+        table.add_column(name, justify=align, overflow="fold")  # type: ignore[arg-type]
+    colours = {"passed": "green", "flagged": "yellow", "held": "red"}
+    for row in summary.documents[:_SHOWN_DOCUMENTS]:
+        (
+            _,
+            file_name,
+            unit,
+            year,
+            stage,
+            audit_status,
+            figures,
+            read,
+            partial,
+            empty,
+            missing,
+            errors,
+            warnings,
+        ) = row
+        colour = colours[audit_status]
+        table.add_row(
+            file_name, unit, str(year or ""), stage or "", f"[{colour}]{audit_status}[/{colour}]", f"{figures:,}",
+            f"{read}/{partial}/{empty}/{missing}", str(errors or ""), str(warnings or ""),
+        )  # fmt: skip
+    console.print(table)
+    if len(summary.documents) > _SHOWN_DOCUMENTS:
+        console.print(
+            f"… and {len(summary.documents) - _SHOWN_DOCUMENTS} more: mingzhang status", style="dim"
+        )
+    for file_name, reason, message in summary.quarantined:
+        console.print(f"[red]quarantined[/red] {file_name}: {reason}: {message}", highlight=False)
+    for file_name, reason in summary.held:
+        console.print(f"[red]held[/red] {file_name}: {reason}", highlight=False)
+    same = f" + {summary.same_bytes} with the same bytes" if summary.same_bytes else ""
+    checks = ", ".join(f"{count:,} {status}" for status, count in sorted(summary.checks.items()))
+    console.print(
+        f"\nfiles   {summary.files_seen} seen = {summary.loaded} loaded{same} + {len(summary.quarantined)} quarantined"
+        f"\nchecks  {checks}"
+        f"\n{'published' if release.is_new else 'unchanged'} {release.warehouse} in {seconds:.1f} s"
+        '\nnext    mingzhang findings · mingzhang status · mingzhang sql "select * from marts.dim_document"',
+        highlight=False,
+    )
+
+
+def write_rows(stream: TextIO, names: Sequence[str], rows: Sequence[Sequence[Any]], output: str) -> None:
+    """Write rows as JSON (one array) or CSV. Text that a spreadsheet would run as a formula is led by a quote."""
+    if output == "json":
+        json.dump(
+            [dict(zip(names, row, strict=True)) for row in rows],
+            stream,
+            ensure_ascii=False,
+            default=str,
+            indent=1,
+        )
+        stream.write("\n")
+        return
+    writer = csv.writer(stream)
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow(
+            "'" + value if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+            for value in row
+        )
