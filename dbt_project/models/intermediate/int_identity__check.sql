@@ -1,0 +1,18 @@
+with equation as (
+
+    select
+        checked.*,
+        explained.message_zh,
+        explained.message_en,
+        explained.lhs_terms,
+        explained.rhs_terms
+    from {{ ref('int_identity__equation_checked') }} as checked
+    left join {{ ref('int_identity__equation_explained') }} as explained using (check_key)
+
+)
+
+select * from equation
+union all by name
+select * from {{ ref('int_identity__repeat_checked') }}
+union all by name
+select * from {{ ref('int_identity__misreading_checked') }}

@@ -1,0 +1,110 @@
+with side_total as (
+
+    select
+        check_key,
+        coalesce(sum(sign * amount_yuan) filter (where side = 'left'), 0) as lhs,
+        coalesce(sum(sign * amount_yuan) filter (where side = 'right'), 0) as rhs,
+        coalesce(sum(half_width_yuan), 0) as rounding_envelope,
+        sum(stated_count) filter (where side = 'left') as lhs_stated_count,
+        sum(stated_count) filter (where side = 'right') as rhs_stated_count,
+        array_to_string(flatten(list(source_refs order by term_number) filter (where side = 'left')), ' ') as lhs_ref,
+        array_to_string(flatten(list(source_refs order by term_number) filter (where side = 'right')), ' ') as rhs_ref,
+        arg_min(page_no, (side, term_number)) as page_no,
+        bool_or(form_status = 'partial') as reads_partial_form,
+        bool_or(form_status = 'partial' and term_state in ('blank', 'absent')) as misses_in_partial_form,
+        bool_or(form_status = 'partial' and pick <> 'line') as sums_partial_form,
+        bool_or(is_form_cut and (pick = 'row_children' or term_state = 'absent')) as reads_cut_form,
+        bool_or(has_blank_parent and pick <> 'line') as sums_blank_parent,
+        bool_or(term_state = 'ambiguous') as is_ambiguous,
+        bool_or(pick <> 'line' and stated_count = 0) as has_blank_details,
+        bool_or(when_blank = 'required' and stated_count = 0) as misses_term,
+        bool_or(
+            when_blank = 'required'
+            and stated_count = 0
+            and read_statement_code is not null
+            and coalesce(form_status, 'not_declared') in ('not_declared', 'declared_but_missing')
+        ) as misses_form,
+        bool_or(
+            when_blank = 'required'
+            and stated_count = 0
+            and form_status = 'empty_by_declaration'
+        ) as misses_empty_form
+    from {{ ref('int_identity__term') }}
+    group by check_key
+
+),
+
+family_of_identity as (
+
+    select
+        identity_id,
+        family,
+        tolerance_policy_id
+    from {{ ref('identities') }}
+
+),
+
+compared as (
+
+    select
+        due.*,
+        family_of_identity.family,
+        side_total.* exclude (check_key),
+        side_total.lhs - side_total.rhs as difference,
+        case
+            when family_of_identity.tolerance_policy_id = 'display_rounding' then side_total.rounding_envelope
+            else 0
+        end as tolerance
+    from {{ ref('int_identity__due') }} as due
+    inner join family_of_identity using (identity_id)
+    left join side_total using (check_key)
+
+),
+
+reasoned as (
+
+    select
+        *,
+        case
+            when is_placeholder then 'not_printed'
+            when misses_empty_form then 'form_empty'
+            when misses_form then 'form_absent'
+            when misses_term then 'term_missing'
+            when family = 'sum' and reads_partial_form or sums_partial_form or misses_in_partial_form then 'form_partial'
+            when reads_cut_form then 'form_cut'
+            when is_ambiguous then 'ambiguous'
+            when sums_blank_parent then 'blank_parent'
+            when abs(difference) <= tolerance then null
+            when has_blank_details then 'details_blank'
+            when lhs_stated_count = 0 or rhs_stated_count = 0 then 'side_blank'
+        end as reason_code
+    from compared
+
+)
+
+select
+    check_key,
+    document_id,
+    identity_id,
+    scope,
+    'yuan' as value_unit,
+    case
+        when is_placeholder then 'not_applicable'
+        when reason_code is not null then 'not_evaluable'
+        when abs(difference) <= tolerance then 'pass'
+        else 'fail'
+    end as status,
+    reason_code,
+    case when lhs_stated_count > 0 then cast(lhs as decimal(28, 4)) end as lhs,
+    case when rhs_stated_count > 0 then cast(rhs as decimal(28, 4)) end as rhs,
+    case when reason_code is null then cast(difference as decimal(28, 4)) end as difference,
+    case when reason_code is null then cast(tolerance as decimal(28, 8)) end as tolerance,
+    nullif(lhs_ref, '') as lhs_ref,
+    nullif(rhs_ref, '') as rhs_ref,
+    page_no,
+    nullif(statement_code, '') as statement_code,
+    nullif(fund_code, '') as fund_code,
+    nullif(row_key, '') as row_key,
+    nullif(column_key, '') as column_key,
+    nullif(basis, '') as basis
+from reasoned

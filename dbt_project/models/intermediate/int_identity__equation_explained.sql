@@ -1,0 +1,268 @@
+with failed_check as (
+
+    select
+        equation.check_key,
+        equation.difference,
+        equation.tolerance,
+        identity.title_zh,
+        identity.title_en
+    from {{ ref('int_identity__equation_checked') }} as equation
+    inner join {{ ref('identities') }} as identity using (identity_id)
+    where equation.status = 'fail'
+
+),
+
+term as (
+
+    select
+        term.check_key,
+        term.side,
+        term.term_number,
+        term.sign,
+        term.pick,
+        term.amount_yuan,
+        term.line_numbers,
+        form.name_zh as form_zh,
+        form.name_en as form_en
+    from {{ ref('int_identity__term') }} as term
+    semi join failed_check using (check_key)
+    left join {{ ref('forms') }} as form
+        on term.read_statement_code = form.statement_code
+    where term.stated_count > 0
+
+),
+
+term_line as (
+
+    select
+        check_key,
+        side,
+        term_number,
+        pick,
+        unnest(line_numbers) as line_number
+    from term
+
+),
+
+named_line as (
+
+    select
+        term_line.check_key,
+        term_line.side,
+        term_line.term_number,
+        term_line.pick,
+        line.line_number,
+        line.row_key,
+        line.column_key,
+        line.reported_unit,
+        line.reported_decimals,
+        line.amount_yuan,
+        {{ unit_in_english('line.reported_unit') }} as unit_en,
+        case
+            when line.fact = 'balance' then balance_item.name_zh
+            when line.fact = 'three_public' then three_public_item.name_zh
+            when line.row_key = 'total' then '合计'
+            else concat_ws(' ', line.row_key, nullif(line.row_name, line.row_key))
+        end as row_zh,
+        case
+            when line.fact = 'balance' then balance_item.name_en
+            when line.fact = 'three_public' then three_public_item.name_en
+            when line.row_key = 'total' then 'total'
+            else concat_ws(' ', line.row_key, nullif(line.row_name, line.row_key))
+        end as row_en,
+        case
+            when line.column_key in ('total', 'amount') then null
+            when line.fact = 'revenue' then revenue_source.name_zh
+            when line.column_key = 'personnel' then '人员经费'
+            when line.column_key = 'public' then '公用经费'
+            else measure.name_zh
+        end as column_zh,
+        case
+            when line.column_key in ('total', 'amount') then null
+            when line.fact = 'revenue' then revenue_source.name_en
+            when line.column_key = 'personnel' then 'personnel expenditure'
+            when line.column_key = 'public' then 'public (operating) expenditure'
+            else measure.name_en
+        end as column_en,
+        case when line.fund_code <> form.widest_fund then fund.name_zh end as fund_zh,
+        case when line.fund_code <> form.widest_fund then fund.name_en end as fund_en,
+        case line.basis
+            when 'adjusted_budget' then '全年预算数'
+            when 'prior_year' then '上年数'
+            when 'change_from_prior_year' then '比上年增减'
+            when 'initial_budget' then case when line.fact = 'three_public' then '预算数' end
+            when 'final' then case when line.fact = 'three_public' then '决算数' end
+        end as basis_zh,
+        case line.basis
+            when 'adjusted_budget' then 'adjusted budget'
+            when 'prior_year' then 'prior year'
+            when 'change_from_prior_year' then 'change from prior year'
+            when 'initial_budget' then case when line.fact = 'three_public' then 'budget' end
+            when 'final' then case when line.fact = 'three_public' then 'outturn' end
+        end as basis_en
+    from term_line
+    inner join {{ ref('int_identity__line') }} as line using (line_number)
+    left join {{ ref('forms') }} as form
+        on line.statement_code = form.statement_code
+    left join {{ ref('fund') }} as fund
+        on line.fund_code = fund.fund_code
+    left join {{ ref('measure') }} as measure
+        on line.column_key = measure.measure
+    left join {{ ref('revenue_source') }} as revenue_source
+        on line.column_key = revenue_source.revenue_source
+    left join {{ ref('balance_item') }} as balance_item
+        on line.row_key = balance_item.item
+    left join {{ ref('three_public_item') }} as three_public_item
+        on line.row_key = three_public_item.item
+
+),
+
+described_line as (
+
+    select
+        *,
+        concat_ws(' ', row_zh, column_zh, fund_zh, basis_zh) as place_zh,
+        concat_ws(', ', row_en, column_en, fund_en, basis_en) as place_en,
+        case when pick = 'column_children' then column_zh else row_zh end as detail_zh,
+        case when pick = 'column_children' then column_en else row_en end as detail_en,
+        {{ printed_amount('amount_yuan', 'reported_unit', 'reported_decimals', 'reported_unit') }} as amount_zh,
+        {{ printed_amount('amount_yuan', 'reported_unit', 'reported_decimals', 'unit_en') }} as amount_en,
+        row_number() over (
+            partition by check_key, side, term_number
+            order by row_key, column_key, line_number
+        ) as detail_number
+    from named_line
+
+),
+
+described_term as (
+
+    select
+        check_key,
+        side,
+        term_number,
+        any_value(pick) as pick,
+        count(*) as line_count,
+        min(reported_unit) as reported_unit,
+        min(unit_en) as unit_en,
+        max(reported_decimals) as reported_decimals,
+        any_value(place_zh) as place_zh,
+        any_value(place_en) as place_en,
+        string_agg(detail_zh || ' ' || amount_zh, '；' order by detail_number) filter (where detail_number <= 20)
+            as details_zh,
+        string_agg(detail_en || ' ' || amount_en, '; ' order by detail_number) filter (where detail_number <= 20)
+            as details_en
+    from described_line
+    group by
+        check_key,
+        side,
+        term_number
+
+),
+
+told_term as (
+
+    select
+        term.check_key,
+        term.side,
+        term.term_number,
+        term.amount_yuan * term.sign as signed_yuan,
+        told.reported_unit,
+        told.unit_en,
+        told.reported_decimals,
+        case when term.sign < 0 then '减 ' when term.term_number > 1 then '加 ' else '' end
+        || '《' || term.form_zh || '》'
+        || case told.pick
+            when 'line' then told.place_zh
+            when 'row_children' then '其下各行之和'
+            else '该行各栏之和'
+        end
+        || ' '
+        || {{ printed_amount('term.amount_yuan', 'told.reported_unit', 'told.reported_decimals', 'told.reported_unit') }}
+        || case
+            when told.pick = 'line' then ''
+            else '（' || told.details_zh || case when told.line_count > 20 then '；等' else '' end || '）'
+        end as term_zh,
+        case when term.sign < 0 then 'less ' when term.term_number > 1 then 'plus ' else '' end
+        || case told.pick
+            when 'line' then told.place_en
+            when 'row_children' then 'the sum of the rows under it'
+            else 'the sum of the columns of that row'
+        end
+        || ' in "' || term.form_en || '" '
+        || {{ printed_amount('term.amount_yuan', 'told.reported_unit', 'told.reported_decimals', 'told.unit_en') }}
+        || case
+            when told.pick = 'line' then ''
+            else ' (' || told.details_en || case when told.line_count > 20 then '; …' else '' end || ')'
+        end as term_en
+    from term
+    inner join described_term as told using (check_key, side, term_number)
+
+),
+
+side as (
+
+    select
+        check_key,
+        side,
+        sum(signed_yuan) as side_yuan,
+        count(*) as term_count,
+        arg_min(reported_unit, term_number) as reported_unit,
+        arg_min(unit_en, term_number) as unit_en,
+        max(reported_decimals) as reported_decimals,
+        string_agg(term_zh, '，' order by term_number) as side_zh,
+        string_agg(term_en, ', ' order by term_number) as side_en
+    from told_term
+    group by
+        check_key,
+        side
+
+),
+
+told_side as (
+
+    select
+        check_key,
+        side,
+        reported_unit,
+        unit_en,
+        reported_decimals,
+        side_zh
+        || case
+            when term_count > 1
+                then '，合计 ' || {{ printed_amount('side_yuan', 'reported_unit', 'reported_decimals', 'reported_unit') }}
+            else ''
+        end as side_zh,
+        side_en
+        || case
+            when term_count > 1
+                then ', together ' || {{ printed_amount('side_yuan', 'reported_unit', 'reported_decimals', 'unit_en') }}
+            else ''
+        end as side_en
+    from side
+
+)
+
+select
+    failed_check.check_key,
+    failed_check.title_zh || '，但' || lhs.side_zh || '，与' || rhs.side_zh || '不等，相差 '
+    || {{ printed_amount('failed_check.difference', 'lhs.reported_unit', 'lhs.reported_decimals', 'lhs.reported_unit') }}
+    || '（舍入最多可解释 '
+    || {{ printed_amount('failed_check.tolerance', 'lhs.reported_unit', '0', 'lhs.reported_unit') }}
+    || '）。' as message_zh,
+    failed_check.title_en || ', but ' || lhs.side_en || ' differs from ' || rhs.side_en || ' by '
+    || {{ printed_amount('failed_check.difference', 'lhs.reported_unit', 'lhs.reported_decimals', 'lhs.unit_en') }}
+    || ' (rounding explains at most '
+    || {{ printed_amount('failed_check.tolerance', 'lhs.reported_unit', '0', 'lhs.unit_en') }}
+    || ').' as message_en,
+    lhs.side_zh as lhs_terms,
+    rhs.side_zh as rhs_terms
+from failed_check
+inner join told_side as lhs
+    on
+        failed_check.check_key = lhs.check_key
+        and lhs.side = 'left'
+inner join told_side as rhs
+    on
+        failed_check.check_key = rhs.check_key
+        and rhs.side = 'right'

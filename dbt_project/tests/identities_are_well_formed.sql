@@ -1,0 +1,38 @@
+-- An identity that is evaluated from terms has an anchor and a right side, and lets no other term use '*'.
+with term as (
+
+    select
+        *,
+        side = 'left' and term_number = 1 as is_anchor,
+        concat_ws(',', source, fact, statement_code, fund_code, row_key, level, column_key, basis) as dimensions
+    from {{ ref('identity_terms') }}
+
+),
+
+judged as (
+
+    select
+        identity.identity_id,
+        identity.evaluation,
+        count(term.identity_id) as term_count,
+        count(*) filter (where term.is_anchor and term.pick = 'line' and term.dimensions not like '%=%') as anchor_count,
+        count(*) filter (where term.side = 'right') as right_count,
+        count(*) filter (where not term.is_anchor and term.dimensions like '%*%') as stray_star_count,
+        count(*) filter (where (term.side = 'guard') <> (term.sign = 0)) as stray_sign_count,
+        count(*) filter (where term.side = 'guard' and term.when_blank in ('required', 'zero')) as idle_guard_count
+    from {{ ref('identities') }} as identity
+    left join term using (identity_id)
+    group by
+        identity.identity_id,
+        identity.evaluation
+
+)
+
+select *
+from judged
+where
+    case
+        when evaluation = 'terms'
+            then anchor_count <> 1 or right_count = 0 or stray_star_count + stray_sign_count + idle_guard_count > 0
+        else term_count > 0
+    end

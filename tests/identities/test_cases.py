@@ -1,0 +1,153 @@
+"""Every identity on a handful of documents each: holds, broken, a term missing, on the edge of the tolerance."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from .conftest import AS_OF, ROOT, WAIVED, Case, Warehouse, read_cases
+
+REGISTRY = ROOT / "dbt_project" / "seeds" / "registry"
+CASES = read_cases()
+WAIVED_DOCUMENTS = {
+    f"{identity}.broken"
+    for identity, scope, until in WAIVED
+    if until >= AS_OF and scope != "expenditure/all/208/total/final"
+}
+
+
+def active_identities() -> list[str]:
+    with (REGISTRY / "identities.csv").open(encoding="utf-8", newline="") as handle:
+        return [row["identity_id"] for row in csv.DictReader(handle) if row["lifecycle"] == "active"]
+
+
+@pytest.mark.parametrize("identity_id", active_identities())
+def test_identity_has_its_four_cases(identity_id: str) -> None:
+    names = {case.name for case in CASES if case.identity_id == identity_id}
+    assert {"holds", "broken", "missing", "edge"} <= names
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.document_id)
+def test_case(case: Case, warehouse: Warehouse) -> None:
+    found = warehouse.query(
+        "select status, coalesce(reason_code, ''), abs(difference), tolerance from audit.fct_identity_check"
+        " where document_id = ? and identity_id = ? and scope = ?",
+        case.document_id, case.identity_id, case.scope,
+    )  # fmt: skip
+    assert len(found) == 1, f"not due, or due twice: {found}"
+    status, reason, difference, tolerance = found[0]
+    expected = "waived" if case.document_id in WAIVED_DOCUMENTS else case.status
+    assert (status, reason) == (expected, case.reason)
+    if case.name == "edge":
+        assert difference == tolerance != 0, "an edge case lies exactly on its tolerance"
+
+
+def test_only_cases_meant_to_break_have_findings_of_their_identity(warehouse: Warehouse) -> None:
+    broken = {(case.document_id, case.identity_id) for case in CASES if case.status == "fail"}
+    found = warehouse.query("select distinct document_id, identity_id from audit.fct_finding")
+    own = {(document, identity) for document, identity in found if str(document).startswith(f"{identity}.")}
+    assert own == broken
+
+
+def test_finding_tells_both_sides_and_the_difference(warehouse: Warehouse) -> None:
+    [(zh, en, reported, expected, difference, page)] = warehouse.query(
+        "select message_zh, message_en, reported, expected, difference, page_no from audit.fct_finding"
+        " where document_id = 'AL-T03-001.units_differ_beyond'"
+    )
+    assert (reported, expected, difference, page) == ("151.00", "100.00", "51.00", 1)
+    assert "《收支总表》合计 151.00元" in str(zh)
+    assert "《支出表》合计 0.01万元" in str(zh)
+    assert "相差 51.00元（舍入最多可解释 50.005元）" in str(zh)
+    assert "differs from" in str(en) and "151.00 yuan" in str(en) and "0.01 10,000 yuan" in str(en)
+
+
+def test_message_names_the_rows_that_were_added(warehouse: Warehouse) -> None:
+    [(zh,)] = warehouse.query(
+        "select message_zh from audit.fct_finding where document_id = 'AL-T02-001.broken' and identity_id = 'AL-T02-001'"
+    )
+    for part in (
+        "201 名称201 60.00元",
+        "208 名称208 30.00元",
+        "210 名称210 9.97元",
+        "其下各行之和 99.97元",
+        "100.00元",
+    ):
+        assert part in str(zh)
+
+
+def test_waiver_accepts_the_finding_it_names_until_it_expires(warehouse: Warehouse) -> None:
+    found = dict(
+        warehouse.query(
+            "select document_id, accepted_reason from audit.fct_finding where starts_with(document_id, identity_id)"
+            " and split_part(document_id, '.', 1) in ('AL-T00-001', 'AL-T00-002', 'AL-T00-003', 'AL-T00-004')"
+            " and split_part(document_id, '.', 2) = 'broken'"
+        )  # fmt: skip
+    )
+    assert found == {
+        "AL-T00-001.broken": "经核对与原文一致",  # named by its scope, on its last day
+        "AL-T00-002.broken": "经核对与原文一致",  # the whole document
+        "AL-T00-003.broken": None,  # expired the day before
+        "AL-T00-004.broken": None,  # another scope
+    }
+
+
+def audit_status(warehouse: Warehouse, document_id: str) -> tuple[object, ...]:
+    [row] = warehouse.query(
+        "select audit_status, hold_reason is not null from intermediate.int_document__audit_status where document_id = ?",
+        document_id,
+    )
+    return row
+
+
+def test_audit_status_follows_findings_waivers_and_policy(warehouse: Warehouse) -> None:
+    assert audit_status(warehouse, "AL-T07-001.holds") == ("passed", False)
+    assert audit_status(warehouse, "AL-T07-001.broken") == ("flagged", False)
+    assert audit_status(warehouse, "AL-T00-002.broken") == ("passed", False)  # waived
+    assert audit_status(warehouse, "READ-001.edge") == ("flagged", False)
+    assert audit_status(warehouse, "READ-001.all_sums_broken") == ("held", True)
+    assert audit_status(warehouse, "READ-001.broken") == ("flagged", False)  # its hold is waived
+    warehouse.dbt(
+        "run", "--select", "int_document__audit_status",
+        "--vars", f"{{as_of: '{AS_OF}', publish_policy: flag}}",
+    )  # fmt: skip
+    assert audit_status(warehouse, "READ-001.all_sums_broken") == ("flagged", False)
+
+
+def test_registry_names_only_codes_that_exist(warehouse: Warehouse) -> None:
+    """Every form, fund, column and item that an active identity names is in a code list."""
+    unknown = warehouse.query(
+        """
+        with term as (
+            select terms.*
+            from seeds.identity_terms as terms
+            semi join (from seeds.identities where lifecycle = 'active') as active using (identity_id)
+        ),
+        named (kind, code) as (
+            select 'form', unnest(string_split(statement_code, '|')) from term
+            union all select 'fund', unnest(string_split(fund_code, '|')) from term
+            union all select 'column', unnest(string_split(column_key, '|')) from term
+            union all select 'row', unnest(string_split(row_key, '|')) from term
+        ),
+        known (kind, code) as (
+            select 'form', statement_code from seeds.forms
+            union all select 'fund', fund_code from seeds.fund
+            union all select 'column', measure from seeds.measure
+            union all select 'column', revenue_source from seeds.revenue_source
+            union all select 'column', unnest(['amount', 'personnel', 'public'])
+            union all select 'row', item from seeds.balance_item
+            union all select 'row', item from seeds.three_public_item
+            union all select 'row', 'total'
+        )
+        select distinct kind, code from named anti join known using (kind, code) where code not in ('*', '=')
+        """
+    )
+    assert unknown == []
+
+
+def test_every_identity_is_decided_somewhere(warehouse: Warehouse) -> None:
+    """A rule that matches nothing is worse than no rule."""
+    decided = warehouse.query(
+        "select identity_id from audit.fct_identity_check group by all having bool_or(status = 'pass') and bool_or(status = 'fail' or status = 'waived')"
+    )
+    assert {identity for (identity,) in decided} == set(active_identities())
