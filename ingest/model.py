@@ -48,6 +48,7 @@ class Table:
 
     ``has_spans`` tells whether merged cells are known: ruled pages know them, flat text does not, so that
     an empty cell of a text table may belong to the merged cell on its left or above it.
+    ``is_ragged`` tells that a row's merged cells count once and shift the cells after them (one cell a line).
     ``col_edges`` are the x positions of the columns' left edges and the last right edge, for ruled pages.
     """
 
@@ -57,11 +58,17 @@ class Table:
     page_no: int | None = None
     box: Box | None = None
     has_spans: bool = False
+    is_ragged: bool = False
     col_edges: tuple[float, ...] | None = None
     grid: list[list[Cell | None]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.grid = expand_spans(self.cells, self.row_count, self.col_count)
+
+    @property
+    def knows_merged_cells(self) -> bool:
+        """Whether an empty header cell is empty: merged cells are known or are put in place from the print."""
+        return self.has_spans or self.is_ragged
 
     def text_at(self, row: int, col: int) -> str:
         """The text of the cell that covers (row, col); '' where there is none."""

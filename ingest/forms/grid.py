@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ingest.forms.registry import find_line, header_attributes, is_header_word, titled_statements
+from ingest.forms.ragged import align_header
+from ingest.forms.registry import find_line, forms, header_attributes, is_header_word, titled_statements
 from ingest.model import Cell, Table, TextLine
 from ingest.text import fold, header_unit, is_amount, printed_unit, squeeze, strip_enumerator
 
@@ -32,6 +33,11 @@ class Row:
     def text(self, col: int) -> str:
         cell = self.cells[col] if col < len(self.cells) else None
         return cell.text if cell else ""
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the row has fewer cells than its table has columns."""
+        return bool(self.cells) and self.cells[-1] is None
 
     def distinct(self) -> list[Cell]:
         """The row's printed cells, each once, without the empty ones."""
@@ -80,6 +86,8 @@ def split_table(table: Table) -> list[TextLine | Piece]:
     def flush() -> None:
         if rows:
             header, body = split_header(rows)
+            if table.is_ragged:
+                header = _align_header(header, table.col_count)
             parts.append(Piece(table, header, body, table.col_count))
             rows.clear()
 
@@ -97,6 +105,14 @@ def split_table(table: Table) -> list[TextLine | Piece]:
             rows.append(row)
     flush()
     return parts
+
+
+def _align_header(header: list[Row], width: int) -> list[Row]:
+    """A ragged header on its columns; as it is where the print does not tell."""
+    aligned = align_header([[cell for cell in row.cells if cell] for row in header], width)
+    return (
+        [Row(cells, row.page_no) for cells, row in zip(aligned, header, strict=True)] if aligned else header
+    )
 
 
 def _is_text_row(cells: list[Cell]) -> bool:
@@ -120,6 +136,8 @@ def is_header_row(row: Row, below_header: bool) -> bool:
     """Whether a row holds header words only: no amount, no code, no list marker, no lone total label."""
     cells = row.distinct()
     texts = [fold(cell.text) for cell in cells]
+    if len(texts) >= 3 and texts == [str(number) for number in range(1, len(texts) + 1)]:
+        return True
     if any(_ORDER_ROW.match(text) for text in texts) and all(
         _ORDER_ROW.match(text) or text.isdigit() or is_header_word(text) for text in texts
     ):
@@ -129,7 +147,7 @@ def is_header_row(row: Row, below_header: bool) -> bool:
     if len(texts) == 1 and below_header and _TOTAL_LABEL.match(texts[0]):
         return False
     known = sum(1 for text in texts if is_header_word(text))
-    if any(_ENUMERATED.match(text) and not is_header_word(text) for text in texts):
+    if any(_ENUMERATED.match(text) for text in texts):
         return False
     return known * 2 >= len(texts) and known > 0
 
@@ -137,16 +155,22 @@ def is_header_row(row: Row, below_header: bool) -> bool:
 def read_columns(
     pieces: list[Piece], header: list[Row], col_count: int, statement_code: str, has_spans: bool
 ) -> list[Column]:
-    """Each column's meaning in a form, from its header path and from what stands in the column's body."""
+    """Each column's meaning in a form, from its header path and from what stands in the column's body.
+
+    A header cell nearer to the body says more than one above it. In the form by economic class only the
+    lowest says 人员经费 or 公用经费: above a group of codes with one amount these words head the codes.
+    """
     paths = _header_paths(header, col_count, has_spans)
-    body = [row for piece in pieces for row in piece.body]
+    layout = forms()[statement_code].layout
+    body = [row for piece in pieces for row in piece.body if not (piece.table.is_ragged and row.is_short)]
     columns = []
     for index in range(col_count):
         path = paths[index]
         words: dict[str, str] = {}
-        for text in reversed(path):
+        for depth, text in enumerate(reversed(path)):
             for attribute, value in header_attributes(text, statement_code).items():
-                words.setdefault(attribute, value)
+                if attribute != "measure" or depth == 0 or layout != "economic":
+                    words.setdefault(attribute, value)
         unit = next((found for text in reversed(path) if (found := header_unit(text))), None)
         kind = _kind(path, words, [row.text(index) for row in body if _stands_at(row, index)], statement_code)
         columns.append(Column(index, kind, " / ".join(squeeze(text) for text in path), words, unit))
@@ -163,8 +187,8 @@ def _stands_at(row: Row, index: int) -> bool:
 def _header_paths(header: list[Row], col_count: int, has_spans: bool) -> list[list[str]]:
     """For each column its header texts from the top down, each text once.
 
-    Where merged cells are not known (flat text), an empty header cell takes the text on its left, except
-    in the lowest row: there only what is printed counts.
+    Where merged cells are not known (flat text), an empty header cell takes the text on its left under the
+    same heads, except in the lowest row: there only what is printed counts.
     """
     paths: list[list[str]] = [[] for _ in range(col_count)]
     for number, row in enumerate(header):
@@ -172,15 +196,14 @@ def _header_paths(header: list[Row], col_count: int, has_spans: bool) -> list[li
             _ORDER_ROW.match(fold(cell.text)) or fold(cell.text).isdigit() for cell in row.distinct()
         ):
             continue
-        last_text = ""
         is_lowest = number == len(header) - 1
+        heads = [list(path) for path in paths]
+        texts = [row.text(col).strip() for col in range(col_count)]
         for col in range(col_count):
-            text = row.text(col).strip()
-            if not text and not has_spans and not is_lowest:
-                text = last_text
-            last_text = text
-            if text and (not paths[col] or paths[col][-1] != text):
-                paths[col].append(text)
+            if not texts[col] and col and not has_spans and not is_lowest and heads[col] == heads[col - 1]:
+                texts[col] = texts[col - 1]
+            if texts[col] and (not paths[col] or paths[col][-1] != texts[col]):
+                paths[col].append(texts[col])
     return paths
 
 

@@ -16,6 +16,7 @@ from ingest.forms.grid import (
     split_table,
 )
 from ingest.forms.model import FormCell, RecognisedForm
+from ingest.forms.ragged import align_row
 from ingest.forms.registry import find_line, forms, header_attributes, titled_statements
 from ingest.forms.stitch import continue_columns, is_cut_label, repeats_header
 from ingest.model import Document, TextLine
@@ -187,7 +188,7 @@ def _amounts_fit(current: _OpenForm, rows: list[Row]) -> bool:
     """Whether the cells that would stand in the form's amount columns are amounts, but for a stray one."""
     form, first = current.form, current.first
     columns = read_columns(
-        [first], current.header, first.col_count, form.statement_code, first.table.has_spans
+        [first], current.header, first.col_count, form.statement_code, first.table.knows_merged_cells
     )
     amounts = {column.index for column in columns if column.kind == "amount"}
     texts = [cell.text for row in rows for cell in row.distinct() if cell.col in amounts]
@@ -211,7 +212,9 @@ def _fits(piece: Piece, statement_code: str) -> bool:
         return True
     if not piece.header:
         return False
-    columns = read_columns([piece], piece.header, piece.col_count, statement_code, piece.table.has_spans)
+    columns = read_columns(
+        [piece], piece.header, piece.col_count, statement_code, piece.table.knows_merged_cells
+    )
     kinds = [column.kind for column in columns]
     groups = {column.group for column in columns if column.kind == "amount"}
     if layout == "two_sided":
@@ -247,7 +250,7 @@ def _read_rows(opened: _OpenForm, fiscal_year: int | None) -> None:
         opened.header,
         opened.first.col_count,
         form.statement_code,
-        opened.first.table.has_spans,
+        opened.first.table.knows_merged_cells,
     )
     units = [column.unit for column in columns if column.unit]
     form.unit_text = form.unit_text or (units[0] if units else None)
@@ -260,7 +263,7 @@ def _read_rows(opened: _OpenForm, fiscal_year: int | None) -> None:
             continue
         if number in opened.starts and number and is_cut_label(row) and reader.join_label(row):
             continue
-        reader.read(row)
+        reader.read(row, opened.first.table.is_ragged)
     form.row_count = reader.row_no
 
 
@@ -278,6 +281,7 @@ class _RowReader:
         self.form = form
         self.layout = layout
         self.row_no = 0
+        self.kinds = [column.kind for column in columns]
         self.groups = [
             [column for column in columns if column.group == number]
             for number in range(max((c.group for c in columns), default=0) + 1)
@@ -320,9 +324,12 @@ class _RowReader:
                 joined = True
         return joined
 
-    def read(self, row: Row) -> None:
+    def read(self, row: Row, is_ragged: bool) -> None:
         """Read one printed row: each column group is a line of its own."""
         self.row_no += 1
+        if is_ragged and row.is_short:
+            aligned = align_row([cell for cell in row.cells if cell], self.kinds)
+            row = Row(aligned, row.page_no) if aligned else row
         for number, group in enumerate(self.groups):
             self._read_group(number, group, row)
 

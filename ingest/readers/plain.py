@@ -108,7 +108,7 @@ def _tables(run: list[_Row]) -> list[Table]:
             for row_no, group in enumerate(groups)
             for col_no, row in enumerate(group)
         ]
-        return [Table(cells, len(groups), max(len(group) for group in groups))]
+        return [Table(cells, len(groups), max(len(group) for group in groups), is_ragged=True)]
     return [_table(group) for group in groups]
 
 

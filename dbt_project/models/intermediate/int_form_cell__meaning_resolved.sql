@@ -162,7 +162,7 @@ three_public as (
         conformed.*
     from conformed
     inner join three_public_item
-        on coalesce(conformed.item_word, conformed.line_code) = three_public_item.item
+        on coalesce(conformed.item_word, conformed.line_code, 'total') = three_public_item.item
     where layout = 'three_public' and (row_kind = 'line' or not has_three_public_total_row)
 )
 
