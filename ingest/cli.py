@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from ingest import pipeline, report
+from ingest import dictionary, pipeline, report
 from ingest.config import DEFAULT_WAREHOUSE, Run
 from ingest.outcomes import Outcome
 from ingest.publish import publish as publish_build
@@ -226,6 +226,33 @@ def findings(
 ) -> None:
     """The checks that failed, as a reader wants them. Example: mingzhang findings --severity error"""
     _query(warehouse, report.FINDINGS_SQL, output, [severity])
+
+
+@app.command()
+def explain(
+    finding: Annotated[
+        str, typer.Argument(help="A finding's key, or the beginning of one, as findings lists it.")
+    ],
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+) -> None:
+    """One finding in full: the identity, both sides, the cells behind them. Example: mingzhang explain 3f2a9c01"""
+    _check_paths([warehouse])
+    if not report.explain(out, warehouse, finding):
+        err.print(f"no finding, or more than one, begins with {finding}", style="bold red", highlight=False)
+        raise typer.Exit(2)
+
+
+@app.command()
+def docs(
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    folder: Annotated[Path, typer.Option(help="Where tables.md and identities.md are written.")] = Path(
+        "docs"
+    ),
+) -> None:
+    """Write the data dictionary and the identity catalogue of a warehouse. Example: mingzhang docs"""
+    _check_paths([warehouse])
+    for path in dictionary.write(warehouse, folder):
+        out.print(str(path), highlight=False)
 
 
 @app.command()

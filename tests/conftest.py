@@ -1,0 +1,62 @@
+"""One real build of the sample documents and the broken files, shared by every test that reads a warehouse."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingest.config import PROJECT_ROOT
+from ingest.samples import SampleTruth, write_broken_samples, write_samples
+
+
+@dataclass(frozen=True)
+class SampleBuild:
+    """A published warehouse, what went into it and what must have come out."""
+
+    warehouse: Path
+    documents: Path
+    var_dir: Path
+    truths: list[SampleTruth]
+    broken: dict[str, str]
+    events: list[dict[str, object]]
+    stdout: str
+
+
+def run_mingzhang(*arguments: str | Path, var_dir: Path) -> subprocess.CompletedProcess[str]:
+    """Run the console command as a person would, in a pipe."""
+    return subprocess.run(
+        [sys.executable, "-m", "ingest.cli", *map(str, arguments)],
+        cwd=PROJECT_ROOT,
+        env=os.environ | {"MINGZHANG_VAR": str(var_dir), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def sample_build(tmp_path_factory: pytest.TempPathFactory) -> SampleBuild:
+    """Sixteen samples and every kind of broken file, built by the command itself."""
+    root = tmp_path_factory.mktemp("samples")
+    documents, var_dir, warehouse = root / "documents", root / "var", root / "published" / "w.duckdb"
+    truths = write_samples(documents, seed=20261121, count=16)
+    broken = write_broken_samples(documents / "broken")
+    done = run_mingzhang("build", documents, "--warehouse", warehouse, var_dir=var_dir)
+    assert done.returncode == 0, done.stdout + done.stderr
+    events = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
+    return SampleBuild(warehouse, documents, var_dir, truths, broken, events, done.stdout)
+
+
+@pytest.fixture
+def warehouse(sample_build: SampleBuild) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A reader's connection to the published sample warehouse."""
+    with duckdb.connect(str(sample_build.warehouse), read_only=True) as con:
+        yield con

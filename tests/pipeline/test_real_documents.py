@@ -1,0 +1,107 @@
+"""Real documents against hand-made answer keys. They are not part of the project; without them these tests are skipped.
+
+`MINGZHANG_REAL` names a folder with `documents/` and `keys/`; by default `shared` beside the checkout.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingest.config import PROJECT_ROOT
+from ingest.publish import content_hash
+from tests.conftest import run_mingzhang
+from tests.pipeline.keys import FORM_FACTS, compare
+
+REAL = Path(os.environ.get("MINGZHANG_REAL") or PROJECT_ROOT.parent / "shared")
+pytestmark = pytest.mark.skipif(not (REAL / "keys").is_dir(), reason=f"no real documents at {REAL}")
+
+
+@pytest.fixture(scope="module")
+def real_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("real")
+    target = root / "w.duckdb"
+    done = run_mingzhang(
+        "build", REAL / "documents", "--warehouse", target, "--publish-policy", "flag", var_dir=root / "var"
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return target
+
+
+def _keys() -> dict[str, tuple[str, list[dict]]]:
+    index = json.loads((REAL / "keys" / "index.json").read_text(encoding="utf-8"))
+    keys = {}
+    for name, file_name in index.items():
+        path = REAL / "keys" / f"{name}.facts.jsonl"
+        if path.exists():
+            keys[name] = (
+                file_name,
+                [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line],
+            )
+    return keys
+
+
+def test_form_figures_match_the_keys(real_warehouse: Path) -> None:
+    with duckdb.connect(str(real_warehouse), read_only=True) as con:
+        for name, (file_name, lines) in _keys().items():
+            (document_id,) = con.execute(
+                "select document_id from marts.dim_document where file_name = ?", [file_name]
+            ).fetchall()[0]
+            figures = [line for line in lines if line["table"] in FORM_FACTS]
+            result = compare(
+                con, document_id, [(line["table"], line["where"], line["expect"]) for line in figures]
+            )
+            expected = result.matched + len(result.misses)
+            assert result.matched >= 0.99 * expected, (name, result.misses[:10])
+            assert (
+                sum(result.extra.values()) <= 0.01 * (result.matched + 1) or sum(result.extra.values()) <= 1
+            ), name
+
+
+def test_errors_and_warnings_are_known_to_be_true(real_warehouse: Path) -> None:
+    """No error or warning in a document whose key lists no error in its forms."""
+    families = {"sum", "cross_form"}
+    index = json.loads((REAL / "keys" / "index.json").read_text(encoding="utf-8"))
+    with duckdb.connect(str(real_warehouse), read_only=True) as con:
+        for name, file_name in index.items():
+            found = con.execute(
+                "select identity_id, scope, message_en from audit.fct_finding join marts.dim_document using (document_id)"
+                " where file_name = ? and severity in ('error', 'warning') and list_contains(?, family)",
+                [file_name, sorted(families)],
+            ).fetchall()
+            assert not found, (name, found)
+
+
+def test_a_template_yields_no_figure(real_warehouse: Path) -> None:
+    with duckdb.connect(str(real_warehouse), read_only=True) as con:
+        templates = con.execute(
+            "select document_id from marts.dim_document where file_name like '%模板%'"
+        ).fetchall()
+        assert templates
+        for table in FORM_FACTS:
+            rows = con.execute(
+                f"select count(*) from marts.{table} where list_contains(?, document_id)",
+                [[key for (key,) in templates]],
+            ).fetchall()
+            assert rows == [(0,)]
+
+
+def test_workers_do_not_change_the_content(real_warehouse: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again.duckdb"
+    done = run_mingzhang(
+        "build",
+        REAL / "documents",
+        "--warehouse",
+        again,
+        "--publish-policy",
+        "flag",
+        "--jobs",
+        "1",
+        var_dir=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    assert content_hash(again) == content_hash(real_warehouse)
