@@ -70,6 +70,8 @@ class RawLoader:
         self._con.execute(_RUN_TABLES)
         self._run_id = run_id
         self._started_at = _now()
+        present = self._con.execute("select document_id from raw.document").fetchall()
+        self._present = {document_id for (document_id,) in present}
         self._loaded: set[str] = set()
         self._counts = {"loaded": 0, "same_bytes": 0, "quarantined": 0}
 
@@ -114,7 +116,10 @@ class RawLoader:
         self._con.execute("begin")
         try:
             for name, rows in _rows(extraction, outcome.file_name).items():
-                self._con.execute(f"delete from raw.{name} where document_id = ?", [extraction.document_id])
+                if extraction.document_id in self._present:
+                    self._con.execute(
+                        f"delete from raw.{name} where document_id = ?", [extraction.document_id]
+                    )
                 self._insert(name, rows)
             self._con.execute("commit")
         except BaseException:
