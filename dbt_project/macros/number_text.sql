@@ -44,10 +44,10 @@
 {#- A unit of money in English, with a leading space. -#}
 {% macro unit_in_english(unit) -%}
     case {{ unit }}
-        when '万元' then ' 10,000 yuan'
-        when '千元' then ' thousand yuan'
-        when '百万元' then ' million yuan'
-        when '亿元' then ' 100 million yuan'
+        when '万元' then ' x 10,000 yuan'
+        when '千元' then ' x 1,000 yuan'
+        when '百万元' then ' x 1,000,000 yuan'
+        when '亿元' then ' x 100,000,000 yuan'
         else ' yuan'
     end
 {%- endmacro %}

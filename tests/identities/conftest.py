@@ -6,7 +6,6 @@ import csv
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -136,9 +135,9 @@ def load_cases(path: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     built = Warehouse(tmp_path_factory.mktemp("identities") / "cases.duckdb")
     built.dbt("seed", "--select", *SEEDS)
     load_cases(built.path)
     built.dbt("build", "--select", *MODELS, "--vars", f"{{as_of: '{AS_OF}'}}")
-    yield built
+    return built

@@ -78,7 +78,7 @@ def shorthand(text: str) -> dict[str, str]:
 def form_statuses(tokens: dict[str, str], statements: set[str]) -> dict[str, tuple[str, bool]]:
     """statement -> (status, is_form_cut) of the forms that the document has."""
     named = {key.removeprefix("form:"): value for key, value in tokens.items() if key.startswith("form:")}
-    known = {statement: ("extracted", False) for statement in statements}
+    known = dict.fromkeys(statements, ("extracted", False))
     for statement, value in named.items():
         if value == "absent":
             known.pop(statement, None)

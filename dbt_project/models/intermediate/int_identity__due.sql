@@ -1,4 +1,4 @@
-{%- set dimensions = ['source', 'fact', 'statement_code', 'fund_code', 'row_key', 'column_key', 'basis'] -%}
+{%- set dimensions = scope_dimensions() -%}
 
 with rule as (
 

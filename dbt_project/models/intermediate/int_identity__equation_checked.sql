@@ -7,14 +7,15 @@ with side_total as (
         coalesce(sum(half_width_yuan), 0) as rounding_envelope,
         sum(stated_count) filter (where side = 'left') as lhs_stated_count,
         sum(stated_count) filter (where side = 'right') as rhs_stated_count,
-        array_to_string(flatten(list(source_refs order by term_number) filter (where side = 'left')), ' ') as lhs_ref,
-        array_to_string(flatten(list(source_refs order by term_number) filter (where side = 'right')), ' ') as rhs_ref,
+        string_agg(source_refs, ' ' order by term_number) filter (where side = 'left') as lhs_ref,
+        string_agg(source_refs, ' ' order by term_number) filter (where side = 'right') as rhs_ref,
         arg_min(page_no, (side, term_number)) as page_no,
         bool_or(form_status = 'partial') as reads_partial_form,
         bool_or(form_status = 'partial' and term_state in ('blank', 'absent')) as misses_in_partial_form,
         bool_or(form_status = 'partial' and pick <> 'line') as sums_partial_form,
         bool_or(is_form_cut and (pick = 'row_children' or term_state = 'absent')) as reads_cut_form,
         bool_or(has_blank_parent and pick <> 'line') as sums_blank_parent,
+        bool_or(has_printed_again) as reads_figure_printed_again,
         bool_or(term_state = 'ambiguous') as is_ambiguous,
         bool_or(pick <> 'line' and stated_count = 0) as has_blank_details,
         bool_or(when_blank = 'required' and stated_count = 0) as misses_term,
@@ -75,6 +76,7 @@ reasoned as (
             when is_ambiguous then 'ambiguous'
             when sums_blank_parent then 'blank_parent'
             when abs(difference) <= tolerance then null
+            when reads_figure_printed_again then 'printed_twice'
             when has_blank_details then 'details_blank'
             when lhs_stated_count = 0 or rhs_stated_count = 0 then 'side_blank'
         end as reason_code
@@ -99,8 +101,8 @@ select
     case when rhs_stated_count > 0 then cast(rhs as decimal(28, 4)) end as rhs,
     case when reason_code is null then cast(difference as decimal(28, 4)) end as difference,
     case when reason_code is null then cast(tolerance as decimal(28, 8)) end as tolerance,
-    nullif(lhs_ref, '') as lhs_ref,
-    nullif(rhs_ref, '') as rhs_ref,
+    lhs_ref,
+    rhs_ref,
     page_no,
     nullif(statement_code, '') as statement_code,
     nullif(fund_code, '') as fund_code,

@@ -15,13 +15,7 @@ with failed_check as (
 term as (
 
     select
-        term.check_key,
-        term.side,
-        term.term_number,
-        term.sign,
-        term.pick,
-        term.amount_yuan,
-        term.line_numbers,
+        term.*,
         form.name_zh as form_zh,
         form.name_en as form_en
     from {{ ref('int_identity__term') }} as term
@@ -35,40 +29,51 @@ term as (
 term_line as (
 
     select
-        check_key,
-        side,
-        term_number,
-        pick,
-        unnest(line_numbers) as line_number
+        term.check_key,
+        term.side,
+        term.term_number,
+        term.pick,
+        line.*
     from term
+    inner join {{ ref('int_identity__rule') }} as rule using (identity_id, side, term_number)
+    inner join {{ ref('int_identity__line') }} as line
+        on
+            term.document_id = line.document_id
+            and {{ is_read_by_term('rule', 'line') | indent(12) }}
+            {%- for dimension in scope_dimensions() %}
+            and (
+                not rule.is_{{ dimension }}_in_key
+                or term.{{ dimension }} = {{ compared_column(dimension, 'rule', 'line') }}
+            )
+            {%- endfor %}
+    where line.amount_yuan is not null
 
 ),
 
 named_line as (
 
     select
-        term_line.check_key,
-        term_line.side,
-        term_line.term_number,
-        term_line.pick,
-        line.line_number,
+        line.check_key,
+        line.side,
+        line.term_number,
+        line.pick,
         line.row_key,
         line.column_key,
         line.reported_unit,
-        line.reported_decimals,
+        {{ printed_decimals('line.half_width_yuan', 'line.reported_unit') }} as reported_decimals,
         line.amount_yuan,
         {{ unit_in_english('line.reported_unit') }} as unit_en,
         case
             when line.fact = 'balance' then balance_item.name_zh
             when line.fact = 'three_public' then three_public_item.name_zh
             when line.row_key = 'total' then '合计'
-            else concat_ws(' ', line.row_key, nullif(line.row_name, line.row_key))
+            else concat_ws(' ', line.row_key, nullif({{ bare_name('line.label') }}, line.row_key))
         end as row_zh,
         case
             when line.fact = 'balance' then balance_item.name_en
             when line.fact = 'three_public' then three_public_item.name_en
             when line.row_key = 'total' then 'total'
-            else concat_ws(' ', line.row_key, nullif(line.row_name, line.row_key))
+            else concat_ws(' ', line.row_key, nullif({{ bare_name('line.label') }}, line.row_key))
         end as row_en,
         case
             when line.column_key in ('total', 'amount') then null
@@ -100,8 +105,7 @@ named_line as (
             when 'initial_budget' then case when line.fact = 'three_public' then 'budget' end
             when 'final' then case when line.fact = 'three_public' then 'outturn' end
         end as basis_en
-    from term_line
-    inner join {{ ref('int_identity__line') }} as line using (line_number)
+    from term_line as line
     left join {{ ref('forms') }} as form
         on line.statement_code = form.statement_code
     left join {{ ref('fund') }} as fund
@@ -129,7 +133,7 @@ described_line as (
         {{ printed_amount('amount_yuan', 'reported_unit', 'reported_decimals', 'unit_en') }} as amount_en,
         row_number() over (
             partition by check_key, side, term_number
-            order by row_key, column_key, line_number
+            order by row_key, column_key
         ) as detail_number
     from named_line
 

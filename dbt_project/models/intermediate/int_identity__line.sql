@@ -14,13 +14,28 @@ with first_printing as (
         parent_column_key,
         amount_yuan,
         half_width_yuan,
-        {{ bare_name('label') }} as row_name,
+        label,
         reported_unit,
-        {{ printed_decimals('half_width_yuan', 'reported_unit') }} as reported_decimals,
         source_ref,
         page_no
     from {{ ref('int_line__unified') }}
     where occurrence = 1
+
+),
+
+printed_again as (
+
+    select distinct
+        document_id,
+        source,
+        fact,
+        statement_code,
+        fund_code,
+        basis,
+        row_key,
+        column_key
+    from {{ ref('int_line__unified') }}
+    where occurrence > 1
 
 ),
 
@@ -128,8 +143,9 @@ blank_parent as (
 )
 
 select
-    row_number() over () as line_number,
     line.*,
-    blank_parent.document_id is not null as is_blank_parent
+    blank_parent.document_id is not null as is_blank_parent,
+    printed_again.document_id is not null as is_printed_again
 from first_printing as line
 left join blank_parent using (document_id, source, fact, statement_code, fund_code, basis, row_key, column_key)
+left join printed_again using (document_id, source, fact, statement_code, fund_code, basis, row_key, column_key)

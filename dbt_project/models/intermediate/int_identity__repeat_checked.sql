@@ -11,11 +11,7 @@ with expected as (
 
 printing as (
 
-    select
-        *,
-        {{ bare_name('label') }} as row_name,
-        {{ printed_decimals('half_width_yuan', 'reported_unit') }} as reported_decimals,
-        {{ unit_in_english('reported_unit') }} as unit_en
+    select *
     from {{ ref('int_line__unified') }}
     where
         amount_yuan is not null
@@ -23,7 +19,15 @@ printing as (
 
 ),
 
-repeated as (
+printed_again as (
+
+    select *
+    from printing
+    where occurrence > 1
+
+),
+
+paired as (
 
     select
         again.document_id,
@@ -31,7 +35,7 @@ repeated as (
         again.statement_code,
         again.fund_code,
         again.row_key,
-        again.row_name,
+        {{ bare_name('again.label') }} as row_name,
         again.column_key,
         again.basis,
         again.occurrence,
@@ -41,15 +45,13 @@ repeated as (
         again.half_width_yuan + original.half_width_yuan as tolerance,
         again.source_ref as lhs_ref,
         original.source_ref as rhs_ref,
-        {{ printed_amount('again.amount_yuan', 'again.reported_unit', 'again.reported_decimals', 'again.reported_unit') }}
-            as again_zh,
-        {{ printed_amount('original.amount_yuan', 'original.reported_unit', 'original.reported_decimals', 'original.reported_unit') }}
-            as original_zh,
-        {{ printed_amount('again.amount_yuan', 'again.reported_unit', 'again.reported_decimals', 'again.unit_en') }}
-            as again_en,
-        {{ printed_amount('original.amount_yuan', 'original.reported_unit', 'original.reported_decimals', 'original.unit_en') }}
-            as original_en
-    from printing as again
+        again.reported_unit as lhs_unit,
+        original.reported_unit as rhs_unit,
+        {{ printed_decimals('again.half_width_yuan', 'again.reported_unit') }} as lhs_decimals,
+        {{ printed_decimals('original.half_width_yuan', 'original.reported_unit') }} as rhs_decimals,
+        {{ unit_in_english('again.reported_unit') }} as lhs_unit_en,
+        {{ unit_in_english('original.reported_unit') }} as rhs_unit_en
+    from printed_again as again
     inner join printing as original
         on
             again.document_id = original.document_id
@@ -61,7 +63,18 @@ repeated as (
             and again.row_key = original.row_key
             and again.column_key = original.column_key
             and original.occurrence = 1
-    where again.occurrence > 1
+
+),
+
+repeated as (
+
+    select
+        *,
+        {{ printed_amount('lhs', 'lhs_unit', 'lhs_decimals', 'lhs_unit') }} as again_zh,
+        {{ printed_amount('rhs', 'rhs_unit', 'rhs_decimals', 'rhs_unit') }} as original_zh,
+        {{ printed_amount('lhs', 'lhs_unit', 'lhs_decimals', 'lhs_unit_en') }} as again_en,
+        {{ printed_amount('rhs', 'rhs_unit', 'rhs_decimals', 'rhs_unit_en') }} as original_en
+    from paired
 
 )
 

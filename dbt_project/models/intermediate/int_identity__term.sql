@@ -1,4 +1,4 @@
-{%- set dimensions = ['source', 'fact', 'statement_code', 'fund_code', 'row_key', 'column_key', 'basis'] -%}
+{%- set dimensions = scope_dimensions() -%}
 
 with due_term as (
 
@@ -33,11 +33,11 @@ valued as (
         coalesce(value.line_count, 0) as line_count,
         coalesce(value.stated_count, 0) as stated_count,
         coalesce(value.has_blank_parent, false) as has_blank_parent,
+        coalesce(value.has_printed_again, false) as has_printed_again,
         value.amount_yuan,
         value.half_width_yuan,
         value.page_no,
-        value.source_refs,
-        value.line_numbers
+        array_to_string(list_sort(string_split(value.source_refs, ' ')), ' ') as source_refs
     from due_term
     left join {{ ref('int_identity__value') }} as value
         on
