@@ -1,0 +1,195 @@
+"""Small tables about the warehouse: what each check of the contract counted, and how each identity's checks came out.
+
+The counting runs inside DuckDB, so what Great Expectations sees does not grow with the number of documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import duckdb
+
+from expectations.contract import ABSENT, NOT_DUE, WAREHOUSE, Check
+
+_EXAMPLES = 3
+_FACTS = "select table_name from information_schema.columns where table_schema = 'marts' and table_name like 'fct%'"
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What one check found: a column's type, or a count of wrong rows (null when it could not be counted)."""
+
+    check: Check
+    found_type: str | None = None
+    violations: int | None = None
+    examples: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How one identity's checks came out over all documents."""
+
+    identity_id: str
+    title_zh: str
+    title_en: str
+    family: str
+    basis_zh: str
+    severity: str
+    on_fail: str
+    due: int
+    passed: int
+    failed: int
+    not_evaluable: int
+    not_applicable: int
+    waived: int
+    unresolved: int
+    leaked: int
+
+    @property
+    def evaluated(self) -> int:
+        """Checks that came to a conclusion."""
+        return self.passed + self.failed + self.waived
+
+
+def measure(con: duckdb.DuckDBPyConnection, checks: Iterable[Check]) -> list[Measurement]:
+    """Run every check against the open warehouse. A query that cannot run is a measurement that says so."""
+    types = {
+        (f"{schema}.{table}", column): data_type
+        for schema, table, column, data_type in con.execute(
+            "select table_schema, table_name, column_name, data_type from information_schema.columns"
+        ).fetchall()
+    }
+    tables = {table for table, _ in types}
+    measured = []
+    for check in checks:
+        is_absent = check.column is not None and (check.table, check.column) not in types
+        not_due = is_absent and check.due_when is not None and not _has_rows(con, check.table, check.due_when)
+        if check.is_about_type:
+            found = NOT_DUE if not_due else types.get((check.table, str(check.column)), ABSENT)
+            measured.append(Measurement(check, found_type=found))
+        elif not_due:
+            measured.append(Measurement(check, violations=0))
+        elif check.rule != "exists" and (is_absent or check.table not in {*tables, WAREHOUSE}):
+            measured.append(Measurement(check, problem=ABSENT))
+        else:
+            measured.append(_count(con, check))
+    return measured
+
+
+def _count(con: duckdb.DuckDBPyConnection, check: Check) -> Measurement:
+    try:
+        row = con.execute(
+            f"with wrong(example) as ({check.rows}) select count(*), (select list(example) from"
+            f" (select distinct cast(example as varchar) as example from wrong order by example limit {_EXAMPLES})) from wrong"
+        ).fetchone()
+    except duckdb.Error as error:
+        return Measurement(check, problem=str(error).splitlines()[0])
+    assert row is not None
+    return Measurement(
+        check, violations=int(row[0]), examples=tuple(str(example) for example in row[1] or ())
+    )
+
+
+def _has_rows(con: duckdb.DuckDBPyConnection, table: str, condition: str) -> bool:
+    try:
+        return con.execute(f"select 1 from {table} where {condition} limit 1").fetchone() is not None
+    except duckdb.Error:
+        return True
+
+
+def tally(con: duckdb.DuckDBPyConnection) -> list[Tally]:
+    """Count each active identity's checks, against the documents and scopes for which they are due.
+
+    Due is every document of the identity's kind and, while the build's own due set is in the file, each of its
+    scopes. What is due and has no check, or a check without a known status, is unresolved. Leaked are documents
+    in the facts in which the identity is broken.
+    """
+    due_scope = "select null::varchar as check_key, null::varchar as document_id, null::varchar as identity_id where false"
+    if _has_table(con, "intermediate", "int_identity__due"):
+        due_scope = "select check_key, document_id, identity_id from intermediate.int_identity__due"
+    facts = sorted({name for (name,) in con.execute(_FACTS).fetchall()})
+    published = (
+        " union ".join(f"select document_id from marts.{name}" for name in facts) or "select '' where false"
+    )
+    rows = con.execute(
+        f"""
+        with active as (
+            select * from audit.identity where lifecycle = 'active'
+        ),
+
+        due_document as (
+            select active.identity_id, document.document_id
+            from active
+            inner join marts.dim_document as document
+                on document.doc_type is null or list_contains(string_split(active.document_kind, '|'), document.doc_type)
+        ),
+
+        evaluated as (
+            select * from audit.fct_identity_check
+        ),
+
+        silent as (
+            select identity_id, document_id from due_document
+            anti join evaluated using (identity_id, document_id)
+            union all
+            select identity_id, document_id from ({due_scope}) as due_scope
+            anti join evaluated using (check_key)
+            semi join evaluated using (identity_id, document_id)
+        ),
+
+        silent_count as (
+            select identity_id, count(*) as silent from silent group by identity_id
+        ),
+
+        published as (
+            {published}
+        ),
+
+        counted as (
+            select
+                identity_id,
+                count(*) as evaluated,
+                count(*) filter (where status = 'pass') as passed,
+                count(*) filter (where status = 'fail') as failed,
+                count(*) filter (where status = 'not_evaluable') as not_evaluable,
+                count(*) filter (where status = 'not_applicable') as not_applicable,
+                count(*) filter (where status = 'waived') as waived,
+                count(distinct document_id) filter (
+                    where status = 'fail' and document_id in (select document_id from published)
+                ) as leaked
+            from evaluated
+            group by identity_id
+        )
+
+        select
+            active.identity_id,
+            active.title_zh,
+            active.title_en,
+            active.family,
+            active.basis_zh,
+            active.severity,
+            active.on_fail,
+            coalesce(counted.evaluated, 0) + coalesce(silent_count.silent, 0) as due,
+            coalesce(counted.passed, 0),
+            coalesce(counted.failed, 0),
+            coalesce(counted.not_evaluable, 0),
+            coalesce(counted.not_applicable, 0),
+            coalesce(counted.waived, 0),
+            due - coalesce(passed + failed + not_evaluable + not_applicable + waived, 0) as unresolved,
+            coalesce(counted.leaked, 0)
+        from active
+        left join counted using (identity_id)
+        left join silent_count using (identity_id)
+        order by active.identity_id
+        """
+    ).fetchall()
+    return [Tally(*row) for row in rows]
+
+
+def _has_table(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+    found = con.execute(
+        "select 1 from information_schema.tables where table_schema = ? and table_name = ?", [schema, table]
+    ).fetchone()
+    return found is not None

@@ -1,0 +1,259 @@
+"""Suites built from the contract and from the registry of identities. Holds no formula.
+
+Every suite looks at one small table: what was counted, one row per check or identity. Its expectations say what the
+counts must be, in both languages, and `lines` says what a reader should be told where one is not met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd  # type: ignore[import-untyped]
+from great_expectations.expectations.core.expect_column_max_to_be_between import ExpectColumnMaxToBeBetween
+from great_expectations.expectations.core.expect_column_pair_values_to_be_equal import (
+    ExpectColumnPairValuesToBeEqual,
+)
+from great_expectations.expectations.core.expect_column_values_to_be_in_set import ExpectColumnValuesToBeInSet
+from great_expectations.expectations.core.expect_table_row_count_to_be_between import (
+    ExpectTableRowCountToBeBetween,
+)
+from great_expectations.expectations.expectation import Expectation
+from great_expectations.expectations.metadata_types import FailureSeverity
+
+from expectations.contract import ABSENT, NOT_DUE, Check, Subject
+from expectations.measure import Measurement, Tally
+
+_NOT_COUNTED = -1
+
+
+@dataclass
+class PlannedSuite:
+    """A suite, the table it looks at, and for each expectation the lines that say what is wrong."""
+
+    name: str
+    zh: str
+    en: str
+    frame: pd.DataFrame
+    expectations: list[Expectation] = field(default_factory=list)
+    lines: dict[str, list[str]] = field(default_factory=dict)
+
+
+def columns_suite(measured: Sequence[tuple[Subject, Sequence[Measurement]]]) -> PlannedSuite:
+    """Two expectations per table: its columns have the contract's types, and those that must be stated are."""
+    columns = ["table", "column", "found_type", "contract_type", "null_rows"]
+    rows: list[dict[str, object]] = []
+    planned = PlannedSuite(
+        "columns", "各表的列、类型与合同一致，该有值的都有值",
+        "the columns of every table have the contract's types, and those that must be stated are", pd.DataFrame(),
+    )  # fmt: skip
+    for subject, measurements in measured:
+        typed = [one for one in measurements if one.check.is_about_type]
+        if not typed:
+            continue
+        stated = [one for one in measurements if _is_stated_check(one.check)]
+        nulls = {one.check.column: one.violations for one in stated if one.problem != ABSENT}
+        for one in typed:
+            null_rows = nulls.get(one.check.column, 0)
+            shown_nulls = _NOT_COUNTED if null_rows is None else null_rows
+            rows.append(
+                dict(
+                    zip(
+                        columns,
+                        (*_name(one.check), one.found_type, _contract_type(one), shown_nulls),
+                        strict=True,
+                    )
+                )
+            )
+        is_missing = all(one.found_type == ABSENT for one in typed)  # said once, by the table's own suite
+        differing = [one for one in typed if one.found_type != _contract_type(one)]
+        broken = [one for one in stated if one.violations != 0 and one.problem != ABSENT]
+        type_key, null_key = f"{subject.name} types", f"{subject.name} nulls"
+        planned.lines[type_key] = [] if is_missing else [_type_line(one) for one in differing]
+        planned.lines[null_key] = [_count_line(one) for one in broken]
+        types = ", ".join(f"{one.check.column} {one.check.expected_type or ''}".strip() for one in typed)
+        names = ", ".join(str(one.check.column) for one in stated)
+        about = f"{subject.name}：{subject.zh} / {subject.en}"
+        of_table = f'table=="{subject.name}"'
+        planned.expectations += [
+            ExpectColumnPairValuesToBeEqual(
+                column_A="found_type",
+                column_B="contract_type",
+                row_condition=of_table,
+                condition_parser="pandas",
+                severity=FailureSeverity.CRITICAL,
+                description=f"{subject.name}：{len(typed)} 列的类型 / the types of {len(typed)} columns",
+                notes=[about, types],
+                meta={"key": type_key, "table": subject.name},
+            ),
+            ExpectColumnValuesToBeInSet(
+                column="null_rows",
+                value_set=[0],
+                row_condition=of_table,
+                condition_parser="pandas",
+                severity=FailureSeverity.CRITICAL,
+                description=f"{subject.name}：{len(stated)} 列不为空 / {len(stated)} columns are never null",
+                notes=[about, names],
+                meta={"key": null_key, "table": subject.name},
+            ),
+        ]
+    planned.frame = pd.DataFrame(rows, columns=columns)
+    return planned
+
+
+def table_suite(subject: Subject, measurements: Sequence[Measurement]) -> PlannedSuite:
+    """One expectation per other check of a table: no row is wrong."""
+    counted = [one for one in measurements if not (one.check.is_about_type or _is_stated_check(one.check))]
+    frame = pd.DataFrame(
+        [
+            {
+                "check": one.check.label,
+                "wrong_rows": _NOT_COUNTED if one.violations is None else one.violations,
+                "examples": "; ".join(one.examples),
+            }
+            for one in counted
+        ]
+    )
+    planned = PlannedSuite(subject.name, subject.zh, subject.en, frame)
+    is_missing = any(one.check.rule == "exists" and one.violations for one in counted)
+    for one in counted:
+        check = one.check
+        # a missing table or column is said once, not for everything that could not be counted over it
+        is_said = one.problem == ABSENT or (is_missing and check.rule != "exists")
+        planned.lines[check.label] = [] if is_said else [_count_line(one)]
+        planned.expectations.append(
+            ExpectColumnMaxToBeBetween(
+                column="wrong_rows",
+                min_value=0,
+                max_value=0,
+                row_condition=f'check=="{check.label}"',
+                condition_parser="pandas",
+                severity=FailureSeverity(check.severity),
+                description=f"{check.zh} / {check.en}" + _observed(one),
+                notes=[check.zh, check.en, f"`{check.rows}`"],
+                meta={"key": check.label, "table": check.table, "column": check.column},
+            )
+        )
+    return planned
+
+
+def identity_suite(tallies: Sequence[Tally], publish_policy: str) -> PlannedSuite:
+    """One expectation per active identity: every check that is due has a known status.
+
+    How many are broken is information: publishers' figures may disagree, and that is what is published. Only a
+    broken identity that holds must keep its documents out of the facts, unless the policy publishes them.
+    """
+    columns = [
+        "identity_id", "family", "severity", "on_fail", "due", "evaluated", "passed", "failed", "not_evaluable",
+        "not_applicable", "waived", "unresolved", "leaked",
+    ]  # fmt: skip
+    frame = pd.DataFrame(
+        [{name: getattr(tally, name) for name in columns} for tally in tallies], columns=columns
+    )
+    planned = PlannedSuite(
+        "identities",
+        "勾稽关系：应评的检查都有结论",
+        "identities: every check that is due is accounted for",
+        frame,
+    )
+    planned.lines["registry"] = ["audit.identity: 没有启用的勾稽关系可查 / no active identity could be read"]
+    planned.expectations.append(
+        ExpectTableRowCountToBeBetween(
+            min_value=1,
+            severity=FailureSeverity.CRITICAL,
+            description="登记表中有启用的勾稽关系 / the registry has active identities",
+            meta={"key": "registry"},
+        )
+    )
+    for tally in tallies:
+        planned.expectations.append(_identity_expectation(planned, tally, "unresolved"))
+        if tally.on_fail == "hold" and publish_policy == "hold":
+            planned.expectations.append(_identity_expectation(planned, tally, "leaked"))
+    return planned
+
+
+def _identity_expectation(planned: PlannedSuite, tally: Tally, column: str) -> Expectation:
+    title = f"{tally.identity_id} {tally.title_zh} / {tally.title_en}"
+    counts = (
+        f"应评 due {tally.due}；成立 pass {tally.passed}，不成立 fail {tally.failed}，获接受 waived {tally.waived}，"
+        f"无法评价 not evaluable {tally.not_evaluable}，不适用 not applicable {tally.not_applicable}"
+    )
+    if column == "unresolved":
+        meaning = "应评的检查都有结论。 / Every check that is due has a known status."
+        line = (
+            f"audit.fct_identity_check {tally.identity_id}: 应评 {tally.due} 项中 {tally.unresolved} 项无结论 / "
+            f"{tally.unresolved} of {tally.due} due checks have no known status"
+        )
+    else:
+        meaning = "不成立的文档不在事实表中。 / Documents in which it is broken are not in the facts."
+        line = (
+            f"marts.fct_* {tally.identity_id}: {tally.leaked} 个应扣留的文档在事实表中 / "
+            f"{tally.leaked} documents that must be held are in the facts"
+        )
+    key = f"{tally.identity_id} {column}"
+    planned.lines[key] = [line]
+    return ExpectColumnMaxToBeBetween(
+        column=column,
+        min_value=0,
+        max_value=0,
+        row_condition=f'identity_id=="{tally.identity_id}"',
+        condition_parser="pandas",
+        severity=FailureSeverity.CRITICAL,
+        description=f"{title}｜{meaning if column == 'leaked' else counts}",
+        notes=[title, meaning, f"依据 / Basis: {tally.basis_zh}", counts],
+        meta={
+            "key": key,
+            "identity_id": tally.identity_id,
+            "family": tally.family,
+            "severity": tally.severity,
+            "on_fail": tally.on_fail,
+        },
+    )
+
+
+def _is_stated_check(check: Check) -> bool:
+    """Whether the check is one of those that the columns suite makes together: never null, without exception."""
+    return check.rule == "required" and check.severity == "critical"
+
+
+def _name(check: Check) -> tuple[str, str]:
+    return check.table, str(check.column)
+
+
+def _contract_type(measurement: Measurement) -> str:
+    """The type the contract asks for, in full where it leaves the precision or the type open."""
+    wanted, found = measurement.check.expected_type, measurement.found_type or ABSENT
+    if found == NOT_DUE:
+        return NOT_DUE
+    is_open = wanted is None and found != ABSENT
+    has_open_precision = wanted is not None and "(" not in wanted and found.startswith(f"{wanted}(")
+    return found if is_open or has_open_precision else wanted or "any"
+
+
+def _type_line(measurement: Measurement) -> str:
+    where = _where(measurement.check)
+    if measurement.found_type == ABSENT:
+        return f"{where}: 缺列 / the column is missing"
+    wanted = measurement.check.expected_type
+    return (
+        f"{where}: 类型为 {measurement.found_type}，应为 {wanted} / is {measurement.found_type}, not {wanted}"
+    )
+
+
+def _count_line(measurement: Measurement) -> str:
+    check = measurement.check
+    if measurement.problem:
+        return f"{_where(check)}: 无法检查 / could not be checked: {check.zh} / {check.en} ({measurement.problem})"
+    examples = f" (e.g. {'; '.join(measurement.examples)})" if measurement.examples else ""
+    return f"{_where(check)}: {measurement.violations} 处不符 / wrong: {check.zh} / {check.en}{examples}"
+
+
+def _where(check: Check) -> str:
+    return f"{check.table}.{check.column}" if check.column else check.table
+
+
+def _observed(measurement: Measurement) -> str:
+    """What stands beside a broken expectation in Data Docs."""
+    if measurement.problem:
+        return f"｜{measurement.problem}"
+    return f"｜{'; '.join(measurement.examples)}" if measurement.examples else ""

@@ -1,0 +1,368 @@
+"""The expectations pass on a sound warehouse and name what is wrong with a broken one."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from expectations.contract import ABSENT, NOT_DUE, read_contract, subjects
+from expectations.measure import Measurement, measure, tally
+from expectations.run import Verdict, run_expectations
+
+ROOT = Path(__file__).parents[2]
+SHA256 = "0123456789abcdef" * 4
+DOCUMENT = SHA256[:16]
+HEADER = {
+    "document_id": DOCUMENT,
+    "unit_id": "u1",
+    "fiscal_year": 2024,
+    "stage": "final",
+    "source": "table",
+    "page_no": 1,
+}
+MONEY = {
+    "basis": "final",
+    "occurrence": 1,
+    "unit_inferred": False,
+    "amount_yuan": 125000,
+    "reported_value": 12.5,
+    "reported_unit": "万元",
+    "reported_decimals": 2,
+}
+CHECK = {"document_id": DOCUMENT, "scope": "-", "difference": 0, "tolerance": 100, "value_unit": "yuan"}
+BEYOND_THE_CONTRACT = {
+    "audit.identity": "lifecycle varchar, document_kind varchar",
+    "audit.ingest_run": "started_at timestamp",
+}
+
+
+def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
+    """One document, its figures, and one broken check that is published."""
+    for code in ("statement", "fund", "revenue_source"):
+        for value in read_contract()["lists"][code]:
+            yield f"marts.dim_{code}", {"code": value, "name_zh": value, "name_en": value}
+    yield "marts.dim_fiscal_year", {"code": "2024", "name_zh": "2024年", "name_en": "FY2024"}
+    parent = None
+    for code, level in (("201", "class"), ("20103", "section"), ("2010301", "item")):
+        names = {
+            "function_code": code,
+            "level": level,
+            "name_zh": code,
+            "parent_code": parent,
+            "class_code": "201",
+        }
+        yield "marts.dim_function", names
+        parent = code
+    economic = {
+        "economic_code": "301",
+        "level": "class",
+        "name_zh": "工资福利支出",
+        "expense_group": "personnel",
+    }
+    yield "marts.dim_economic", economic
+    yield "marts.dim_unit", {"unit_id": "u1", "unit_name": "样例局", "unit_kind": "department"}
+    yield (
+        "marts.dim_document",
+        {"document_id": DOCUMENT, "sha256": SHA256, "file_name": "a.pdf", "media_type": "application/pdf"}
+        | {
+            "doc_type": "final_accounts",
+            "stage": "final",
+            "fiscal_year": 2024,
+            "unit_id": "u1",
+            "page_count": 3,
+        }
+        | {"audit_status": "flagged", "finding_count": 1},
+    )
+
+    def cited(
+        table: str, statement: str, fund: str, ref: str, **keys: Any
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        place = {"statement_code": statement, "fund_code": fund, "source_ref": ref}
+        yield table, HEADER | MONEY | place | keys
+        yield "audit.evidence", {"document_id": DOCUMENT, "source_ref": ref, "printed_text": "12.50"}
+
+    spending = {"measure": "total", "is_leaf": True}
+    yield from cited("marts.fct_expenditure", "expenditure", "all", "p1r1", level="total", **spending)
+    yield from cited(
+        "marts.fct_expenditure", "expenditure", "all", "p1r2", level="class", function_code="201", **spending
+    )
+    yield from cited("marts.fct_revenue", "revenue", "all", "p1r3", revenue_source="total", level="total")
+    yield from cited("marts.fct_balance", "summary", "all", "p1r4", item="total_income")
+    yield from cited("marts.fct_three_public", "three_public", "general_public", "p1r5", item="total")
+    economic_row = {"economic_code": "301", "level": "class", "measure": "total"}
+    yield from cited(
+        "marts.fct_economic_expenditure", "general_public_basic", "general_public", "p1r6", **economic_row
+    )
+    for statement in ("expenditure", "revenue", "summary", "three_public", "general_public_basic"):
+        coverage = {"document_id": DOCUMENT, "statement_code": statement, "status": "extracted", "rows": 2}
+        yield "audit.extraction_coverage", coverage
+    empty = {"statement_code": "government_fund", "status": "empty_by_declaration", "rows": 0}
+    yield "audit.extraction_coverage", {"document_id": DOCUMENT} | empty
+    counts = {"files_seen": 3, "documents_loaded": 1, "files_same_bytes": 1, "files_quarantined": 1}
+    yield "audit.ingest_run", {"run_id": "r1", "started_at": "2026-01-01"} | counts
+    locked = {
+        "file_name": "b.pdf",
+        "reason_code": "PDF_ENCRYPTED",
+        "message": "locked",
+        "first_seen_at": "2026-01-01",
+    }
+    yield "audit.quarantine", locked
+    for identity_id, on_fail in (("SUM-1", "publish"), ("READ-1", "hold")):
+        yield (
+            "audit.identity",
+            {"identity_id": identity_id, "title_zh": "合计等于各行之和", "title_en": "The total is the sum"}
+            | {"family": "sum", "basis_zh": "预算法", "severity": "error", "on_fail": on_fail}
+            | {"lifecycle": "active", "document_kind": "final_accounts|departmental_budget"},
+        )
+    yield (
+        "audit.fct_identity_check",
+        CHECK | {"check_key": "k1", "identity_id": "READ-1", "status": "not_applicable"},
+    )
+    yield (
+        "audit.fct_identity_check",
+        CHECK | {"check_key": "k2", "identity_id": "SUM-1", "status": "pass", "scope": "a"},
+    )
+    broken = {"check_key": "k3", "identity_id": "SUM-1", "status": "fail", "scope": "b", "difference": 500}
+    yield "audit.fct_identity_check", CHECK | broken | {"lhs_ref": "p1r1", "rhs_ref": "p1r2 p1r3"}
+    for check_key, identity_id in (("k1", "READ-1"), ("k2", "SUM-1"), ("k3", "SUM-1")):
+        due = {"check_key": check_key, "document_id": DOCUMENT, "identity_id": identity_id}
+        yield "intermediate.int_identity__due", due
+    finding = {
+        "finding_key": "k3",
+        "identity_id": "SUM-1",
+        "family": "sum",
+        "severity": "error",
+        "scope": "b",
+    }
+    messages = {"message_zh": "不等", "message_en": "differs", "accepted": False}
+    yield "audit.fct_finding", {"document_id": DOCUMENT} | finding | messages
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse with every contracted table and nothing wrong in it."""
+    path = tmp_path_factory.mktemp("warehouse") / "sound.duckdb"
+    with duckdb.connect(str(path)) as con:
+        for schema in ("marts", "audit", "intermediate"):
+            con.execute(f"create schema {schema}")
+        con.execute(
+            "create table intermediate.int_identity__due (check_key varchar, document_id varchar, identity_id varchar)"
+        )
+        for subject in subjects(read_contract(), "hold"):
+            columns = {
+                check.column: check.expected_type or "VARCHAR"
+                for check in subject.checks
+                if check.is_about_type and check.due_when is None
+            }
+            if not columns:
+                continue
+            declared = [
+                f'"{name}" {"DECIMAL(28,4)" if type_ == "DECIMAL" else type_}'
+                for name, type_ in columns.items()
+            ]
+            declared += [BEYOND_THE_CONTRACT[subject.name]] if subject.name in BEYOND_THE_CONTRACT else []
+            con.execute(f"create table {subject.name} ({', '.join(declared)})")
+        for table, row in _rows():
+            names = ", ".join(f'"{name}"' for name in row)
+            con.execute(
+                f"insert into {table} ({names}) values ({', '.join('?' * len(row))})", list(row.values())
+            )
+    return path
+
+
+@pytest.fixture
+def warehouse(sound: Path, tmp_path: Path) -> Path:
+    """A copy of the sound warehouse, to be broken."""
+    return Path(shutil.copy(sound, tmp_path / "copy.duckdb"))
+
+
+def alter(warehouse: Path, *statements: str) -> None:
+    with duckdb.connect(str(warehouse)) as con:
+        for statement in statements:
+            con.execute(statement)
+
+
+def wrong(
+    warehouse: Path, policy: str = "hold", table: str | None = None
+) -> dict[tuple[str, str], Measurement]:
+    """What the contract's checks find wrong, by table and check: everything, or in one table."""
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        measured = [
+            measurement
+            for subject in subjects(read_contract(), policy)
+            if table in (None, subject.name)
+            for measurement in measure(con, subject.checks)
+        ]
+    found = {}
+    for one in measured:
+        check = one.check
+        has_type = check.expected_type is None or str(one.found_type).startswith(check.expected_type)
+        is_right = (has_type or one.found_type == NOT_DUE) and one.found_type != ABSENT
+        if not is_right if check.is_about_type else one.violations != 0:
+            found[check.table, check.label] = one
+    return found
+
+
+BREAKS = [
+    ("insert into marts.fct_expenditure select * from marts.fct_expenditure where level = 'total'",
+     "marts.fct_expenditure", "key"),
+    ("update marts.fct_revenue set document_id = 'ffffffffffffffff'", "marts.fct_revenue", "document_id: reference"),
+    ("update marts.fct_balance set item = 'sundry'", "marts.fct_balance", "item: list"),
+    ("update marts.fct_balance set fund_code = 'sundry'", "marts.fct_balance", "fund_code: reference"),
+    ("update marts.fct_three_public set stage = null", "marts.fct_three_public", "stage: required"),
+    ("update marts.fct_three_public set amount_yuan = 12.5", "marts.fct_three_public", "amount_is_what_was_printed"),
+    ("update marts.fct_three_public set reported_value = -12.5", "marts.fct_three_public", "amount_is_what_was_printed"),
+    ("update marts.fct_expenditure set page_no = 4", "marts.fct_expenditure", "page_is_counted_from_one"),
+    ("update marts.fct_expenditure set level = 'item'", "marts.fct_expenditure", "level_follows_from_the_code"),
+    ("alter table marts.fct_economic_expenditure alter amount_yuan type double",
+     "marts.fct_economic_expenditure", "amount_yuan: type"),
+    ("alter table marts.fct_economic_expenditure alter amount_yuan type double", "warehouse", "no_floating_point_in_facts"),
+    ("alter table marts.fct_expenditure drop column is_leaf", "marts.fct_expenditure", "is_leaf: type"),
+    ("drop table marts.fct_balance", "marts.fct_balance", "exists"),
+    ("delete from marts.dim_function", "marts.dim_function", "not_empty"),
+    ("delete from audit.evidence where source_ref = 'p1r5'", "marts.fct_three_public", "source_ref: reference"),
+    ("delete from audit.evidence where source_ref = 'p1r3'", "audit.fct_identity_check", "rhs_ref: reference"),
+    ("delete from marts.fct_three_public", "audit.extraction_coverage", "three_public: figures of an extracted form"),
+    ("update audit.extraction_coverage set status = 'not_declared' where statement_code = 'revenue'",
+     "audit.extraction_coverage", "revenue: no figures of an empty form"),
+    ("delete from audit.extraction_coverage where statement_code = 'revenue'",
+     "audit.extraction_coverage", "revenue: figures are covered"),
+    ("update marts.dim_document set audit_status = 'held'", "marts.fct_revenue", "held_documents_are_kept_out"),
+    ("update audit.ingest_run set files_seen = 4", "audit.ingest_run", "no_file_is_lost"),
+    ("delete from audit.quarantine", "audit.ingest_run", "quarantined_files_are_here"),
+    ("update audit.fct_identity_check set status = 'unknown' where check_key = 'k2'",
+     "audit.fct_identity_check", "status: list"),
+    ("update audit.fct_identity_check set status = 'pass' where check_key = 'k3'",
+     "audit.fct_identity_check", "decided_checks_state_the_difference"),
+    ("delete from audit.fct_identity_check where check_key = 'k3'", "audit.fct_finding", "findings_are_broken_checks"),
+    ("delete from audit.fct_finding", "audit.fct_identity_check", "broken_checks_are_findings"),
+    ("update audit.identity set on_fail = 'hold'", "marts.dim_document", "broken_hold_identity_holds"),
+    ("update marts.fct_balance set basis = 'change_from_prior_year'", "marts.fct_balance", "comparison_base: type"),
+]  # fmt: skip
+
+
+def test_a_sound_warehouse_has_nothing_wrong(sound: Path) -> None:
+    assert wrong(sound) == {}
+    assert wrong(sound, "flag") == {}
+
+
+@pytest.mark.parametrize(("statement", "table", "label"), BREAKS)
+def test_each_break_is_found_where_it_is(warehouse: Path, statement: str, table: str, label: str) -> None:
+    alter(warehouse, statement)
+    assert (table, label) in wrong(warehouse, table=table)
+
+
+def test_a_code_the_catalogue_lacks_is_a_warning(warehouse: Path) -> None:
+    alter(warehouse, "update marts.fct_expenditure set function_code = '999' where level = 'class'")
+    found = wrong(warehouse)
+    assert [(key, one.check.severity, one.examples) for key, one in found.items()] == [
+        (("marts.fct_expenditure", "function_code: reference"), "warning", ("999",))
+    ]
+
+
+def test_no_document_is_held_under_the_flag_policy(warehouse: Path) -> None:
+    alter(warehouse, "update audit.identity set on_fail = 'hold'")
+    assert wrong(warehouse, "flag") == {}
+    alter(warehouse, "update marts.dim_document set audit_status = 'held'")
+    assert ("marts.dim_document", "nothing_is_held_under_this_policy") in wrong(warehouse, "flag")
+
+
+@pytest.mark.parametrize(
+    ("statement", "identity_id", "unresolved"),
+    [
+        ("delete from audit.fct_identity_check where check_key = 'k1'", "READ-1", 1),
+        ("delete from audit.fct_identity_check where check_key = 'k2'", "SUM-1", 1),
+        ("delete from audit.fct_identity_check", "SUM-1", 1),
+        ("update audit.fct_identity_check set status = null where check_key = 'k1'", "READ-1", 1),
+        ("update audit.fct_identity_check set status = 'unknown'", "SUM-1", 2),
+    ],
+)
+def test_an_identity_cannot_be_silent(
+    warehouse: Path, statement: str, identity_id: str, unresolved: int
+) -> None:
+    alter(warehouse, statement)
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        counted = {one.identity_id: one for one in tally(con)}
+    assert counted[identity_id].unresolved == unresolved
+
+
+def test_the_due_documents_are_known_without_the_builds_due_set(warehouse: Path) -> None:
+    alter(
+        warehouse,
+        "drop schema intermediate cascade",
+        "delete from audit.fct_identity_check where check_key = 'k1'",
+    )
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        counted = {one.identity_id: one.unresolved for one in tally(con)}
+    assert counted == {"READ-1": 1, "SUM-1": 0}
+
+
+def test_a_published_break_does_not_stop_a_publish(sound: Path, tmp_path: Path) -> None:
+    verdict = run_expectations(sound, tmp_path / "docs", "hold")
+    assert verdict == Verdict(passed=True, evaluated=verdict.evaluated)
+    assert verdict.evaluated > 200
+    docs = tmp_path / "docs"
+    assert "可以发布 / fit to publish" in (docs / "index.html").read_text(encoding="utf-8")
+    meaning = (docs / "expectations" / "identities.html").read_text(encoding="utf-8")
+    assert "SUM-1 合计等于各行之和 / The total is the sum" in meaning
+    assert "依据 / Basis: 预算法" in meaning
+    assert "不成立 fail 1" in meaning
+    pages = list(docs.rglob("*.html"))
+    assert all("<script" not in page.read_text(encoding="utf-8") for page in pages)
+    assert not any('src="http' in page.read_text(encoding="utf-8") for page in pages)
+
+
+def test_the_command_refuses_a_broken_warehouse_and_names_each_break(warehouse: Path, tmp_path: Path) -> None:
+    alter(
+        warehouse,
+        "insert into marts.fct_expenditure select * from marts.fct_expenditure where level = 'total'",
+        "update marts.fct_revenue set unit_id = 'nobody', function_code = '999'",
+        "update marts.fct_balance set item = 'sundry'",
+        "alter table marts.fct_economic_expenditure alter amount_yuan type double",
+        "alter table marts.fct_expenditure drop column is_leaf",
+        "update marts.fct_three_public set stage = null",
+        "drop table audit.quarantine",
+        "delete from audit.evidence where source_ref = 'p1r5'",
+        "delete from audit.fct_identity_check where check_key = 'k1'",
+        "update audit.identity set on_fail = 'hold' where identity_id = 'SUM-1'",
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "expectations.run",
+        str(warehouse),
+        "--data-docs",
+        str(tmp_path / "docs"),
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    verdict = json.loads(done.stdout)
+    assert not verdict["passed"]
+    told = {line.split(" / ")[0] for line in verdict["failed"]}
+    assert told >= {
+        "marts.fct_expenditure: 1 处不符",
+        "marts.fct_revenue.unit_id: 1 处不符",
+        "marts.fct_balance.item: 1 处不符",
+        "marts.fct_economic_expenditure.amount_yuan: 类型为 DOUBLE，应为 DECIMAL(20,2)",
+        "marts.fct_expenditure.is_leaf: 缺列",
+        "audit.quarantine: 1 处不符",
+        "marts.fct_three_public.source_ref: 1 处不符",
+        "marts.fct_three_public.stage: 1 处不符",
+        "audit.fct_identity_check READ-1: 应评 1 项中 1 项无结论",
+        "marts.fct_* SUM-1: 1 个应扣留的文档在事实表中",
+    }
+    assert not any(line.startswith("audit.quarantine.") for line in verdict["failed"]), (
+        "a missing table is said once"
+    )
+    assert any("marts.fct_revenue.function_code" in line and "999" in line for line in verdict["warnings"])
+    first_page = (tmp_path / "docs" / "index.html").read_text(encoding="utf-8")
+    assert "拒绝发布 / refused" in first_page
+    assert "nobody" in first_page
