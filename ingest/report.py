@@ -162,41 +162,35 @@ def summarise(warehouse: Path) -> Summary:
 
 def print_summary(console: Console, release: Release, summary: Summary, seconds: float) -> None:
     """Print what a build made, for a person."""
-    table = Table(title="documents", title_justify="left", show_edge=False, pad_edge=False)
-    for name, align in (
-        ("file", "left"), ("unit", "left"), ("year", "right"), ("stage", "left"), ("status", "left"), ("figures", "right"),
-        ("forms read/partial/empty/missing", "right"), ("errors", "right"), ("warnings", "right"),
-    ):  # fmt: skip
-        table.add_column(name, justify=align, overflow="fold")  # type: ignore[arg-type]
+    table = Table(show_edge=False, pad_edge=False)
+    table.add_column("file", no_wrap=True, overflow="ellipsis", ratio=3)
+    table.add_column("unit", no_wrap=True, overflow="ellipsis", ratio=3)
+    for name in ("year", "stage", "status"):
+        table.add_column(name, no_wrap=True)
+    for name in ("figures", "forms", "errors"):
+        table.add_column(name, no_wrap=True, justify="right")
+    table.expand = True
     colours = {"passed": "green", "flagged": "yellow", "held": "red"}
     for row in summary.documents[:_SHOWN_DOCUMENTS]:
-        (
-            _,
+        _, file_name, unit, year, stage, status, figures, *forms, errors, warnings = row
+        table.add_row(
             file_name,
             unit,
-            year,
-            stage,
-            audit_status,
-            figures,
-            read,
-            partial,
-            empty,
-            missing,
-            errors,
-            warnings,
-        ) = row
-        colour = colours[audit_status]
-        table.add_row(
-            file_name, unit, str(year or ""), stage or "", f"[{colour}]{audit_status}[/{colour}]", f"{figures:,}",
-            f"{read}/{partial}/{empty}/{missing}", str(errors or ""), str(warnings or ""),
-        )  # fmt: skip
+            str(year or ""),
+            stage or "",
+            f"[{colours[status]}]{status}[/]",
+            f"{figures:,}",
+            "/".join(map(str, forms)),
+            f"{errors}+{warnings}" if errors or warnings else "",
+        )
     console.print(table)
     if len(summary.documents) > _SHOWN_DOCUMENTS:
         console.print(
             f"… and {len(summary.documents) - _SHOWN_DOCUMENTS} more: mingzhang status", style="dim"
         )
-    for file_name, reason, message in summary.quarantined:
-        console.print(f"[red]quarantined[/red] {file_name}: {reason}: {message}", highlight=False)
+    console.print("forms: read/partial/empty by declaration/missing · errors: errors+warnings", style="dim")
+    for _, reason, message in summary.quarantined:
+        console.print(f"[red]quarantined[/red] {reason} {message}", highlight=False)
     for file_name, reason in summary.held:
         console.print(f"[red]held[/red] {file_name}: {reason}", highlight=False)
     same = f" + {summary.same_bytes} with the same bytes" if summary.same_bytes else ""
