@@ -62,30 +62,40 @@ def measure(con: duckdb.DuckDBPyConnection, checks: Iterable[Check]) -> list[Mea
         ).fetchall()
     }
     tables = {table for table, _ in types}
+    checks = list(checks)
+    lacking = {
+        one.table for one in checks if one.column and one.due_when is None and _place(one) not in types
+    }
     measured = []
     for check in checks:
-        is_absent = check.column is not None and (check.table, check.column) not in types
+        is_absent = check.column is not None and _place(check) not in types
         not_due = is_absent and check.due_when is not None and not _has_rows(con, check.table, check.due_when)
         if check.is_about_type:
-            found = NOT_DUE if not_due else types.get((check.table, str(check.column)), ABSENT)
+            found = NOT_DUE if not_due else types.get(_place(check), ABSENT)
             measured.append(Measurement(check, found_type=found))
         elif not_due:
             measured.append(Measurement(check, violations=0))
         elif check.rule != "exists" and (is_absent or check.table not in {*tables, WAREHOUSE}):
             measured.append(Measurement(check, problem=ABSENT))
         else:
-            measured.append(_count(con, check))
+            measured.append(_count(con, check, check.table in lacking))
     return measured
 
 
-def _count(con: duckdb.DuckDBPyConnection, check: Check) -> Measurement:
+def _place(check: Check) -> tuple[str, str]:
+    return check.table, str(check.column)
+
+
+def _count(con: duckdb.DuckDBPyConnection, check: Check, is_lacking: bool) -> Measurement:
+    """Count the wrong rows. In a table that lacks a column, that is why a query cannot be bound."""
     try:
         row = con.execute(
             f"with wrong(example) as ({check.rows}) select count(*), (select list(example) from"
             f" (select distinct cast(example as varchar) as example from wrong order by example limit {_EXAMPLES})) from wrong"
         ).fetchone()
     except duckdb.Error as error:
-        return Measurement(check, problem=str(error).splitlines()[0])
+        is_cause = is_lacking and isinstance(error, duckdb.BinderException)
+        return Measurement(check, problem=ABSENT if is_cause else str(error).splitlines()[0])
     assert row is not None
     return Measurement(
         check, violations=int(row[0]), examples=tuple(str(example) for example in row[1] or ())

@@ -56,15 +56,8 @@ def columns_suite(measured: Sequence[tuple[Subject, Sequence[Measurement]]]) -> 
         for one in typed:
             null_rows = nulls.get(one.check.column, 0)
             shown_nulls = _NOT_COUNTED if null_rows is None else null_rows
-            rows.append(
-                dict(
-                    zip(
-                        columns,
-                        (*_name(one.check), one.found_type, _contract_type(one), shown_nulls),
-                        strict=True,
-                    )
-                )
-            )
+            row = (subject.name, one.check.column, one.found_type, _contract_type(one), shown_nulls)
+            rows.append(dict(zip(columns, row, strict=True)))
         is_missing = all(one.found_type == ABSENT for one in typed)  # said once, by the table's own suite
         differing = [one for one in typed if one.found_type != _contract_type(one)]
         broken = [one for one in stated if one.violations != 0 and one.problem != ABSENT]
@@ -130,7 +123,7 @@ def table_suite(subject: Subject, measurements: Sequence[Measurement]) -> Planne
                 condition_parser="pandas",
                 severity=FailureSeverity(check.severity),
                 description=f"{check.zh} / {check.en}" + _observed(one),
-                notes=[check.zh, check.en, f"`{check.rows}`"],
+                notes=[f"{check.zh} / {check.en}", f"`{check.rows}`"],
                 meta={"key": check.label, "table": check.table, "column": check.column},
             )
         )
@@ -200,7 +193,12 @@ def _identity_expectation(planned: PlannedSuite, tally: Tally, column: str) -> E
         condition_parser="pandas",
         severity=FailureSeverity.CRITICAL,
         description=f"{title}｜{meaning if column == 'leaked' else counts}",
-        notes=[title, meaning, f"依据 / Basis: {tally.basis_zh}", counts],
+        notes=[
+            meaning,
+            f"依据 / Basis: {tally.basis_zh}",
+            f"严重程度 {tally.severity}，不成立时 {tally.on_fail} / "
+            f"Severity {tally.severity}, on fail {tally.on_fail}",
+        ],
         meta={
             "key": key,
             "identity_id": tally.identity_id,
@@ -214,10 +212,6 @@ def _identity_expectation(planned: PlannedSuite, tally: Tally, column: str) -> E
 def _is_stated_check(check: Check) -> bool:
     """Whether the check is one of those that the columns suite makes together: never null, without exception."""
     return check.rule == "required" and check.severity == "critical"
-
-
-def _name(check: Check) -> tuple[str, str]:
-    return check.table, str(check.column)
 
 
 def _contract_type(measurement: Measurement) -> str:
