@@ -1,4 +1,5 @@
--- An identity that is evaluated from terms has an anchor and a right side, and lets no other term use '*'.
+-- An identity that is evaluated from terms has an anchor and a right side, and lets no other term use '*'. Its anchor
+-- names one fact and one source, so that a scope (form, fund, row, column, basis) names one thing.
 with term as (
 
     select
@@ -16,6 +17,7 @@ judged as (
         identity.evaluation,
         count(term.identity_id) as term_count,
         count(*) filter (where term.is_anchor and term.pick = 'line' and term.dimensions not like '%=%') as anchor_count,
+        count(*) filter (where term.is_anchor and concat(term.source, term.fact) similar to '[a-z_]+') as one_fact_count,
         count(*) filter (where term.side = 'right') as right_count,
         count(*) filter (where not term.is_anchor and term.dimensions like '%*%') as stray_star_count,
         count(*) filter (where (term.side = 'guard') <> (term.sign = 0)) as stray_sign_count,
@@ -33,6 +35,9 @@ from judged
 where
     case
         when evaluation = 'terms'
-            then anchor_count <> 1 or right_count = 0 or stray_star_count + stray_sign_count + idle_guard_count > 0
+            then anchor_count <> 1
+                or one_fact_count <> 1
+                or right_count = 0
+                or stray_star_count + stray_sign_count + idle_guard_count > 0
         else term_count > 0
     end

@@ -5,6 +5,7 @@ with side_total as (
         coalesce(sum(sign * amount_yuan) filter (where side = 'left'), 0) as lhs,
         coalesce(sum(sign * amount_yuan) filter (where side = 'right'), 0) as rhs,
         coalesce(sum(half_width_yuan), 0) as rounding_envelope,
+        bool_or(has_nonzero) as states_money,
         sum(stated_count) filter (where side = 'left') as lhs_stated_count,
         sum(stated_count) filter (where side = 'right') as rhs_stated_count,
         string_agg(source_refs, ' ' order by term_number) filter (where side = 'left') as lhs_ref,
@@ -68,6 +69,7 @@ reasoned as (
         *,
         case
             when is_placeholder then 'not_printed'
+            when misses_term and not states_money then 'zero_only'
             when misses_empty_form then 'form_empty'
             when misses_form then 'form_absent'
             when misses_term then 'term_missing'
@@ -91,7 +93,7 @@ select
     scope,
     'yuan' as value_unit,
     case
-        when is_placeholder then 'not_applicable'
+        when reason_code in ('not_printed', 'zero_only') then 'not_applicable'
         when reason_code is not null then 'not_evaluable'
         when abs(difference) <= tolerance then 'pass'
         else 'fail'

@@ -32,6 +32,7 @@ valued as (
         coalesce(due_term.named_statement_code, value.printed_statement_code) as read_statement_code,
         coalesce(value.line_count, 0) as line_count,
         coalesce(value.stated_count, 0) as stated_count,
+        coalesce(value.has_nonzero, false) as has_nonzero,
         coalesce(value.has_blank_parent, false) as has_blank_parent,
         coalesce(value.has_printed_again, false) as has_printed_again,
         value.amount_yuan,
