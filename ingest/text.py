@@ -20,8 +20,15 @@ _ENUMERATOR = re.compile(
 _OF_WHICH = re.compile(r"^其?中[:：]")
 AMOUNT = re.compile(r"^[-－−+(（]?\d[\d,，]*(?:\.\d+)?[)）]?$")
 """A whole cell that is a printed amount, once folded."""
+_ORDINAL = r"[一二三四五六七八九十\d]+(?:[-—]\d+)?"
+FORM_NUMBER = re.compile(
+    rf"^[(（]?(?:[\u4e00-\u9fff]{{0,6}}表{_ORDINAL}|[\u4e00-\u9fff]{{0,6}}{_ORDINAL}号?表|附件{_ORDINAL})[)）]?$"
+)
+"""A whole line that numbers a form (``公开01表``, ``表3-1``), once folded."""
 UNIT_WORDS = ("百万元", "千元", "万元", "亿元", "元")
-_UNIT_LINE = re.compile(r"(?:单位|计量单位|金额单位)[:：]?(?:人民币)?[(（]?(百万元|千元|万元|亿元|元)")
+_UNIT_LINE = re.compile(
+    r"单位[:：]?(?:人民币)?[(（]?(百万元|千元|万元|亿元|元)|^[(（](?:人民币)?(百万元|千元|万元|亿元|元)[)）]$"
+)
 _UNIT_IN_HEADER = re.compile(r"[(（](?:单位[:：])?(百万元|千元|万元|亿元|元)[)）]$")
 YEAR = re.compile(r"(20\d\d)年")
 
@@ -68,7 +75,7 @@ def is_amount(text: str) -> bool:
 
 def printed_unit(text: str) -> str | None:
     """The money unit that a line such as ``单位：万元`` states, or None."""
-    found = _UNIT_LINE.findall(fold(text))
+    found = [match.group(match.lastindex or 0) for match in _UNIT_LINE.finditer(fold(text))]
     return found[-1] if found else None
 
 

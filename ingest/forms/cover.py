@@ -31,6 +31,7 @@ _UNIT_NAME = re.compile(
     r"(?:局|委员会|委|办公室|办事处|办|厅|部|院|中心|站|所|校|学|园|馆|会|队|处|社|室|政府|法院|检察院|医院|集团|公司|大学|学院|联合会|协会|管理区|团)"
     r"(?:\(.+\))?$"
 )
+_NO_NAME = re.compile(r"[。;:《》\"]|第.部分|本(?:部门|单位)|20\d\d")
 _REGION = re.compile(
     r"^(?:中共)?(?P<region>(?:[^省区市州县旗]{2,8}(?:省|自治区))?(?:[^省市州县旗区]{1,8}(?:市|自治州|州|地区|盟))?(?:[^省市县旗区]{1,6}(?:区|县|旗|市))?)"
 )
@@ -120,7 +121,11 @@ def _find_title(lines: list[str]) -> _Title | None:
 def _title_unit(match: re.Match[str], text: str) -> str | None:
     """The unit that a title names; None for a bare region (``上海市普陀区2025年区级部门预算``)."""
     name = _group(match, text)
-    return name if name and _is_unit_name(name) else None
+    if not name or len(fold(name)) < 4:
+        return None
+    region = _REGION.match(fold(name))
+    is_region = region is not None and region.end() == len(fold(name))
+    return None if is_region or _NO_NAME.search(fold(name)) else name
 
 
 def _guess_type(whole: str) -> str | None:
@@ -145,7 +150,7 @@ def _unit_names(document: Document, lines: list[str]) -> list[str]:
         names.append(_group(_PROFILE.match(fold_in_place(line)), line))
     for table in document.tables():
         names.extend(_names_in(table))
-    return [name for name in names if name and _is_unit_name(name)]
+    return [name for name in names if name and is_unit_name(name)]
 
 
 def _names_in(table: Table) -> list[str | None]:
@@ -174,9 +179,10 @@ def _group(match: re.Match[str] | None, printed: str) -> str | None:
     return printed[slice(*match.span("unit"))] if match and match.group("unit") else None
 
 
-def _is_unit_name(name: str) -> bool:
+def is_unit_name(name: str) -> bool:
+    """Whether a text reads like the name of a budget unit."""
     folded = fold(name)
-    if not 4 <= len(folded) <= 80 or re.search(r"[。;:《》\"]|第.部分|本(?:部门|单位)|20\d\d", folded):
+    if not 4 <= len(folded) <= 80 or _NO_NAME.search(folded):
         return False
     return bool(_UNIT_NAME.search(folded))
 

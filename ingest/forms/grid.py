@@ -8,17 +8,19 @@ from dataclasses import dataclass, field
 from ingest.forms.ragged import align_header
 from ingest.forms.registry import find_line, forms, header_attributes, is_header_word, titled_statements
 from ingest.model import Cell, Table, TextLine
-from ingest.text import fold, header_unit, is_amount, printed_unit, squeeze, strip_enumerator
+from ingest.text import FORM_NUMBER, fold, header_unit, is_amount, printed_unit, squeeze, strip_enumerator
 
 _CODE = re.compile(r"^[12345]\d{2}(?:[\s\-.]?\d{2}){0,2}$")
 _CODE_PART = re.compile(r"^\d{1,7}$")
-_CODED_LABEL = re.compile(r"^([1-5]\d\d(?:\d\d){0,2})(?=[^\d,.])")
+_CODED_LABEL = re.compile(r"^[\[(【〔]?([1-5]\d\d(?:\d\d){0,2})(?=[^\d,.])")
 _ENUMERATED = re.compile(
     r"^(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|\d{1,2}[、.．](?!\d))"
 )
 _NOTE = re.compile(r"^(?:备?注|说明|附注)\d?[:：]")
 _COMPILER = re.compile(r"^(?:编制|填报|公开)?(?:部门|单位)(?:名称)?[:：]")
 _ORDER_ROW = re.compile(r"^(?:行次|栏次|栏目|序号)$")
+_YEAR_LINE = re.compile(r"^20\d\d年度?$")
+_HEAD_LINES = 4
 _TOTAL_LABEL = re.compile(r"^(?:总|合)?(?:合计|总计)$")
 AMOUNT_ATTRIBUTES = ("measure", "fund", "source", "item", "balance", "basis", "neutral")
 
@@ -64,7 +66,7 @@ class Piece:
 
 @dataclass(slots=True)
 class Column:
-    """A column's meaning: ``kind`` is code, name, amount, skip or unknown; ``words`` what its header says."""
+    """A column's meaning: ``kind`` is code, name, unit, amount, skip or unknown; ``words`` what its header says."""
 
     index: int
     kind: str
@@ -85,7 +87,10 @@ def split_table(table: Table) -> list[TextLine | Piece]:
 
     def flush() -> None:
         if rows:
-            header, body = split_header(rows)
+            lead = _lead_rows(rows)
+            for row in rows[:lead]:
+                parts.extend(_as_lines(row.distinct(), table.page_no))
+            header, body = split_header(rows[lead:])
             if table.is_ragged:
                 header = _align_header(header, table.col_count)
             parts.append(Piece(table, header, body, table.col_count))
@@ -98,9 +103,7 @@ def split_table(table: Table) -> list[TextLine | Piece]:
             continue
         if _is_text_row(cells):
             flush()
-            parts.extend(
-                TextLine(cell.text, cell.ref, table.page_no, cell.line_no, cell.box) for cell in cells
-            )
+            parts.extend(_as_lines(cells, table.page_no))
         else:
             rows.append(row)
     flush()
@@ -115,12 +118,30 @@ def _align_header(header: list[Row], width: int) -> list[Row]:
     )
 
 
+def _as_lines(cells: list[Cell], page_no: int | None) -> list[TextLine]:
+    return [TextLine(cell.text, cell.ref, page_no, cell.line_no, cell.box) for cell in cells]
+
+
+def _lead_rows(rows: list[Row]) -> int:
+    """How many rows above a run's header are lines of text: a few cells, no amount, no code."""
+    for number, row in enumerate(rows[: _HEAD_LINES + 1]):
+        if is_header_row(row, False):
+            return number
+        texts = [fold(cell.text) for cell in row.distinct()]
+        if len(texts) > 3 or any(is_amount(text) or _CODE.match(text) for text in texts):
+            return 0
+    return 0
+
+
 def _is_text_row(cells: list[Cell]) -> bool:
     texts = [fold(cell.text) for cell in cells]
-    if len(texts) == 1 and titled_statements(texts[0]):
-        return True
     return len(texts) <= 3 and all(
-        _NOTE.match(text) or printed_unit(text) or _COMPILER.match(text) for text in texts
+        _NOTE.match(text)
+        or printed_unit(text)
+        or _COMPILER.match(text)
+        or FORM_NUMBER.match(text)
+        or (len(texts) == 1 and (_YEAR_LINE.match(text) or titled_statements(text)))
+        for text in texts
     )
 
 
@@ -174,8 +195,30 @@ def read_columns(
         unit = next((found for text in reversed(path) if (found := header_unit(text))), None)
         kind = _kind(path, words, [row.text(index) for row in body if _stands_at(row, index)], statement_code)
         columns.append(Column(index, kind, " / ".join(squeeze(text) for text in path), words, unit))
+    _tell_totals_apart(columns, statement_code)
     _number_groups(columns)
     return columns
+
+
+def _tell_totals_apart(columns: list[Column], statement_code: str) -> None:
+    """Give the columns that are no revenue or expenditure of the year their balance item.
+
+    Beside a total of the year (本年收入) another total is that of all means. Below a carry-over the words
+    that name a source name its fund.
+    """
+    amounts = [column for column in columns if column.kind == "amount"]
+    plain = [
+        column
+        for column in amounts
+        if not set(column.words) & {"measure", "fund", "source", "balance", "item"}
+    ]
+    others = [column for column in plain if "span" not in column.words]
+    if 0 < len(others) < len(plain) and statement_code in ("revenue", "expenditure"):
+        for column in others:
+            column.words["balance"] = "total_income" if statement_code == "revenue" else "total_expenditure"
+    for column in amounts:
+        if "balance" in column.words and statement_code == "revenue" and "source" in column.words:
+            column.words["fund"] = column.words.pop("source")
 
 
 def _stands_at(row: Row, index: int) -> bool:
@@ -210,7 +253,11 @@ def _header_paths(header: list[Row], col_count: int, has_spans: bool) -> list[li
 def _kind(path: list[str], words: dict[str, str], texts: list[str], statement_code: str) -> str:
     filled = [fold(text) for text in texts if text.strip()]
     leaf = header_attributes(path[-1], statement_code) if path else {}
-    if leaf.get("role") in ("order", "ignore", "unit_name"):
+    if leaf.get("role") == "unit":
+        return "unit"
+    if leaf.get("role") == "order" or any(
+        header_attributes(text, statement_code).get("role") == "ignore" for text in path
+    ):
         return "skip"
     is_code_header = any(header_attributes(text, statement_code).get("role") == "code" for text in path[-2:])
     if is_code_header and all(_CODE_PART.match(text) or not is_amount(text) for text in filled):
@@ -251,7 +298,7 @@ def split_label(text: str) -> tuple[str | None, str]:
     if led:
         code = led.group(1)
         ends = [position for position, char in enumerate(name) if char.isdigit()]
-        return code, name[ends[len(code) - 1] + 1 :].lstrip(" .、:：-—")
+        return code, name[ends[len(code) - 1] + 1 :].lstrip(" .、:：-—])】〕）］")
     bare = strip_enumerator(folded)
     if bare != folded and bare:
         for start in range(len(name)):

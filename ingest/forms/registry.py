@@ -102,12 +102,13 @@ def _form_lines() -> list[FormLine]:
 def titled_statements(text: str) -> tuple[str, ...]:
     """The statements whose title a line may be, best first; () for a line that is no form title.
 
-    A form's title is short, holds no sentence and ends with 表. A title that the registry knows as another
-    table (procurement, glossary ...) gives ('',).
+    A form's title is short, holds no sentence and ends with 表, but for a remark in brackets. A title that
+    the registry knows as another table (procurement, glossary ...) gives ('',).
     """
-    folded = _TITLE_TAIL.sub("", fold(text)).rstrip("》\"'")
-    folded = strip_enumerator(folded).lstrip("《")
-    if not folded.endswith("表") or len(folded) > 60 or _SENTENCE.search(folded):
+    folded = strip_enumerator(fold(text)).lstrip("《")
+    tail = _TITLE_TAIL.search(folded)
+    bare = folded[: tail.start()] if tail else folded
+    if not bare.endswith("表") or len(bare) > 60 or _SENTENCE.search(bare):
         return ()
     return tuple(code for code, pattern in _titles() if pattern.search(folded))
 
@@ -128,21 +129,27 @@ def named_statement(text: str) -> str | None:
 @cache
 def is_header_word(text: str) -> bool:
     """Whether a cell's text is a header word of any form."""
-    folded = bare_header(text)
-    return any(word.pattern.fullmatch(folded) for word in _header_words())
+    return any(word.pattern.fullmatch(head) for head in _header_forms(text) for word in _header_words())
 
 
 @cache
 def header_attributes(text: str, statement_code: str) -> dict[str, str]:
     """What one header cell says in a form: {attribute: value}, the registry's first match for each attribute."""
-    folded = bare_header(text)
     found: dict[str, str] = {}
-    for word in _header_words():
-        if word.statements is not None and statement_code not in word.statements:
-            continue
-        if word.attribute not in found and word.pattern.fullmatch(folded):
-            found[word.attribute] = word.value
+    for head in _header_forms(text):
+        for word in _header_words():
+            if word.statements is not None and statement_code not in word.statements:
+                continue
+            if word.attribute not in found and word.pattern.fullmatch(head):
+                found[word.attribute] = word.value
     return found
+
+
+def _header_forms(text: str) -> tuple[str, ...]:
+    """A header cell as it is compared: whole, and without the remark in brackets at its end."""
+    whole = bare_header(text)
+    bare = re.sub(r"(?<=.)[(][^()]*[)]$", "", whole)
+    return (whole,) if bare == whole else (whole, bare)
 
 
 def bare_header(text: str) -> str:

@@ -60,7 +60,7 @@ function_candidate as (
     inner join function_name
         on
             valid_code.label_key = function_name.name_key
-            and (valid_code.layout != 'two_sided' or function_name.level = 'class')
+            and (valid_code.side is null or function_name.level = 'class')
     where valid_code.fact in ('expenditure', 'revenue') and valid_code.row_role = 'coded' and valid_code.printed_code is null
 ),
 
@@ -121,7 +121,7 @@ select
         when length(code) = 5 then 'section'
         when length(code) = 7 then 'item'
         when length(code) = 3 then 'class'
-        when layout = 'two_sided' then 'class'
+        when side is not null then 'class'
         when fact = 'economic' then 'section'
         else 'item'
     end as level

@@ -63,7 +63,8 @@ conformed as (
         case
             when cell.line_fund_code is not null then cell.line_fund_code
             when cell.fund_word is not null then cell.fund_word
-            when cell.statement_code = 'three_public' and form.title like '%一般公共预算%' then 'general_public'
+            when cell.statement_code = 'three_public' and form.title like '%一般公共预算%' and form.title not like '%政府性基金%'
+                then 'general_public'
             else statement.widest_fund
         end as fund_code,
         case
@@ -97,7 +98,7 @@ expenditure as (
     from conformed
     where
         (
-            layout = 'two_sided' and side = 'expenditure'
+            side = 'expenditure'
             and (
                 row_kind = 'coded'
                 or line_code = 'current_expenditure'
@@ -106,7 +107,7 @@ expenditure as (
             )
         )
         or (
-            layout = 'function' and statement_code != 'revenue'
+            layout = 'function' and side is null and statement_code != 'revenue'
             and row_kind in ('coded', 'total') and balance_word is null and source_word is null
         )
 ),
@@ -114,7 +115,7 @@ expenditure as (
 revenue as (
     select
         'revenue' as fact,
-        case when layout = 'two_sided' then revenue_source.revenue_source else coalesce(conformed.source_word, 'total') end as column_key,
+        case when side is not null then revenue_source.revenue_source else coalesce(conformed.source_word, 'total') end as column_key,
         case when conformed.row_kind = 'coded' then 'coded' else 'total' end as row_role,
         conformed.*
     from conformed
@@ -125,10 +126,10 @@ revenue as (
             else conformed.line_code
         end = revenue_source.revenue_source
     where
-        (layout = 'two_sided' and side = 'income' and revenue_source.revenue_source is not null)
+        (side = 'income' and revenue_source.revenue_source is not null)
         or (
-            layout = 'function' and row_kind in ('coded', 'total') and balance_word is null
-            and (statement_code = 'revenue' or source_word is not null)
+            layout = 'function' and side is null and row_kind in ('coded', 'total') and balance_word is null
+            and (statement_code = 'revenue' or (source_word is not null and column_measure = 'total'))
         )
 ),
 
@@ -140,8 +141,8 @@ balance as (
         conformed.*
     from conformed
     inner join balance_item
-        on case when conformed.layout = 'two_sided' then conformed.line_code else conformed.balance_word end = balance_item.item
-    where column_measure = 'total' and (layout = 'two_sided' or (layout = 'function' and row_kind = 'total'))
+        on case when conformed.side is not null then conformed.line_code else conformed.balance_word end = balance_item.item
+    where column_measure = 'total' and (side is not null or (layout = 'function' and row_kind = 'total'))
 ),
 
 economic as (

@@ -1,0 +1,292 @@
+"""Body rows of a form -> its cells. Each column group of a row is a line of its own."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from ingest.forms.cover import is_unit_name
+from ingest.forms.grid import Column, Row, is_known_line, split_label
+from ingest.forms.model import FormCell, RecognisedForm
+from ingest.forms.ragged import align_row
+from ingest.forms.registry import find_line, forms, header_attributes
+from ingest.model import Cell
+from ingest.text import fold, is_amount, squeeze, strip_enumerator
+
+_NOTHING = re.compile(r"^(?:无|空|略|不涉及|无数据)$")
+_CUT_LABEL_STOP = re.compile(r"^(?:[一二三四五六七八九十]+、|[(（]|\d)")
+_CODE = {
+    "function": re.compile(r"^2\d\d(?:\d\d){0,2}(?: |$)"),
+    "economic": re.compile(r"^3\d\d(?:\d\d)?(?: |$)"),
+}
+_LIST_SIDES = {"revenue": "income", "expenditure": "expenditure"}
+_TOTAL_LINES = (
+    "total",
+    "total_income",
+    "total_expenditure",
+    "current_income",
+    "current_expenditure",
+    "personnel_total",
+    "public_total",
+)
+
+
+@dataclass(slots=True)
+class _Line:
+    """One row of one column group: what it is and the cells that state it.
+
+    ``unit`` is the budget unit that the row itself names.
+    """
+
+    group: int
+    codes: str
+    name: str
+    unit: str
+    kind: str
+    line_code: str | None
+    fund_code: str | None
+    cells: list[FormCell] = field(default_factory=list)
+
+    def become(self, kind: str, line_code: str | None, problem: str | None = None) -> None:
+        """Say of the line, now that the whole form is read, what it is."""
+        self.kind, self.line_code = kind, line_code
+        for cell in self.cells:
+            cell.row_kind, cell.line_code, cell.problem = kind, line_code, problem or cell.problem
+
+
+class RowReader:
+    """Reads body rows into form cells, keeping the block a row stands in and the codes carried down."""
+
+    def __init__(self, form: RecognisedForm, columns: list[Column], rows: list[Row]) -> None:
+        self.form = form
+        self.layout = forms()[form.statement_code].layout
+        self.kinds = [column.kind for column in columns]
+        self.units = [column for column in columns if column.kind == "unit"]
+        self.groups = [
+            [column for column in columns if column.group == number]
+            for number in range(max((c.group for c in columns), default=0) + 1)
+        ]
+        self.blocks: dict[int, str | None] = {}
+        self.carried: dict[int, dict[int, str]] = {}
+        self.lines: list[_Line] = []
+        self.sides = [self._side(number, group) for number, group in enumerate(self.groups)]
+        if self._is_list(columns, rows):
+            self.layout = "two_sided"
+            self.sides = [_LIST_SIDES[form.statement_code]]
+
+    def _side(self, number: int, group: list[Column]) -> str | None:
+        if self.layout != "two_sided":
+            return None
+        heads = " ".join(fold(column.header_path) for column in group)
+        if "支出" in heads and "收入" not in heads:
+            return "expenditure"
+        if "收入" in heads and "支出" not in heads:
+            return "income"
+        return "income" if number == 0 else "expenditure"
+
+    def _is_list(self, columns: list[Column], rows: list[Row]) -> bool:
+        """Whether a form lists sources of revenue or kinds of expenditure, one a row, like one side of a summary."""
+        side = _LIST_SIDES.get(self.form.statement_code)
+        if side is None or len(self.groups) != 1 or "code" in self.kinds:
+            return False
+        if any(word in column.words for column in columns for word in ("source", "measure")):
+            return False
+        labels = [split_label(self._labels(0, self.groups[0], row)[1]) for row in rows]
+        found = [
+            find_line(strip_enumerator(fold(name)), self.form.statement_code, side, None)
+            for _, name in labels
+        ]
+        known = sum(1 for line in found if line and line.line_code not in (*_TOTAL_LINES, "subtotal"))
+        return known >= 2 and not any(code for code, _ in labels)
+
+    def join_label(self, row: Row) -> bool:
+        """Append a label that a page break cut to the row above; False where there is none to append to."""
+        cell = row.distinct()[0]
+        if is_known_line(cell.text, self.form.statement_code) or _CUT_LABEL_STOP.match(fold(cell.text)):
+            return False
+        columns = [c for group in self.groups for c in group if c.index == cell.col and c.kind == "name"]
+        joined = False
+        for line in reversed(self.lines):
+            for each in line.cells if columns and line.group == columns[0].group else []:
+                if each.row_no == self.form.row_count and each.label:
+                    each.label += squeeze(cell.text)
+                    joined = True
+        return joined
+
+    def read(self, row: Row, is_ragged: bool) -> None:
+        """Read one printed row."""
+        self.form.row_count += 1
+        if is_ragged and row.is_short:
+            aligned = align_row([cell for cell in row.cells if cell], self.kinds)
+            row = Row(aligned, row.page_no) if aligned else row
+        last: _Line | None = None
+        for number, group in enumerate(self.groups):
+            last = self._read_group(number, group, row, last)
+
+    def _read_group(self, number: int, group: list[Column], row: Row, left: _Line | None) -> _Line | None:
+        """Read the row in one column group. ``left`` is the line that the group on the left made of it."""
+        codes, name = self._labels(number, group, row)
+        led_code, name = split_label(name)
+        codes = codes or led_code or ""
+        unit = "".join(dict.fromkeys(squeeze(row.text(column.index)) for column in self.units))
+        amounts = [column for column in group if column.kind in ("amount", "unknown")]
+        is_stated = any(row.text(column.index).strip() for column in amounts)
+        if not codes and not name and not unit and not is_stated:
+            return None
+        if (
+            _NOTHING.match(fold(name))
+            and not codes
+            and not any(is_amount(row.text(c.index)) for c in amounts)
+        ):
+            self.form.notes.append(name)
+            return None
+        if not codes and not name and unit and find_line(fold(unit), self.form.statement_code, None, None):
+            name, unit = unit, ""
+        if not codes and not name and left and self._is_merged_label(left, number):
+            line = _Line(number, left.codes, left.name, unit, left.kind, left.line_code, left.fund_code)
+        else:
+            line = _Line(number, codes, name, unit, *self._meaning(number, codes, name, unit))
+        for column in amounts:
+            cell = row.cells[column.index] if column.index < len(row.cells) else None
+            if cell is not None and cell.col != column.index and column.kind == "amount":
+                continue
+            problem = None
+            if column.kind == "unknown":
+                if cell is None or not cell.text.strip():
+                    continue
+                problem = "header_unknown"
+            elif line.kind == "unknown":
+                problem = "line_unknown"
+            line.cells.append(self._cell(line, column, row, cell, problem))
+        self.lines.append(line)
+        return line
+
+    def _is_merged_label(self, left: _Line, number: int) -> bool:
+        """Whether a label on the left goes on over this group, as a merged cell of flat text does."""
+        return (
+            left.line_code in _TOTAL_LINES
+            and self.sides[left.group] == self.sides[number]
+            and not any(cell.cell_text.strip() for cell in left.cells)
+        )
+
+    def _cell(
+        self, line: _Line, column: Column, row: Row, cell: Cell | None, problem: str | None
+    ) -> FormCell:
+        return FormCell(
+            row_no=self.form.row_count,
+            col_no=column.index,
+            side=self.sides[line.group],
+            row_kind=line.kind,
+            line_code=line.line_code,
+            line_fund_code=line.fund_code,
+            code_text=line.codes or None,
+            label=line.name or None,
+            words=column.words,
+            header_path=column.header_path,
+            cell_text=cell.text if cell else "",
+            source_ref=cell.ref if cell else "",
+            page_no=row.page_no,
+            problem=problem,
+        )
+
+    def _labels(self, number: int, group: list[Column], row: Row) -> tuple[str, str]:
+        """The row's printed code parts, joined by spaces, and its name."""
+        parts: dict[int, str] = {}
+        names: list[str] = []
+        seen: list[object] = []
+        for column in group:
+            if column.kind not in ("code", "name"):
+                continue
+            cell = row.cells[column.index] if column.index < len(row.cells) else None
+            if cell is None or not cell.text.strip() or any(cell is other for other in seen):
+                continue
+            seen.append(cell)
+            folded = fold(cell.text)
+            if column.kind == "code" and re.fullmatch(r"[\d\-.]+", folded):
+                parts[column.index] = " ".join(re.findall(r"\d+", folded))
+            elif (
+                column.kind == "code"
+                and header_attributes(cell.text, self.form.statement_code).get("role") == "code"
+            ):
+                continue
+            else:
+                names.append(squeeze(cell.text))
+        carried = self.carried.setdefault(number, {})
+        if parts:
+            first = min(parts)
+            for index in [index for index in carried if index >= first]:
+                del carried[index]
+            carried.update(parts)
+            parts = dict(sorted(carried.items()))
+        return " ".join(parts.values()), "".join(names)
+
+    def _meaning(self, number: int, codes: str, name: str, unit: str) -> tuple[str, str | None, str | None]:
+        """(row kind, line code, the line's fund) of a row."""
+        side = self.sides[number]
+        label = strip_enumerator(fold(name))
+        line = None if codes else find_line(label, self.form.statement_code, side, self.blocks.get(number))
+        if line:
+            if line.opens_block:
+                self.blocks[number] = line.opens_block
+            is_total = line.line_code == "total" and self.layout != "three_public"
+            return ("total" if is_total else "line"), line.line_code, line.fund_code
+        if self.layout == "three_public":
+            return ("unknown" if codes else "record"), None, None
+        if unit and not codes and self.layout != "two_sided":
+            return "line", "unit", None
+        if any("by" in column.words for column in self.groups[number]):
+            return "line", "outside", None
+        pattern = _CODE.get(self.layout)
+        if codes and pattern and not pattern.match(codes):
+            return ("line", "unit", None) if is_unit_name(name) else ("unknown", None, None)
+        is_listed = side is not None and len(self.sides) == 1
+        if side == "income" or is_listed or not (codes or name):
+            return "unknown", None, None
+        list_side = _LIST_SIDES.get(self.form.statement_code)
+        if not codes and list_side and find_line(label, self.form.statement_code, list_side, None):
+            return "line", "outside", None
+        return "coded", None, None
+
+    def finish(self) -> None:
+        """Hand over the cells, once the rows that only the whole form explains are explained."""
+        if self.layout in _CODE:
+            self._tell_units_apart()
+        for number in range(len(self.groups)):
+            lines = [line for line in self.lines if line.group == number]
+            self._settle(lines, "unit", "unit_breakdown")
+            self._settle(lines, "subtotal", "subtotals_only")
+        self.form.has_total_row = any(line.line_code in _TOTAL_LINES for line in self.lines)
+        self.form.cells.extend(cell for line in self.lines for cell in line.cells)
+
+    def _tell_units_apart(self) -> None:
+        """Where rows repeat unit by unit, what is printed for each unit is no figure of the form as a whole."""
+        has_codes = any(line.codes for line in self.lines)
+        seen: dict[str, set[str]] = defaultdict(set)
+        unit = ""
+        for line in self.lines:
+            if has_codes and line.kind == "coded" and not line.codes and is_unit_name(line.name):
+                line.become("line", "unit")
+            unit = line.name if line.line_code == "unit" and line.name else line.unit or unit
+            if line.kind == "coded":
+                seen[line.codes or line.name].add(unit)
+        for line in self.lines:
+            if line.kind == "coded" and len(seen[line.codes or line.name]) > 1:
+                line.become("coded", None, "unit_breakdown")
+        totals = [line for line in self.lines if line.kind == "total"]
+        units = {line.unit for line in totals}
+        for line in totals:
+            if line.unit and len(units) > 1:
+                line.become("line", "outside", None if "" in units else "unit_breakdown")
+
+    def _settle(self, lines: list[_Line], line_code: str, problem: str) -> None:
+        """A part's total is the form's where it is the only one; beside the form's total it is outside."""
+        parts = [line for line in lines if line.line_code == line_code]
+        has_total = any(line.line_code in _TOTAL_LINES for line in lines)
+        for line in parts:
+            if has_total:
+                line.become("line", "outside")
+            elif len(parts) == 1:
+                line.become("total", "total")
+            else:
+                line.become("line", "outside", problem)

@@ -1,0 +1,107 @@
+"""The golden cases: small documents and every figure that must be read from them.
+
+``python -m tests.golden.golden CASE...`` rewrites the cases' ``expected.csv`` from what is read now; look at
+the difference before you keep it.
+"""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import sys
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+from ingest.config import Run
+from ingest.pipeline import ingest_files
+from ingest.transform import transform
+
+CASES = Path(__file__).parent
+FIELDS = (
+    "table", "statement_code", "fund_code", "basis", "code", "name", "level", "measure", "occurrence",
+    "reported_value", "reported_unit", "amount_yuan", "unit_inferred",
+)  # fmt: skip
+_FACTS = {
+    "fct_expenditure": ("function_code", "function_name", "level", "measure"),
+    "fct_revenue": ("function_code", "function_name", "level", "revenue_source"),
+    "fct_balance": ("null", "null", "null", "item"),
+    "fct_economic_expenditure": ("economic_code", "economic_name", "level", "measure"),
+    "fct_three_public": ("null", "null", "null", "item"),
+}
+_ROWS = "\nunion all\n".join(
+    f"""select '{table}', statement_code, fund_code, basis, {code}, {name}, {level}, {measure}, occurrence,
+        reported_value, reported_unit, amount_yuan, unit_inferred, document_id
+    from marts.{table} where source = 'table'"""
+    for table, (code, name, level, measure) in _FACTS.items()
+)
+_READ = f"""
+select f.* exclude (document_id)
+from (
+    {_ROWS}
+    union all
+    select 'extraction_coverage', statement_code, null, status, null, null, null, null, null, null, null, null, null, document_id
+    from audit.extraction_coverage where status != 'not_declared'
+) as f
+inner join raw.document as d on f.document_id = d.document_id
+where d.file_name = ?
+"""
+
+
+def names() -> list[str]:
+    """The cases: each a folder with a document, or with a program that draws it."""
+    return sorted(path.parent.name for path in CASES.glob("*/document.*"))
+
+
+def read_cases(work: Path, cases: list[str]) -> dict[str, list[tuple[str, ...]]]:
+    """What is read from the cases' documents, all loaded into one build file."""
+    documents = work / "documents"
+    documents.mkdir(parents=True)
+    for case in cases:
+        _write_document(CASES / case, documents / case)
+    build_file = work / "build.duckdb"
+    ingest_files([documents], build_file, "golden", 1, lambda *_: None)
+    transform(Run(warehouse=work / "none.duckdb", publish_policy="flag", var_dir=work), build_file)
+    with duckdb.connect(str(build_file), read_only=True) as con:
+        return {
+            case: sorted(tuple("" if value is None else str(value) for value in row) for row in found)
+            for case in cases
+            for found in [
+                con.execute(_READ, [f"{case}.txt"]).fetchall()
+                + con.execute(_READ, [f"{case}.pdf"]).fetchall()
+            ]
+        }
+
+
+def _write_document(case: Path, target: Path) -> None:
+    text, program = case / "document.txt", case / "document.py"
+    if text.exists():
+        target.with_suffix(".txt").write_bytes(text.read_bytes())
+        return
+    spec = importlib.util.spec_from_file_location(f"golden_{case.name}", program)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    target.with_suffix(".pdf").write_bytes(module.draw())
+
+
+def expected(case: str) -> list[tuple[str, ...]]:
+    """The rows of a case's expected.csv."""
+    with (CASES / case / "expected.csv").open(encoding="utf-8", newline="") as file:
+        return sorted(tuple(row[field] for field in FIELDS) for row in csv.DictReader(file))
+
+
+def main(cases: list[str]) -> None:
+    """Rewrite the expected rows of the cases (all of them where none is named)."""
+    with tempfile.TemporaryDirectory() as work:
+        for case, rows in read_cases(Path(work), cases or names()).items():
+            with (CASES / case / "expected.csv").open("w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file, lineterminator="\n")
+                writer.writerow(FIELDS)
+                writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

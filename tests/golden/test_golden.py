@@ -1,0 +1,22 @@
+"""Every golden case gives exactly its expected rows: no figure missing, none beyond, every form's status."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.golden.golden import expected, names, read_cases
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[str, ...]]]:
+    work: Path = tmp_path_factory.mktemp("golden")
+    return read_cases(work, names())
+
+
+@pytest.mark.parametrize("case", names())
+def test_case_is_read_exactly(case: str, found: dict[str, list[tuple[str, ...]]]) -> None:
+    wanted, read = set(expected(case)), set(found[case])
+    assert sorted(read - wanted) == [], "figures that the document does not print"
+    assert sorted(wanted - read) == [], "figures that were not read"
