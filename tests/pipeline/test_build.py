@@ -52,7 +52,7 @@ def test_the_summary_names_documents_and_quarantined_files(sample_build: SampleB
         assert truth.file_name in sample_build.stdout
 
 
-def test_a_second_run_changes_nothing(sample_build: SampleBuild) -> None:
+def test_a_second_run_changes_nothing_whatever_the_number_of_workers(sample_build: SampleBuild) -> None:
     before = (sample_build.warehouse.stat().st_mtime_ns, content_hash(sample_build.warehouse))
     done = run_mingzhang(
         "build",
@@ -60,6 +60,8 @@ def test_a_second_run_changes_nothing(sample_build: SampleBuild) -> None:
         "--warehouse",
         sample_build.warehouse,
         "--strict",
+        "--jobs",
+        "1",
         var_dir=sample_build.var_dir,
     )
     assert done.returncode == 3, done.stderr

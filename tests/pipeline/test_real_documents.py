@@ -13,7 +13,6 @@ import duckdb
 import pytest
 
 from ingest.config import PROJECT_ROOT
-from ingest.publish import content_hash
 from tests.conftest import run_mingzhang
 from tests.pipeline.keys import FORM_FACTS, compare
 
@@ -88,20 +87,3 @@ def test_a_template_yields_no_figure(real_warehouse: Path) -> None:
                 [[key for (key,) in templates]],
             ).fetchall()
             assert rows == [(0,)]
-
-
-def test_workers_do_not_change_the_content(real_warehouse: Path, tmp_path: Path) -> None:
-    again = tmp_path / "again.duckdb"
-    done = run_mingzhang(
-        "build",
-        REAL / "documents",
-        "--warehouse",
-        again,
-        "--publish-policy",
-        "flag",
-        "--jobs",
-        "1",
-        var_dir=tmp_path,
-    )
-    assert done.returncode == 0, done.stderr
-    assert content_hash(again) == content_hash(real_warehouse)

@@ -7,6 +7,16 @@ cell as (
     select * from {{ ref('int_form_cell__amount_normalised') }}
 ),
 
+-- a form is read when its figures stand in a fact; project and performance forms have facts of their own
+fact as (
+    select
+        document_id,
+        form_no,
+        count(*) as fact_count
+    from {{ ref('int_fact__keyed') }}
+    group by document_id, form_no
+),
+
 counted as (
     select
         document_id,
@@ -32,6 +42,8 @@ judged as (
         coalesce(counted.unitless_cells, 0) as unitless_cells,
         coalesce(counted.unplaced_cells, 0) as unplaced_cells,
         coalesce(counted.illegible_cells, 0) as illegible_cells,
+        coalesce(fact.fact_count, 0) as fact_count,
+        statement.layout not in ('performance', 'project') as has_facts,
         statement.layout in ('two_sided', 'function', 'economic', 'project')
         and coalesce(counted.stated_cells, 0) > 0
         and not form.has_total_row as is_form_cut
@@ -40,6 +52,8 @@ judged as (
         on form.statement_code = statement.statement_code
     left join counted
         on form.document_id = counted.document_id and form.form_no = counted.form_no
+    left join fact
+        on form.document_id = fact.document_id and form.form_no = fact.form_no
 ),
 
 combined as (
@@ -52,6 +66,8 @@ combined as (
         sum(unitless_cells) as unitless_cells,
         sum(unplaced_cells) as unplaced_cells,
         sum(illegible_cells) as illegible_cells,
+        sum(fact_count) as fact_count,
+        bool_or(has_facts) as has_facts,
         bool_or(is_empty_declared) as is_empty_declared,
         bool_or(is_form_cut) as is_form_cut,
         bool_or(layout = 'performance') as is_performance
@@ -73,6 +89,7 @@ select
     case
         when is_performance and row_count > 0 then 'extracted'
         when stated_cells > 0 and unitless_cells + unplaced_cells + illegible_cells > 0 then 'partial'
+        when stated_cells > 0 and has_facts and fact_count = 0 then 'partial'
         when stated_cells > 0 then 'extracted'
         when is_empty_declared then 'empty_by_declaration'
         else 'blank'
