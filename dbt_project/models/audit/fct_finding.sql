@@ -1,3 +1,4 @@
+-- One row per finding.
 with broken_check as (
 
     select *

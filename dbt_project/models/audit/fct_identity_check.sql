@@ -1,3 +1,4 @@
+-- One row per check that is due, whatever came of it.
 with evaluated as (
 
     select * from {{ ref('int_identity__check') }}

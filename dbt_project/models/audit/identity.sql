@@ -1,3 +1,4 @@
+-- One row per identity.
 select
     identity_id,
     title_zh,

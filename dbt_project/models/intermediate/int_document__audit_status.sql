@@ -1,4 +1,5 @@
-{%- set holds = var('publish_policy', 'hold') == 'hold' -%}
+-- One row per document.
+{% set holds = var('publish_policy', 'hold') == 'hold' -%}
 
 with open_finding as (
 

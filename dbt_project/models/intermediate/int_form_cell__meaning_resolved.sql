@@ -164,7 +164,7 @@ three_public as (
     from conformed
     inner join three_public_item
         on coalesce(conformed.item_word, conformed.line_code, 'total') = three_public_item.item
-    where layout = 'three_public' and (row_kind = 'line' or not has_three_public_total_row)
+    where layout = 'three_public' and line_code is distinct from 'outside' and (row_kind = 'line' or not has_three_public_total_row)
 )
 
 select * from expenditure

@@ -1,3 +1,4 @@
+-- One row per check, all ways of evaluation together, before waivers.
 with equation as (
 
     select

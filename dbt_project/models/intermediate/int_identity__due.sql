@@ -1,4 +1,5 @@
-{%- set dimensions = scope_dimensions() -%}
+-- One row per check that is due.
+{% set dimensions = scope_dimensions() -%}
 
 with rule as (
 

@@ -1,3 +1,4 @@
+-- One row per check that is evaluated from terms, before waivers.
 with side_total as (
 
     select

@@ -1,3 +1,4 @@
+-- One row per broken check that is evaluated from terms.
 with failed_check as (
 
     select

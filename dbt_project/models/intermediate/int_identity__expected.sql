@@ -1,3 +1,4 @@
+-- One row per active identity and document of its kind.
 with active_identity as (
 
     select

@@ -1,3 +1,4 @@
+-- One row per figure or blank cell that identities read, first printings only.
 with first_printing as (
 
     select

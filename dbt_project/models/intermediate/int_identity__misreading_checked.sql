@@ -1,4 +1,5 @@
-{%- set least_decided_checks = 4 -%}
+-- One row per document and form.
+{% set least_decided_checks = 4 -%}
 
 with expected as (
 

@@ -1,3 +1,4 @@
+-- One row per figure printed again with another value, compared with its first printing.
 with expected as (
 
     select

@@ -1,4 +1,5 @@
-{%- set dimensions = scope_dimensions() -%}
+-- One row per term of an active identity, resolved against its anchor.
+{% set dimensions = scope_dimensions() -%}
 
 with active_identity as (
 

@@ -1,4 +1,5 @@
-{%- set dimensions = scope_dimensions() -%}
+-- One row per due check and term.
+{% set dimensions = scope_dimensions() -%}
 
 with due_term as (
 

@@ -1,4 +1,5 @@
-{%- set dimensions = scope_dimensions() -%}
+-- One row per term of an identity, document and key.
+{% set dimensions = scope_dimensions() -%}
 
 with line as (
 

@@ -11,6 +11,10 @@ form_status as (
     select * from {{ ref('int_form__status') }}
 ),
 
+column_ancestor as (
+    select * from {{ ref('int_column__ancestor') }}
+),
+
 -- the rows that a form prints, whatever their cells hold
 printed_row as (
     select distinct
@@ -107,35 +111,6 @@ complete as (
             and blank.column_key = line.column_key
 ),
 
--- revenue sources and measures form trees of columns; a column's parent is its nearest ancestor in the same row
-column_tree as (
-    select 'revenue' as fact, revenue_source as column_key, parent_source as parent_key from {{ ref('revenue_source') }}
-    union all
-    select 'expenditure', measure, parent_measure from {{ ref('measure') }}
-    union all
-    select 'economic', unnest(['personnel', 'public']), 'total'
-),
-
-column_ancestor as (
-    select fact, column_key, parent_key as ancestor_key, 1 as distance
-    from column_tree
-    where parent_key is not null
-    union all
-    select near.fact, near.column_key, far.parent_key, 2
-    from column_tree as near
-    inner join column_tree as far
-        on near.fact = far.fact and near.parent_key = far.column_key
-    where far.parent_key is not null
-    union all
-    select near.fact, near.column_key, farther.parent_key, 3
-    from column_tree as near
-    inner join column_tree as far
-        on near.fact = far.fact and near.parent_key = far.column_key
-    inner join column_tree as farther
-        on far.fact = farther.fact and far.parent_key = farther.column_key
-    where farther.parent_key is not null
-),
-
 printed_column as (
     select distinct
         document_id,
@@ -149,6 +124,7 @@ printed_column as (
     where occurrence = 1
 ),
 
+-- a column's parent is its nearest ancestor that the same row prints
 column_parent as (
     select
         child.document_id,
@@ -176,7 +152,10 @@ column_parent as (
 ),
 
 item_parent as (
-    select item as row_key, parent_item from {{ ref('three_public_item') }}
+    select
+        item as row_key,
+        parent_item
+    from {{ ref('three_public_item') }}
 )
 
 select
