@@ -12,17 +12,17 @@ _SPACE = re.compile(r"\s+")
 _QUOTES = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "「": '"', "」": '"', "﹝": "(", "﹞": ")"}
 )
+_NUMBER = r"(?:\d+(?:-\d+)?|[一二三四五六七八九十]+(?!般))"
 _ENUMERATOR = re.compile(
-    r"^(?:第[一二三四五六七八九十\d]+(?:部分|章|节|条)|表[一二三四五六七八九十\d]+(?:-\d+)?|附?件?表\d+|"
+    rf"^(?:第{_NUMBER}(?:部分|章|节|条)|附?件?表{_NUMBER}|附件{_NUMBER}|[\u4e00-\u9fff]{{0,4}}?{_NUMBER}表(?=:)|"
     r"[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+[、.,.]|\d{1,2}[、.．)）](?!\d)|"
     r"[①-⑳]|[-*•#]+)[、:：.\s]*"
 )
 _OF_WHICH = re.compile(r"^其?中[:：]")
 AMOUNT = re.compile(r"^[-－−+(（]?\d[\d,，]*(?:\.\d+)?[)）]?$")
 """A whole cell that is a printed amount, once folded."""
-_ORDINAL = r"[一二三四五六七八九十\d]+(?:[-—]\d+)?"
 FORM_NUMBER = re.compile(
-    rf"^[(（]?(?:[\u4e00-\u9fff]{{0,6}}表{_ORDINAL}|[\u4e00-\u9fff]{{0,6}}{_ORDINAL}号?表|附件{_ORDINAL})[)）]?$"
+    rf"^[(（]?(?:[\u4e00-\u9fff]{{0,6}}表{_NUMBER}|[\u4e00-\u9fff]{{0,6}}{_NUMBER}号?表|附件{_NUMBER})[)）]?$"
 )
 """A whole line that numbers a form (``公开01表``, ``表3-1``), once folded."""
 UNIT_WORDS = ("百万元", "千元", "万元", "亿元", "元")

@@ -17,11 +17,21 @@ _ENUMERATED = re.compile(
     r"^(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|\d{1,2}[、.．](?!\d))"
 )
 _NOTE = re.compile(r"^(?:备?注|说明|附注)\d?[:：]")
-_COMPILER = re.compile(r"^(?:编制|填报|公开)?(?:部门|单位)(?:名称)?[:：]")
+COMPILER = re.compile(r"^(?:编制|填报|公开)?(?:部门|单位)(?:名称)?[:：]")
 _ORDER_ROW = re.compile(r"^(?:行次|栏次|栏目|序号)$")
 _YEAR_LINE = re.compile(r"^20\d\d年度?$")
 _HEAD_LINES = 4
+_TOTAL = re.compile("合计|总计|小计")
 _TOTAL_LABEL = re.compile(r"^(?:总|合)?(?:合计|总计)$")
+TOTAL_LINES = (
+    "total",
+    "total_income",
+    "total_expenditure",
+    "current_income",
+    "current_expenditure",
+    "personnel_total",
+    "public_total",
+)
 AMOUNT_ATTRIBUTES = ("measure", "fund", "source", "item", "balance", "basis", "neutral")
 
 
@@ -91,6 +101,10 @@ def split_table(table: Table) -> list[TextLine | Piece]:
             for row in rows[:lead]:
                 parts.extend(_as_lines(row.distinct(), table.page_no))
             header, body = split_header(rows[lead:])
+            if not table.knows_merged_cells and not header and _is_prose(body):
+                parts.extend(line for row in body for line in _as_lines(row.distinct(), table.page_no))
+                rows.clear()
+                return
             if table.is_ragged:
                 header = _align_header(header, table.col_count)
             parts.append(Piece(table, header, body, table.col_count))
@@ -133,12 +147,27 @@ def _lead_rows(rows: list[Row]) -> int:
     return 0
 
 
+def _is_prose(rows: list[Row]) -> bool:
+    """Whether a row or two that flat text set apart by tabs hold no table: running heads, signatures."""
+    cells = [cell for row in rows for cell in row.distinct()]
+    return (
+        len(rows) <= 2
+        and all(
+            not is_amount(cell.text)
+            and not _ENUMERATED.match(fold(cell.text))
+            and not _TOTAL.search(fold(cell.text))
+            for cell in cells
+        )
+        and all(len(row.distinct()) <= 3 for row in rows)
+    )
+
+
 def _is_text_row(cells: list[Cell]) -> bool:
     texts = [fold(cell.text) for cell in cells]
     return len(texts) <= 3 and all(
         _NOTE.match(text)
         or printed_unit(text)
-        or _COMPILER.match(text)
+        or COMPILER.match(text)
         or FORM_NUMBER.match(text)
         or (len(texts) == 1 and (_YEAR_LINE.match(text) or titled_statements(text)))
         for text in texts
@@ -305,6 +334,17 @@ def split_label(text: str) -> tuple[str | None, str]:
             if fold(name[start:]) == bare:
                 return None, name[start:].strip()
     return None, name
+
+
+def has_total(rows: list[Row], statement_code: str) -> bool:
+    """Whether one of the rows is a total, by its label."""
+    for row in rows:
+        for cell in row.distinct():
+            label = strip_enumerator(fold(cell.text))
+            lines = (find_line(label, statement_code, side, None) for side in ("income", "expenditure", None))
+            if any(line and line.line_code in TOTAL_LINES for line in lines):
+                return True
+    return False
 
 
 def is_known_line(label: str, statement_code: str) -> bool:

@@ -33,6 +33,8 @@ def align_header(rows: list[list[Cell]], width: int) -> list[list[Cell | None]] 
 
 def _children(parents: int, filled: list[bool], texts: list[str]) -> list[int] | None:
     """How many cells of the row below each of ``parents`` cells covers."""
+    if parents == len(filled):
+        return [1] * parents
     segments = [
         (is_filled, list(run)) for is_filled, run in groupby(range(len(filled)), key=lambda at: filled[at])
     ]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from ingest.forms.grid import (
-    Column,
+    COMPILER,
     Piece,
     Row,
+    has_total,
     is_header_row,
     is_known_line,
     read_columns,
@@ -16,10 +18,10 @@ from ingest.forms.grid import (
 )
 from ingest.forms.model import RecognisedForm
 from ingest.forms.registry import bare_header, forms, header_attributes, titled_statements
-from ingest.forms.rows import RowReader
+from ingest.forms.rows import RowReader, names_prior_year
 from ingest.forms.stitch import continue_columns, is_cut_label, repeats_header
 from ingest.model import Document, TextLine
-from ingest.text import FORM_NUMBER, YEAR, fold, is_amount, printed_unit, squeeze
+from ingest.text import FORM_NUMBER, fold, is_amount, printed_unit, squeeze
 
 _CONTEXT_LINES = 15
 _NOTE = re.compile(r"^(?:备?注|说明|附注)\d?[:：]")
@@ -29,6 +31,7 @@ _TITLE_HEAD = re.compile(
     r"^[^。;,:!?]{0,20}(?:一般公共预算|财政拨款|政府性基金|国有资本经营|基本支出)[^。;,:!?]{0,10}(?<!表)$"
 )
 """A line that may be the first half of a title that goes on below."""
+_NEXT_PAGE = re.compile(r"[(]?(?:续表?|接上[表页]|第?\d+/\d+页?)\d*[)]?")
 _CODED_LAYOUTS = ("function", "economic", "project")
 
 
@@ -55,6 +58,7 @@ def recognise_forms(document: Document, fiscal_year: int | None) -> list[Recogni
     """
     found: list[_OpenForm] = []
     context: list[TextLine] = []
+    printed = Counter(fold(line.text) for line in document.lines())
     current: _OpenForm | None = None
     for item in _stream(document):
         if isinstance(item, TextLine):
@@ -62,7 +66,7 @@ def recognise_forms(document: Document, fiscal_year: int | None) -> list[Recogni
             if current:
                 _read_line_below(current, item)
             continue
-        opened = _open_or_continue(item, context, current, len(found) + 1)
+        opened = _open_or_continue(item, context, current, len(found) + 1, printed)
         if opened is not None and opened is not current:
             found.append(opened)
         current = opened
@@ -115,10 +119,17 @@ def _titles_above(context: list[TextLine]) -> tuple[str, tuple[str, ...]] | None
 
 
 def _open_or_continue(
-    piece: Piece, context: list[TextLine], current: _OpenForm | None, form_no: int
+    piece: Piece,
+    context: list[TextLine],
+    current: _OpenForm | None,
+    form_no: int,
+    printed: Counter[str],
 ) -> _OpenForm | None:
     title = _titles_above(context)
-    if current and title is None and _goes_on(current, piece, context):
+    if current and title is None and _goes_on(current, piece, context, printed):
+        return current
+    if current and title and _repeats_title(current, piece, title[0]) and _continue(current, piece):
+        current.is_closed = current.takes_notes = False
         return current
     if title is None or not title[1][0] or not _fits(piece, title[1][0]):
         return None
@@ -143,19 +154,34 @@ def _open_or_continue(
     return opened
 
 
-def _goes_on(current: _OpenForm, piece: Piece, context: list[TextLine]) -> bool:
+def _goes_on(current: _OpenForm, piece: Piece, context: list[TextLine], printed: Counter[str]) -> bool:
     """Whether a piece continues the open form; if so its rows are the form's."""
-    if current.is_closed or not _only_furniture(context):
+    if current.is_closed or not _only_furniture(context, printed):
         return False
     return (not piece.header or repeats_header(piece, current.header)) and _continue(current, piece)
 
 
-def _only_furniture(context: list[TextLine]) -> bool:
-    """Whether nothing but page numbers and running heads stands between two tables."""
-    return (
-        sum(1 for line in context if not _FURNITURE.match(fold(line.text)) and not printed_unit(line.text))
-        <= 1
-    )
+def _only_furniture(context: list[TextLine], printed: Counter[str]) -> bool:
+    """Whether nothing but page numbers, running heads and a form's head lines stands between two tables."""
+    texts = [fold(line.text) for line in context]
+    others = [
+        text
+        for text in texts
+        if not (_FURNITURE.match(text) or printed_unit(text) or COMPILER.match(text) or printed[text] > 1)
+    ]
+    return len(others) <= 1
+
+
+def _repeats_title(current: _OpenForm, piece: Piece, title: str) -> bool:
+    """Whether a title is that of the open form once more, over its next page.
+
+    It is another form's where both have a total: a form ends, or begins, with its only one.
+    """
+    bare, former = _NEXT_PAGE.sub("", fold(title)), _NEXT_PAGE.sub("", fold(current.form.title))
+    if bare != former or (piece.header and not repeats_header(piece, current.header)):
+        return False
+    code = current.form.statement_code
+    return bare != fold(title) or not (has_total(current.rows, code) and has_total(piece.body, code))
 
 
 def _continue(current: _OpenForm, piece: Piece) -> bool:
@@ -244,9 +270,11 @@ def _read_rows(opened: _OpenForm, fiscal_year: int | None) -> None:
     )
     units = [column.unit for column in columns if column.unit]
     form.unit_text = form.unit_text or (units[0] if units else None)
-    _mark_prior_years(columns, fiscal_year)
+    for column in columns:
+        if names_prior_year(column.header_path, fiscal_year):
+            column.words["basis"] = "prior_year"
     header_texts = {fold(cell.text) for row in opened.header for cell in row.distinct()}
-    reader = RowReader(form, columns, opened.rows)
+    reader = RowReader(form, columns, opened.rows, fiscal_year)
     for number, row in enumerate(opened.rows):
         cells = row.distinct()
         if not cells or (is_header_row(row, True) and all(fold(cell.text) in header_texts for cell in cells)):
@@ -255,10 +283,3 @@ def _read_rows(opened: _OpenForm, fiscal_year: int | None) -> None:
             continue
         reader.read(row, opened.first.table.is_ragged)
     reader.finish()
-
-
-def _mark_prior_years(columns: list[Column], fiscal_year: int | None) -> None:
-    for column in columns:
-        years = [int(year) for year in YEAR.findall(fold(column.header_path))]
-        if years and fiscal_year and max(years) == fiscal_year - 1:
-            column.words["basis"] = "prior_year"

@@ -7,12 +7,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from ingest.forms.cover import is_unit_name
-from ingest.forms.grid import Column, Row, is_known_line, split_label
+from ingest.forms.grid import TOTAL_LINES, Column, Row, is_known_line, split_label
 from ingest.forms.model import FormCell, RecognisedForm
 from ingest.forms.ragged import align_row
 from ingest.forms.registry import find_line, forms, header_attributes
 from ingest.model import Cell
-from ingest.text import fold, is_amount, squeeze, strip_enumerator
+from ingest.text import YEAR, fold, is_amount, squeeze, strip_enumerator
 
 _NOTHING = re.compile(r"^(?:无|空|略|不涉及|无数据)$")
 _CUT_LABEL_STOP = re.compile(r"^(?:[一二三四五六七八九十]+、|[(（]|\d)")
@@ -21,15 +21,6 @@ _CODE = {
     "economic": re.compile(r"^3\d\d(?:\d\d)?(?: |$)"),
 }
 _LIST_SIDES = {"revenue": "income", "expenditure": "expenditure"}
-_TOTAL_LINES = (
-    "total",
-    "total_income",
-    "total_expenditure",
-    "current_income",
-    "current_expenditure",
-    "personnel_total",
-    "public_total",
-)
 
 
 @dataclass(slots=True)
@@ -55,11 +46,20 @@ class _Line:
             cell.row_kind, cell.line_code, cell.problem = kind, line_code, problem or cell.problem
 
 
+def names_prior_year(text: str, fiscal_year: int | None) -> bool:
+    """Whether a header or label is of the year before the document's, by its printed year."""
+    years = [int(year) for year in YEAR.findall(fold(text))]
+    return bool(years) and fiscal_year is not None and max(years) == fiscal_year - 1
+
+
 class RowReader:
     """Reads body rows into form cells, keeping the block a row stands in and the codes carried down."""
 
-    def __init__(self, form: RecognisedForm, columns: list[Column], rows: list[Row]) -> None:
+    def __init__(
+        self, form: RecognisedForm, columns: list[Column], rows: list[Row], fiscal_year: int | None
+    ) -> None:
         self.form = form
+        self.fiscal_year = fiscal_year
         self.layout = forms()[form.statement_code].layout
         self.kinds = [column.kind for column in columns]
         self.units = [column for column in columns if column.kind == "unit"]
@@ -97,7 +97,7 @@ class RowReader:
             find_line(strip_enumerator(fold(name)), self.form.statement_code, side, None)
             for _, name in labels
         ]
-        known = sum(1 for line in found if line and line.line_code not in (*_TOTAL_LINES, "subtotal"))
+        known = sum(1 for line in found if line and line.line_code not in (*TOTAL_LINES, "subtotal"))
         return known >= 2 and not any(code for code, _ in labels)
 
     def join_label(self, row: Row) -> bool:
@@ -165,7 +165,7 @@ class RowReader:
     def _is_merged_label(self, left: _Line, number: int) -> bool:
         """Whether a label on the left goes on over this group, as a merged cell of flat text does."""
         return (
-            left.line_code in _TOTAL_LINES
+            left.line_code in TOTAL_LINES
             and self.sides[left.group] == self.sides[number]
             and not any(cell.cell_text.strip() for cell in left.cells)
         )
@@ -182,13 +182,22 @@ class RowReader:
             line_fund_code=line.fund_code,
             code_text=line.codes or None,
             label=line.name or None,
-            words=column.words,
+            words=column.words | self._row_words(line),
             header_path=column.header_path,
             cell_text=cell.text if cell else "",
             source_ref=cell.ref if cell else "",
             page_no=row.page_no,
             problem=problem,
         )
+
+    def _row_words(self, line: _Line) -> dict[str, str]:
+        """What a record's label says of its amounts: whether they are budgeted, spent or of the year before."""
+        if line.kind != "record" or not line.name:
+            return {}
+        if names_prior_year(line.name, self.fiscal_year):
+            return {"basis": "prior_year"}
+        basis = header_attributes(line.name, self.form.statement_code).get("basis")
+        return {"basis": basis} if basis else {}
 
     def _labels(self, number: int, group: list[Column], row: Row) -> tuple[str, str]:
         """The row's printed code parts, joined by spaces, and its name."""
@@ -252,11 +261,12 @@ class RowReader:
         """Hand over the cells, once the rows that only the whole form explains are explained."""
         if self.layout in _CODE:
             self._tell_units_apart()
+        self._settle_records()
         for number in range(len(self.groups)):
             lines = [line for line in self.lines if line.group == number]
             self._settle(lines, "unit", "unit_breakdown")
             self._settle(lines, "subtotal", "subtotals_only")
-        self.form.has_total_row = any(line.line_code in _TOTAL_LINES for line in self.lines)
+        self.form.has_total_row = any(line.line_code in TOTAL_LINES for line in self.lines)
         self.form.cells.extend(cell for line in self.lines for cell in line.cells)
 
     def _tell_units_apart(self) -> None:
@@ -279,10 +289,21 @@ class RowReader:
             if line.unit and len(units) > 1:
                 line.become("line", "outside", None if "" in units else "unit_breakdown")
 
+    def _settle_records(self) -> None:
+        """Several records of one basis are those of several units: without a total none of them is the form's."""
+        records: dict[str | None, list[_Line]] = defaultdict(list)
+        for line in self.lines:
+            if line.kind == "record" and any(is_amount(cell.cell_text) for cell in line.cells):
+                records[self._row_words(line).get("basis")].append(line)
+        has_total = any(line.line_code == "total" for line in self.lines)
+        for lines in records.values():
+            for line in lines if len(lines) > 1 else []:
+                line.become("line", "outside", None if has_total else "unit_breakdown")
+
     def _settle(self, lines: list[_Line], line_code: str, problem: str) -> None:
         """A part's total is the form's where it is the only one; beside the form's total it is outside."""
         parts = [line for line in lines if line.line_code == line_code]
-        has_total = any(line.line_code in _TOTAL_LINES for line in lines)
+        has_total = any(line.line_code in TOTAL_LINES for line in lines)
         for line in parts:
             if has_total:
                 line.become("line", "outside")

@@ -14,6 +14,8 @@ from ingest.model import Block, Box, Cell, Document, Table, TextLine
 from ingest.outcomes import DocumentError, Reason
 
 MEDIA_TYPE = "application/pdf"
+_LEAST_COLUMN = 8.0
+"""How far, in points, rules must go beyond a table's side to hold another column."""
 
 
 def read_pdf(data: bytes) -> Document:
@@ -43,6 +45,9 @@ def read_pdf(data: bytes) -> Document:
 
 def _page_blocks(page: Page) -> list[Block]:
     ruled = page.find_tables()
+    closing = _closing_rules(page, ruled)
+    if closing:
+        ruled = page.find_tables({"explicit_vertical_lines": closing})
     tables = [_table(found, page.page_number, number) for number, found in enumerate(ruled, start=1)]
     boxes = [found.bbox for found in ruled]
     outside = page.filter(lambda item: not _inside_any(item, boxes)) if boxes else page
@@ -58,6 +63,37 @@ def _page_blocks(page: Page) -> list[Block]:
     ]
     blocks: list[Block] = [*lines, *(table for table in tables if any(cell.text for cell in table.cells))]
     return sorted(blocks, key=lambda block: (block.box or (0, 0, 0, 0))[1])
+
+
+def _closing_rules(page: Page, ruled: list[RuledTable]) -> list[dict[str, Any]]:
+    """The outer vertical rules that tables lack whose horizontal rules go on beyond their last vertical ones."""
+    closing = []
+    levels = [edge for edge in page.edges if edge["orientation"] == "h"] if ruled else []
+    for found in ruled:
+        left, top, right, bottom = found.bbox
+        across = [
+            edge
+            for edge in levels
+            if top - 1 <= edge["top"] <= bottom + 1 and edge["x0"] < right + 1 and edge["x1"] > left - 1
+        ]
+        ends = (
+            min((edge["x0"] for edge in across), default=left),
+            max((edge["x1"] for edge in across), default=right),
+        )
+        for end, side in zip(ends, (left, right), strict=True):
+            if abs(end - side) > _LEAST_COLUMN:
+                closing.append(
+                    {
+                        "object_type": "line",
+                        "orientation": "v",
+                        "x0": end,
+                        "x1": end,
+                        "top": top,
+                        "bottom": bottom,
+                    }
+                    | {"width": 0, "height": bottom - top}
+                )
+    return closing
 
 
 def _inside_any(item: dict[str, Any], boxes: list[Box]) -> bool:

@@ -1,23 +1,34 @@
 """Text as converters leave it -> Document. Knows encodings, tabs and markup; nothing about budgets.
 
 Three ways in which converters print a table are known: cells of a row separated by tabs; one cell a line,
-led by a tab, with a blank line between rows; and Markdown pipes. Headings and emphasis lose their markup.
+led by a tab, with a blank line between rows; and Markdown pipes; HTML tables are read as HTML. Headings and
+emphasis lose their markup.
 """
 
 from __future__ import annotations
 
 import codecs
+import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.model import Block, Cell, Document, Table, TextLine
 from ingest.outcomes import DocumentError, Reason
+from ingest.readers.html import read_html
 
 MEDIA_TYPE = "text/plain"
+HTML_TYPE = "text/html"
 _TAG = re.compile(r"</?(?:b|i|u|p|em|strong|sub|sup|span|font)\b[^<>]*>|<br\s*/?>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"\*\*|__")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
 _RULE = re.compile(r"^[\s|:\-—=+]+$")
+_HTML_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!doctype\s+html|<html)\b", re.IGNORECASE)
+_HTML_TABLE = re.compile(r"<table\b.*?(?:</table\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_OPEN_QUOTE = re.compile(r'(?:^|\t)"(?:[^"\t]|"")*$')
+_CLOSE_QUOTE = re.compile(r'^(?:[^"\t]|"")*"(?:\t(?!.*(?:^|\t)"(?:[^"\t]|"")*$)|$)')
+_QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+_MOST_QUOTED_LINES = 6
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
@@ -26,11 +37,24 @@ def read_text(data: bytes) -> Document:
 
     Raises DocumentError: TEXT_UNDECODABLE where the bytes are no UTF-8, UTF-16 or GB18030 text.
     """
-    lines = decode(data).splitlines()
+    text = decode(data)
+    if _HTML_PAGE.match(text):
+        return Document(HTML_TYPE, read_html(text))
+    blocks: list[Block] = []
+    end = 0
+    for found in _HTML_TABLE.finditer(text):
+        blocks.extend(_read_lines(text[end : found.start()], text.count("\n", 0, end) + 1))
+        blocks.extend(read_html(found.group(), text.count("\n", 0, found.start()) + 1))
+        end = found.end()
+    blocks.extend(_read_lines(text[end:], text.count("\n", 0, end) + 1))
+    return Document(MEDIA_TYPE, blocks)
+
+
+def _read_lines(text: str, first_line: int) -> list[Block]:
     blocks: list[Block] = []
     run: list[_Row] = []
     blank_since_row = 0
-    for line_no, line in enumerate(lines, start=1):
+    for line_no, line in _whole_lines(text, first_line):
         row = _as_row(line, line_no)
         if row:
             run.append(row)
@@ -38,7 +62,7 @@ def read_text(data: bytes) -> Document:
             blank_since_row = 0
         elif not line.strip():
             blank_since_row += 1
-        else:
+        elif not (run and _is_pipe_rule(line)):
             if run:
                 blocks.extend(_tables(run))
                 run = []
@@ -46,7 +70,23 @@ def read_text(data: bytes) -> Document:
             blank_since_row = 0
     if run:
         blocks.extend(_tables(run))
-    return Document(MEDIA_TYPE, blocks)
+    return blocks
+
+
+def _whole_lines(text: str, first_line: int) -> Iterator[tuple[int, str]]:
+    """The lines with their numbers; a row whose quoted cell holds line breaks is one line."""
+    lines = text.splitlines()
+    number = 0
+    while number < len(lines):
+        start, line = number, lines[number]
+        number += 1
+        if "\t" in line and _OPEN_QUOTE.search(line):
+            for stop in range(number, min(number + _MOST_QUOTED_LINES, len(lines))):
+                if _CLOSE_QUOTE.search(lines[stop]):
+                    line = "\r".join(lines[start : stop + 1])
+                    number = stop + 1
+                    break
+        yield start + first_line, line
 
 
 def decode(data: bytes) -> str:
@@ -89,14 +129,21 @@ def _as_row(line: str, line_no: int) -> _Row | None:
         return _Row([_plain(text) for text in line.split("\t")], line_no)
     bare = line.strip()
     if bare.startswith("|") and bare.endswith("|") and bare.count("|") >= 2:
-        if _RULE.match(bare):
+        if _is_pipe_rule(line):
             return None
         return _Row([_plain(text) for text in bare[1:-1].split("|")], line_no)
     return None
 
 
+def _is_pipe_rule(line: str) -> bool:
+    return line.strip().startswith("|") and bool(_RULE.match(line))
+
+
 def _tables(run: list[_Row]) -> list[Table]:
-    """The tables of a run of rows: a blank line ends a row where cells stand one a line, else it ends a table."""
+    """The tables of a run of rows: a blank line ends a row where cells stand one a line, else it ends a table.
+
+    Where nearly every row stands between blank lines, they end nothing.
+    """
     groups: list[list[_Row]] = []
     for row in run:
         if row.after_blank or not groups:
@@ -109,6 +156,8 @@ def _tables(run: list[_Row]) -> list[Table]:
             for col_no, row in enumerate(group)
         ]
         return [Table(cells, len(groups), max(len(group) for group in groups), is_ragged=True)]
+    if sum(1 for group in groups if len(group) == 1) * 5 >= len(groups) * 4:
+        return [_table(run)]
     return [_table(group) for group in groups]
 
 
@@ -129,4 +178,6 @@ def _is_one_cell_a_line(groups: list[list[_Row]]) -> bool:
 
 
 def _plain(text: str) -> str:
-    return _EMPHASIS.sub("", _TAG.sub("", _HEADING.sub("", text))).strip()
+    bare = html.unescape(_EMPHASIS.sub("", _TAG.sub("", _HEADING.sub("", text)))).strip()
+    quoted = _QUOTED.fullmatch(bare)
+    return quoted.group(1).replace('""', '"').strip() if quoted else bare
