@@ -33,14 +33,6 @@
     {{ number_text("(" ~ in_printed_unit(amount_yuan, unit) ~ ")", decimals, true) }} || {{ unit_text }}
 {%- endmacro %}
 
-{#- INTEGER: the decimals of a printed column, read back from half a unit of its last place. -#}
-{% macro printed_decimals(half_width_yuan, unit) -%}
-    cast(
-        length(rtrim(split_part(cast({{ in_printed_unit(half_width_yuan, unit) }} as varchar), '.', 2), '0')) - 1
-        as integer
-    )
-{%- endmacro %}
-
 {#- A unit of money in English, with a leading space. -#}
 {% macro unit_in_english(unit) -%}
     case {{ unit }}

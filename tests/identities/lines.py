@@ -62,6 +62,7 @@ class Line:
     amount_yuan: Decimal | None
     reported_value: Decimal | None
     reported_unit: str
+    reported_decimals: int | None
     half_width_yuan: Decimal | None
     source_ref: str
     page_no: int
@@ -123,7 +124,8 @@ def read_lines(document_id: str, doc_type: str, tokens: dict[str, str]) -> list[
                 "total" if row == "total" else LEVELS.get(len(row)) if row.isdigit() else None,
                 column, column_parent(column, columns[statement, fact, fund, basis, row]),
                 int(match["occurrence"] or 1), f"名称{row}",
-                None if printed is None else printed * factor, printed, "万元" if value.endswith("万") else "元", half,
+                None if printed is None else printed * factor, printed, "万元" if value.endswith("万") else "元",
+                None if printed is None else max(0, -int(printed.as_tuple().exponent)), half,
                 f"p1.{number}", 1, 1, status, is_cut,
             )
         )  # fmt: skip

@@ -61,7 +61,7 @@ named_line as (
         line.row_key,
         line.column_key,
         line.reported_unit,
-        {{ printed_decimals('line.half_width_yuan', 'line.reported_unit') }} as reported_decimals,
+        line.reported_decimals,
         line.amount_yuan,
         {{ unit_in_english('line.reported_unit') }} as unit_en,
         case

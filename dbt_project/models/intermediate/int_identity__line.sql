@@ -17,6 +17,7 @@ with first_printing as (
         half_width_yuan,
         label,
         reported_unit,
+        reported_decimals,
         source_ref,
         page_no
     from {{ ref('int_line__unified') }}

@@ -48,8 +48,8 @@ paired as (
         original.source_ref as rhs_ref,
         again.reported_unit as lhs_unit,
         original.reported_unit as rhs_unit,
-        {{ printed_decimals('again.half_width_yuan', 'again.reported_unit') }} as lhs_decimals,
-        {{ printed_decimals('original.half_width_yuan', 'original.reported_unit') }} as rhs_decimals,
+        again.reported_decimals as lhs_decimals,
+        original.reported_decimals as rhs_decimals,
         {{ unit_in_english('again.reported_unit') }} as lhs_unit_en,
         {{ unit_in_english('original.reported_unit') }} as rhs_unit_en
     from printed_again as again
