@@ -10,7 +10,7 @@ from ingest.forms.registry import find_line, forms, header_attributes, is_header
 from ingest.model import Cell, Table, TextLine
 from ingest.text import FORM_NUMBER, fold, header_unit, is_amount, printed_unit, squeeze, strip_enumerator
 
-_CODE = re.compile(r"^[12345]\d{2}(?:[\s\-.]?\d{2}){0,2}$")
+CODE = re.compile(r"^[12345]\d{2}(?:[\s\-.]?\d{2}){0,2}$")
 _CODE_PART = re.compile(r"^\d{1,7}$")
 _CODED_LABEL = re.compile(r"^[\[(【〔]?([1-5]\d\d(?:\d\d){0,2})(?=[^\d,.])")
 _ENUMERATED = re.compile(
@@ -62,12 +62,16 @@ class Row:
 
 @dataclass(slots=True)
 class Piece:
-    """A run of rows of one table that belong together: a header (perhaps empty) and a body."""
+    """A run of rows of one table that belong together: a header (perhaps empty) and a body.
+
+    ``is_placed`` is False where nothing says which columns the header's cells head.
+    """
 
     table: Table
     header: list[Row]
     body: list[Row]
     col_count: int = 0
+    is_placed: bool = True
 
     @property
     def page_no(self) -> int | None:
@@ -95,33 +99,33 @@ def split_table(table: Table) -> list[TextLine | Piece]:
     parts: list[TextLine | Piece] = []
     rows: list[Row] = []
 
-    def flush() -> None:
-        if rows:
-            lead = _lead_rows(rows)
-            for row in rows[:lead]:
-                parts.extend(_as_lines(row.distinct(), table.page_no))
-            header, body = split_header(rows[lead:])
-            if not table.knows_merged_cells and not header and _is_prose(body):
-                parts.extend(line for row in body for line in _as_lines(row.distinct(), table.page_no))
-                rows.clear()
-                return
-            if table.is_ragged:
-                header = _align_header(header, table.col_count)
-            parts.append(Piece(table, header, body, table.col_count))
-            rows.clear()
-
     for number in range(table.row_count):
         row = Row(table.grid[number], table.page_no)
         cells = row.distinct()
         if not cells:
             continue
         if _is_text_row(cells):
-            flush()
+            parts.extend(_read_run(table, rows))
             parts.extend(_as_lines(cells, table.page_no))
+            rows = []
         else:
             rows.append(row)
-    flush()
-    return parts
+    return [*parts, *_read_run(table, rows)]
+
+
+def _read_run(table: Table, rows: list[Row]) -> list[TextLine | Piece]:
+    """A run of rows as a piece, after the lines of text that stand above its header."""
+    if not rows:
+        return []
+    lead = _lead_rows(rows)
+    lines = [line for row in rows[:lead] for line in _as_lines(row.distinct(), table.page_no)]
+    header, body = split_header(rows[lead:])
+    if not table.knows_merged_cells and not header and _is_prose(body):
+        return [*lines, *(line for row in body for line in _as_lines(row.distinct(), table.page_no))]
+    if table.is_ragged:
+        header = _align_header(header, table.col_count)
+    placed = header if table.knows_merged_cells else _place_short_header(header, table.col_count)
+    return [*lines, Piece(table, placed or header, body, table.col_count, placed is not None)]
 
 
 def _align_header(header: list[Row], width: int) -> list[Row]:
@@ -130,6 +134,22 @@ def _align_header(header: list[Row], width: int) -> list[Row]:
     return (
         [Row(cells, row.page_no) for cells, row in zip(aligned, header, strict=True)] if aligned else header
     )
+
+
+def _place_short_header(header: list[Row], width: int) -> list[Row] | None:
+    """The header of flat text on its columns where merged cells count once, so that the top row is short.
+
+    None where the lowest row is short as well: nothing then says which columns it heads.
+    """
+    rows = [row for row in header if not is_order_row(row)]
+    printed = [[cell for cell in row.cells if cell] for row in rows]
+    top = "".join("x" if cell.text.strip() else " " for cell in printed[0]).rstrip() if rows else ""
+    if len(rows) < 2 or len(top) >= width or " " in top:
+        return header
+    if len(printed[-1]) < width:
+        return header if any(not cell.text.strip() for cell in printed[-1]) else None
+    aligned = align_header([printed[0][: len(top)], *printed[1:]], width)
+    return [Row(cells, row.page_no) for cells, row in zip(aligned, rows, strict=True)] if aligned else header
 
 
 def _as_lines(cells: list[Cell], page_no: int | None) -> list[TextLine]:
@@ -142,7 +162,7 @@ def _lead_rows(rows: list[Row]) -> int:
         if is_header_row(row, False):
             return number
         texts = [fold(cell.text) for cell in row.distinct()]
-        if len(texts) > 3 or any(is_amount(text) or _CODE.match(text) for text in texts):
+        if len(texts) > 3 or any(is_amount(text) or CODE.match(text) for text in texts):
             return 0
     return 0
 
@@ -182,17 +202,27 @@ def split_header(rows: list[Row]) -> tuple[list[Row], list[Row]]:
     return list(rows), []
 
 
+def is_order_row(row: Row) -> bool:
+    """Whether a row numbers the columns (栏次 1 2 3)."""
+    texts = [fold(cell.text) for cell in row.distinct()]
+    if len(texts) >= 3 and texts == [str(number) for number in range(1, len(texts) + 1)]:
+        return True
+    return any(_ORDER_ROW.match(text) for text in texts) and all(
+        _ORDER_ROW.match(text) or text.isdigit() for text in texts
+    )
+
+
 def is_header_row(row: Row, below_header: bool) -> bool:
     """Whether a row holds header words only: no amount, no code, no list marker, no lone total label."""
     cells = row.distinct()
     texts = [fold(cell.text) for cell in cells]
-    if len(texts) >= 3 and texts == [str(number) for number in range(1, len(texts) + 1)]:
+    if is_order_row(row):
         return True
     if any(_ORDER_ROW.match(text) for text in texts) and all(
         _ORDER_ROW.match(text) or text.isdigit() or is_header_word(text) for text in texts
     ):
         return True
-    if any(is_amount(text) or _CODE.match(text) or _CODED_LABEL.match(text) for text in texts):
+    if any(is_amount(text) or CODE.match(text) or _CODED_LABEL.match(text) for text in texts):
         return False
     if len(texts) == 1 and below_header and _TOTAL_LABEL.match(texts[0]):
         return False
@@ -264,9 +294,7 @@ def _header_paths(header: list[Row], col_count: int, has_spans: bool) -> list[li
     """
     paths: list[list[str]] = [[] for _ in range(col_count)]
     for number, row in enumerate(header):
-        if any(_ORDER_ROW.match(fold(cell.text)) for cell in row.distinct()) and all(
-            _ORDER_ROW.match(fold(cell.text)) or fold(cell.text).isdigit() for cell in row.distinct()
-        ):
+        if is_order_row(row):
             continue
         is_lowest = number == len(header) - 1
         heads = [list(path) for path in paths]
@@ -295,7 +323,7 @@ def _kind(path: list[str], words: dict[str, str], texts: list[str], statement_co
     labels = [text for text in filled if not is_amount(text) and len(text) > 1 and not _is_dash(text)]
     if labels and len(labels) >= len(amounts):
         return "name"
-    if filled and all(_CODE.match(text) for text in filled) and not set(words) & set(AMOUNT_ATTRIBUTES):
+    if filled and all(CODE.match(text) for text in filled) and not set(words) & set(AMOUNT_ATTRIBUTES):
         return "code"
     if leaf.get("role") in ("name", "project") and not amounts:
         return "name"

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from ingest.forms.grid import (
+    CODE,
     COMPILER,
     Piece,
     Row,
@@ -16,7 +17,7 @@ from ingest.forms.grid import (
     read_columns,
     split_table,
 )
-from ingest.forms.model import RecognisedForm
+from ingest.forms.model import FormCell, RecognisedForm
 from ingest.forms.registry import bare_header, forms, header_attributes, titled_statements
 from ingest.forms.rows import RowReader, names_prior_year
 from ingest.forms.stitch import continue_columns, is_cut_label, repeats_header
@@ -57,6 +58,7 @@ def recognise_forms(document: Document, fiscal_year: int | None) -> list[Recogni
     knows, or whose columns do not fit its title's form, is not a form and is left out.
     """
     found: list[_OpenForm] = []
+    unread: list[_OpenForm] = []
     context: list[TextLine] = []
     printed = Counter(fold(line.text) for line in document.lines())
     current: _OpenForm | None = None
@@ -66,14 +68,23 @@ def recognise_forms(document: Document, fiscal_year: int | None) -> list[Recogni
             if current:
                 _read_line_below(current, item)
             continue
-        opened = _open_or_continue(item, context, current, len(found) + 1, printed)
-        if opened is not None and opened is not current:
-            found.append(opened)
+        opened = _open_or_continue(item, context, current, printed)
+        if opened and opened is not current:
+            fits = _fits(item, opened.form.statement_code)
+            (found if fits else unread).append(opened)
+            opened = opened if fits else None
         current = opened
         context = []
     for each in found:
         _read_rows(each, fiscal_year)
-    return [each.form for each in found]
+    recognised = [each.form for each in found]
+    read = {form.statement_code for form in recognised}
+    for each in unread:
+        if each.form.statement_code not in read and _refuse_rows(each):
+            recognised.append(each.form)
+    for number, form in enumerate(recognised, start=1):
+        form.form_no = number
+    return recognised
 
 
 def _stream(document: Document) -> list[TextLine | Piece]:
@@ -122,23 +133,23 @@ def _open_or_continue(
     piece: Piece,
     context: list[TextLine],
     current: _OpenForm | None,
-    form_no: int,
     printed: Counter[str],
 ) -> _OpenForm | None:
+    """The open form where the piece goes on with it, else the form that its title names; None without a title."""
     title = _titles_above(context)
     if current and title is None and _goes_on(current, piece, context, printed):
         return current
     if current and title and _repeats_title(current, piece, title[0]) and _continue(current, piece):
         current.is_closed = current.takes_notes = False
         return current
-    if title is None or not title[1][0] or not _fits(piece, title[1][0]):
+    if title is None or not title[1][0]:
         return None
     statement_code, *others = title[1]
     unit = next(
         (found for line in reversed(context[-_CONTEXT_LINES:]) if (found := printed_unit(line.text))), None
     )
     form = RecognisedForm(
-        form_no=form_no,
+        form_no=0,
         statement_code=statement_code,
         title=title[0],
         unit_text=unit,
@@ -220,7 +231,7 @@ def _fits(piece: Piece, statement_code: str) -> bool:
     layout = forms()[statement_code].layout
     if layout == "performance":
         return True
-    if not piece.header:
+    if not piece.header or not piece.is_placed:
         return False
     columns = read_columns(
         [piece], piece.header, piece.col_count, statement_code, piece.table.knows_merged_cells
@@ -254,6 +265,35 @@ def _score(piece: Piece, statement_code: str) -> int:
     return sum(
         1 for row in piece.header for cell in row.distinct() if header_attributes(cell.text, statement_code)
     )
+
+
+def _refuse_rows(opened: _OpenForm) -> bool:
+    """Keep the figures of a table whose columns are not those of the form that its title names, as not placed.
+
+    False where it has no figures or no header: then it is no form.
+    """
+    for number, row in enumerate(opened.rows, start=1):
+        for cell in row.distinct():
+            if opened.header and is_amount(cell.text) and not CODE.match(fold(cell.text)):
+                opened.form.cells.append(
+                    FormCell(
+                        row_no=number,
+                        col_no=cell.col,
+                        side=None,
+                        row_kind="unknown",
+                        line_code=None,
+                        line_fund_code=None,
+                        code_text=None,
+                        label=None,
+                        words={},
+                        header_path="",
+                        cell_text=cell.text,
+                        source_ref=cell.ref,
+                        page_no=row.page_no,
+                        problem="layout_unknown",
+                    )
+                )
+    return bool(opened.form.cells)
 
 
 def _read_rows(opened: _OpenForm, fiscal_year: int | None) -> None:

@@ -43,7 +43,7 @@ class FormLine:
     line_code: str
     fund_code: str | None
     opens_block: str | None
-    in_block: str | None
+    in_block: frozenset[str] | None
     pattern: re.Pattern[str]
 
 
@@ -91,7 +91,7 @@ def _form_lines() -> list[FormLine]:
             line_code=row["line_code"],
             fund_code=row["fund_code"] or None,
             opens_block=row["opens_block"] or None,
-            in_block=row["in_block"] or None,
+            in_block=frozenset(row["in_block"].split("|")) if row["in_block"] else None,
             pattern=re.compile(row["pattern"]),
         )
         for row in _rows("form_lines")
@@ -166,7 +166,7 @@ def find_line(label: str, statement_code: str, side: str | None, block: str | No
             continue
         if line.side is not None and line.side != side:
             continue
-        if line.in_block is not None and line.in_block != block:
+        if line.in_block is not None and block not in line.in_block:
             continue
         if line.pattern.fullmatch(label):
             return line

@@ -79,6 +79,45 @@ function_by_name as (
     group by all
 ),
 
+-- a name that several codes bear (行政运行): the one below the nearest class or section printed above it
+ancestor as (
+    select distinct
+        valid_code.document_id,
+        valid_code.form_no,
+        valid_code.row_no,
+        coalesce(valid_code.printed_code, function_by_name.function_code) as function_code
+    from valid_code
+    left join function_by_name
+        on
+            valid_code.document_id = function_by_name.document_id
+            and valid_code.form_no = function_by_name.form_no
+            and valid_code.row_no = function_by_name.row_no
+            and valid_code.col_no = function_by_name.col_no
+            and valid_code.fact = function_by_name.fact
+    where
+        valid_code.fact in ('expenditure', 'revenue')
+        and valid_code.side is null
+        and length(coalesce(valid_code.printed_code, function_by_name.function_code)) in (3, 5)
+),
+
+function_by_ancestor as (
+    select
+        candidate.document_id,
+        candidate.form_no,
+        candidate.row_no,
+        candidate.col_no,
+        candidate.fact,
+        case when count(distinct candidate.function_code) = 1 then min(candidate.function_code) end as function_code
+    from function_candidate as candidate
+    asof inner join ancestor
+        on
+            candidate.document_id = ancestor.document_id
+            and candidate.form_no = ancestor.form_no
+            and candidate.row_no > ancestor.row_no
+    where candidate.is_valid and starts_with(candidate.function_code, ancestor.function_code)
+    group by all
+),
+
 economic_by_name as (
     select
         name_key,
@@ -93,7 +132,7 @@ coded as (
         case
             when valid_code.row_role != 'coded' then null
             when valid_code.fact = 'economic' then coalesce(valid_code.printed_code, economic_by_name.economic_code)
-            else coalesce(valid_code.printed_code, function_by_name.function_code)
+            else coalesce(valid_code.printed_code, function_by_name.function_code, function_by_ancestor.function_code)
         end as code
     from valid_code
     left join function_by_name
@@ -103,6 +142,13 @@ coded as (
             and valid_code.row_no = function_by_name.row_no
             and valid_code.col_no = function_by_name.col_no
             and valid_code.fact = function_by_name.fact
+    left join function_by_ancestor
+        on
+            valid_code.document_id = function_by_ancestor.document_id
+            and valid_code.form_no = function_by_ancestor.form_no
+            and valid_code.row_no = function_by_ancestor.row_no
+            and valid_code.col_no = function_by_ancestor.col_no
+            and valid_code.fact = function_by_ancestor.fact
     left join economic_by_name
         on valid_code.fact = 'economic' and valid_code.label_key = economic_by_name.name_key
 )

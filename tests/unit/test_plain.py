@@ -1,0 +1,116 @@
+"""Text files and HTML: encodings, tables of every printed kind, and where each cell stands."""
+
+from __future__ import annotations
+
+import codecs
+
+import pytest
+
+from ingest.model import Table
+from ingest.outcomes import DocumentError, Reason
+from ingest.readers.html import read_html
+from ingest.readers.plain import decode, read_text
+from tests.unit.documents import document
+
+
+def grids(text: str) -> list[list[list[str]]]:
+    return [
+        [[found.text_at(row, col) for col in range(found.col_count)] for row in range(found.row_count)]
+        for found in document(text).tables()
+    ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "预算".encode(),
+        codecs.BOM_UTF8 + "预算".encode(),
+        "预算".encode("gb18030"),
+        "预算\n2024".encode("utf-16"),
+        "预算\n2024".encode("utf-16-le"),
+    ],
+)
+def test_encodings(data: bytes) -> None:
+    assert decode(data).startswith("预算")
+
+
+def test_bytes_of_no_encoding_are_refused() -> None:
+    with pytest.raises(DocumentError) as raised:
+        decode(b"\xff\xff\x81\x00\x01")
+    assert raised.value.reason == Reason.TEXT_UNDECODABLE
+
+
+def test_tabs_make_cells_and_lines_between_end_tables() -> None:
+    found = document("表一\na→1\nb→2\n说明\nc→3\n")
+    assert [type(block).__name__ for block in found.blocks] == ["TextLine", "Table", "TextLine", "Table"]
+    first = next(found.tables())
+    assert [cell.ref for cell in first.cells] == ["L2c1", "L2c2", "L3c1", "L3c2"]
+
+
+def test_one_cell_a_line_is_one_ragged_table() -> None:
+    found = list(document("→项目\n→金额\n\n→合计\n→1.00\n").tables())
+    assert [(each.is_ragged, each.row_count, each.col_count) for each in found] == [(True, 2, 2)]
+
+
+def test_blank_lines_between_nearly_all_rows_end_nothing() -> None:
+    assert grids("项目→金额\n\n合计→1\n\n其中→1\n") == [[["项目", "金额"], ["合计", "1"], ["其中", "1"]]]
+
+
+def test_blank_lines_between_runs_of_rows_end_tables() -> None:
+    assert len(grids("a→1\nb→2\nc→3\n\nd→4\ne→5\nf→6\n")) == 2
+
+
+def test_markdown_rules_and_emphasis_are_markup() -> None:
+    assert grids("|**项目**|金额|\n|:--|--:|\n|合计|1|\n") == [[["项目", "金额"], ["合计", "1"]]]
+
+
+def test_quoted_cell_with_line_breaks_is_one_cell() -> None:
+    assert [[cell.split() for cell in row] for row in grids('a→"行政\n运行"→1\nb→c→2\n')[0]] == [
+        [["a"], ["行政", "运行"], ["1"]],
+        [["b"], ["c"], ["2"]],
+    ]
+
+
+def test_quote_that_never_closes_changes_nothing() -> None:
+    assert grids('a→"三公\nb→2\n') == [[["a", '"三公'], ["b", "2"]]]
+
+
+HTML = """前言
+<table>
+<tr><td rowspan="2">项目</td><td colspan=2>支出</td></tr>
+<tr><td>基本</td><td>项目<br>支出</td></tr>
+<tr><td>合&nbsp;计</td><td>1</td><td></td></tr>
+</table>
+后记
+"""
+
+
+def test_html_table_in_text_keeps_merged_cells_and_places() -> None:
+    found = read_text(HTML.encode())
+    assert [block.text if not isinstance(block, Table) else "" for block in found.blocks] == [
+        "前言",
+        "",
+        "后记",
+    ]
+    grid = next(found.tables())
+    assert grid.has_spans
+    assert [grid.text_at(1, col) for col in range(3)] == ["项目", "基本", "项目\n支出"]
+    assert {cell.line_no for cell in grid.cells} == {3, 4, 5}
+    assert len({cell.ref for cell in grid.cells}) == len(grid.cells)
+    assert found.blocks[-1].line_no == 7  # type: ignore[union-attr]
+
+
+def test_html_page_has_lines_and_no_markup() -> None:
+    page = (
+        b"<!DOCTYPE html><html><head><title>x</title></head><body><p>a<b>b</b></p><div>c</div></body></html>"
+    )
+    found = read_text(page)
+    assert found.media_type == "text/html"
+    assert [line.text for line in found.lines()] == ["ab", "c"]
+    assert len({line.ref for line in found.lines()}) == 2
+
+
+def test_html_table_left_open_is_read() -> None:
+    (found,) = read_html("<table><tr><td>a<td>b")
+    assert isinstance(found, Table)
+    assert [cell.text for cell in found.cells] == ["a", "b"]

@@ -1,0 +1,137 @@
+"""Titles, forms and rows: what is read as which form, and what is left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.forms.model import RecognisedForm
+from ingest.forms.recognise import recognise_forms
+from ingest.forms.registry import titled_statements
+from tests.unit.documents import document
+
+HEAD = "科目编码→科目名称→合计→基本支出→项目支出\n"
+
+
+def read(text: str) -> list[RecognisedForm]:
+    return recognise_forms(document(text), 2024)
+
+
+def rows(form: RecognisedForm) -> list[tuple[str, str | None, str | None, str]]:
+    """Row kind, line code, problem and the row's first amount."""
+    first = {cell.row_no: cell for cell in reversed(form.cells)}
+    return [(c.row_kind, c.line_code, c.problem, c.cell_text) for _, c in sorted(first.items())]
+
+
+@pytest.mark.parametrize(
+    ("title", "statement"),
+    [
+        ("收入支出决算总表", "summary"),
+        ("部门收支总体情况表", "summary"),
+        ("收入总表", "revenue"),
+        ("部门支出总体情况表（按功能科目）", "expenditure"),
+        ("财政拨款收支总体情况表", "appropriation_summary"),
+        ("财政拨款收入支出决算表", "appropriation_summary"),
+        ("表5一般公共预算支出表", "general_public_expenditure"),
+        ("一般公共预算支出情况表（按功能分类科目）", "general_public_expenditure"),
+        ("一般公共预算基本支出情况表（按经济分类科目）", "general_public_basic"),
+        ("政府性基金预算财政拨款收入支出决算表（续）", "government_fund"),
+        ("财政拨款（含一般公共预算和政府性基金预算）“三公”经费支出表", "three_public"),
+    ],
+)
+def test_titles(title: str, statement: str) -> None:
+    assert titled_statements(title)[0] == statement
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "部门支出总体情况表（按经济分类）", "一般公共预算基本支出明细表（按支出功能分类科目）", "政府采购预算表",
+        "项目支出表", "基本支出表", "一般公共预算收支总表", "财政拨款收入表", "部门收支预算增减变化情况表",
+    ],
+)  # fmt: skip
+def test_titles_of_other_tables(title: str) -> None:
+    assert titled_statements(title)[0] == ""
+
+
+@pytest.mark.parametrize("text", ["收入支出情况", "支出总表反映本年支出，见下表", "（一）收入支出说明"])
+def test_lines_that_are_no_titles(text: str) -> None:
+    assert titled_statements(text) == ()
+
+
+def test_form_number_between_title_and_table_hides_nothing() -> None:
+    (form,) = read("支出决算表\n→→→→公开03表\n部门：甲局→→→→单位：万元\n" + HEAD + "→合计→3→1→2\n")
+    assert (form.statement_code, form.title, form.unit_text) == ("expenditure", "支出决算表", "万元")
+
+
+def test_title_again_on_the_next_page_is_the_same_form() -> None:
+    text = f"支出总表\n{HEAD}201→某支出→3→1→2\n- 1 -\n支出总表（续）\n{HEAD}→合计→3→1→2\n- 2 -\n{HEAD}"
+    (form,) = read(text)
+    assert (form.row_count, form.is_continued, form.has_total_row) == (2, True, True)
+
+
+def test_two_whole_forms_of_one_title_are_two() -> None:
+    text = f"支出总表\n{HEAD}→合计→3→1→2\n支出总表\n{HEAD}→合计→4→2→2\n"
+    assert len(read(text)) == 2
+
+
+def test_note_ends_a_form_and_belongs_to_it() -> None:
+    (form,) = read("支出总表\n" + HEAD + "→合计→3→1→2\n注：本表为空表。\n202→某支出→1→1→\n")
+    assert (form.notes, form.row_count) == (["注：本表为空表。"], 1)
+
+
+def test_table_that_is_not_its_titles_form_is_kept_as_not_placed() -> None:
+    (form,) = read("收支总表\n项目→金额\n合计→5.00\n")
+    assert rows(form) == [("unknown", None, "layout_unknown", "5.00")]
+
+
+def test_rows_of_units_stand_outside_and_repeated_codes_are_refused() -> None:
+    text = "支出总表\n单位代码→单位名称→科目编码→科目名称→合计\n→→→合计→6\n"
+    text += "1→甲市民政局→→→4\n1→甲市民政局→2080505→养老→4\n2→甲市福利院→→→2\n2→甲市福利院→2080505→养老→2\n"
+    (form,) = read(text)
+    assert rows(form) == [
+        ("total", "total", None, "6"),
+        ("line", "outside", None, "4"),
+        ("coded", None, "unit_breakdown", "4"),
+        ("line", "outside", None, "2"),
+        ("coded", None, "unit_breakdown", "2"),
+    ]
+
+
+def test_only_subtotal_is_the_total() -> None:
+    (form,) = read("支出总表\n" + HEAD + "201→某支出→3→1→2\n→小计→3→1→2\n")
+    assert rows(form)[-1][:2] == ("total", "total")
+
+
+def test_foreign_code_is_refused() -> None:
+    (form,) = read("支出总表\n" + HEAD + "→合计→3→1→2\n301→工资福利支出→3→1→2\n")
+    assert rows(form)[-1][2] == "line_unknown"
+
+
+def test_total_label_merged_over_two_groups_names_the_amount_beyond() -> None:
+    text = "一般公共预算基本支出表\n科目编码→科目名称→决算数→科目编码→科目名称→决算数\n"
+    text += "301→工资福利支出→5→302→商品和服务支出→2\n公用经费合计→→→→→2\n"
+    (form,) = read(text)
+    assert [(c.line_code, c.cell_text) for c in form.cells if c.row_no == 2] == [
+        ("public_total", ""),
+        ("public_total", "2"),
+    ]
+
+
+def test_record_rows_say_their_basis() -> None:
+    text = "“三公”经费支出表\n项目→合计→因公出国（境）费→公务用车购置费→公务接待费\n"
+    (form,) = read(text + "2023年决算数→3→→→3\n2024年预算数→2→→→2\n")
+    assert [(c.words["basis"], c.cell_text) for c in form.cells if c.col_no == 1] == [
+        ("prior_year", "3"),
+        ("budget", "2"),
+    ]
+
+
+def test_blocks_carry_funds_down() -> None:
+    text = "财政拨款收支总表\n收入→→支出→\n项目→预算数→项目→预算数\n"
+    text += "一、本年收入→5→一、本年支出→5\n一般公共预算→5→教育支出→5\n二、上年结转→1→二、结转下年→\n一般公共预算→1→→\n"
+    (form,) = read(text)
+    income = [(c.line_code, c.line_fund_code, c.cell_text) for c in form.cells if c.side == "income"]
+    assert income == [
+        ("current_income", None, "5"), ("general_public", None, "5"),
+        ("opening_carryover", None, "1"), ("opening_carryover", "general_public", "1"),
+    ]  # fmt: skip
