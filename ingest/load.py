@@ -62,7 +62,8 @@ class RawLoader:
     def __init__(self, build_file: Path, run_id: str) -> None:
         build_file.parent.mkdir(parents=True, exist_ok=True)
         self._con = duckdb.connect()
-        self._con.execute(f"attach '{build_file}' as build (storage_version '{STORAGE_VERSION}')")
+        place = str(build_file).replace("'", "''")
+        self._con.execute(f"attach '{place}' as build (storage_version '{STORAGE_VERSION}')")
         self._con.execute("use build")
         self._con.execute("create schema if not exists raw")
         for name, columns in _TABLES.items():

@@ -14,7 +14,7 @@ from ingest.text import fold, fold_in_place, printed_unit, squeeze
 
 _COVER_LINES = 12
 _KIND = r"(?:区级|市级|县级|本级)?(部门|单位)(预算|决算)"
-_TITLE = re.compile(rf"^(?P<unit>.{{2,60}}?)?(?P<year>20\d\d)年度?{_KIND}")
+_TITLE = re.compile(rf"^(?P<unit>.{{2,60}}?)?(?P<year>20[0-4]\d)年度?{_KIND}")
 _TITLE_END = re.compile(r"(?:公开|说明|报告|情况|报表|书|草案)*(?:\(.*\))?$")
 _REPORT = re.compile(r"^(?P<unit>.{2,60}?)(?:20\d\d年度?)?(?:部门|单位)?整体(?:支出)?绩效(?:自评|评价)报告")
 _COMPILER = re.compile(
@@ -35,7 +35,7 @@ _NO_NAME = re.compile(r"[。;:《》\"]|第.部分|本(?:部门|单位)|20\d\d")
 _REGION = re.compile(
     r"^(?:中共)?(?P<region>(?:[^省区市州县旗]{2,8}(?:省|自治区))?(?:[^省市州县旗区]{1,8}(?:市|自治州|州|地区|盟))?(?:[^省市县旗区]{1,6}(?:区|县|旗|市))?)"
 )
-_YEAR = re.compile(r"(20\d\d)年(?!以来)")
+_YEAR = re.compile(r"(20[0-4]\d)年(?!以来)")
 _FINAL_WORDS, _BUDGET_WORDS = (
     re.compile("决算"),
     re.compile("预算(?:公开|编制说明|情况说明|表)|年初?预算|部门预算|单位预算"),
@@ -138,7 +138,7 @@ def _guess_type(whole: str) -> str | None:
 
 
 def _commonest_year(whole: str) -> int | None:
-    years = Counter(int(year) for year in re.findall(r"(20\d\d)年度?", whole))
+    years = Counter(int(year) for year in re.findall(r"(20[0-4]\d)年度?", whole))
     return max(years, key=lambda year: (years[year], year)) if years else None
 
 

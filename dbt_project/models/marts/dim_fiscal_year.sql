@@ -1,6 +1,6 @@
--- One row per fiscal year, 2007 (when the present classification began) to 2035. A fiscal year is a calendar year.
+-- One row per fiscal year that a document can print, 2000 to 2049. A fiscal year is a calendar year.
 with years as (
-    select unnest(range(2007, 2036)) as fiscal_year
+    select unnest(range(2000, 2050)) as fiscal_year
 )
 
 select
