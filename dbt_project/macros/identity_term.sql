@@ -17,9 +17,9 @@
 {%- endmacro %}
 
 {#- Boolean: the term reads the line. -#}
-{% macro is_read_by_term(rule, line) -%}
+{% macro is_read_by_term(rule, line, dimensions) -%}
     list_contains({{ rule }}.fact_filter, {{ line }}.fact)
-    {%- for dimension in scope_dimensions() if dimension != 'fact' %}
+    {%- for dimension in dimensions if dimension != 'fact' %}
     and (
         {{ rule }}.{{ dimension }}_filter is null
         or list_contains({{ rule }}.{{ dimension }}_filter, {{ compared_column(dimension, rule, line) }})

@@ -50,7 +50,7 @@ def test_layers_read_only_what_they_may(path: Path) -> None:
         assert path.stem.startswith("stg_disclosure__")
     if layer == "intermediate":
         assert re.match(r"int_[a-z]+(_[a-z]+)*__[a-z_]+$", path.stem), path.stem
-        assert not {name for name in re.findall(r"ref\('(\w+)'\)", text)} & MARTS
+        assert not set(re.findall(r"ref\('(\w+)'\)", text)) & MARTS
 
 
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)

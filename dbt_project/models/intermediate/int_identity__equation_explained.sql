@@ -1,4 +1,5 @@
 -- One row per broken check that is evaluated from terms.
+{% set dimensions = scope_dimensions() -%}
 with failed_check as (
 
     select
@@ -40,8 +41,8 @@ term_line as (
     inner join {{ ref('int_identity__line') }} as line
         on
             term.document_id = line.document_id
-            and {{ is_read_by_term('rule', 'line') | indent(12) }}
-            {%- for dimension in scope_dimensions() %}
+            and {{ is_read_by_term('rule', 'line', dimensions) | indent(12) }}
+            {%- for dimension in dimensions %}
             and (
                 not rule.is_{{ dimension }}_in_key
                 or term.{{ dimension }} = {{ compared_column(dimension, 'rule', 'line') }}

@@ -33,7 +33,7 @@ line_read_by_term as (
         line.is_printed_again
     from line
     inner join rule
-        on {{ is_read_by_term('rule', 'line') | indent(8) }}
+        on {{ is_read_by_term('rule', 'line', dimensions) | indent(8) }}
 
 )
 
