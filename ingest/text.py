@@ -68,6 +68,11 @@ def strip_enumerator(folded: str) -> str:
         folded = stripped
 
 
+def printed_year(text: str) -> int | None:
+    """The latest year that a header or label names, or None."""
+    return max((int(year) for year in YEAR.findall(fold(text))), default=None)
+
+
 def is_amount(text: str) -> bool:
     """Whether a cell's text is a printed amount (stray spaces inside the number allowed)."""
     return bool(AMOUNT.match(fold(text)))

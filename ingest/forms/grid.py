@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from ingest.forms.ragged import align_header
-from ingest.forms.registry import find_line, forms, header_attributes, is_header_word, titled_statements
+from ingest.forms.registry import (
+    bare_header,
+    find_line,
+    forms,
+    header_attributes,
+    is_header_word,
+    titled_statements,
+)
 from ingest.model import Cell, Table, TextLine
-from ingest.text import FORM_NUMBER, fold, header_unit, is_amount, printed_unit, squeeze, strip_enumerator
+from ingest.text import (
+    FORM_NUMBER,
+    fold,
+    header_unit,
+    is_amount,
+    printed_unit,
+    printed_year,
+    squeeze,
+    strip_enumerator,
+)
 
 CODE = re.compile(r"^[12345]\d{2}(?:[\s\-.]?\d{2}){0,2}$")
 _CODE_PART = re.compile(r"^\d{1,7}$")
@@ -32,7 +49,9 @@ TOTAL_LINES = (
     "personnel_total",
     "public_total",
 )
-AMOUNT_ATTRIBUTES = ("measure", "fund", "source", "item", "balance", "basis", "neutral")
+_TOTAL_HEAD = re.compile(r"^(?:合计|小计|总计)$")
+MEANINGS = ("measure", "fund", "source", "item", "balance", "basis")
+AMOUNT_ATTRIBUTES = (*MEANINGS, "neutral")
 
 
 @dataclass(slots=True)
@@ -237,6 +256,8 @@ def read_columns(
 ) -> list[Column]:
     """Each column's meaning in a form, from its header path and from what stands in the column's body.
 
+    A column whose own head nothing knows is unknown, whatever stands above it: it may be a part of that.
+
     A header cell nearer to the body says more than one above it. In the form by economic class only the
     lowest says 人员经费 or 公用经费: above a group of codes with one amount these words head the codes.
     """
@@ -280,6 +301,36 @@ def _tell_totals_apart(columns: list[Column], statement_code: str) -> None:
             column.words["fund"] = column.words.pop("source")
 
 
+def tell_years_apart(columns: list[Column], fiscal_year: int | None) -> None:
+    """Mark the columns of the year before the document's, by their printed year; other years' are left out."""
+    for column in columns:
+        year = printed_year(column.header_path)
+        if year is None or fiscal_year is None or column.kind != "amount":
+            continue
+        if year == fiscal_year - 1:
+            column.words["basis"] = "prior_year"
+        elif year != fiscal_year:
+            column.kind = "skip"
+
+
+def tell_parts_apart(columns: list[Column]) -> None:
+    """Of columns that say the same, the one headed as a total states it; the others are parts of it or not known."""
+    same: dict[tuple[int, frozenset[tuple[str, str]]], list[Column]] = defaultdict(list)
+    for column in columns:
+        if column.kind == "amount" and "outside" not in column.words.values():
+            words = {key: value for key, value in column.words.items() if key in MEANINGS}
+            same[column.group, frozenset(words.items())].append(column)
+    for alike in same.values():
+        totals = [column for column in alike if _TOTAL_HEAD.match(fold(column.header_path.split(" / ")[-1]))]
+        for column in alike if len(alike) > 1 else []:
+            if totals == [column]:
+                continue
+            if len(totals) == 1:
+                column.words["balance"] = "outside"
+            else:
+                column.kind = "unknown"
+
+
 def _stands_at(row: Row, index: int) -> bool:
     """Whether a cell starts at this column, so that a merged label counts in its first column only."""
     cell = row.cells[index] if index < len(row.cells) else None
@@ -293,10 +344,9 @@ def _header_paths(header: list[Row], col_count: int, has_spans: bool) -> list[li
     same heads, except in the lowest row: there only what is printed counts.
     """
     paths: list[list[str]] = [[] for _ in range(col_count)]
-    for number, row in enumerate(header):
-        if is_order_row(row):
-            continue
-        is_lowest = number == len(header) - 1
+    rows = [row for row in header if not is_order_row(row)]
+    for number, row in enumerate(rows):
+        is_lowest = number == len(rows) - 1
         heads = [list(path) for path in paths]
         texts = [row.text(col).strip() for col in range(col_count)]
         for col in range(col_count):
@@ -327,7 +377,8 @@ def _kind(path: list[str], words: dict[str, str], texts: list[str], statement_co
         return "code"
     if leaf.get("role") in ("name", "project") and not amounts:
         return "name"
-    if any(attribute in words for attribute in AMOUNT_ATTRIBUTES):
+    is_told = bool(leaf) or not (path and bare_header(path[-1]))
+    if is_told and any(attribute in words for attribute in AMOUNT_ATTRIBUTES):
         return "amount"
     return "unknown" if filled else "skip"
 

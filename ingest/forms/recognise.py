@@ -16,10 +16,12 @@ from ingest.forms.grid import (
     is_known_line,
     read_columns,
     split_table,
+    tell_parts_apart,
+    tell_years_apart,
 )
 from ingest.forms.model import FormCell, RecognisedForm
 from ingest.forms.registry import bare_header, forms, header_attributes, titled_statements
-from ingest.forms.rows import RowReader, names_prior_year
+from ingest.forms.rows import RowReader
 from ingest.forms.stitch import continue_columns, is_cut_label, repeats_header
 from ingest.model import Document, TextLine
 from ingest.text import FORM_NUMBER, fold, is_amount, printed_unit, squeeze
@@ -310,9 +312,8 @@ def _read_rows(opened: _OpenForm, fiscal_year: int | None) -> None:
     )
     units = [column.unit for column in columns if column.unit]
     form.unit_text = form.unit_text or (units[0] if units else None)
-    for column in columns:
-        if names_prior_year(column.header_path, fiscal_year):
-            column.words["basis"] = "prior_year"
+    tell_years_apart(columns, fiscal_year)
+    tell_parts_apart(columns)
     header_texts = {fold(cell.text) for row in opened.header for cell in row.distinct()}
     reader = RowReader(form, columns, opened.rows, fiscal_year)
     for number, row in enumerate(opened.rows):

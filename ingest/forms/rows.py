@@ -12,7 +12,7 @@ from ingest.forms.model import FormCell, RecognisedForm
 from ingest.forms.ragged import align_row
 from ingest.forms.registry import find_line, forms, header_attributes
 from ingest.model import Cell
-from ingest.text import YEAR, fold, is_amount, squeeze, strip_enumerator
+from ingest.text import fold, is_amount, printed_year, squeeze, strip_enumerator
 
 _NOTHING = re.compile(r"^(?:无|空|略|不涉及|无数据)$")
 _CUT_LABEL_STOP = re.compile(r"^(?:[一二三四五六七八九十]+、|[(（]|\d)")
@@ -44,12 +44,6 @@ class _Line:
         self.kind, self.line_code = kind, line_code
         for cell in self.cells:
             cell.row_kind, cell.line_code, cell.problem = kind, line_code, problem or cell.problem
-
-
-def names_prior_year(text: str, fiscal_year: int | None) -> bool:
-    """Whether a header or label is of the year before the document's, by its printed year."""
-    years = [int(year) for year in YEAR.findall(fold(text))]
-    return bool(years) and fiscal_year is not None and max(years) == fiscal_year - 1
 
 
 class RowReader:
@@ -194,7 +188,7 @@ class RowReader:
         """What a record's label says of its amounts: whether they are budgeted, spent or of the year before."""
         if line.kind != "record" or not line.name:
             return {}
-        if names_prior_year(line.name, self.fiscal_year):
+        if self.fiscal_year and printed_year(line.name) == self.fiscal_year - 1:
             return {"basis": "prior_year"}
         basis = header_attributes(line.name, self.form.statement_code).get("basis")
         return {"basis": basis} if basis else {}

@@ -7,6 +7,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+import fontTools.ttLib
 from pylopdf_fonts_zh_cn import serif_path
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
@@ -66,10 +67,19 @@ def draw(pages: tuple[Page, ...]) -> bytes:
 
 @cache
 def _font() -> str:
-    """The one font of all cases, with the characters that their programs print."""
+    """The one font of all cases, with the characters that their programs print.
+
+    It has a name of its own: the PDF library takes fonts of one name for one font.
+    """
     programs = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*/document.py")]
     characters = frozenset(map(ord, "".join(programs))) | frozenset(range(0x20, 0x7F))
-    pdfmetrics.registerFont(TTFont("Golden", BytesIO(truetype(serif_path(), characters))))
+    font = fontTools.ttLib.TTFont(BytesIO(truetype(serif_path(), characters)))
+    for record in font["name"].names:
+        record.string = "Golden"
+    named = BytesIO()
+    font.save(named)
+    named.seek(0)
+    pdfmetrics.registerFont(TTFont("Golden", named))
     return "Golden"
 
 
