@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ class SampleBuild:
     var_dir: Path
     truths: list[SampleTruth]
     broken: dict[str, str]
+    misread: str
     events: list[dict[str, object]]
     stdout: str
 
@@ -48,11 +50,24 @@ def sample_build(tmp_path_factory: pytest.TempPathFactory) -> SampleBuild:
     root = tmp_path_factory.mktemp("samples")
     documents, var_dir, warehouse = root / "documents", root / "var", root / "published" / "w.duckdb"
     truths = write_samples(documents, seed=20261121, count=16)
+    misread = _write_misread(documents, truths)
     broken = write_broken_samples(documents / "broken")
     done = run_mingzhang("build", documents, "--warehouse", warehouse, var_dir=var_dir)
     assert done.returncode == 0, done.stdout + done.stderr
     events = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
-    return SampleBuild(warehouse, documents, var_dir, truths, broken, events, done.stdout)
+    return SampleBuild(warehouse, documents, var_dir, truths, broken, misread, events, done.stdout)
+
+
+def _write_misread(documents: Path, truths: list[SampleTruth]) -> str:
+    """A copy of a text sample whose expenditure rows all begin with a wrong digit. Returns its name."""
+    original = next(truth.file_name for truth in truths if truth.kind == "tabbed_budget")
+    text = (documents / original).read_text(encoding="utf-8")
+    head, title, tail = text.rpartition("支出总体情况表")
+    form, unit, rest = tail.partition("财政拨款收支")
+    wrong = re.sub(r"(?m)^(\d+\t\d*\t\d*\t[^\t\n]+\t)(?=\d)", r"\g<1>9", form)
+    assert wrong != form
+    (documents / "misread.txt").write_text(head + title + wrong + unit + rest, encoding="utf-8")
+    return "misread.txt"
 
 
 @pytest.fixture

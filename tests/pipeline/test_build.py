@@ -32,6 +32,27 @@ def test_broken_files_are_quarantined_by_name_and_stop_nothing(
         assert name in message
 
 
+def test_a_misread_document_is_held_with_its_reason_and_its_figures_stay_out(
+    sample_build: SampleBuild, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    rows = warehouse.execute(
+        "select document_id, audit_status, hold_reason from marts.dim_document where file_name = ?",
+        [sample_build.misread],
+    ).fetchall()
+    assert len(rows) == 1
+    document_id, status, reason = rows[0]
+    assert status == "held"
+    assert "READ-001" in reason
+    assert warehouse.execute(
+        "select count(*) from marts.fct_expenditure where document_id = ?", [document_id]
+    ).fetchall() == [(0,)]
+    failed = warehouse.execute(
+        "select count(*) from audit.fct_finding where document_id = ? and severity = 'error'", [document_id]
+    ).fetchall()
+    assert failed[0][0] >= 4
+    assert f"held {sample_build.misread}" in sample_build.stdout
+
+
 def test_files_seen_are_loaded_or_quarantined(
     sample_build: SampleBuild, warehouse: duckdb.DuckDBPyConnection
 ) -> None:
