@@ -119,7 +119,7 @@ def _find_title(lines: list[str]) -> _Title | None:
 
 
 def _title_unit(match: re.Match[str], text: str) -> str | None:
-    """The unit that a title names; None for a bare region (``上海市普陀区2025年区级部门预算``)."""
+    """The unit that a title names; None for a bare region (``云川市青禾区2025年区级部门预算``)."""
     name = _group(match, text)
     if not name or len(fold(name)) < 4:
         return None

@@ -65,7 +65,7 @@ select
     is_form_cut,
     case
         when unitless_cells > 0 then '金额单位未印出且无从推定，未载入 ' || unitless_cells || ' 个数'
-        when unplaced_cells > 0 then '有 ' || unplaced_cells || ' 个数的行或栏无法辨认，未载入'
+        when unplaced_cells > 0 then '有 ' || unplaced_cells || ' 个数的行、栏或所属单位无法确定，未载入'
         when illegible_cells > 0 then '有 ' || illegible_cells || ' 个单元格不是数，未载入'
         when form_status = 'partial' then '表中的数在事实表中没有位置，未载入'
         when is_form_cut then '表中无合计行，文件可能缺行；合计类勾稽不作评价'
@@ -73,7 +73,7 @@ select
     end as note_zh,
     case
         when unitless_cells > 0 then unitless_cells || ' figures not loaded: no unit is printed and none can be inferred'
-        when unplaced_cells > 0 then unplaced_cells || ' figures not loaded: their row or column is not known'
+        when unplaced_cells > 0 then unplaced_cells || ' figures not loaded: their row, their column or the unit that they belong to is not certain'
         when illegible_cells > 0 then illegible_cells || ' cells not loaded: they hold no number'
         when form_status = 'partial' then 'no figure of the form has a place in the facts'
         when is_form_cut then 'the form has no total row: the file may have lost rows; sums over rows are not evaluated'
