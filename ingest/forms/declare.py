@@ -13,6 +13,9 @@ from ingest.text import fold
 
 _EMPTY = re.compile(r"(?:为|是|系|本)空表|空表列示|无数据|(?:本)?表(?:为空|无内容|不涉及)|无相关数据|以空表")
 
+_REFERENCE = re.compile(r"^(?:详见|参见|见)")
+"""A pointer to a form elsewhere (详见…表) is no entry of a list of forms."""
+
 
 def says_empty(text: str) -> bool:
     """Whether a note or sentence declares a form empty (故本表无数据, 为空表)."""
@@ -29,7 +32,7 @@ def read_declarations(
     declared: list[Declaration] = []
     for line in document.lines():
         statements = titled_statements(line.text)
-        if statements and statements[0]:
+        if statements and statements[0] and not _REFERENCE.match(fold(line.text)):
             declared.append(Declaration(statements[0], "listed", line.text.strip(), line.ref))
     notes = {fold(note) for form in found for note in form.notes}
     for paragraph in paragraphs:
