@@ -61,6 +61,7 @@ class _Reporter:
     def __init__(self, run_id: str) -> None:
         self._run_id = run_id
         self._bar: Progress | None = None
+        self._working = err.status("")
 
     def file(self, outcome: Outcome, done: int, total: int) -> None:
         """One file is done."""
@@ -75,6 +76,7 @@ class _Reporter:
             )
             return
         if self._bar is None:
+            self.done()
             self._bar = Progress(
                 TextColumn("[bold]reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
                 TextColumn("{task.fields[name]}"), console=err,
@@ -88,9 +90,16 @@ class _Reporter:
     def step(self, stage: str, message: str) -> None:
         """A stage says something."""
         if err.is_terminal:
+            self.done()
             err.print(f"[bold]{stage}[/bold] {message}", highlight=False)
+            self._working = err.status(f"{stage} …")
+            self._working.start()
         else:
             self._event(stage=stage, message=message)
+
+    def done(self) -> None:
+        """Nothing is under way any more."""
+        self._working.stop()
 
     def _event(self, **fields: Any) -> None:
         print(json.dumps({"run_id": self._run_id, **fields}, ensure_ascii=False), file=sys.stderr, flush=True)
@@ -140,6 +149,8 @@ def build(
         release = pipeline.build(paths, run, jobs, reporter.file, reporter.step)
     except (pipeline.CheckError, TransformError, OSError, duckdb.Error) as error:
         raise _fail(error) from error
+    finally:
+        reporter.done()
     summary = report.summarise(release.warehouse)
     report.print_summary(out, release, summary, time.perf_counter() - started)
     if strict and (summary.quarantined or summary.held):
