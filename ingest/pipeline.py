@@ -122,8 +122,8 @@ def check(run: Run, build_file: Path) -> str:
     Returns a line that says how many expectations held. Raises CheckError with those that did not.
     """
     command = [
-        sys.executable, "-m", "expectations.run", str(build_file),
-        "--data-docs", str(run.data_docs_dir), "--policy", run.publish_policy,
+        sys.executable, "-m", "expectations.run", str(build_file.resolve()),
+        "--data-docs", str(run.data_docs_dir.resolve()), "--policy", run.publish_policy,
     ]  # fmt: skip
     done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
     try:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from ingest.config import PROJECT_ROOT, Run
@@ -20,19 +21,11 @@ def transform(run: Run, build_file: Path) -> int:
 
     Returns the number of models, seeds and tests that ran. Raises TransformError with the failures.
     """
-    target = run.work_dir / "dbt"
-    command = [
-        sys.executable, "-m", "dbt.cli.main", "build",
-        "--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT),
-        "--target-path", str(target), "--log-path", str(target), "--quiet",
-        "--vars", json.dumps({"publish_policy": run.publish_policy, "run_id": run.run_id}),
-    ]  # fmt: skip
-    environment = os.environ | {
-        "MINGZHANG_BUILD_DB": str(build_file.resolve()),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    results = _results(target / "run_results.json")
+    scratch = (run.var_dir / "builds").resolve()
+    scratch.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="dbt-", dir=scratch) as target:
+        done = _run_dbt(run, build_file, target)
+        results = _results(Path(target) / "run_results.json")
     failures = [
         f"{result['unique_id']}: {result['message']}"
         for result in results
@@ -41,6 +34,20 @@ def transform(run: Run, build_file: Path) -> int:
     if done.returncode != 0:
         raise TransformError("\n".join(failures) or done.stdout + done.stderr)
     return len(results)
+
+
+def _run_dbt(run: Run, build_file: Path, target: str) -> subprocess.CompletedProcess[str]:
+    command = [
+        sys.executable, "-m", "dbt.cli.main", "build",
+        "--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT),
+        "--target-path", target, "--log-path", target, "--quiet",
+        "--vars", json.dumps({"publish_policy": run.publish_policy, "run_id": run.run_id}),
+    ]  # fmt: skip
+    environment = os.environ | {
+        "MINGZHANG_BUILD_DB": str(build_file.resolve()),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 def _results(path: Path) -> list[dict[str, str]]:

@@ -155,6 +155,19 @@ def test_a_run_without_a_readable_document_fails_and_publishes_nothing(tmp_path:
     assert not target.exists()
 
 
+def test_the_steps_one_by_one_publish_what_a_build_publishes(
+    sample_build: SampleBuild, tmp_path: Path
+) -> None:
+    document = next(sample_build.documents.glob("*tabbed_budget.txt"))
+    build_file, target = tmp_path / "steps.duckdb", tmp_path / "w.duckdb"
+    for arguments in (("ingest", document), ("transform",), ("publish", "--warehouse", target)):
+        done = run_mingzhang(*arguments, "--build-file", build_file, var_dir=tmp_path / "var")
+        assert done.returncode == 0, done.stdout + done.stderr
+    with duckdb.connect(str(target), read_only=True) as con:
+        assert con.execute("select file_name from marts.dim_document").fetchall() == [(document.name,)]
+    assert not list((tmp_path / "var" / "builds").iterdir())
+
+
 def test_listings_print_table_csv_and_json(sample_build: SampleBuild) -> None:
     for output, start in (("table", "┏"), ("csv", "document_id,"), ("json", "[")):
         done = run_mingzhang(
