@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.model import Document, TextLine
-from ingest.text import fold, squeeze
+from ingest.text import PAGE_NUMBER, fold, squeeze
 
 _LEVELS = (
     re.compile(r"^第[一二三四五六七八九十]+部分"),
@@ -18,7 +18,6 @@ _LEVELS = (
 )
 _HEADING_LEVELS = 3
 _SENTENCE_END = "。；;：:！!？?"
-_PAGE_NUMBER = re.compile(r"^[-—–第共]*\d{1,4}[-—–页/]*(?:共?\d{0,4}页?)?[-—]*$")
 _LIST_MARK = re.compile(r"^[-*•]\s*(?=\S)")
 
 
@@ -46,7 +45,7 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
     for line in document.lines():
         text = _LIST_MARK.sub("", squeeze(line.text))
         folded = fold(text)
-        if not folded or _PAGE_NUMBER.match(folded):
+        if not folded or PAGE_NUMBER.match(folded):
             continue
         level = next((number for number, pattern in enumerate(_LEVELS) if pattern.match(folded)), None)
         if open_paragraph and last and level is None and _goes_on(open_paragraph, last, line):

@@ -12,17 +12,6 @@
     end
 {%- endmacro %}
 
-{#- INTEGER: how many places the decimal point moves from the unit to yuan (元 0, 千元 3, 万元 4, 百万元 6, 亿元 8). -#}
-{% macro unit_decimals(unit_text) -%}
-    cast(case {{ unit_name(unit_text) }}
-        when '元' then 0
-        when '千元' then 3
-        when '万元' then 4
-        when '百万元' then 6
-        when '亿元' then 8
-    end as integer)
-{%- endmacro %}
-
 {#- DECIMAL(9,0): yuan in one of the unit. -#}
 {% macro unit_factor(unit_text) -%}
     cast(case {{ unit_name(unit_text) }}

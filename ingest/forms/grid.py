@@ -18,6 +18,7 @@ from ingest.forms.registry import (
 from ingest.model import Cell, Table, TextLine
 from ingest.text import (
     FORM_NUMBER,
+    NOTE,
     fold,
     header_unit,
     is_amount,
@@ -33,7 +34,6 @@ _CODED_LABEL = re.compile(r"^[\[(【〔]?([1-5]\d\d(?:\d\d){0,2})(?=[^\d,.])")
 _ENUMERATED = re.compile(
     r"^(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|\d{1,2}[、.．](?!\d))"
 )
-_NOTE = re.compile(r"^(?:备?注|说明|附注)\d?[:：]")
 COMPILER = re.compile(r"^(?:编制|填报|公开)?(?:部门|单位)(?:名称)?[:：]")
 _ORDER_ROW = re.compile(r"^(?:行次|栏次|栏目|序号)$")
 _YEAR_LINE = re.compile(r"^20\d\d年度?$")
@@ -204,7 +204,7 @@ def _is_prose(rows: list[Row]) -> bool:
 def _is_text_row(cells: list[Cell]) -> bool:
     texts = [fold(cell.text) for cell in cells]
     return len(texts) <= 3 and all(
-        _NOTE.match(text)
+        NOTE.match(text)
         or printed_unit(text)
         or COMPILER.match(text)
         or FORM_NUMBER.match(text)

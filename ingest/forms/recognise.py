@@ -24,12 +24,10 @@ from ingest.forms.registry import bare_header, forms, header_attributes, titled_
 from ingest.forms.rows import RowReader
 from ingest.forms.stitch import continue_columns, is_cut_label, repeats_header
 from ingest.model import Document, TextLine
-from ingest.text import FORM_NUMBER, fold, is_amount, printed_unit, squeeze
+from ingest.text import FORM_NUMBER, NOTE, PAGE_NUMBER, fold, is_amount, printed_unit, squeeze
 
 _CONTEXT_LINES = 15
-_NOTE = re.compile(r"^(?:备?注|说明|附注)\d?[:：]")
 _HEADING = re.compile(r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、)")
-_FURNITURE = re.compile(r"^[-—–\s第共]*\d{1,4}[-—–\s页/]*(?:共?\d{0,4}页?)?[-—\s]*$")
 _TITLE_HEAD = re.compile(
     r"^[^。;,:!?]{0,20}(?:一般公共预算|财政拨款|政府性基金|国有资本经营|基本支出)[^。;,:!?]{0,10}(?<!表)$"
 )
@@ -102,7 +100,7 @@ def _read_line_below(current: _OpenForm, line: TextLine) -> None:
     if titled_statements(line.text) or FORM_NUMBER.match(folded):
         current.is_closed = True
         current.takes_notes = False
-    elif _NOTE.match(folded):
+    elif NOTE.match(folded):
         current.is_closed = current.takes_notes = True
         current.form.notes.append(squeeze(line.text))
     elif current.takes_notes:
@@ -122,7 +120,7 @@ def _titles_above(context: list[TextLine]) -> tuple[str, tuple[str, ...]] | None
             continue
         above = next((other.text for other in lines[number + 1 : number + 2]), "")
         statements = titled_statements(line.text)
-        if _TITLE_HEAD.match(fold(above)) or (not statements and above and not _NOTE.match(fold(above))):
+        if _TITLE_HEAD.match(fold(above)) or (not statements and above and not NOTE.match(fold(above))):
             joined = titled_statements(above + line.text)
             if joined:
                 return squeeze(above + line.text), joined
@@ -180,7 +178,7 @@ def _only_furniture(context: list[TextLine], printed: Counter[str]) -> bool:
     others = [
         text
         for text in texts
-        if not (_FURNITURE.match(text) or printed_unit(text) or COMPILER.match(text) or printed[text] > 1)
+        if not (PAGE_NUMBER.match(text) or printed_unit(text) or COMPILER.match(text) or printed[text] > 1)
     ]
     return len(others) <= 1
 

@@ -139,7 +139,6 @@ def test_an_amount_is_read_as_printed(
 )
 def test_a_unit_is_named_once_or_not_at_all(text: str | None, name: str | None, places: int | None) -> None:
     assert of_text("unit_name", text)[0] == name
-    assert of_text("unit_decimals", text) == (places, "INTEGER")
     factor = None if places is None else Decimal(10) ** places
     assert of_text("unit_factor", text) == (factor, "DECIMAL(9,0)")
 
