@@ -10,6 +10,7 @@ from ingest.forms.declare import read_declarations, says_empty
 from ingest.forms.model import Declaration, RecognisedForm
 from ingest.forms.recognise import recognise_forms
 from ingest.model import Document
+from ingest.narrative.model import Claim, StatedPart
 from ingest.outcomes import DocumentError, Reason
 from ingest.paragraphs import Paragraph, read_paragraphs
 from ingest.readers import read_document
@@ -27,6 +28,8 @@ class Extraction:
     forms: list[RecognisedForm]
     paragraphs: list[Paragraph]
     declarations: list[Declaration]
+    claims: list[Claim]
+    stated_parts: list[StatedPart]
 
     @property
     def empty_forms(self) -> set[int]:
@@ -63,4 +66,6 @@ def extract(data: bytes) -> Extraction:
         forms=forms,
         paragraphs=paragraphs,
         declarations=read_declarations(document, paragraphs, forms),
+        claims=[],
+        stated_parts=[],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,14 @@ _TABLES: dict[str, str] = {
     "paragraph": "document_id VARCHAR, paragraph_no INTEGER, source_ref VARCHAR, page_no INTEGER, line_no INTEGER,"
     " section_path VARCHAR, is_heading BOOLEAN, text VARCHAR",
     "declaration": "document_id VARCHAR, statement_code VARCHAR, kind VARCHAR, text VARCHAR, source_ref VARCHAR",
+    "claim": "document_id VARCHAR, claim_no INTEGER, paragraph_no INTEGER, source_ref VARCHAR, page_no INTEGER,"
+    " section_no INTEGER, sentence VARCHAR, figure_text VARCHAR, unit_text VARCHAR, status VARCHAR, reason_code VARCHAR,"
+    " fact VARCHAR, statement_code VARCHAR, fund_code VARCHAR, basis VARCHAR, comparison_base VARCHAR, direction INTEGER,"
+    " subject_type VARCHAR, subject_code VARCHAR, class_name VARCHAR, section_name VARCHAR, item_name VARCHAR,"
+    " function_code_text VARCHAR, item_level_marked BOOLEAN, economic_name VARCHAR, ratio VARCHAR, detail VARCHAR,"
+    " project_name VARCHAR, part_name VARCHAR, form VARCHAR, scope VARCHAR, amount_column VARCHAR",
+    "stated_part": "document_id VARCHAR, part_no INTEGER, source_ref VARCHAR, page_no INTEGER, sentence VARCHAR, fact VARCHAR,"
+    " statement_code VARCHAR, fund_code VARCHAR, subject_code VARCHAR, part_name VARCHAR",
 }
 _RUN_TABLES = """
 create table if not exists raw.outcome (
@@ -271,6 +280,8 @@ def _rows(extraction: Extraction, file_name: str) -> dict[str, list[tuple[Any, .
             (key, each.statement_code, each.kind, each.text, each.source_ref)
             for each in extraction.declarations
         ],
+        "claim": [(key, *astuple(claim)) for claim in extraction.claims],
+        "stated_part": [(key, *astuple(part)) for part in extraction.stated_parts],
     }
 
 
