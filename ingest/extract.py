@@ -11,6 +11,7 @@ from ingest.forms.model import Declaration, RecognisedForm
 from ingest.forms.recognise import recognise_forms
 from ingest.model import Document
 from ingest.narrative.model import Claim, StatedPart
+from ingest.narrative.read import read_narrative
 from ingest.outcomes import DocumentError, Reason
 from ingest.paragraphs import Paragraph, read_paragraphs
 from ingest.readers import read_document
@@ -57,6 +58,7 @@ def extract(data: bytes) -> Extraction:
             "no title, sentence or form of a budget, final accounts or performance report",
         )
     paragraphs = list(read_paragraphs(document))
+    claims, stated_parts = read_narrative(paragraphs, cover)
     return Extraction(
         document_id=sha256[:16],
         sha256=sha256,
@@ -66,6 +68,6 @@ def extract(data: bytes) -> Extraction:
         forms=forms,
         paragraphs=paragraphs,
         declarations=read_declarations(document, paragraphs, forms),
-        claims=[],
-        stated_parts=[],
+        claims=claims,
+        stated_parts=stated_parts,
     )

@@ -17,7 +17,14 @@ _LEVELS = (
     re.compile(r"^[(（]\d{1,2}[)）]"),
 )
 _HEADING_LEVELS = 3
+_MOST_BLANK_LINES = 6
 _SENTENCE_END = "。；;：:！!？?"
+_CLAUSE_MARK = re.compile(r"[，,。；;：:](?!$)|[，,。；;]$|\d(?:万?元|%)")
+"""What a heading does not hold: a clause that goes on, or a figure."""
+_BARE_HEADING = re.compile(r"^[^，,。；;：:、]{2,40}(?:情况的?(?:总体)?说明|编制说明|公开说明|名词解释|机构设置|主要职[能责]|目录|概况)$")
+"""A heading without a number."""
+_FIELD = re.compile(r"^(?!主要|其中|原因|具体|包括|分别|用于)[\u4e00-\u9fff()“”\"]{2,12}[:：]")
+"""A labelled line (``项目名称：…``)."""
 _LIST_MARK = re.compile(r"^[-*•]\s*(?=\S)")
 
 
@@ -47,19 +54,17 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
         folded = fold(text)
         if not folded or PAGE_NUMBER.match(folded):
             continue
-        level = next((number for number, pattern in enumerate(_LEVELS) if pattern.match(folded)), None)
+        level = _level(folded)
         if open_paragraph and last and level is None and _goes_on(open_paragraph, last, line):
             open_paragraph.text += text
+            if open_paragraph.is_heading:
+                path[-1] = open_paragraph.text
+                open_paragraph.section_path = tuple(part for part in path if part)
             last = line
             continue
         if open_paragraph:
             yield open_paragraph
-        is_heading = (
-            level is not None
-            and level < _HEADING_LEVELS
-            and len(folded) <= 60
-            and folded[-1] not in "。；;，,"
-        )
+        is_heading = level is not None and _is_heading(folded, level)
         if is_heading and level is not None:
             path = [*path[:level], *[""] * (level - len(path)), text]
         section = tuple(part for part in path if part)
@@ -69,14 +74,24 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
         yield open_paragraph
 
 
+def _level(folded: str) -> int | None:
+    """How deep in the outline a line begins something; None where it begins nothing."""
+    level = next((number for number, pattern in enumerate(_LEVELS) if pattern.match(folded)), None)
+    return 0 if level is None and _BARE_HEADING.match(folded) else level
+
+
+def _is_heading(folded: str, level: int) -> bool:
+    longest = 60 if level < _HEADING_LEVELS else 25
+    return len(folded) <= longest and not _CLAUSE_MARK.search(folded)
+
+
 def _goes_on(paragraph: Paragraph, last: TextLine, line: TextLine) -> bool:
-    if paragraph.text[-1] in _SENTENCE_END:
+    if paragraph.text[-1] in _SENTENCE_END or _FIELD.match(fold(line.text)):
         return False
-    if line.box is None:
-        adjoining = line.line_no is not None and last.line_no is not None and line.line_no - last.line_no <= 2
-        return adjoining and not paragraph.is_heading and len(paragraph.text) > 20
-    if last.box is None:
-        return False
+    if line.box is None or last.box is None:
+        if line.line_no is None or last.line_no is None or paragraph.is_heading:
+            return False
+        return line.line_no - last.line_no <= _MOST_BLANK_LINES and len(paragraph.text) > 20
     if last.page_no == line.page_no and line.box[1] - last.box[3] > 1.2 * (last.box[3] - last.box[1]):
         return False
     return not paragraph.is_heading or len(fold(line.text)) <= 8

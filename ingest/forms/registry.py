@@ -47,7 +47,8 @@ class FormLine:
     pattern: re.Pattern[str]
 
 
-def _rows(name: str) -> Iterable[dict[str, str]]:
+def registry_rows(name: str) -> Iterable[dict[str, str]]:
+    """The rows of one seed of the registry."""
     with (REGISTRY_DIR / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
@@ -65,20 +66,20 @@ def forms() -> dict[str, Form]:
             row["layout"],
             re.compile(row["topic_pattern"]) if row["topic_pattern"] else None,
         )
-        for row in _rows("forms")
+        for row in registry_rows("forms")
     }
 
 
 @cache
 def _titles() -> list[tuple[str, re.Pattern[str]]]:
-    return [(row["statement_code"], re.compile(row["pattern"])) for row in _rows("form_titles")]
+    return [(row["statement_code"], re.compile(row["pattern"])) for row in registry_rows("form_titles")]
 
 
 @cache
 def _header_words() -> list[HeaderWord]:
     return [
         HeaderWord(_scope(row["statements"]), row["attribute"], row["value"], re.compile(row["pattern"]))
-        for row in _rows("header_words")
+        for row in registry_rows("header_words")
     ]
 
 
@@ -94,7 +95,7 @@ def _form_lines() -> list[FormLine]:
             in_block=frozenset(row["in_block"].split("|")) if row["in_block"] else None,
             pattern=re.compile(row["pattern"]),
         )
-        for row in _rows("form_lines")
+        for row in registry_rows("form_lines")
     ]
 
 

@@ -1,0 +1,123 @@
+"""A document's paragraphs -> its claims: every figure that the prose prints, with what the sentence says of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.forms.cover import Cover
+from ingest.narrative.grammar import Reading, SentenceReader, Setting
+from ingest.narrative.model import Claim, StatedPart
+from ingest.narrative.terms import section_of
+from ingest.paragraphs import Paragraph
+from ingest.text import fold
+
+_SENTENCE = re.compile(r"[^。!?！？]*(?:[。!?！？]|$)")
+_GENERIC = ("summary", "revenue", "expenditure", "profile", "performance")
+_PROJECT_FIELD = re.compile(r"^(?:\d{1,2}[、.．]|[（(]\d{1,2}[)）])?项目名称[:：](?P<name>.+)$")
+_PROJECT_LEAD = re.compile(r"^(?:[（(]?\d{1,2}[)）、.．])?(?P<name>[^，,。；;]{2,60}?)项目[，,为是:：][^。]*?计划投入")
+_PROJECT_HEADING = re.compile(r"^(?P<name>.+?)(?:经费|预算)?情况说明$")
+_NEW_ITEM = re.compile(r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+、|[①-⑳])")
+
+
+def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> tuple[list[Claim], list[StatedPart]]:
+    """The claims and the listed parts of a document, in printed order."""
+    reader = SentenceReader()
+    claims: list[Claim] = []
+    parts: list[StatedPart] = []
+    is_report = cover.doc_type == "performance_report"
+    path: tuple[str, ...] = ()
+    section, section_no, project = "general", 0, None
+    for number, paragraph in enumerate(paragraphs, start=1):
+        if paragraph.section_path != path:
+            path, section_no = paragraph.section_path, section_no + 1
+            section = _section(path)
+            project = _project_of(path) if section == "project" else None
+            reader.forget()
+        named = _PROJECT_FIELD.match(paragraph.text)
+        lead = _PROJECT_LEAD.match(paragraph.text)
+        if named:
+            project = named.group("name").strip("；;。")
+        elif lead:
+            project = lead.group("name")
+        elif section not in ("project", "general_public_project"):
+            project = None
+        if _NEW_ITEM.match(paragraph.text):
+            reader.forget()
+        setting = Setting(cover.fiscal_year, cover.stage, is_report, section, project)
+        for sentence_no, match in enumerate(_SENTENCE.finditer(paragraph.text), start=1):
+            sentence = match.group()
+            if not sentence:
+                continue
+            ref = f"{paragraph.ref}s{sentence_no}"
+            seen = len(reader.parts)
+            for reading in reader.read(sentence, setting):
+                claims.append(_claim(reading, len(claims) + 1, number, ref, paragraph.page_no, section_no, sentence))
+            for listed in reader.parts[seen:]:
+                parts.extend(
+                    StatedPart(
+                        len(parts) + at,
+                        ref,
+                        paragraph.page_no,
+                        sentence,
+                        listed.subject.fact,
+                        listed.statement_code,
+                        listed.subject.fund_code,
+                        listed.subject.code,
+                        name,
+                    )
+                    for at, name in enumerate(listed.names, start=1)
+                )
+    return claims, parts
+
+
+def _section(path: tuple[str, ...]) -> str:
+    """The section of the deepest heading that names one; a general one gives way to a particular one above it."""
+    found = [code for heading in reversed(path) if (code := section_of(heading))]
+    return next((code for code in found if code not in _GENERIC), found[0] if found else "general")
+
+
+def _project_of(path: tuple[str, ...]) -> str | None:
+    for heading in reversed(path):
+        if section_of(heading) == "project":
+            match = _PROJECT_HEADING.match(fold(heading) and heading)
+            return match.group("name") if match else None
+    return None
+
+
+def _claim(
+    reading: Reading, number: int, paragraph_no: int, ref: str, page_no: int | None, section_no: int, sentence: str
+) -> Claim:
+    name = reading.name
+    return Claim(
+        claim_no=number,
+        paragraph_no=paragraph_no,
+        source_ref=ref,
+        page_no=page_no,
+        section_no=section_no,
+        sentence=sentence,
+        figure_text=reading.token.number,
+        unit_text=reading.token.unit,
+        status=reading.status,
+        reason_code=reading.reason_code,
+        fact=reading.fact,
+        statement_code=reading.statement_code,
+        fund_code=reading.fund_code,
+        basis=reading.basis,
+        comparison_base=reading.comparison_base,
+        direction=reading.direction,
+        subject_type=reading.subject_type,
+        subject_code=reading.subject_code,
+        class_name=name.class_name if name else None,
+        section_name=name.section_name if name else None,
+        item_name=name.item_name if name else None,
+        function_code_text=name.code_text if name else None,
+        item_level_marked=bool(name and name.is_marked),
+        economic_name=reading.economic_name,
+        ratio=reading.ratio,
+        project_name=reading.project_name,
+        part_name=reading.part_name,
+        form="self_evaluation" if reading.fact == "project_funding" else None,
+        scope="unit" if reading.fact == "project_funding" else None,
+        amount_column=reading.amount_column,
+    )

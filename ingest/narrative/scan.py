@@ -1,0 +1,271 @@
+"""A sentence -> its tokens: figures, function names, dates, and the terms of the vocabulary, each at its place."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from ingest.config import CLASSIFICATION_DIR
+from ingest.narrative.terms import Term, find_terms
+from ingest.text import fold, fold_in_place
+
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+FIGURE = re.compile(
+    rf"(?P<number>(?<![\d.])[-−]?(?:{_NUMBER}))"
+    r"(?P<unit>亿元|百万元|万元|千元|元(?!/)|万(?=[,;。、)]|$|其中)|个?百分点|[%‰]|人次|批次|平方米|㎡|m2"
+    r"|台\(套\)|台\(件、?套?\)|台/套|台套|人|名|批|辆|台|套|个|项|张|份|组|次|家)?"
+)
+_BARE_COUNT = re.compile(r"(?<=编制数)\d+(?=[,;。])")
+_DATE = re.compile(
+    r"20\d\d年\d{1,2}月(?:\d{1,2}日)?(?:-\d{1,2}月)?|\d{1,2}月\d{1,2}日|20\d\d\.\d{1,2}\.\d{1,2}(?:-(?:20\d\d\.)?\d{1,2}\.\d{1,2})?"
+    r"|[〔\[【(]20\d\d[〕\]】)]第?\d+号|截[至止](?:20\d\d年(?:末|底)?)|\d{1,2}-\d{1,2}月|第\d+[条批次届章]|\d+号"
+)
+YEAR = re.compile(r"(?P<year>20\d\d)年度?|(?P<prior>上年度?|上一年度?|去年)(?!结|年|财政|同)")
+_COMPARE = re.compile(
+    r"(?:[比较同与]|相比|对比)(?:于)?(?P<base>(?:20\d\d年度?|上年度?|去年|上一年度?)(?:同期|当年)?"
+    r"(?:[\u4e00-\u9fff\"]{0,22}?)|年初(?:批复)?预算(?:数)?|(?:全年|调整后?)?预算(?:数)?|全年预算(?:数)?|预算)"
+    r"(?:相比(?:较)?|比较|比)?(?=,|各|均|都|分别|总计|净|共|有所|略有|增|减|上|下|降|提|持|基本|多|少|无|节|压|一致|相同|变化|$|。)"
+)
+_SAME_TIME = re.compile(r"同比|环比")
+_MARK = re.compile(r"\((?P<before>\d{0,7})(?P<level>类|款|项)(?P<after>\d{0,7})\)")
+_NAME_CODE = re.compile(r"\((?P<code>2\d{2}(?:\d{2}){0,2})\)")
+_LEAD = re.compile(r"[-\d.、)(一二三四五六七八九十]*[、.)]\s*|[\"'《]")
+_BOUNDARY = re.compile(r"[,;。:\"!?]")
+_PUNCTUATION = re.compile(r"[,;。:、]")
+_ITEM_LEAD = re.compile(r"^(?:\(?\d{1,2}[、.)]|\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|[①-⑳])+")
+_CODED_NAME = re.compile(r"^(?P<code>2\d{6}|2\d{4}|2\d{2})(?=[\u4e00-\u9fff])")
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionName:
+    """A printed 类/款/项 path, as far as it is printed."""
+
+    class_name: str | None = None
+    section_name: str | None = None
+    item_name: str | None = None
+    code_text: str | None = None
+    is_marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token of a sentence: ``kind`` is figure, function, economic, year, compare, date, punctuation or a term's kind."""
+
+    kind: str
+    start: int
+    end: int
+    text: str
+    term: Term | None = None
+    number: str = ""
+    unit: str = ""
+    name: FunctionName | None = None
+    year: str | None = None
+
+
+@cache
+def _catalogue(name: str) -> frozenset[str]:
+    with (CLASSIFICATION_DIR / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset(fold(row["name_zh"]) for row in csv.DictReader(file))
+
+
+@cache
+def function_names() -> frozenset[str]:
+    """All names of the functional classification, folded."""
+    return _catalogue("function_classification")
+
+
+@cache
+def economic_names() -> frozenset[str]:
+    """All names of the economic classification of departmental expenditure, folded."""
+    return _catalogue("economic_classification")
+
+
+def tokens(sentence: str, section: str) -> list[Token]:
+    """The tokens of a printed sentence in order; spans are spans of the printed text. The earlier and longer wins."""
+    text = fold_in_place(sentence)
+    found: list[Token] = []
+    taken = bytearray(len(text))
+
+    def take(token: Token) -> None:
+        if token.end > token.start and not any(taken[token.start : token.end]):
+            taken[token.start : token.end] = b"\x01" * (token.end - token.start)
+            found.append(token)
+
+    for match in _DATE.finditer(text):
+        take(Token("date", match.start(), match.end(), match.group()))
+    for token in _function_tokens(text, section):
+        take(token)
+    for match in _COMPARE.finditer(text):
+        take(Token("compare", match.start(), match.end(), match.group("base")))
+    free = _mask(text, taken)
+    for start, end, term in find_terms(free, section):
+        number = FIGURE.search(text, start, end) if term.kind in ("phrase", "aside") else None
+        take(
+            Token(
+                term.kind,
+                start,
+                end,
+                text[start:end],
+                term,
+                number.group("number") if number else "",
+                (number.group("unit") or "") if number else "",
+            )
+        )
+    for match in _SAME_TIME.finditer(text):
+        take(Token("compare", match.start(), match.end(), ""))
+    for match in YEAR.finditer(text):
+        take(Token("year", match.start(), match.end(), match.group(), year=match.group("year")))
+    for match in _BARE_COUNT.finditer(text):
+        take(Token("figure", match.start(), match.end(), match.group(), None, match.group(), "人"))
+    for match in FIGURE.finditer(_mask(text, taken)):
+        if match.group("unit"):
+            start = match.start()
+            sign = match.group("number").startswith(("-", "−"))
+            ranged = sign and start > 0 and text[start - 1].isdigit()
+            take(
+                Token(
+                    "range" if ranged else "figure",
+                    start,
+                    match.end(),
+                    match.group(),
+                    None,
+                    match.group("number"),
+                    match.group("unit"),
+                )
+            )
+    for match in _PUNCTUATION.finditer(text):
+        take(Token("punctuation", match.start(), match.end(), match.group()))
+    return sorted(found, key=lambda token: token.start)
+
+
+def _mask(text: str, taken: bytearray) -> str:
+    """The text with what is taken blanked out, so that no term reaches into it."""
+    return "".join("\x00" if used else char for char, used in zip(text, taken, strict=True))
+
+
+def _function_tokens(text: str, section: str) -> list[Token]:
+    found = list(_marked_paths(text))
+    if section not in ("three_public", "profile", "duties", "glossary", "project"):
+        found += _bare_names(text, section, found)
+    return found
+
+
+def _marked_paths(text: str) -> list[Token]:
+    """Paths with 类/款/项 marks or codes in brackets behind the names."""
+    marks = [
+        (match, match.group("level"), match.group("before") or match.group("after"))
+        for match in _MARK.finditer(text)
+    ]
+    if not marks:
+        levels = {3: "类", 5: "款", 7: "项"}
+        marks = [
+            (match, levels[len(match.group("code"))], match.group("code"))
+            for match in _NAME_CODE.finditer(text)
+        ]
+    found: list[Token] = []
+    names: dict[str, str] = {}
+    codes: list[str] = []
+    path_start = path_end = 0
+    for number, (match, level, code) in enumerate(marks):
+        if not names or not _joins(text, path_end, match.start()) or level in names:
+            names, codes = {}, []
+            path_start = _name_start(text, match.start())
+            path_end = path_start
+        name = text[path_end : match.start()].strip("\"-— ")
+        name = _ITEM_LEAD.sub("", name)
+        names[level] = name
+        if code:
+            codes.append(code)
+        path_end = match.end()
+        following = marks[number + 1] if number + 1 < len(marks) else None
+        if following and _joins(text, path_end, following[0].start()) and following[1] not in names:
+            continue
+        tail, tail_end = _tail_name(text, path_end) if level != "项" else (None, path_end)
+        if tail:
+            names["项" if level == "款" or len(tail) else level] = tail
+        printed = "".join(codes) if codes else None
+        if codes and len(codes[-1]) >= 5:
+            printed = codes[-1]
+        if text[tail_end : tail_end + 1] == '"':
+            tail_end += 1
+        found.append(
+            Token(
+                "function",
+                path_start,
+                tail_end,
+                text[path_start:tail_end],
+                name=FunctionName(names.get("类"), names.get("款"), names.get("项"), printed, True),
+            )
+        )
+        names = {}
+    return found
+
+
+def _joins(text: str, end: int, start: int) -> bool:
+    between = text[end:start]
+    return 0 < len(between) <= 40 and not _BOUNDARY.search(between) and not re.search(r"\d(?:万|元|%)", between)
+
+
+def _name_start(text: str, end: int) -> int:
+    """Where the name before a mark begins: after the last boundary, list marker or figure."""
+    start = 0
+    for match in re.finditer(r"[,;。:\"!?]|\d[\d.,]*(?:万?元|%)[、和及]?|用于|其中", text[:end]):
+        start = match.end()
+    lead = _ITEM_LEAD.match(text[start:end])
+    return start + lead.end() if lead else start
+
+
+_ROLE = r"支出决算|决算|年初|全年|预算|支出|20\d\d|:|：|为|\d|\"|$|,|。|;|共|合计"
+
+
+def _tail_name(text: str, start: int) -> tuple[str | None, int]:
+    """A catalogue's name that goes on, unmarked, behind a path: ``…（类）行政运行``; else words that belong to no name."""
+    run = re.match(r"[\u4e00-\u9fff()、]{2,40}", text[start:])
+    if not run:
+        return None, start
+    words = run.group()
+    for length in range(len(words), 1, -1):
+        rest = text[start + length :]
+        if words[:length] in function_names() and re.match(_ROLE, rest):
+            return words[:length], start + length
+    plain = re.match(r"(?:支出)?(?=(?:" + _ROLE + r"))", words)
+    if plain:
+        return None, start
+    stop = re.search(r"支出决算|决算数|年初预算|预算数|支出(?=$)", words)
+    return None, start + (stop.end() if stop and stop.group() == "支出" else stop.start() if stop else len(words))
+
+
+def _bare_names(text: str, section: str, found: list[Token]) -> list[Token]:
+    """Catalogue names without marks at the head of a clause, right before what is said of them."""
+    names: list[Token] = []
+    heads = [0, *(match.end() for match in re.finditer(r"[,;:。、]|用于|其中|\d(?:万?元|%)[和及、]?", text))]
+    for head in heads:
+        lead = _ITEM_LEAD.match(text[head:])
+        start = head + (lead.end() if lead and (head == 0 or text[head - 1] in ";。:") else 0)
+        while text[start : start + 1] in ('"', " "):
+            start += 1
+        code = _CODED_NAME.match(text[start:])
+        begin = start + (code.end() if code else 0)
+        run = re.match(r"[\u4e00-\u9fff()、]{2,40}", text[begin:])
+        if not run or any(token.start < begin + 1 <= token.end for token in found):
+            continue
+        words = run.group()
+        for length in range(len(words), 1, -1):
+            name, rest = words[:length], text[begin + length :]
+            is_function = name in function_names() or name + "支出" in function_names()
+            is_economic = section in ("general_public_basic", "funding") and name in economic_names()
+            if (is_function or is_economic) and re.match(_ROLE, rest):
+                end = begin + length + (1 if rest[:1] == '"' else 0)
+                named = Token(
+                    "economic" if is_economic and not code else "function",
+                    start,
+                    end,
+                    name,
+                    name=FunctionName(item_name=name, code_text=code.group("code") if code else None),
+                )
+                if re.search(r"\d", text[end : end + 60].split("。")[0]):
+                    names.append(named)
+                break
+    return names
