@@ -1,4 +1,4 @@
--- One row per money figure of a form whose document is not held.
+-- One row per money figure of a form or a sentence whose document is not held.
 with keyed as (
     select * from {{ ref('int_fact__keyed') }}
 ),
@@ -14,12 +14,13 @@ audit_status as (
 select
     keyed.*,
     document.unit_id,
-    -- a row is a leaf where no finer row of its form states the same fund, measure and basis
+    -- a row is a leaf where no finer row of its form, or of the text on it, states the same fund, measure and basis
     not exists (
         select 1
         from keyed as finer
         where
             finer.document_id = keyed.document_id
+            and finer.source = keyed.source
             and finer.statement_code = keyed.statement_code
             and finer.fact = keyed.fact
             and finer.fund_code = keyed.fund_code

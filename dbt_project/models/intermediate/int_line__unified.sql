@@ -1,4 +1,4 @@
--- One row per money figure kept as a fact line, and per blank cell of a row that states others: what identities read.
+-- One row per money figure of a form or a sentence, and per blank cell of a row that states others: what identities read.
 with coded as (
     select * from {{ ref('int_form_cell__code_resolved') }}
 ),
@@ -15,21 +15,32 @@ column_ancestor as (
     select * from {{ ref('int_column__ancestor') }}
 ),
 
--- the rows that a form prints, whatever their cells hold
+-- the rows that a form prints, whatever their cells hold, and those that the text states
 printed_row as (
-    select distinct
+    select
         document_id,
+        'table' as source,
         statement_code,
         fact,
         row_key,
         code
     from coded
+    union
+    select
+        document_id,
+        source,
+        statement_code,
+        fact,
+        row_key,
+        code
+    from keyed
 ),
 
 -- the nearest ancestor that is itself printed
 coded_parent as (
     select
         child.document_id,
+        child.source,
         child.statement_code,
         child.fact,
         child.row_key,
@@ -38,6 +49,7 @@ coded_parent as (
     inner join printed_row as parent
         on
             child.document_id = parent.document_id
+            and child.source = parent.source
             and child.statement_code = parent.statement_code
             and child.fact = parent.fact
             and length(parent.code) < length(child.code)
@@ -105,6 +117,7 @@ complete as (
     anti join line
         on
             blank.document_id = line.document_id
+            and blank.source = line.source
             and blank.statement_code = line.statement_code
             and blank.fact = line.fact
             and blank.fund_code = line.fund_code
@@ -116,6 +129,7 @@ complete as (
 printed_column as (
     select distinct
         document_id,
+        source,
         statement_code,
         fact,
         fund_code,
@@ -130,6 +144,7 @@ printed_column as (
 column_parent as (
     select
         child.document_id,
+        child.source,
         child.statement_code,
         child.fact,
         child.fund_code,
@@ -143,6 +158,7 @@ column_parent as (
     left join printed_column as parent
         on
             child.document_id = parent.document_id
+            and child.source = parent.source
             and child.statement_code = parent.statement_code
             and child.fact = parent.fact
             and child.fund_code = parent.fund_code
@@ -188,13 +204,17 @@ select
     complete.page_no,
     complete.form_no,
     form_status.status as form_status,
-    form_status.is_form_cut
+    coalesce(form_status.is_form_cut, false) as is_form_cut
 from complete
-inner join form_status
-    on complete.document_id = form_status.document_id and complete.statement_code = form_status.statement_code
+left join form_status
+    on
+        complete.source = 'table'
+        and complete.document_id = form_status.document_id
+        and complete.statement_code = form_status.statement_code
 left join coded_parent
     on
         complete.document_id = coded_parent.document_id
+        and complete.source = coded_parent.source
         and complete.statement_code = coded_parent.statement_code
         and complete.fact = coded_parent.fact
         and complete.row_key = coded_parent.row_key
@@ -203,6 +223,7 @@ left join item_parent
 left join column_parent
     on
         complete.document_id = column_parent.document_id
+        and complete.source = column_parent.source
         and complete.statement_code = column_parent.statement_code
         and complete.fact = column_parent.fact
         and complete.fund_code = column_parent.fund_code

@@ -8,6 +8,7 @@ select
     source,
     fund_code,
     basis,
+    comparison_base,
     code as function_code,
     case when row_key != 'total' then label end as function_name,
     level,

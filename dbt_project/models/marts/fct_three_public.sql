@@ -8,6 +8,7 @@ select
     source,
     fund_code,
     basis,
+    comparison_base,
     row_key as item,
     occurrence,
     amount_yuan,

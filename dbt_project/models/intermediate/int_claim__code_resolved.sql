@@ -1,0 +1,109 @@
+-- One row per read figure and line that it states: statement, fund, row and column, its names resolved to codes.
+with claim as (
+    select *
+    from {{ ref('int_claim__amount_normalised') }}
+    where status = 'read'
+),
+
+function_path as (
+    select * from {{ ref('int_claim__function_resolved') }}
+),
+
+metric as (
+    select * from {{ ref('metric') }}
+),
+
+statement as (
+    select * from {{ ref('forms') }}
+),
+
+economic_by_name as (
+    select
+        regexp_replace({{ squeeze(fold_width('name_zh')) }}, '支出$', '') as bare_key,
+        case
+            when count(distinct code) = 1 then min(code)
+            when count(distinct code) filter (where level = 'class') = 1 then min(code) filter (where level = 'class')
+        end as economic_code
+    from {{ ref('economic_classification') }}
+    group by bare_key
+),
+
+-- one figure for both sides is a line of each
+sided as (
+    select
+        * exclude (subject_code),
+        unnest(case when subject_code = 'total_both' then ['total_income', 'total_expenditure'] else [subject_code] end) as subject_code
+    from claim
+),
+
+-- income and expenditure of the year are balance items and totals of revenue and expenditure
+stated as (
+    select * from sided
+    union all by name
+    select
+        * exclude (fact, subject_code),
+        case subject_code when 'current_income' then 'revenue' else 'expenditure' end as fact,
+        'total' as subject_code
+    from sided
+    where fact = 'balance' and subject_code in ('current_income', 'current_expenditure')
+),
+
+placed as (
+    select
+        stated.* exclude (statement_code, fund_code),
+        coalesce(metric.statement_code, stated.statement_code) as statement_code,
+        coalesce(stated.fund_code, statement.widest_fund) as fund_code,
+        regexp_replace(
+            {{ squeeze(fold_width('coalesce(stated.economic_name, case when stated.fact = \'part\' then stated.part_name end)')) }}, '支出$', ''
+        ) as economic_key
+    from stated
+    left join metric
+        on stated.fact = 'metric' and stated.subject_code = metric.metric_code
+    left join statement
+        on coalesce(metric.statement_code, stated.statement_code) = statement.statement_code
+),
+
+coded as (
+    select
+        placed.*,
+        case
+            when placed.fact in ('expenditure', 'revenue', 'project_budget') or placed.subject_type = 'function' then function_path.function_code
+            when placed.fact in ('economic', 'part') or placed.subject_type = 'economic' then economic_by_name.economic_code
+        end as code,
+        case
+            when placed.fact in ('expenditure', 'revenue', 'project_budget') or placed.subject_type = 'function' then function_path.function_name
+            when placed.fact = 'economic' or placed.subject_type = 'economic' then placed.economic_name
+        end as label,
+        function_path.level as function_level
+    from placed
+    left join function_path
+        on placed.document_id = function_path.document_id and placed.function_path = function_path.function_path
+    left join economic_by_name
+        on placed.economic_key = economic_by_name.bare_key
+),
+
+keyed as (
+    select
+        *,
+        case
+            when fact in ('balance', 'three_public') then null
+            when code is null and label is null then 'total'
+            when fact in ('expenditure', 'revenue') then function_level
+            when length(code) = 3 then 'class'
+            else 'section'
+        end as level
+    from coded
+)
+
+select
+    *,
+    case
+        when fact in ('balance', 'three_public') then subject_code
+        when level = 'total' then 'total'
+        else coalesce(code, 'name:' || {{ squeeze(fold_width('label')) }})
+    end as row_key,
+    case
+        when fact in ('balance', 'three_public') then 'amount'
+        else coalesce(subject_code, 'total')
+    end as column_key
+from keyed

@@ -1,0 +1,42 @@
+-- One row per figure with its unit that a sentence prints.
+select
+    document_id,
+    claim_no,
+    paragraph_no,
+    source_ref,
+    page_no,
+    section_no,
+    sentence,
+    figure_text,
+    unit_text,
+    status,
+    reason_code,
+    fact,
+    statement_code,
+    fund_code,
+    basis,
+    comparison_base,
+    direction,
+    subject_type,
+    subject_code,
+    class_name,
+    section_name,
+    item_name,
+    function_code_text,
+    item_level_marked as is_level_marked,
+    economic_name,
+    ratio,
+    detail,
+    project_name,
+    part_name,
+    form,
+    scope,
+    amount_column,
+    nullif(
+        coalesce(class_name, '') || '/' || coalesce(section_name, '') || '/' || coalesce(item_name, '')
+        || '/' || coalesce(function_code_text, ''),
+        '///'
+    ) as function_path,
+    {{ parse_amount('figure_text') }} as printed_value,
+    {{ amount_decimals('figure_text') }} as reported_decimals
+from {{ source('raw', 'claim') }}
