@@ -20,7 +20,8 @@ from ingest.samples.parts import (
     make_document,
     sections,
 )
-from ingest.samples.prose import Prose
+from ingest.samples.prose import about, functions, matters, overall
+from ingest.samples.prose.pen import Pen
 
 YUAN_SOURCES = {
     "total": "合计",
@@ -63,11 +64,11 @@ def yuan_budget(rng: Random, stem: str) -> Disclosure:
         ),
     ]
     forms = headed(forms, f"编制部门：{profile.unit.unit_name}")
-    prose = Prose(figures, MoneyStyle(), rng)
+    pen = Pen(figures, MoneyStyle())
     explained: list[tuple[str, list[Paragraph]]] = [
-        ("收支预算情况", [prose.revenue(), prose.expenditure()]),
-        ("财政拨款收支预算情况", [prose.appropriation()]),
-        ("一般公共预算支出情况", prose.general_public()),
+        ("收支预算情况", [*overall.balance(pen), *overall.revenue(pen), *overall.expenditure(pen)]),
+        ("财政拨款收支预算情况", overall.appropriation(pen)),
+        ("一般公共预算支出情况", functions.general_public(pen)),
     ]
     blocks: list[Block] = [
         Paragraph(profile.unit.unit_name, "cover"),
@@ -76,17 +77,19 @@ def yuan_budget(rng: Random, stem: str) -> Disclosure:
         Paragraph("目 录", "part"),
         *contents(forms),
         PageBreak(),
-        *prose.profile(profile.duty),
+        *about.profile(pen, profile.duty),
         Paragraph("三、名词解释", "heading"),
-        *prose.glossary(),
+        *about.glossary(pen),
         PageBreak(),
         Paragraph(f"{year}{kind}预算编制说明", "part"),
         *sections(explained),
         *forms,
         Paragraph("其他相关情况说明", "part"),
-        prose.three_public(),
-        prose.operating(),
-        prose.procurement(),
+        *matters.three_public(pen),
+        *matters.operating(pen),
+        *matters.procurement(pen),
+        *matters.assets(pen),
+        *matters.performance(pen),
     ]
     return Disclosure(make_document(stem, "yuan_budget", figures, blocks), figures, is_landscape=True)
 
@@ -119,20 +122,24 @@ def tabbed_budget(rng: Random, stem: str) -> Disclosure:
         ),
     ]
     forms = headed(forms, f"编制单位：{name}", numbered=True)
-    prose = Prose(figures, MoneyStyle(thousands=False), rng)
+    pen = Pen(figures, layout.money)
     explained: list[tuple[str, list[Paragraph]]] = [
-        ("收入预算情况说明", [prose.revenue()]),
-        ("支出预算情况说明", [prose.expenditure()]),
-        ("财政拨款收支预算情况的总体说明", [prose.appropriation()]),
-        ("一般公共预算当年拨款情况说明", prose.general_public()),
-        ("一般公共预算基本支出情况说明", [prose.basic()]),
-        ("一般公共预算项目支出情况说明", prose.projects()),
+        ("收支预算情况的总体说明", overall.balance(pen)),
+        ("收入预算情况说明", overall.revenue(pen)),
+        ("支出预算情况说明", overall.expenditure(pen)),
+        ("财政拨款收支预算情况的总体说明", overall.appropriation(pen)),
+        ("一般公共预算当年拨款情况说明", functions.general_public(pen)),
+        ("一般公共预算基本支出情况说明", functions.basic(pen)),
+        ("一般公共预算项目支出情况说明", about.projects(pen)),
         *(
-            (f"{fund_name}拨款情况说明", [prose.fund(fund, f"{fund_name}拨款")])
+            (f"{fund_name}拨款情况说明", functions.fund(pen, fund, f"{fund_name}拨款"))
             for fund, fund_name in FUND_NAMES.items()
         ),
-        ("财政拨款“三公”经费预算情况说明", [prose.three_public()]),
-        ("其他重要事项的情况说明", [prose.operating(), prose.procurement()]),
+        ("财政拨款“三公”经费预算情况说明", matters.three_public(pen)),
+        ("机关运行经费安排情况说明", matters.operating(pen)),
+        ("政府采购情况说明", matters.procurement(pen)),
+        ("国有资产占用使用情况说明", matters.assets(pen)),
+        ("预算绩效情况说明", matters.performance(pen)),
     ]
     blocks: list[Block] = [
         Paragraph(f"{name} {year} 年{kind}预算公开", "cover"),
@@ -141,14 +148,14 @@ def tabbed_budget(rng: Random, stem: str) -> Disclosure:
         *contents(forms),
         PageBreak(),
         Paragraph(f"第一部分 {name}概况", "part"),
-        *prose.profile(profile.duty),
+        *about.profile(pen, profile.duty),
         Paragraph(f"第二部分 {year} 年{kind}预算公开表", "part"),
         *forms,
         PageBreak(),
         Paragraph(f"第三部分 {year} 年{kind}预算情况说明", "part"),
         *sections(explained, about=f"关于{name} {year} 年"),
         Paragraph("第四部分 名词解释", "part"),
-        *prose.glossary(),
+        *about.glossary(pen),
     ]
     return Disclosure(make_document(stem, "tabbed_budget", figures, blocks), figures)
 

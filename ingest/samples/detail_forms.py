@@ -107,13 +107,13 @@ def economic_measures_form(figures: Figures, layout: Layout, title: str) -> Form
 
 
 def three_public_pairs_form(
-    figures: Figures, layout: Layout, title: str, nothing: str, notes: tuple[str, str]
+    figures: Figures, layout: Layout, title: str, nothing: str, notes: tuple[str, str], budget_basis: str
 ) -> Form:
     """Final-accounts form with a 预算数/决算数 pair under each item."""
     money = layout.printing_nothing_as(nothing)
     cells: list[Cell] = []
     for item in THREE_PUBLIC:
-        for basis, amount in zip(("initial_budget", "final"), figures.three_public[item], strict=True):
+        for basis, amount in zip((budget_basis, "final"), figures.three_public[item], strict=True):
             cells.append(money.cell(amount, meaning.three_public(item, basis)))
     header: tuple[Row, ...] = (
         (Cell("财政拨款“三公”经费", span=12),),
@@ -130,13 +130,13 @@ def three_public_pairs_form(
 
 
 def three_public_halves_form(
-    figures: Figures, layout: Layout, title: str, nothing: str, notes: tuple[str, str]
+    figures: Figures, layout: Layout, title: str, nothing: str, notes: tuple[str, str], budget_basis: str
 ) -> Form:
     """National final-accounts form: the six items as 预算数, then again as 决算数, with column numbers."""
     money = layout.printing_nothing_as(nothing)
     row = tuple(
         money.cell(figures.three_public[item][at], meaning.three_public(item, basis))
-        for at, basis in enumerate(("initial_budget", "final"))
+        for at, basis in enumerate((budget_basis, "final"))
         for item in THREE_PUBLIC
     )
     half = (

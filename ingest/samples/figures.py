@@ -116,7 +116,6 @@ class Figures:
     three_public: dict[str, tuple[int, int]]
     projects: tuple[Project, ...]
     carryovers: dict[str, Carryover]
-    prior_total: int
     staff: int
     procurement: dict[str, int]
     other_source: str = "other"
@@ -235,7 +234,6 @@ def make_figures(
                 running, _amount(rng, 1_000, 20_000), _amount(rng, 10_000, 90_000)
             )
     goods, works, services = (_amount(rng, 0, top) for top in (400_000, 300_000, 900_000))
-    spent = sum(row.basic + row.project for row in rows)
     return Figures(
         unit=profile.unit,
         year=year,
@@ -245,7 +243,6 @@ def make_figures(
         three_public=three_public,
         projects=tuple(projects),
         carryovers=carryovers,
-        prior_total=_amount(rng, spent * 6 // 10, spent * 14 // 10),
         staff=staff,
         procurement={"goods": goods, "works": works, "services": services},
         other_source=rng.choice(("other", "institutional")) if stage == "final" else "institutional",

@@ -4,7 +4,6 @@ from dataclasses import replace
 from random import Random
 
 from ingest.samples import detail_forms, summary_forms
-from ingest.samples.figures import Figures
 from ingest.samples.function_forms import function_form, fund_movement_form
 from ingest.samples.layout import Layout
 from ingest.samples.model import Block, Cell, Form, PageBreak, Paragraph, SampleDocument
@@ -19,7 +18,8 @@ from ingest.samples.parts import (
     make_document,
     sections,
 )
-from ingest.samples.prose import Prose
+from ingest.samples.prose import about, functions, matters, overall
+from ingest.samples.prose.pen import Pen
 from ingest.samples.units import Profile
 
 ALL_MEASURES = {
@@ -47,10 +47,9 @@ def national_final(rng: Random, stem: str) -> Disclosure:
     funds = ("own_funds",) if rng.random() < 0.6 else ()
     figures, profile = draw(rng, "final", funds, carries=True)
     nothing = rng.choice(("", "0.00"))
-    forms = _final_forms(
-        figures, layout, rng, nothing, "0.00", (("301", "303"), ("302",), ("307", "310", "399"))
-    )
-    return _final_document(rng, stem, "national_final", figures, profile, layout, forms)
+    pen = Pen(figures, layout.money)
+    forms = _final_forms(pen, layout, rng, nothing, "0.00", (("301", "303"), ("302",), ("307", "310", "399")))
+    return _final_document(stem, "national_final", pen, profile, forms)
 
 
 def split_code_final(rng: Random, stem: str) -> Disclosure:
@@ -58,8 +57,9 @@ def split_code_final(rng: Random, stem: str) -> Disclosure:
     layout = Layout(MoneyStyle(thousands=True), code_columns=3, repeats_header=False)
     funds = tuple(fund for fund in ("government_fund", "own_funds") if rng.random() < 0.5)
     figures, profile = draw(rng, "final", funds, carries=rng.random() < 0.5)
-    forms = _final_forms(figures, layout, rng, "", rng.choice(("", "-")), (("301", "303"), ("302", "310")))
-    return _final_document(rng, stem, "split_code_final", figures, profile, layout, forms)
+    pen = Pen(figures, layout.money)
+    forms = _final_forms(pen, layout, rng, "", rng.choice(("", "-")), (("301", "303"), ("302", "310")))
+    return _final_document(stem, "split_code_final", pen, profile, forms)
 
 
 def cell_line_final(rng: Random, stem: str) -> Disclosure:
@@ -67,8 +67,9 @@ def cell_line_final(rng: Random, stem: str) -> Disclosure:
     layout = Layout(MoneyStyle(thousands=True))
     funds = tuple(fund for fund in ("government_fund", "own_funds") if rng.random() < 0.5)
     figures, profile = draw(rng, "final", funds, carries=True)
-    forms = _final_forms(figures, layout, rng, "0.00", "0.00", (("301", "303"), ("302", "310")))
-    return _final_document(rng, stem, "cell_line_final", figures, profile, layout, forms)
+    pen = Pen(figures, layout.money)
+    forms = _final_forms(pen, layout, rng, "0.00", "0.00", (("301", "303"), ("302", "310")))
+    return _final_document(stem, "cell_line_final", pen, profile, forms)
 
 
 def unfilled_template(rng: Random, stem: str) -> Disclosure:
@@ -97,7 +98,7 @@ def unfilled_template(rng: Random, stem: str) -> Disclosure:
 
 
 def _final_forms(
-    figures: Figures,
+    pen: Pen,
     layout: Layout,
     rng: Random,
     nothing: str,
@@ -105,6 +106,7 @@ def _final_forms(
     economic_groups: tuple[tuple[str, ...], ...],
 ) -> list[Form]:
     """The nine forms of final accounts in their order."""
+    figures = pen.figures
     forms = [
         summary_forms.final_summary(
             figures, layout, "收入支出决算总表", nothing, "注：本表反映全年的总收支和年末结转结余。"
@@ -168,6 +170,7 @@ def _final_forms(
             "财政拨款“三公”经费支出决算表",
             detail_nothing,
             ("注：本表反映“三公”经费的预算数和决算数。", empty_note(rng, figures, "“三公”经费")),
+            "adjusted_budget" if matters.full_year_three_public(pen) else "initial_budget",
         )
     )
     forms += [
@@ -184,24 +187,24 @@ def _final_forms(
     return forms
 
 
-def _final_document(
-    rng: Random, stem: str, kind: str, figures: Figures, profile: Profile, layout: Layout, forms: list[Form]
-) -> Disclosure:
-    prose = Prose(figures, layout.money, rng)
-    unit, year = profile.unit, figures.year
+def _final_document(stem: str, kind: str, pen: Pen, profile: Profile, forms: list[Form]) -> Disclosure:
+    figures, unit, year = pen.figures, profile.unit, pen.figures.year
     explained: list[tuple[str, list[Paragraph]]] = [
-        ("收入支出决算总体情况说明", [prose.balance()]),
-        ("收入决算情况说明", [prose.revenue()]),
-        ("支出决算情况说明", [prose.expenditure()]),
-        ("财政拨款收入支出决算总体情况说明", [prose.appropriation()]),
-        ("一般公共预算财政拨款支出决算情况说明", prose.general_public()),
-        ("一般公共预算财政拨款基本支出决算情况说明", [prose.basic()]),
-        ("财政拨款“三公”经费支出决算情况说明", [prose.three_public()]),
+        ("收入支出决算总体情况说明", overall.balance(pen)),
+        ("收入决算情况说明", overall.revenue(pen)),
+        ("支出决算情况说明", overall.expenditure(pen)),
+        ("财政拨款收入支出决算总体情况说明", overall.appropriation(pen)),
+        ("一般公共预算财政拨款支出决算情况说明", functions.general_public(pen)),
+        ("一般公共预算财政拨款基本支出决算情况说明", functions.basic(pen)),
         *(
-            (f"{name}财政拨款收入支出决算情况说明", [prose.fund(fund, f"{name}财政拨款")])
+            (f"{name}财政拨款收入支出决算情况说明", functions.fund(pen, fund, f"{name}财政拨款"))
             for fund, name in FUND_NAMES.items()
         ),
-        ("其他重要事项的情况说明", [prose.operating(), prose.procurement()]),
+        ("财政拨款“三公”经费支出决算情况说明", matters.three_public(pen)),
+        ("机关运行经费支出情况说明", matters.operating(pen)),
+        ("政府采购支出情况说明", matters.procurement(pen)),
+        ("国有资产占用情况说明", matters.assets(pen)),
+        ("预算绩效情况说明", matters.performance(pen)),
     ]
     word = f"{year}年度{unit.kind_word}决算"
     blocks: list[Block] = [
@@ -216,13 +219,13 @@ def _final_document(
         Paragraph("第四部分 名词解释", "list"),
         PageBreak(),
         Paragraph(f"第一部分 {unit.unit_name}概况", "part"),
-        *prose.profile(profile.duty),
+        *about.profile(pen, profile.duty),
         *forms,
         Paragraph(f"第三部分 {word}情况说明", "part"),
         *sections(explained),
         PageBreak(),
         Paragraph("第四部分 名词解释", "part"),
-        *prose.glossary(),
+        *about.glossary(pen),
     ]
     return Disclosure(make_document(stem, kind, figures, blocks), figures)
 

@@ -47,7 +47,8 @@ def register_fonts() -> None:
 
 def _characters() -> frozenset[int]:
     """Code points that a sample can print: those of this package's texts and of the classifications."""
-    sources = [*Path(__file__).parent.glob("*.py"), *SEEDS.glob("*_classification.csv")]
+    folder = Path(__file__).parent
+    sources = [*folder.rglob("*.py"), *folder.rglob("*.toml"), *SEEDS.glob("*_classification.csv")]
     used = {ord(character) for source in sources for character in source.read_text(encoding="utf-8")}
     return frozenset(used | set(range(0x20, 0x7F)))
 

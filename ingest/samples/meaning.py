@@ -19,10 +19,11 @@ def expenditure(
     measure: str = "total",
     source: str = "table",
 ) -> Fact:
-    """A row of fct_expenditure; the empty code is the form's total."""
+    """A row of fct_expenditure; the empty code is the form's total, an empty fund or statement is left open."""
     where = _where(
         statement, source, fund_code=fund, function_code=code or None, measure=measure, basis=basis
     )
+    where = {key: value for key, value in where.items() if value != ""}
     expect = {"level": level_of(code)}
     if not code:
         where["level"] = "total"
@@ -51,14 +52,20 @@ def balance(statement: str, fund: str, item: str, basis: str, source: str = "tab
     return Fact("fct_balance", _where(statement, source, fund_code=fund, item=item, basis=basis))
 
 
-def current_income(statement: str, fund: str, basis: str) -> tuple[Fact, Fact]:
+def current_income(statement: str, fund: str, basis: str, source: str = "table") -> tuple[Fact, Fact]:
     """本年收入合计 stands in fct_revenue and in fct_balance."""
-    return revenue(statement, "total", basis, fund=fund), balance(statement, fund, "current_income", basis)
+    return (
+        revenue(statement, "total", basis, fund=fund, source=source),
+        balance(statement, fund, "current_income", basis, source),
+    )
 
 
-def current_expenditure(statement: str, fund: str, basis: str) -> tuple[Fact, Fact]:
+def current_expenditure(statement: str, fund: str, basis: str, source: str = "table") -> tuple[Fact, Fact]:
     """本年支出合计 stands in fct_expenditure and in fct_balance."""
-    return expenditure(statement, fund, basis), balance(statement, fund, "current_expenditure", basis)
+    return (
+        expenditure(statement, fund, basis, source=source),
+        balance(statement, fund, "current_expenditure", basis, source),
+    )
 
 
 def economic(
@@ -91,7 +98,7 @@ def metric(metric_code: str, basis: str, source: str = "narrative") -> Fact:
     return Fact("fct_disclosure_metric", {"metric_code": metric_code, "basis": basis, "source": source})
 
 
-def count(metric_code: str, basis: str, value: int, unit: str) -> Fact:
+def count(metric_code: str, basis: str, value: int | str, unit: str) -> Fact:
     """A counted metric of the text."""
     fact = metric(metric_code, basis)
     return Fact(fact.table, fact.where, {"value": str(value), "unit": unit})
@@ -103,24 +110,43 @@ def project(name: str | None, code: str, basis: str) -> Fact:
     return Fact("fct_project_budget", where, {"function_code": code} if code else {})
 
 
-def project_part(name: str, allocation: str | None, basis: str) -> Fact:
-    """A row of fct_project_budget in the text: the project itself, or one part of its 资金分配."""
-    where = _where(
-        "general_public_project", "narrative", project_name=name, allocation_name=allocation, basis=basis
-    )
+def project_amount(name: str, basis: str, statement: str = "general_public_project") -> Fact:
+    """A row of fct_project_budget in the text: what a project costs."""
+    where = _where(statement, "narrative", project_name=name, allocation_name=None, basis=basis)
     return Fact("fct_project_budget", where)
 
 
-def share(statement: str, subject_type: str, subject_code: str, percent: str) -> Fact:
-    """A printed 占比."""
-    return _ratio(statement, subject_type, subject_code, "share", percent)
+def funding(
+    statement: str, form: str, project_name: str | None, fund_line: str, source: str, **figures: Any
+) -> Fact:
+    """A row of fct_project_funding; `figures` are its expected columns, null where nothing is printed."""
+    where = _where(
+        statement,
+        source,
+        form=form,
+        scope="unit" if project_name is None else "project",
+        project_name=project_name,
+        fund_line=fund_line,
+    )
+    return Fact("fct_project_funding", where, figures)
 
 
-def change_rate(statement: str, subject_type: str, subject_code: str, percent: str) -> Fact:
-    """A printed rate of change; a decrease is negative."""
-    return _ratio(statement, subject_type, subject_code, "change_rate", percent)
+def indicator(statement: str, form: str, project_name: str | None, number: int, **figures: Any) -> Fact:
+    """A row of fct_performance_indicator, the `number`-th of its form."""
+    where = {
+        "statement_code": statement,
+        "form": form,
+        "scope": "unit" if project_name is None else "project",
+        "project_name": project_name,
+        "indicator_no": number,
+    }
+    return Fact("fct_performance_indicator", where, figures)
 
 
-def _ratio(statement: str, subject_type: str, subject_code: str, ratio: str, percent: str) -> Fact:
+def ratio(
+    statement: str, subject_type: str, subject_code: str, ratio: str, percent: str, name: str = ""
+) -> Fact:
+    """A printed percentage with its sign: share, change_rate, budget_variance_rate, execution_rate …"""
     where = _where(statement, "narrative", subject_type=subject_type, subject_code=subject_code, ratio=ratio)
-    return Fact("fct_reported_ratio", where, {"reported_pct": percent, "reported_decimals": 2})
+    expect = {"reported_pct": percent, "reported_decimals": len(percent.partition(".")[2])}
+    return Fact("fct_reported_ratio", where, expect | ({"subject_name": name} if name else {}))

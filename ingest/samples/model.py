@@ -74,11 +74,12 @@ class Form:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A printed paragraph with the facts its figures state."""
+    """A printed paragraph with the facts its figures state; `aside` lists amounts that are no row of a fact."""
 
     text: str
     style: ParagraphStyle = "body"
     facts: tuple[Fact, ...] = ()
+    aside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

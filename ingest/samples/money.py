@@ -51,5 +51,12 @@ class MoneyStyle:
     def _expected(self, table: str, yuan: int) -> dict[str, Any]:
         stated = f"{self.stated_yuan(yuan)}.00"
         if table == "fct_disclosure_metric":
-            return {"value": stated, "unit": "yuan"}
+            return {
+                "value": stated,
+                "unit": "yuan",
+                "reported_value": self.digits(yuan),
+                "reported_unit": self.unit,
+            }
+        if table == "fct_project_funding":
+            return {}
         return {"amount_yuan": stated, "reported_value": self.digits(yuan), "reported_unit": self.unit}

@@ -1,7 +1,9 @@
 """The sample documents: the same bytes every time, figures that add up, and truth that is what is printed."""
 
 import io
+import re
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 
@@ -11,8 +13,9 @@ import pytest
 from ingest.samples import TruthLine, write_broken_samples, write_samples, write_truths
 from ingest.samples.documents import KINDS
 from ingest.samples.figures import FUNDS
-from ingest.samples.model import Cell, Form
+from ingest.samples.model import Cell, Form, Paragraph
 from ingest.samples.pdf import render_pdf, wrap
+from ingest.samples.prose.wordings import VOICES, wordings
 from ingest.samples.text import render_cell_lines, render_tabbed
 
 PDF_KINDS = ("national_final", "split_code_final", "yuan_budget", "unfilled_template")
@@ -168,6 +171,43 @@ def test_figures_add_up(kind: str, seed: int) -> None:
         parts = {item: amounts[budget_or_final] for item, amounts in figures.three_public.items()}
         assert parts["total"] == parts["overseas_travel"] + parts["vehicle_total"] + parts["reception"]
         assert parts["vehicle_total"] == parts["vehicle_purchase"] + parts["vehicle_operation"]
+
+
+MONEY = re.compile(r"(-?\d[\d,]*(?:\.\d+)?) ?(万元|亿元|元|万)")
+YUAN = {"元": 1, "万元": 10_000, "万": 10_000, "亿元": 100_000_000}
+MONEY_COLUMNS = ("amount_yuan", "value", "initial_budget_yuan", "adjusted_budget_yuan", "executed_yuan")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "unfilled_template"])
+@pytest.mark.parametrize("seed", range(12))
+def test_every_amount_of_the_prose_has_a_row_or_is_set_aside(kind: str, seed: int) -> None:
+    """No amount is printed that the truth does not know, and none is both a row and a mere part."""
+    for block in KINDS[kind](Random(seed), "sample").document.blocks:
+        if not isinstance(block, Paragraph):
+            continue
+        assert not re.search(r"[{}]", block.text)
+        stated = {
+            abs(Decimal(str(fact.expect[column])))
+            for fact in block.facts
+            for column in MONEY_COLUMNS
+            if fact.expect.get(column) is not None
+        }
+        loose = Counter(amount.replace(",", "") for amount in block.aside)
+        for digits, unit in MONEY.findall(block.text):
+            digits = digits.replace(",", "")
+            if loose[digits] > 0:
+                loose[digits] -= 1
+            else:
+                assert abs(Decimal(digits)) * YUAN[unit] in stated, f"{digits}{unit} in {block.text}"
+        assert not +loose, f"{loose} in {block.text}"
+
+
+def test_every_section_is_worded_in_every_voice() -> None:
+    """A section that a voice leaves out says so with an empty text."""
+    for kind in ("final", "budget"):
+        for section, voices in wordings(kind).items():
+            assert "any" in voices or set(voices) == set(VOICES), f"{kind} {section}"
+            assert set(voices) <= {*VOICES, "any"}
 
 
 def test_forms_continue_over_pages_with_and_without_header() -> None:
