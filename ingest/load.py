@@ -16,7 +16,7 @@ from ingest.extract import Extraction
 from ingest.model import Cell, TextLine
 from ingest.outcomes import Outcome
 
-_WORDS = ("measure", "fund", "basis", "source", "item", "balance")
+_WORDS = ("measure", "fund", "basis", "source", "item", "balance", "economic")
 _TYPES = {
     "VARCHAR": pa.string(),
     "INTEGER": pa.int32(),
@@ -33,7 +33,8 @@ _TABLES: dict[str, str] = {
     " score INTEGER, runner_up VARCHAR",
     "form_cell": "document_id VARCHAR, form_no INTEGER, statement_code VARCHAR, row_no INTEGER, col_no INTEGER, side VARCHAR,"
     " row_kind VARCHAR, line_code VARCHAR, line_fund_code VARCHAR, code_text VARCHAR, label VARCHAR, measure_word VARCHAR,"
-    " fund_word VARCHAR, basis_word VARCHAR, source_word VARCHAR, item_word VARCHAR, balance_word VARCHAR, header_path VARCHAR,"
+    " fund_word VARCHAR, basis_word VARCHAR, source_word VARCHAR, item_word VARCHAR, balance_word VARCHAR, economic_word VARCHAR,"
+    " project_name VARCHAR, header_path VARCHAR,"
     " cell_text VARCHAR, source_ref VARCHAR, page_no INTEGER, problem VARCHAR",
     "cell": "document_id VARCHAR, source_ref VARCHAR, page_no INTEGER, line_no INTEGER, table_no INTEGER, row_no INTEGER,"
     " col_no INTEGER, text VARCHAR, x0 DOUBLE, top DOUBLE, x1 DOUBLE, bottom DOUBLE",
@@ -238,6 +239,7 @@ def _rows(extraction: Extraction, file_name: str) -> dict[str, list[tuple[Any, .
                 cell.code_text,
                 cell.label,
                 *(cell.words.get(word) for word in _WORDS),
+                cell.project_name,
                 cell.header_path,
                 cell.cell_text,
                 cell.source_ref,

@@ -23,6 +23,7 @@ class FormCell:
     source_ref: str
     page_no: int | None
     problem: str | None = None
+    project_name: str | None = None
 
 
 @dataclass(slots=True)

@@ -8,6 +8,8 @@ from itertools import groupby
 from ingest.model import Cell
 from ingest.text import fold, is_amount
 
+_LABEL_KINDS = ("code", "name", "project", "economic")
+
 
 def align_header(rows: list[list[Cell]], width: int) -> list[list[Cell | None]] | None:
     """Header rows, from the top down, as full rows of ``width`` columns; None where the print leaves it open.
@@ -83,7 +85,7 @@ def align_row(row: list[Cell], kinds: list[str]) -> list[Cell | None] | None:
     for cell in row:
         text = cell.text.strip()
         is_label = bool(text) and not is_amount(text) and any(char.isalpha() for char in text)
-        while at < len(kinds) and (kinds[at] in ("code", "name")) != is_label:
+        while at < len(kinds) and (kinds[at] in _LABEL_KINDS) != is_label:
             at += 1
         if at == len(kinds):
             return None

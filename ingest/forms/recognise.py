@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import takewhile
 
+from ingest.forms.columns import Column, read_columns, tell_parts_apart, tell_years_apart
 from ingest.forms.grid import (
     CODE,
     COMPILER,
@@ -14,12 +16,10 @@ from ingest.forms.grid import (
     has_total,
     is_header_row,
     is_known_line,
-    read_columns,
     split_table,
-    tell_parts_apart,
-    tell_years_apart,
 )
 from ingest.forms.model import FormCell, RecognisedForm
+from ingest.forms.order import find_gaps, headerless_project_columns
 from ingest.forms.registry import bare_header, forms, header_attributes, titled_statements
 from ingest.forms.rows import RowReader
 from ingest.forms.stitch import continue_columns, is_cut_label, repeats_header
@@ -33,7 +33,7 @@ _TITLE_HEAD = re.compile(
 )
 """A line that may be the first half of a title that goes on below."""
 _NEXT_PAGE = re.compile(r"[(]?(?:续表?|接上[表页]|第?\d+/\d+页?)\d*[)]?")
-_CODED_LAYOUTS = ("function", "economic", "project")
+_CODED_LAYOUTS = ("function", "economic", "project", "detail")
 
 
 @dataclass(slots=True)
@@ -44,6 +44,7 @@ class _OpenForm:
     layout: str
     first: Piece
     header: list[Row]
+    place: int = 0
     pieces: list[Piece] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     starts: set[int] = field(default_factory=set)
@@ -59,10 +60,12 @@ def recognise_forms(document: Document, fiscal_year: int | None) -> list[Recogni
     """
     found: list[_OpenForm] = []
     unread: list[_OpenForm] = []
+    loose: list[int] = []
     context: list[TextLine] = []
     printed = Counter(fold(line.text) for line in document.lines())
     current: _OpenForm | None = None
-    for item in _stream(document):
+    items = _stream(document)
+    for place, item in enumerate(items):
         if isinstance(item, TextLine):
             context.append(item)
             if current:
@@ -72,16 +75,21 @@ def recognise_forms(document: Document, fiscal_year: int | None) -> list[Recogni
         if opened and opened is not current:
             fits = _fits(item, opened.form.statement_code)
             (found if fits else unread).append(opened)
+            opened.place = place
             opened = opened if fits else None
+        elif opened is None and not item.header:
+            loose.append(place)
         current = opened
         context = []
     for each in found:
         _read_rows(each, fiscal_year)
-    recognised = [each.form for each in found]
-    read = {form.statement_code for form in recognised}
-    for each in unread:
-        if each.form.statement_code not in read and _refuse_rows(each):
-            recognised.append(each.form)
+    read = {each.form.statement_code for each in found}
+    refused = [each for each in unread if each.form.statement_code not in read and _refuse_rows(each)]
+    told = _tell_by_order(items, loose, found, read | {each.form.statement_code for each in refused})
+    for each, columns in told:
+        _read_rows(each, fiscal_year, columns)
+    found = sorted([*found, *(each for each, _ in told)], key=lambda each: each.place)
+    recognised = [each.form for each in [*found, *refused]]
     for number, form in enumerate(recognised, start=1):
         form.form_no = number
     return recognised
@@ -145,24 +153,30 @@ def _open_or_continue(
     if title is None or not title[1][0]:
         return None
     statement_code, *others = title[1]
-    unit = next(
-        (found for line in reversed(context[-_CONTEXT_LINES:]) if (found := printed_unit(line.text))), None
-    )
-    form = RecognisedForm(
-        form_no=0,
-        statement_code=statement_code,
-        title=title[0],
-        unit_text=unit,
-        page_from=piece.page_no,
-        page_to=piece.page_no,
-        score=_score(piece, statement_code),
-        runner_up=next((code for code in others if code and code != statement_code), None),
-    )
+    form = _form(statement_code, title[0], context, piece)
+    form.runner_up = next((code for code in others if code and code != statement_code), None)
     opened = _OpenForm(form, forms()[statement_code].layout, piece, piece.header)
     opened.pieces.append(piece)
     opened.starts.add(0)
     opened.rows.extend(piece.body)
     return opened
+
+
+def _form(statement_code: str, title: str, above: list[TextLine], piece: Piece) -> RecognisedForm:
+    """A form that begins with a piece, its unit read from the lines above."""
+    unit = next(
+        (found for line in reversed(above[-_CONTEXT_LINES:]) if (found := printed_unit(line.text))), None
+    )
+    return RecognisedForm(
+        form_no=0,
+        statement_code=statement_code,
+        title=title,
+        unit_text=unit,
+        page_from=piece.page_no,
+        page_to=piece.page_no,
+        score=_score(piece, statement_code),
+        runner_up=None,
+    )
 
 
 def _goes_on(current: _OpenForm, piece: Piece, context: list[TextLine], printed: Counter[str]) -> bool:
@@ -251,7 +265,8 @@ def _fits(piece: Piece, statement_code: str) -> bool:
             >= 3
         )
     if layout in _CODED_LAYOUTS:
-        return "amount" in kinds and bool({"code", "name", "unit"} & set(kinds)) and not _is_two_sided(piece)
+        labels = {"code", "name", "project", "economic"} | ({"unit"} if layout != "project" else set())
+        return "amount" in kinds and bool(labels & set(kinds)) and not _is_two_sided(piece)
     return False
 
 
@@ -296,12 +311,37 @@ def _refuse_rows(opened: _OpenForm) -> bool:
     return bool(opened.form.cells)
 
 
-def _read_rows(opened: _OpenForm, fiscal_year: int | None) -> None:
+def _tell_by_order(
+    items: list[TextLine | Piece], loose: list[int], found: list[_OpenForm], read: set[str]
+) -> list[tuple[_OpenForm, list[Column]]]:
+    """The project forms among the tables without title and header, with their columns."""
+    names = {fold(cell.label) for each in found for cell in each.form.cells if cell.label}
+    told = []
+    for gap in find_gaps(items, read) if loose else []:
+        places = [place for place in loose if gap.start < place < gap.stop]
+        pieces = [item for place in places if isinstance(item := items[place], Piece)]
+        if forms()[gap.statement_code].layout != "project" or len({p.col_count for p in pieces}) != 1:
+            continue
+        rows = [row for piece in pieces for row in piece.body]
+        columns = headerless_project_columns(rows, pieces[0].col_count, names)
+        if columns is None:
+            continue
+        lines = takewhile(lambda item: isinstance(item, TextLine), reversed(items[: places[0]]))
+        above = [line for line in lines if isinstance(line, TextLine)][::-1]
+        form = _form(gap.statement_code, gap.title, above, pieces[0])
+        form.page_to = pieces[-1].page_no
+        form.is_continued = len(pieces) > 1
+        told.append((_OpenForm(form, "project", pieces[0], [], places[0], pieces, rows), columns))
+    return told
+
+
+def _read_rows(opened: _OpenForm, fiscal_year: int | None, columns: list[Column] | None = None) -> None:
+    """Read a form's rows; ``columns`` are given where the form has no header that tells them."""
     form, layout = opened.form, opened.layout
     if layout == "performance":
         form.row_count = len(opened.rows)
         return
-    columns = read_columns(
+    columns = columns or read_columns(
         opened.pieces,
         opened.header,
         opened.first.col_count,

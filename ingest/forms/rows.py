@@ -6,9 +6,11 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from ingest.forms.columns import Column
 from ingest.forms.cover import is_unit_name
-from ingest.forms.grid import TOTAL_LINES, Column, Row, is_known_line, split_label
+from ingest.forms.grid import TOTAL_LINES, Row, is_known_line, split_label
 from ingest.forms.model import FormCell, RecognisedForm
+from ingest.forms.project import ProjectLabels, ProjectRow
 from ingest.forms.ragged import align_row
 from ingest.forms.registry import find_line, forms, header_attributes
 from ingest.model import Cell
@@ -20,6 +22,7 @@ _CODE = {
     "function": re.compile(r"^2\d\d(?:\d\d){0,2}(?: |$)"),
     "economic": re.compile(r"^3\d\d(?:\d\d)?(?: |$)"),
 }
+_CODE["project"] = _CODE["function"]
 _LIST_SIDES = {"revenue": "income", "expenditure": "expenditure"}
 
 
@@ -27,7 +30,8 @@ _LIST_SIDES = {"revenue": "income", "expenditure": "expenditure"}
 class _Line:
     """One row of one column group: what it is and the cells that state it.
 
-    ``unit`` is the budget unit that the row itself names.
+    ``unit`` is the budget unit that the row itself names. In project forms ``project`` is the project's
+    name and ``economic`` the class of the economic classification, code or name, that the row prints.
     """
 
     group: int
@@ -37,7 +41,14 @@ class _Line:
     kind: str
     line_code: str | None
     fund_code: str | None
+    project: str = ""
+    economic: str = ""
     cells: list[FormCell] = field(default_factory=list)
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What the row is about, whichever unit prints it."""
+        return self.codes or self.name, self.project, self.economic
 
     def become(self, kind: str, line_code: str | None, problem: str | None = None) -> None:
         """Say of the line, now that the whole form is read, what it is."""
@@ -57,6 +68,7 @@ class RowReader:
         self.layout = forms()[form.statement_code].layout
         self.kinds = [column.kind for column in columns]
         self.units = [column for column in columns if column.kind == "unit"]
+        self.projects = ProjectLabels(form.statement_code) if self.layout == "project" else None
         self.groups = [
             [column for column in columns if column.group == number]
             for number in range(max((c.group for c in columns), default=0) + 1)
@@ -99,11 +111,18 @@ class RowReader:
         cell = row.distinct()[0]
         if is_known_line(cell.text, self.form.statement_code) or _CUT_LABEL_STOP.match(fold(cell.text)):
             return False
-        columns = [c for group in self.groups for c in group if c.index == cell.col and c.kind == "name"]
+        columns = [
+            c for group in self.groups for c in group if c.index == cell.col and c.kind in ("name", "project")
+        ]
         joined = False
         for line in reversed(self.lines):
             for each in line.cells if columns and line.group == columns[0].group else []:
-                if each.row_no == self.form.row_count and each.label:
+                if each.row_no != self.form.row_count:
+                    continue
+                if columns[0].kind == "project" and each.project_name:
+                    each.project_name += squeeze(cell.text)
+                    joined = True
+                elif columns[0].kind == "name" and each.label:
                     each.label += squeeze(cell.text)
                     joined = True
         return joined
@@ -123,10 +142,17 @@ class RowReader:
         codes, name = self._labels(number, group, row)
         led_code, name = split_label(name)
         codes = codes or led_code or ""
+        project = economic = ""
+        is_unclear = False
+        if self.projects:
+            printed = ProjectRow(codes, name, self._text(group, row, "project"), self._economic(group, row))
+            whole, is_unclear = self.projects.read(printed, squeeze(row.distinct()[0].text))
+            codes, name, project, economic = whole.codes, whole.name, whole.project, whole.economic
         unit = "".join(dict.fromkeys(squeeze(row.text(column.index)) for column in self.units))
         amounts = [column for column in group if column.kind in ("amount", "unknown")]
         is_stated = any(row.text(column.index).strip() for column in amounts)
-        if not codes and not name and not unit and not is_stated:
+        is_labelled = bool(codes or name or project or economic)
+        if not is_labelled and not unit and not is_stated:
             return None
         if (
             _NOTHING.match(fold(name))
@@ -135,12 +161,18 @@ class RowReader:
         ):
             self.form.notes.append(name)
             return None
-        if not codes and not name and unit and find_line(fold(unit), self.form.statement_code, None, None):
+        if not is_labelled and unit and find_line(fold(unit), self.form.statement_code, None, None):
             name, unit = unit, ""
         if not codes and not name and left and self._is_merged_label(left, number):
             line = _Line(number, left.codes, left.name, unit, left.kind, left.line_code, left.fund_code)
         else:
-            line = _Line(number, codes, name, unit, *self._meaning(number, codes, name, unit))
+            has_more = bool(project or economic)
+            meaning = self._meaning(number, codes, name, unit, has_more)
+            line = _Line(number, codes, name, unit, *meaning, project, economic)
+            if line.kind == "coded" and (is_unclear or (self.projects and "by" in self.kinds)):
+                line.kind = "unknown"
+            if self.projects and line.line_code == "unit":
+                self.projects.forget()
         for column in amounts:
             cell = row.cells[column.index] if column.index < len(row.cells) else None
             if cell is not None and cell.col != column.index and column.kind == "amount":
@@ -177,6 +209,7 @@ class RowReader:
             code_text=line.codes or None,
             label=line.name or None,
             words=column.words | self._row_words(line),
+            project_name=line.project or None,
             header_path=column.header_path,
             cell_text=cell.text if cell else "",
             source_ref=cell.ref if cell else "",
@@ -185,7 +218,9 @@ class RowReader:
         )
 
     def _row_words(self, line: _Line) -> dict[str, str]:
-        """What a record's label says of its amounts: whether they are budgeted, spent or of the year before."""
+        """What a row's labels say of its amounts: whether they are budgeted, spent or of the year before; for what."""
+        if line.economic:
+            return {"economic": line.economic}
         if line.kind != "record" or not line.name:
             return {}
         if self.fiscal_year and printed_year(line.name) == self.fiscal_year - 1:
@@ -224,8 +259,25 @@ class RowReader:
             parts = dict(sorted(carried.items()))
         return " ".join(parts.values()), "".join(names)
 
-    def _meaning(self, number: int, codes: str, name: str, unit: str) -> tuple[str, str | None, str | None]:
-        """(row kind, line code, the line's fund) of a row."""
+    def _text(self, group: list[Column], row: Row, kind: str) -> str:
+        """What the row prints in the columns of a kind; a label merged from the left over them is not theirs."""
+        cells = [row.cells[column.index] for column in group if column.kind == kind]
+        starts = {column.index for column in group if column.kind == kind}
+        return "".join(
+            dict.fromkeys(squeeze(cell.text) for cell in cells if cell is not None and cell.col in starts)
+        )
+
+    def _economic(self, group: list[Column], row: Row) -> str:
+        """The row's economic class: the code parts that it prints, else its name."""
+        texts = [self._text([column], row, "economic") for column in group if column.kind == "economic"]
+        led = [split_label(text)[0] or text for text in texts]
+        parts = [fold(text) for text in led if fold(text).isdigit()]
+        return " ".join(parts) if parts else "".join(texts)
+
+    def _meaning(
+        self, number: int, codes: str, name: str, unit: str, has_more: bool = False
+    ) -> tuple[str, str | None, str | None]:
+        """(row kind, line code, the line's fund) of a row; ``has_more``: it prints other labels as well."""
         side = self.sides[number]
         label = strip_enumerator(fold(name))
         line = None if codes else find_line(label, self.form.statement_code, side, self.blocks.get(number))
@@ -236,7 +288,7 @@ class RowReader:
             return ("total" if is_total else "line"), line.line_code, line.fund_code
         if self.layout == "three_public":
             return ("unknown" if codes else "record"), None, None
-        if unit and not codes and self.layout != "two_sided":
+        if unit and not codes and not has_more and self.layout != "two_sided":
             return "line", "unit", None
         if any("by" in column.words for column in self.groups[number]):
             return "line", "outside", None
@@ -244,7 +296,7 @@ class RowReader:
         if codes and pattern and not pattern.match(codes):
             return ("line", "unit", None) if is_unit_name(name) else ("unknown", None, None)
         is_listed = side is not None and len(self.sides) == 1
-        if side == "income" or is_listed or not (codes or name):
+        if side == "income" or is_listed or not (codes or name or has_more):
             return "unknown", None, None
         list_side = _LIST_SIDES.get(self.form.statement_code)
         if not codes and list_side and find_line(label, self.form.statement_code, list_side, None):
@@ -266,16 +318,22 @@ class RowReader:
     def _tell_units_apart(self) -> None:
         """Where rows repeat unit by unit, what is printed for each unit is no figure of the form as a whole."""
         has_codes = any(line.codes for line in self.lines)
-        seen: dict[str, set[str]] = defaultdict(set)
+        seen: dict[tuple[str, str, str], set[str]] = defaultdict(set)
         unit = ""
         for line in self.lines:
-            if has_codes and line.kind == "coded" and not line.codes and is_unit_name(line.name):
+            if (
+                has_codes
+                and line.kind == "coded"
+                and not line.codes
+                and not line.project
+                and is_unit_name(line.name)
+            ):
                 line.become("line", "unit")
             unit = line.name if line.line_code == "unit" and line.name else line.unit or unit
             if line.kind == "coded":
-                seen[line.codes or line.name].add(unit)
+                seen[line.key].add(unit)
         for line in self.lines:
-            if line.kind == "coded" and len(seen[line.codes or line.name]) > 1:
+            if line.kind == "coded" and len(seen[line.key]) > 1:
                 line.become("coded", None, "unit_breakdown")
         totals = [line for line in self.lines if line.kind == "total"]
         units = {line.unit for line in totals}

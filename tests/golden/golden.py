@@ -30,6 +30,9 @@ _FACTS = {
     "fct_economic_expenditure": ("economic_code", "economic_name", "level", "measure"),
     "fct_three_public": ("null", "null", "null", "item"),
 }
+_PROJECTS = """select 'fct_project_budget', statement_code, fund_code, basis, function_code, project_name, economic_code, null,
+        occurrence, reported_value, reported_unit, amount_yuan, unit_inferred, document_id
+    from intermediate.int_project__table_keyed"""
 _ROWS = "\nunion all\n".join(
     f"""select '{table}', statement_code, fund_code, basis, {code}, {name}, {level}, {measure}, occurrence,
         reported_value, reported_unit, amount_yuan, unit_inferred, document_id
@@ -40,6 +43,8 @@ _READ = f"""
 select f.* exclude (document_id)
 from (
     {_ROWS}
+    union all
+    {_PROJECTS}
     union all
     select 'extraction_coverage', statement_code, null, status, null, null, null, null, null, null, null, null, null, document_id
     from audit.extraction_coverage where status != 'not_declared'

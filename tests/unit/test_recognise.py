@@ -34,6 +34,9 @@ def rows(form: RecognisedForm) -> list[tuple[str, str | None, str | None, str]]:
         ("表5一般公共预算支出表", "general_public_expenditure"),
         ("一般公共预算支出情况表（按功能分类科目）", "general_public_expenditure"),
         ("一般公共预算基本支出情况表（按经济分类科目）", "general_public_basic"),
+        ("一般公共预算项目支出情况表", "general_public_project"),
+        ("预算04表 项目支出表", "general_public_project"),
+        ("云川市水务局2025年部门预算项目支出明细表", "general_public_project"),
         ("政府性基金预算财政拨款收入支出决算表（续）", "government_fund"),
         ("财政拨款（含一般公共预算和政府性基金预算）“三公”经费支出表", "three_public"),
     ],
@@ -46,7 +49,7 @@ def test_titles(title: str, statement: str) -> None:
     "title",
     [
         "部门支出总体情况表（按经济分类）", "一般公共预算基本支出明细表（按支出功能分类科目）", "政府采购预算表",
-        "项目支出表", "基本支出表", "一般公共预算收支总表", "财政拨款收入表", "部门收支预算增减变化情况表",
+        "重点项目支出表", "基本支出和项目支出表", "基本支出表", "一般公共预算收支总表", "财政拨款收入表", "部门收支预算增减变化情况表",
     ],
 )  # fmt: skip
 def test_titles_of_other_tables(title: str) -> None:
@@ -135,3 +138,67 @@ def test_blocks_carry_funds_down() -> None:
         ("current_income", None, "5"), ("general_public", None, "5"),
         ("opening_carryover", None, "1"), ("opening_carryover", "general_public", "1"),
     ]  # fmt: skip
+
+
+PROJECTS = "一般公共预算项目支出表\n单位：元\n"
+
+
+def labels(form: RecognisedForm) -> list[tuple[str, str | None, str | None, str | None, str | None]]:
+    """Row kind, code, function name, project and problem of each row."""
+    first = {cell.row_no: cell for cell in reversed(form.cells)}
+    return [(c.row_kind, c.code_text, c.label, c.project_name, c.problem) for _, c in sorted(first.items())]
+
+
+def test_a_project_without_function_stands_below_the_one_above() -> None:
+    (form,) = read(
+        PROJECTS + "科目编码→科目名称→项目名称→金额\n2050202→小学教育→护栏→2\n→→课桌→3\n"
+        "2050203→初中教育→→4\n→→球场→4\n合计→→→9\n"
+    )
+    assert labels(form) == [
+        ("coded", "2050202", "小学教育", "护栏", None),
+        ("coded", "2050202", "小学教育", "课桌", None),
+        ("coded", "2050203", "初中教育", None, None),
+        ("coded", "2050203", "初中教育", "球场", None),
+        ("total", None, "合计", None, None),
+    ]
+
+
+def test_a_unit_among_the_projects_is_not_read_as_one() -> None:
+    (form,) = read(PROJECTS + "项目名称→金额\n青禾区第二中学→5\n护栏→5\n合计→5\n")
+    assert [row[0] for row in labels(form)] == ["unknown", "coded", "total"]
+
+
+def test_economic_classes_of_columns_and_rows() -> None:
+    (form,) = read(
+        PROJECTS
+        + "项目名称→合计→工资福利支出→资本性支出（基本建设）→资本性支出\n护栏→6→1→2→3\n合计→6→1→2→3\n"
+    )
+    assert [cell.words.get("economic") for cell in form.cells[:4]] == [None, "301", "309", "310"]
+    (form,) = read(
+        PROJECTS + "经济分类科目编码→经济分类科目名称→项目名称→金额\n302→商品和服务支出→护栏→6\n合计→→→6\n"
+    )
+    assert [cell.words.get("economic") for cell in form.cells] == ["302", None]
+
+
+def test_a_project_form_without_projects_or_classes_is_refused() -> None:
+    (form,) = read(PROJECTS + "单位名称（科目）→金额\n护栏→6\n合计→6\n")
+    assert {cell.problem for cell in form.cells} == {"layout_unknown"}
+
+
+def test_rates_beside_amounts_are_no_amounts() -> None:
+    (form,) = read(
+        "支出总表\n科目编码→科目名称→合计→执行率（%）→占比→某率\n201→某支出→3→98.5→7→60%\n合计→→3→98.5→7→60%\n"
+    )
+    assert [(cell.cell_text, cell.problem) for cell in form.cells] == [("3", None), ("3", None)]
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("合计→财政拨款→事业收入→其他资金", {"balance": "outside"}),
+        ("合计→财政拨款→财政专户→其他资金", {"source": "own_funds"}),
+    ],
+)
+def test_other_funds_beside_kinds_of_own_money(header: str, words: dict[str, str]) -> None:
+    (form,) = read(f"收入总表\n科目编码→科目名称→{header}\n201→某支出→9→5→3→1\n合计→→9→5→3→1\n")
+    assert [cell.words for cell in form.cells if cell.cell_text == "1"] == [words, words]

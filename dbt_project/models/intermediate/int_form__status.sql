@@ -7,7 +7,7 @@ cell as (
     select * from {{ ref('int_form_cell__amount_normalised') }}
 ),
 
--- a form is read when its figures stand in a fact; project and performance forms have facts of their own
+-- a form is read when its figures stand in a fact: those of a carry-over form stand in none; performance forms have facts of their own
 fact as (
     select
         document_id,
@@ -43,8 +43,8 @@ judged as (
         coalesce(counted.unplaced_cells, 0) as unplaced_cells,
         coalesce(counted.illegible_cells, 0) as illegible_cells,
         coalesce(fact.fact_count, 0) as fact_count,
-        statement.layout not in ('performance', 'project') as has_facts,
-        statement.layout in ('two_sided', 'function', 'economic', 'project')
+        statement.layout != 'performance' as has_facts,
+        statement.layout in ('two_sided', 'function', 'economic', 'project', 'detail')
         and coalesce(counted.stated_cells, 0) > 0
         and not form.has_total_row as is_form_cut
     from form

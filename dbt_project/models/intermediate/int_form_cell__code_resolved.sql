@@ -19,30 +19,27 @@ economic_name as (
 printed_code as (
     select
         *,
-        string_split(code_text, ' ') as parts
+        string_split(code_text, ' ') as parts,
+        string_split(economic_word, ' ') as economic_parts
     from stated
 ),
 
 joined_code as (
     select
-        * exclude (parts),
-        case
-            when row_role != 'coded' or code_text is null then null
-            when length(parts[-1]) in (5, 7) and starts_with(parts[-1], parts[1]) then parts[-1]
-            when length(parts[1]) = 3
-                then parts[1] || coalesce(array_to_string(list_transform(parts[2:], lambda part: lpad(part, 2, '0')), ''), '')
-            when len(parts) = 1 then parts[1]
-        end as joined_code
+        * exclude (parts, economic_parts),
+        case when row_role = 'coded' then {{ joined_code('parts') }} end as joined_code,
+        {{ joined_code('economic_parts') }} as joined_economic_code
     from printed_code
 ),
 
 valid_code as (
     select
-        * exclude (joined_code),
+        * exclude (joined_code, joined_economic_code),
         case
             when fact = 'economic' and regexp_matches(joined_code, '^[35][0-9]{2}([0-9]{2})?$') then joined_code
-            when fact in ('expenditure', 'revenue') and regexp_matches(joined_code, '^2[0-9]{2}([0-9]{2}){0,2}$') then joined_code
-        end as printed_code
+            when fact in ('expenditure', 'revenue', 'project_budget') and regexp_matches(joined_code, '^2[0-9]{2}([0-9]{2}){0,2}$') then joined_code
+        end as printed_code,
+        case when regexp_matches(joined_economic_code, '^3[0-9]{2}([0-9]{2})?$') then joined_economic_code end as printed_economic_code
     from joined_code
 ),
 
@@ -61,7 +58,10 @@ function_candidate as (
         on
             valid_code.label_key = function_name.name_key
             and (valid_code.side is null or function_name.level = 'class')
-    where valid_code.fact in ('expenditure', 'revenue') and valid_code.row_role = 'coded' and valid_code.printed_code is null
+    where
+        valid_code.fact in ('expenditure', 'revenue', 'project_budget')
+        and valid_code.row_role = 'coded'
+        and valid_code.printed_code is null
 ),
 
 function_by_name as (
@@ -95,7 +95,7 @@ ancestor as (
             and valid_code.col_no = function_by_name.col_no
             and valid_code.fact = function_by_name.fact
     where
-        valid_code.fact in ('expenditure', 'revenue')
+        valid_code.fact in ('expenditure', 'revenue', 'project_budget')
         and valid_code.side is null
         and length(coalesce(valid_code.printed_code, function_by_name.function_code)) in (3, 5)
 ),
@@ -133,7 +133,8 @@ coded as (
             when valid_code.row_role != 'coded' then null
             when valid_code.fact = 'economic' then coalesce(valid_code.printed_code, economic_by_name.economic_code)
             else coalesce(valid_code.printed_code, function_by_name.function_code, function_by_ancestor.function_code)
-        end as code
+        end as code,
+        coalesce(valid_code.printed_economic_code, economic_class.economic_code) as economic_code
     from valid_code
     left join function_by_name
         on
@@ -151,6 +152,8 @@ coded as (
             and valid_code.fact = function_by_ancestor.fact
     left join economic_by_name
         on valid_code.fact = 'economic' and valid_code.label_key = economic_by_name.name_key
+    left join economic_by_name as economic_class
+        on {{ squeeze(fold_width('valid_code.economic_word')) }} = economic_class.name_key
 )
 
 select
@@ -158,12 +161,14 @@ select
     case
         when fact in ('balance', 'three_public') then row_role
         when row_role = 'total' then 'total'
+        when project_name is not null then coalesce(code, 'name:' || label_key, '') || '|' || {{ squeeze(fold_width('project_name')) }}
         when code is not null then code
         else 'name:' || coalesce(label_key, '?')
     end as row_key,
     case
         when fact in ('balance', 'three_public') then null
         when row_role = 'total' then 'total'
+        when project_name is not null then null
         when length(code) = 5 then 'section'
         when length(code) = 7 then 'item'
         when length(code) = 3 then 'class'

@@ -41,7 +41,8 @@ form_line as (
         form_no,
         bool_or(line_code = 'current_income' and reported_value is not null) as has_current_income,
         bool_or(line_code = 'current_expenditure' and reported_value is not null) as has_current_expenditure,
-        bool_or(row_kind = 'line' and line_code = 'total' and item_word is not null) as has_three_public_total_row
+        bool_or(row_kind = 'line' and line_code = 'total' and item_word is not null) as has_three_public_total_row,
+        list(distinct fund_word) filter (where fund_word is not null and balance_word is null) as column_funds
     from cell
     group by document_id, form_no
 ),
@@ -65,6 +66,15 @@ conformed as (
             when cell.fund_word is not null then cell.fund_word
             when cell.statement_code = 'three_public' and form.title like '%一般公共预算%' and form.title not like '%政府性基金%'
                 then 'general_public'
+            -- a form of projects: its columns' funds together, else the fund that its title names; all where the columns name one and the title none
+            when statement.layout = 'project' then
+                case
+                    when list_has_any(form_line.column_funds, ['special_account', 'own_funds']) then 'all'
+                    when len(form_line.column_funds) > 1 then 'fiscal_appropriation'
+                    when form.title like '%一般公共预算%' then 'general_public'
+                    when form.title like '%财政拨款%' then 'fiscal_appropriation'
+                    when len(form_line.column_funds) = 1 then 'all'
+                end
             else statement.widest_fund
         end as fund_code,
         case
@@ -165,6 +175,18 @@ three_public as (
     inner join three_public_item
         on coalesce(conformed.item_word, conformed.line_code, 'total') = three_public_item.item
     where layout = 'three_public' and line_code is distinct from 'outside' and (row_kind = 'line' or not has_three_public_total_row)
+),
+
+project as (
+    select
+        'project_budget' as fact,
+        coalesce(economic_word, 'total') as column_key,
+        case when row_kind = 'coded' then 'coded' else 'total' end as row_role,
+        *
+    from conformed
+    where
+        layout = 'project' and row_kind in ('coded', 'total') and balance_word is null and fund_code is not null
+        and coalesce(measure_word, 'project') = 'project'
 )
 
 select * from expenditure
@@ -176,3 +198,5 @@ union all by name
 select * from economic
 union all by name
 select * from three_public
+union all by name
+select * from project

@@ -17,6 +17,8 @@ select
     source_word,
     item_word,
     balance_word,
+    economic_word,
+    project_name,
     header_path,
     cell_text,
     source_ref,

@@ -1,0 +1,205 @@
+"""From a form's header to its columns: what stands in each, and what its header says of it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from ingest.forms.grid import CODE, Piece, Row, is_order_row
+from ingest.forms.project import label_kind
+from ingest.forms.registry import bare_header, forms, header_attributes
+from ingest.text import fold, header_unit, is_amount, printed_year, squeeze
+
+_CODE_PART = re.compile(r"^\d{1,7}$")
+_PERCENT = re.compile(r"^-?\d+(?:\.\d+)?%$")
+_TOTAL_HEAD = re.compile(r"^(?:合计|小计|总计)$")
+_OTHER_FUNDS = re.compile(r"(?:^|/)其他资金(?:收入)?(?:/(?:小计|合计))?$")
+_OWN_KINDS = ("superior_subsidy", "institutional", "operating", "affiliate_remittance", "other")
+MEANINGS = ("measure", "fund", "source", "item", "balance", "basis", "economic")
+AMOUNT_ATTRIBUTES = (*MEANINGS, "neutral")
+
+
+@dataclass(slots=True)
+class Column:
+    """A column's meaning: ``words`` is what its header says, ``kind`` what stands in it.
+
+    The kinds are code, name, unit, amount, skip and unknown; in project forms also project, economic (a code
+    or name of the economic classification in the row itself) and by (what divides a project's rows).
+    """
+
+    index: int
+    kind: str
+    header_path: str
+    words: dict[str, str] = field(default_factory=dict)
+    unit: str | None = None
+    group: int = 0
+
+
+def read_columns(
+    pieces: list[Piece], header: list[Row], col_count: int, statement_code: str, has_spans: bool
+) -> list[Column]:
+    """Each column's meaning in a form, from its header path and from what stands in the column's body.
+
+    A column whose own head nothing knows is unknown, whatever stands above it: it may be a part of that.
+
+    A header cell nearer to the body says more than one above it. In the form by economic class only the
+    lowest says 人员经费 or 公用经费: above a group of codes with one amount these words head the codes.
+    """
+    paths = _header_paths(header, col_count, has_spans)
+    layout = forms()[statement_code].layout
+    body = [row for piece in pieces for row in piece.body if not (piece.table.is_ragged and row.is_short)]
+    columns = []
+    for index in range(col_count):
+        path = paths[index]
+        words: dict[str, str] = {}
+        for depth, text in enumerate(reversed(path)):
+            for attribute, value in header_attributes(text, statement_code).items():
+                if attribute != "measure" or depth == 0 or layout != "economic":
+                    words.setdefault(attribute, value)
+        unit = next((found for text in reversed(path) if (found := header_unit(text))), None)
+        kind = _kind(path, words, [row.text(index) for row in body if _stands_at(row, index)], statement_code)
+        columns.append(Column(index, kind, " / ".join(squeeze(text) for text in path), words, unit))
+    _tell_totals_apart(columns, statement_code)
+    _tell_other_funds_apart(columns)
+    _number_groups(columns)
+    return columns
+
+
+def _tell_totals_apart(columns: list[Column], statement_code: str) -> None:
+    """Give the columns that are no revenue or expenditure of the year their balance item.
+
+    Beside a total of the year (本年收入) another total is that of all means. Below a carry-over the words
+    that name a source name its fund.
+    """
+    amounts = [column for column in columns if column.kind == "amount"]
+    plain = [
+        column
+        for column in amounts
+        if not set(column.words) & {"measure", "fund", "source", "balance", "item"}
+    ]
+    others = [column for column in plain if "span" not in column.words]
+    if 0 < len(others) < len(plain) and statement_code in ("revenue", "expenditure"):
+        for column in others:
+            column.words["balance"] = "total_income" if statement_code == "revenue" else "total_expenditure"
+    for column in amounts:
+        if "balance" in column.words and statement_code == "revenue" and "source" in column.words:
+            column.words["fund"] = column.words.pop("source")
+
+
+def _tell_other_funds_apart(columns: list[Column]) -> None:
+    """Where 其他资金 stands beside kinds of the unit's own money (事业收入 …), it is what these leave, not all of it."""
+    amounts = [column for column in columns if column.kind == "amount"]
+    beside = [
+        column
+        for column in amounts
+        if header_attributes(column.header_path.split(" / ")[-1], "revenue").get("source") in _OWN_KINDS
+        and "其他资金" not in fold(column.header_path)
+    ]
+    for column in amounts:
+        if beside and _OTHER_FUNDS.search(fold(column.header_path)):
+            for attribute in ("source", "fund"):
+                if column.words.get(attribute) == "own_funds":
+                    del column.words[attribute]
+                    column.words["balance"] = "outside"
+
+
+def tell_years_apart(columns: list[Column], fiscal_year: int | None) -> None:
+    """Mark the columns of the year before the document's, by their printed year; other years' are left out."""
+    for column in columns:
+        year = printed_year(column.header_path)
+        if year is None or fiscal_year is None or column.kind != "amount":
+            continue
+        if year == fiscal_year - 1:
+            column.words["basis"] = "prior_year"
+        elif year != fiscal_year:
+            column.kind = "skip"
+
+
+def tell_parts_apart(columns: list[Column]) -> None:
+    """Of columns that say the same, the one headed as a total states it; the others are parts of it or not known."""
+    same: dict[tuple[int, frozenset[tuple[str, str]]], list[Column]] = defaultdict(list)
+    for column in columns:
+        if column.kind == "amount" and "outside" not in column.words.values():
+            words = {key: value for key, value in column.words.items() if key in MEANINGS}
+            same[column.group, frozenset(words.items())].append(column)
+    for alike in same.values():
+        totals = [column for column in alike if _TOTAL_HEAD.match(fold(column.header_path.split(" / ")[-1]))]
+        for column in alike if len(alike) > 1 else []:
+            if totals == [column]:
+                continue
+            if len(totals) == 1:
+                column.words["balance"] = "outside"
+            else:
+                column.kind = "unknown"
+
+
+def _stands_at(row: Row, index: int) -> bool:
+    """Whether a cell starts at this column, so that a merged label counts in its first column only."""
+    cell = row.cells[index] if index < len(row.cells) else None
+    return cell is not None and cell.col == index
+
+
+def _header_paths(header: list[Row], col_count: int, has_spans: bool) -> list[list[str]]:
+    """For each column its header texts from the top down, each text once.
+
+    Where merged cells are not known (flat text), an empty header cell takes the text on its left under the
+    same heads, except in the lowest row: there only what is printed counts.
+    """
+    paths: list[list[str]] = [[] for _ in range(col_count)]
+    rows = [row for row in header if not is_order_row(row)]
+    for number, row in enumerate(rows):
+        is_lowest = number == len(rows) - 1
+        heads = [list(path) for path in paths]
+        texts = [row.text(col).strip() for col in range(col_count)]
+        for col in range(col_count):
+            if not texts[col] and col and not has_spans and not is_lowest and heads[col] == heads[col - 1]:
+                texts[col] = texts[col - 1]
+            if texts[col] and (not paths[col] or paths[col][-1] != texts[col]):
+                paths[col].append(texts[col])
+    return paths
+
+
+def _kind(path: list[str], words: dict[str, str], texts: list[str], statement_code: str) -> str:
+    filled = [fold(text) for text in texts if text.strip()]
+    leaf = header_attributes(path[-1], statement_code) if path else {}
+    if forms()[statement_code].layout == "project" and (kind := label_kind(path, texts, statement_code)):
+        return kind
+    if filled and all(_PERCENT.match(text) for text in filled):
+        return "skip"
+    if leaf.get("role") == "unit":
+        return "unit"
+    if leaf.get("role") == "order" or any(
+        header_attributes(text, statement_code).get("role") == "ignore" for text in path
+    ):
+        return "skip"
+    is_code_header = any(header_attributes(text, statement_code).get("role") == "code" for text in path[-2:])
+    if is_code_header and all(_CODE_PART.match(text) or not is_amount(text) for text in filled):
+        return "code"
+    amounts = [text for text in filled if is_amount(text)]
+    labels = [text for text in filled if not is_amount(text) and len(text) > 1 and not _is_dash(text)]
+    if labels and len(labels) >= len(amounts):
+        return "name"
+    if filled and all(CODE.match(text) for text in filled) and not set(words) & set(AMOUNT_ATTRIBUTES):
+        return "code"
+    if leaf.get("role") in ("name", "project") and not amounts:
+        return "name"
+    is_told = bool(leaf) or not (path and bare_header(path[-1]))
+    if is_told and any(attribute in words for attribute in AMOUNT_ATTRIBUTES):
+        return "amount"
+    return "unknown" if filled else "skip"
+
+
+def _is_dash(text: str) -> bool:
+    return all(char in "-—–―−/_" for char in text)
+
+
+def _number_groups(columns: list[Column]) -> None:
+    """Number the column groups: a label column after an amount column begins the next one (two-sided forms)."""
+    group, after_amount = 0, False
+    for column in columns:
+        if column.kind in ("amount", "unknown"):
+            after_amount = True
+        elif column.kind in ("code", "name") and after_amount:
+            group, after_amount = group + 1, False
+        column.group = group
