@@ -23,7 +23,15 @@ _CLAUSE_MARK = re.compile(r"[，,。；;：:](?!$)|[，,。；;]$|\d(?:万?元|%
 """What a heading does not hold: a clause that goes on, or a figure."""
 _BARE_HEADING = re.compile(r"^[^，,。；;：:、]{2,40}(?:情况的?(?:总体)?说明|编制说明|公开说明|名词解释|机构设置|主要职[能责]|目录|概况)$")
 """A heading without a number."""
-_FIELD = re.compile(r"^(?!主要|其中|原因|具体|包括|分别|用于)[\u4e00-\u9fff()“”\"]{2,12}[:：]")
+_MINOR_HEADING = re.compile(
+    r"^[^\"《]{2,22}(?:情况|说明|分析|结论|规模|安排|使用|内容|范围|计划|过程|职[能责]|问题|措施|建议|构成|控制)$"
+)
+"""A numbered line that is a heading and no list item."""
+_RUN_ON_HEADING = re.compile(
+    r"^(?P<heading>[（(]?[一二三四五六七八九十]+[、)）][^，,。；;：:\d]{4,45}?(?:情况的?(?:总体)?说明|情况))(?=20\d\d年|本部门|本单位|本年)"
+)
+"""A heading that the text goes on with on the same line."""
+_FIELD = re.compile(r"^(?!主要|其中|原因|具体|包括|分别|用于|[^:：]*[(（][类款项][)）])[\u4e00-\u9fff()“”\"]{2,12}[:：]")
 """A labelled line (``项目名称：…``)."""
 _LIST_MARK = re.compile(r"^[-*•]\s*(?=\S)")
 
@@ -64,6 +72,14 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
             continue
         if open_paragraph:
             yield open_paragraph
+        run_on = _RUN_ON_HEADING.match(text)
+        if run_on and level is not None:
+            heading = run_on.group("heading")
+            path = [*path[:level], *[""] * (level - len(path)), heading]
+            section = tuple(part for part in path if part)
+            yield Paragraph(heading, line.ref, line.page_no, line.line_no, section, True)
+            text = text[len(heading) :]
+            level = None
         is_heading = level is not None and _is_heading(folded, level)
         if is_heading and level is not None:
             path = [*path[:level], *[""] * (level - len(path)), text]
@@ -81,8 +97,9 @@ def _level(folded: str) -> int | None:
 
 
 def _is_heading(folded: str, level: int) -> bool:
-    longest = 60 if level < _HEADING_LEVELS else 25
-    return len(folded) <= longest and not _CLAUSE_MARK.search(folded)
+    if _CLAUSE_MARK.search(folded):
+        return False
+    return len(folded) <= 60 if level < _HEADING_LEVELS else bool(_MINOR_HEADING.match(folded))
 
 
 def _goes_on(paragraph: Paragraph, last: TextLine, line: TextLine) -> bool:

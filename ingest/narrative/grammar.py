@@ -16,9 +16,10 @@ from ingest.text import fold_in_place
 
 _FILLER = re.compile(
     r"(?:为|是|的|了|共有?|计|约|合计|总计|总额|金额|人?数|支出|收入|预算|决算|安排|拨款|资金|经费|费用|费|情况|实际|累计|达到?|规模"
-    r"|和|及|各|均|都|分别|全年|当年|本年|年度|财政|主要|实有|有|则|即|其|项目|方面|部分|国内|年末|完成|总|较|小计|使用|发生|开支|来|我?部门|单位|本"
+    r"|我?(?:部门|单位|局|委|院|校|中心|办|厅|处|馆|站|所|镇|街道|会)|本(?:部门|单位|局|委|院|校|中心|办|厅|处|馆|站|所|镇|街道|会)|支付|共支出|和|及|各|均|都|分别|全年|当年|本年|年度|财政|主要|实有|有|则|即|其|项目|方面|部分|国内|年末|完成|总|较|小计|使用|发生|开支|来|我?部门|单位|本"
     r"|\([^()]*\)|\"|“|”|:|\s|\x00|-)*"
 )
+_GOAL = re.compile(r"指标值?|偏差率|控制在")
 _MONEY = {"亿元", "百万元", "万元", "千元", "元", "万"}
 _UNIT_KIND = {
     **{unit: "count" for unit in ("个", "项", "台(套)", "台(件、套)", "台/套", "台套", "台", "套", "张", "份", "组", "家")},
@@ -113,6 +114,7 @@ class _State:
     year: str | None = None
     direction: int | None = None
     compared: str | None = None
+    compared_at: int = -1
     ratio: str | None = None
     noun: str | None = None
     skip: str | None = None
@@ -143,18 +145,26 @@ class SentenceReader:
         state = _State(topic=self.topic, list_basis=self.basis if setting.section == "funding" else None)
         readings: list[Reading] = []
         end = 0
+        brackets = _brackets_with_figures(text)
+        saved: tuple[int, _State] | None = None
         for number, token in enumerate(found):
+            if saved and token.start >= saved[0]:
+                end, state, saved = saved[0], saved[1], None
+            inside = next((span for span in brackets if span[0] < token.start < span[1]), None)
+            if inside and saved is None:
+                saved = inside[1], replace(state)
+                end = max(end, inside[0] + 1)
             gap = text[end : token.start]
             if gap and not _FILLER.fullmatch(gap):
                 _meet_unknown(state)
             step = _STEPS.get(token.kind)
             if token.kind == "figure" or token.kind == "phrase" or token.kind == "aside" or token.kind == "range":
-                reading = self._figure(token, state, setting, text)
+                reading = self._figure(token, state, setting, text, sentence)
                 if reading:
                     readings.append(reading)
                 state.has_figure = True
             elif token.kind == "includes":
-                self._list_parts(found[number:], text, state, setting)
+                self._list_parts(found[number:], sentence, state, setting)
                 state.in_list = True
                 state.list_basis = state.basis
             elif step and (not state.skip or _resumes(found, number, text)):
@@ -162,30 +172,30 @@ class SentenceReader:
             end = token.end
         if state.main and state.main.fact != "fund":
             self.topic = state.main
-        elif state.subject and not state.skip and state.subject.fact == "function":
+        elif state.subject and not state.skip and (state.subject.fact == "function" or not (readings or state.is_dirty)):
             self.topic = state.subject
         self.basis = state.basis
         return readings
 
-    def _figure(self, token: Token, state: _State, setting: Setting, text: str) -> Reading | None:
+    def _figure(self, token: Token, state: _State, setting: Setting, text: str, printed: str) -> Reading | None:
         is_money = token.unit in _MONEY
         is_rate = token.unit in ("%", "‰")
         is_points = token.unit.endswith("百分点")
-        aside = self._set_aside(token, state, setting)
+        aside = self._set_aside(token, state, setting, text)
         if aside:
             return Reading(token, "set_aside", aside) if is_money or is_rate or is_points else None
-        subject = state.subject or (self.topic if not state.is_dirty and not state.in_list else None)
+        subject = state.subject or state.fund
+        if subject is None and not state.is_dirty and not state.in_list:
+            subject = self.topic
         if token.kind == "phrase" and token.term:
             subject = Subject("metric", token.term.code)
             state.subject, state.is_dirty = subject, False
-        if subject is None and state.fund:
-            subject = state.fund
-        if subject is None and setting.is_report and setting.section == "funding" and not state.is_dirty:
+        if subject is None and setting.is_report and setting.section == "funding" and not state.in_list:
             subject = Subject("project_funding", "total")
-            state.subject = subject
+            state.subject, state.is_dirty = subject, False
         if not is_money and not is_rate:
             return self._count(token, state, setting, subject)
-        part = self._part(token, state, setting, text)
+        part = self._part(token, state, setting, text, printed)
         if part:
             return part
         if subject and subject.fact == "project_funding" and subject.code != "total" and state.main and state.main.fact != "project_funding":
@@ -205,7 +215,7 @@ class SentenceReader:
             state.ratio = state.direction = None
         return reading
 
-    def _set_aside(self, token: Token, state: _State, setting: Setting) -> str | None:
+    def _set_aside(self, token: Token, state: _State, setting: Setting, sentence: str) -> str | None:
         if token.kind == "aside" and token.term:
             return token.term.code
         if token.kind == "range":
@@ -214,6 +224,11 @@ class SentenceReader:
             return "definition"
         if state.skip:
             return state.skip
+        if setting.is_report and _GOAL.search(sentence):
+            return "performance_goal"
+        if state.subject and not state.is_dirty and token.unit in _MONEY | {"%"}:
+            if state.subject.fact in ("outside", "three_public_part"):
+                return "outside_contract"
         return None
 
     def _count(self, token: Token, state: _State, setting: Setting, subject: Subject | None) -> Reading | None:
@@ -242,7 +257,7 @@ class SentenceReader:
         state.direction = None
         return reading
 
-    def _part(self, token: Token, state: _State, setting: Setting, text: str) -> Reading | None:
+    def _part(self, token: Token, state: _State, setting: Setting, text: str, printed: str) -> Reading | None:
         """An amount in a list of parts whose name is no term: a part of the list's subject."""
         main = state.main
         if token.unit not in _MONEY or not (state.is_dirty or state.subject is None):
@@ -253,7 +268,7 @@ class SentenceReader:
             return None
         if not state.in_list or main.fact not in ("project_budget", "metric"):
             return None
-        name = _part_name(text, token.start)
+        name = _part_name(text, printed, token.start)
         if not name:
             return Reading(token, "set_aside", "project_detail")
         return Reading(
@@ -276,6 +291,11 @@ class SentenceReader:
         names = [name for name in names if 2 <= len(name) <= 30 and not re.search(r"\d", name)]
         if len(names) > 1:
             self.parts.append(ListedParts(subject, _statement(subject, setting), names))
+
+
+def _brackets_with_figures(text: str) -> list[tuple[int, int]]:
+    """The spans of remarks in brackets that hold figures: what they say ends with them."""
+    return [match.span() for match in re.finditer(r"\([^()]*\d[^()]*\)", text)]
 
 
 def _resumes(found: list[Token], number: int, text: str) -> bool:
@@ -304,8 +324,12 @@ def _meet_unknown(state: _State) -> None:
 def _on_subject(state: _State, token: Token, setting: Setting) -> None:
     term = token.term
     assert term is not None
-    if term.is_weak and state.subject and not state.is_dirty and not state.has_figure:
-        return
+    if state.subject and not state.is_dirty and not state.has_figure:
+        is_total = term.fact == "expenditure" and term.code == "total" and term.fund_code
+        if is_total and state.subject.fact not in ("fund", "expenditure") and not state.subject.fund_code:
+            state.subject = replace(state.subject, fund_code=term.fund_code)
+        if is_total and state.subject.fact != "expenditure" or term.is_weak:
+            return
     subject = Subject(
         fact=term.fact or "",
         code=term.code,
@@ -384,6 +408,7 @@ def _on_ratio(state: _State, token: Token, setting: Setting) -> None:
 
 def _on_compare(state: _State, token: Token, setting: Setting) -> None:
     state.compared = token.text
+    state.compared_at = token.end
     state.year = None
 
 
@@ -401,7 +426,7 @@ def _on_list(state: _State, token: Token, setting: Setting) -> None:
     state.list_basis = state.basis or state.list_basis
     state.basis = state.list_basis
     if state.main is None:
-        state.main = state.subject
+        state.main = state.subject or state.topic
     state.subject = None
 
 
@@ -458,6 +483,8 @@ def _settle(subject: Subject, state: _State, setting: Setting) -> Subject:
         return Subject("expenditure", "total", subject.fund_code, subject.statement_code)
     if subject.fact == "function":
         return replace(subject, fact="expenditure")
+    if setting.is_report and subject.fact == "economic" and subject.code == "total" and not subject.economic_name:
+        return Subject("expenditure", "basic")
     if subject.fact == "balance" and subject.code == "current_income" and setting.section == "revenue":
         return replace(subject, fact="revenue", code="total")
     if subject.fact == "balance" and subject.code == "current_expenditure" and setting.section == "expenditure":
@@ -519,6 +546,8 @@ def _amount(token: Token, state: _State, setting: Setting, subject: Subject) -> 
         if kind == "budget":
             return Reading(token, "set_aside", "budget_variance")
         basis, direction = "change_from_prior_year", state.direction or None
+    elif state.compared_at == token.start:
+        basis = "prior_year" if _comparison(state, setting)[0] == "prior" else "initial_budget"
     elif basis == "other_year":
         return Reading(token, "set_aside", "other_year")
     if subject.fact == "project_funding":
@@ -530,7 +559,7 @@ def _amount(token: Token, state: _State, setting: Setting, subject: Subject) -> 
     if subject.fact == "metric":
         code = _metric(code or "", "executed" if state.basis == "final" else "money") or _metric(code or "", "money")
         if code is None:
-            return Reading(token, "unread", "no_meaning")
+            return Reading(token, "set_aside", "outside_contract")
         if code.startswith("performance_"):
             basis = None
     return Reading(
@@ -615,6 +644,6 @@ def _clean_part(name: str) -> str:
     return re.sub(r"^[:,\s]+|(?:等(?:支出|费用|方面)?)?[。,;:\s]*$", "", name)
 
 
-def _part_name(text: str, end: int) -> str:
+def _part_name(text: str, printed: str, end: int) -> str:
     start = max((match.end() for match in re.finditer(r"[,、;:。]|其中", text[:end])), default=0)
-    return re.sub(r"(?:为|共|约|安排|资金)$", "", text[start:end]).strip('" ')
+    return re.sub(r"(?:为|共|约|安排|资金)$", "", printed[start:end]).strip('" ')

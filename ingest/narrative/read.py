@@ -54,9 +54,10 @@ def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> tuple[list[
             for reading in reader.read(sentence, setting):
                 claims.append(_claim(reading, len(claims) + 1, number, ref, paragraph.page_no, section_no, sentence))
             for listed in reader.parts[seen:]:
+                before = len(parts)
                 parts.extend(
                     StatedPart(
-                        len(parts) + at,
+                        before + at,
                         ref,
                         paragraph.page_no,
                         sentence,

@@ -26,8 +26,9 @@ YEAR = re.compile(r"(?P<year>20\d\d)年度?|(?P<prior>上年度?|上一年度?|�
 _COMPARE = re.compile(
     r"(?:[比较同与]|相比|对比)(?:于)?(?P<base>(?:20\d\d年度?|上年度?|去年|上一年度?)(?:同期|当年)?"
     r"(?:[\u4e00-\u9fff\"]{0,22}?)|年初(?:批复)?预算(?:数)?|(?:全年|调整后?)?预算(?:数)?|全年预算(?:数)?|预算)"
-    r"(?:相比(?:较)?|比较|比)?(?=,|各|均|都|分别|总计|净|共|有所|略有|增|减|上|下|降|提|持|基本|多|少|无|节|压|一致|相同|变化|$|。)"
+    r"(?:相比(?:较)?|比较|比)?(?=,|各|均|都|分别|总计|净|共|有所|略有|增|减|上|下|降|提|持|基本|多|少|无|节|压|一致|相同|变化|\d|$|。)"
 )
+_REMARK = re.compile(r"\((?!含\)|不含车辆)(?:不|含|以|包括|指|详|扣除|下同|均)[^()\d]*\)")
 _SAME_TIME = re.compile(r"同比|环比")
 _MARK = re.compile(r"\((?P<before>\d{0,7})(?P<level>类|款|项)(?P<after>\d{0,7})\)")
 _NAME_CODE = re.compile(r"\((?P<code>2\d{2}(?:\d{2}){0,2})\)")
@@ -95,11 +96,13 @@ def tokens(sentence: str, section: str) -> list[Token]:
 
     for match in _DATE.finditer(text):
         take(Token("date", match.start(), match.end(), match.group()))
-    for token in _function_tokens(text, section):
+    for token in _function_tokens(text, sentence, section):
         take(token)
     for match in _COMPARE.finditer(text):
         take(Token("compare", match.start(), match.end(), match.group("base")))
     free = _mask(text, taken)
+    for remark in _REMARK.finditer(text):
+        free = free[: remark.start()] + "\x00" * len(remark.group()) + free[remark.end() :]
     for start, end, term in find_terms(free, section):
         number = FIGURE.search(text, start, end) if term.kind in ("phrase", "aside") else None
         take(
@@ -145,14 +148,14 @@ def _mask(text: str, taken: bytearray) -> str:
     return "".join("\x00" if used else char for char, used in zip(text, taken, strict=True))
 
 
-def _function_tokens(text: str, section: str) -> list[Token]:
-    found = list(_marked_paths(text))
+def _function_tokens(text: str, printed: str, section: str) -> list[Token]:
+    found = list(_marked_paths(text, printed))
     if section not in ("three_public", "profile", "duties", "glossary", "project"):
-        found += _bare_names(text, section, found)
+        found += _bare_names(text, printed, section, found)
     return found
 
 
-def _marked_paths(text: str) -> list[Token]:
+def _marked_paths(text: str, printed: str) -> list[Token]:
     """Paths with 类/款/项 marks or codes in brackets behind the names."""
     marks = [
         (match, match.group("level"), match.group("before") or match.group("after"))
@@ -173,9 +176,9 @@ def _marked_paths(text: str) -> list[Token]:
             names, codes = {}, []
             path_start = _name_start(text, match.start())
             path_end = path_start
-        name = text[path_end : match.start()].strip("\"-— ")
-        name = _ITEM_LEAD.sub("", name)
-        names[level] = name
+        name = _ITEM_LEAD.sub("", text[path_end : match.start()].strip("\"-— "))
+        at = text.rindex(name, path_end, match.start())
+        names[level] = printed[at : at + len(name)]
         if code:
             codes.append(code)
         path_end = match.end()
@@ -184,10 +187,8 @@ def _marked_paths(text: str) -> list[Token]:
             continue
         tail, tail_end = _tail_name(text, path_end) if level != "项" else (None, path_end)
         if tail:
-            names["项" if level == "款" or len(tail) else level] = tail
-        printed = "".join(codes) if codes else None
-        if codes and len(codes[-1]) >= 5:
-            printed = codes[-1]
+            names["项"] = printed[path_end : path_end + len(tail)]
+        code_text = None if not codes else codes[-1] if len(codes[-1]) >= 5 else "".join(codes)
         if text[tail_end : tail_end + 1] == '"':
             tail_end += 1
         found.append(
@@ -196,7 +197,7 @@ def _marked_paths(text: str) -> list[Token]:
                 path_start,
                 tail_end,
                 text[path_start:tail_end],
-                name=FunctionName(names.get("类"), names.get("款"), names.get("项"), printed, True),
+                name=FunctionName(names.get("类"), names.get("款"), names.get("项"), code_text, True),
             )
         )
         names = {}
@@ -237,10 +238,10 @@ def _tail_name(text: str, start: int) -> tuple[str | None, int]:
     return None, start + (stop.end() if stop and stop.group() == "支出" else stop.start() if stop else len(words))
 
 
-def _bare_names(text: str, section: str, found: list[Token]) -> list[Token]:
+def _bare_names(text: str, printed: str, section: str, found: list[Token]) -> list[Token]:
     """Catalogue names without marks at the head of a clause, right before what is said of them."""
     names: list[Token] = []
-    heads = [0, *(match.end() for match in re.finditer(r"[,;:。、]|用于|其中|\d(?:万?元|%)[和及、]?", text))]
+    heads = [0, *(match.end() for match in re.finditer(r"[,;:。、]|用于|其中|包括|包含|主要是|\d(?:万?元|%)[和及、]?", text))]
     for head in heads:
         lead = _ITEM_LEAD.match(text[head:])
         start = head + (lead.end() if lead and (head == 0 or text[head - 1] in ";。:") else 0)
@@ -262,8 +263,8 @@ def _bare_names(text: str, section: str, found: list[Token]) -> list[Token]:
                     "economic" if is_economic and not code else "function",
                     start,
                     end,
-                    name,
-                    name=FunctionName(item_name=name, code_text=code.group("code") if code else None),
+                    printed[begin : begin + length],
+                    name=FunctionName(item_name=printed[begin : begin + length], code_text=code.group("code") if code else None),
                 )
                 if re.search(r"\d", text[end : end + 60].split("。")[0]):
                     names.append(named)
