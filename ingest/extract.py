@@ -14,6 +14,7 @@ from ingest.narrative.model import Claim, StatedPart
 from ingest.narrative.read import read_narrative
 from ingest.outcomes import DocumentError, Reason
 from ingest.paragraphs import Paragraph, read_paragraphs
+from ingest.performance import PerformanceForm, read_performance
 from ingest.readers import read_document
 
 
@@ -27,6 +28,7 @@ class Extraction:
     document: Document
     cover: Cover
     forms: list[RecognisedForm]
+    performance: list[PerformanceForm]
     paragraphs: list[Paragraph]
     declarations: list[Declaration]
     claims: list[Claim]
@@ -52,7 +54,8 @@ def extract(data: bytes) -> Extraction:
     document = read_document(data)
     cover = read_cover(document)
     forms = recognise_forms(document, cover.fiscal_year)
-    if cover.doc_type is None and not forms:
+    performance = read_performance(document)
+    if cover.doc_type is None and not forms and not performance:
         raise DocumentError(
             Reason.NOT_A_DISCLOSURE,
             "no title, sentence or form of a budget, final accounts or performance report",
@@ -66,6 +69,7 @@ def extract(data: bytes) -> Extraction:
         document=document,
         cover=cover,
         forms=forms,
+        performance=performance,
         paragraphs=paragraphs,
         declarations=read_declarations(document, paragraphs, forms),
         claims=claims,

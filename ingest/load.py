@@ -15,6 +15,8 @@ from ingest.config import EXTRACTOR_VERSION, STORAGE_VERSION
 from ingest.extract import Extraction
 from ingest.model import Cell, TextLine
 from ingest.outcomes import Outcome
+from ingest.performance.raw import TABLES as PERFORMANCE_TABLES
+from ingest.performance.raw import performance_rows
 
 _WORDS = ("measure", "fund", "basis", "source", "item", "balance", "economic")
 _TYPES = {
@@ -49,7 +51,7 @@ _TABLES: dict[str, str] = {
     " project_name VARCHAR, part_name VARCHAR, form VARCHAR, scope VARCHAR, amount_column VARCHAR",
     "stated_part": "document_id VARCHAR, part_no INTEGER, source_ref VARCHAR, page_no INTEGER, sentence VARCHAR, fact VARCHAR,"
     " statement_code VARCHAR, fund_code VARCHAR, subject_code VARCHAR, part_name VARCHAR",
-}
+} | PERFORMANCE_TABLES
 _RUN_TABLES = """
 create table if not exists raw.outcome (
     run_id varchar, file_name varchar, sha256 varchar, document_id varchar, stage varchar, outcome varchar,
@@ -284,7 +286,7 @@ def _rows(extraction: Extraction, file_name: str) -> dict[str, list[tuple[Any, .
         ],
         "claim": [(key, *astuple(claim)) for claim in extraction.claims],
         "stated_part": [(key, *astuple(part)) for part in extraction.stated_parts],
-    }
+    } | performance_rows(key, extraction.performance)
 
 
 def _box(place: Cell | TextLine) -> tuple[float | None, float | None, float | None, float | None]:

@@ -3,6 +3,33 @@ with cell as (
     select * from {{ ref('stg_disclosure__cell') }}
 ),
 
+cited_cell as (
+    select
+        document_id,
+        source_ref,
+        label,
+        code_text,
+        header_path,
+        form_no as sort_no
+    from {{ ref('stg_disclosure__form_cell') }}
+    where amount_state != 'blank'
+    union all by name
+    select
+        document_id,
+        source_ref,
+        label,
+        performance_no as sort_no
+    from {{ ref('stg_disclosure__performance_funding') }}
+    union all by name
+    select
+        document_id,
+        source_ref,
+        indicator_name as label,
+        concat_ws(' / ', level1_name, level2_name) as header_path,
+        performance_no as sort_no
+    from {{ ref('stg_disclosure__performance_indicator') }}
+),
+
 cited as (
     select distinct on (document_id, source_ref)
         document_id,
@@ -10,9 +37,8 @@ cited as (
         label,
         code_text,
         header_path
-    from {{ ref('stg_disclosure__form_cell') }}
-    where amount_state != 'blank'
-    order by document_id, source_ref, form_no
+    from cited_cell
+    order by document_id, source_ref, sort_no
 )
 
 select

@@ -44,7 +44,9 @@ judged as (
         coalesce(form_status.row_count, 0) as row_count,
         coalesce(form_status.unitless_cells, 0) as unitless_cells,
         coalesce(form_status.unplaced_cells, 0) as unplaced_cells,
-        coalesce(form_status.illegible_cells, 0) as illegible_cells
+        coalesce(form_status.illegible_cells, 0) as illegible_cells,
+        form_status.problem_zh,
+        form_status.problem_en
     from expected
     left join form_status
         on expected.document_id = form_status.document_id and expected.statement_code = form_status.statement_code
@@ -64,6 +66,7 @@ select
     row_count as "rows",
     is_form_cut,
     case
+        when problem_zh is not null then problem_zh
         when unitless_cells > 0 then '金额单位未印出且无从推定，未载入 ' || unitless_cells || ' 个数'
         when unplaced_cells > 0 then '有 ' || unplaced_cells || ' 个数的行、栏或所属单位无法确定，未载入'
         when illegible_cells > 0 then '有 ' || illegible_cells || ' 个单元格不是数，未载入'
@@ -72,6 +75,7 @@ select
         when form_status = 'blank' and not is_declared_empty then '表已印出但全空，且无说明'
     end as note_zh,
     case
+        when problem_en is not null then problem_en
         when unitless_cells > 0 then unitless_cells || ' figures not loaded: no unit is printed and none can be inferred'
         when unplaced_cells > 0 then unplaced_cells || ' figures not loaded: their row, their column or the unit that they belong to is not certain'
         when illegible_cells > 0 then illegible_cells || ' cells not loaded: they hold no number'

@@ -7,6 +7,10 @@ cell as (
     select * from {{ ref('int_form_cell__amount_normalised') }}
 ),
 
+performance as (
+    select * from {{ ref('int_performance__status') }}
+),
+
 -- a form is read when its figures stand in a fact: those of a carry-over form stand in none; performance forms have facts of their own
 fact as (
     select
@@ -76,22 +80,27 @@ combined as (
 )
 
 select
-    document_id,
-    statement_code,
-    cast(form_no as integer) as form_no,
-    cast(row_count as integer) as row_count,
-    cast(stated_cells as integer) as stated_cells,
-    cast(unitless_cells as integer) as unitless_cells,
-    cast(unplaced_cells as integer) as unplaced_cells,
-    cast(illegible_cells as integer) as illegible_cells,
-    is_empty_declared,
-    is_form_cut,
+    coalesce(combined.document_id, performance.document_id) as document_id,
+    coalesce(combined.statement_code, performance.statement_code) as statement_code,
+    cast(combined.form_no as integer) as form_no,
+    cast(coalesce(performance.row_count, case when combined.is_performance then 0 else combined.row_count end) as integer) as row_count,
+    cast(coalesce(combined.stated_cells, 0) as integer) as stated_cells,
+    cast(coalesce(combined.unitless_cells, 0) as integer) as unitless_cells,
+    cast(coalesce(combined.unplaced_cells, 0) as integer) as unplaced_cells,
+    cast(coalesce(combined.illegible_cells, 0) as integer) as illegible_cells,
+    coalesce(combined.is_empty_declared, false) as is_empty_declared,
+    coalesce(combined.is_form_cut, false) as is_form_cut,
+    performance.problem_zh,
+    performance.problem_en,
     case
-        when is_performance and row_count > 0 then 'extracted'
-        when stated_cells > 0 and unitless_cells + unplaced_cells + illegible_cells > 0 then 'partial'
-        when stated_cells > 0 and has_facts and fact_count = 0 then 'partial'
-        when stated_cells > 0 then 'extracted'
-        when is_empty_declared then 'empty_by_declaration'
+        when performance.row_count > 0 and performance.problem_zh is null then 'extracted'
+        when performance.row_count > 0 then 'partial'
+        when combined.stated_cells > 0 and combined.unitless_cells + combined.unplaced_cells + combined.illegible_cells > 0 then 'partial'
+        when combined.stated_cells > 0 and combined.has_facts and combined.fact_count = 0 then 'partial'
+        when combined.stated_cells > 0 then 'extracted'
+        when combined.is_empty_declared then 'empty_by_declaration'
         else 'blank'
     end as status
 from combined
+full join performance
+    on combined.document_id = performance.document_id and combined.statement_code = performance.statement_code

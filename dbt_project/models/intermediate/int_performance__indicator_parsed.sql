@@ -1,0 +1,74 @@
+-- One row per indicator of a performance form: target and actual value as operator, number and unit.
+with indicator as (
+    select * from {{ ref('stg_disclosure__performance_indicator') }}
+),
+
+form as (
+    select * from {{ ref('stg_disclosure__performance_form') }}
+),
+
+document as (
+    select * from {{ ref('stg_disclosure__document') }}
+),
+
+-- a form may print operator and unit in columns of their own
+composed as (
+    select
+        * exclude (target_text, operator_text, target_unit_text),
+        case when {{ comparison_operator(fold_width('operator_text')) }} is not null then operator_text else '' end
+        || target_text
+        || case when not ends_with(target_text, coalesce(target_unit_text, '')) then target_unit_text else '' end as target_text
+    from indicator
+),
+
+parted as (
+    select
+        *,
+        {{ fold_width('target_text') }} as folded_target,
+        {{ fold_width('actual_text') }} as folded_actual
+    from composed
+),
+
+parsed as (
+    select
+        *,
+        {{ comparison_operator('folded_target') }} as operator,
+        {{ quantity_parts('folded_target') }} as target_parts,
+        {{ quantity_parts('folded_actual') }} as actual_parts
+    from parted
+)
+
+select
+    form.document_id,
+    form.performance_no,
+    form.statement_code,
+    form.kind as form,
+    form.scope,
+    form.project_no,
+    form.project_name,
+    document.fiscal_year,
+    case form.kind when 'target' then 'budget' else 'final' end as stage,
+    parsed.indicator_no,
+    parsed.level1_name,
+    parsed.level2_name,
+    parsed.indicator_name,
+    parsed.target_text,
+    case when parsed.target_parts.number != '' then parsed.operator end as target_operator,
+    {{ parse_amount('parsed.target_parts.number') }} as target_value,
+    {{ quantity_unit('parsed.target_parts.rest') }} as target_unit,
+    parsed.target_basis,
+    parsed.prior_year_text,
+    parsed.actual_text,
+    {{ parse_amount('parsed.actual_parts.number') }} as actual_value,
+    {{ quantity_unit('parsed.actual_parts.rest') }} as actual_unit,
+    parsed.completion_rate_pct,
+    parsed.weight,
+    parsed.score,
+    parsed.deviation_reason,
+    parsed.page_no,
+    parsed.source_ref
+from parsed
+inner join form
+    on parsed.document_id = form.document_id and parsed.performance_no = form.performance_no
+inner join document
+    on form.document_id = document.document_id

@@ -1,0 +1,36 @@
+-- One row per document and kind of performance form: how much was read, and what was not.
+with form as (
+    select * from {{ ref('stg_disclosure__performance_form') }}
+),
+
+told as (
+    select
+        *,
+        coalesce(project_name, title, '') || '（' || source_ref || '）' as place,
+        case problem
+            when 'no_indicator_header' then '未找到指标表头'
+            when 'no_indicator_row' then '指标区无可读行'
+            when 'no_target_column' then '指标值栏无法确定'
+            when 'unit_unknown' then '金额单位未印出'
+            when 'cells_left_out' then '有单元格不属于任何一栏'
+        end as problem_zh,
+        case problem
+            when 'no_indicator_header' then 'no header of indicators'
+            when 'no_indicator_row' then 'no indicator row can be read'
+            when 'no_target_column' then 'the column of targets is not certain'
+            when 'unit_unknown' then 'no unit of money is printed'
+            when 'cells_left_out' then 'cells that belong to no column'
+        end as problem_en
+    from form
+)
+
+select
+    document_id,
+    statement_code,
+    cast(count(*) as integer) as form_count,
+    cast(sum(funding_count + indicator_count) as integer) as row_count,
+    '绩效表未读全：' || string_agg(place || problem_zh, '；' order by performance_no) filter (where problem is not null) as problem_zh,
+    'not all of the performance forms is read: '
+    || string_agg(place || ' ' || problem_en, '; ' order by performance_no) filter (where problem is not null) as problem_en
+from told
+group by document_id, statement_code

@@ -1,0 +1,43 @@
+-- One row per fund line of a performance form.
+with funding as (
+    select * from {{ ref('int_performance__funding_keyed') }}
+),
+
+document as (
+    select * from {{ ref('int_document__unit_identified') }}
+),
+
+audit_status as (
+    select * from {{ ref('int_document__audit_status') }}
+)
+
+select
+    funding.document_id,
+    document.unit_id,
+    funding.fiscal_year,
+    funding.stage,
+    funding.statement_code,
+    'table' as source,
+    funding.form,
+    funding.scope,
+    funding.project_no,
+    funding.project_name,
+    funding.fund_line,
+    funding.occurrence,
+    funding.initial_budget_yuan,
+    funding.adjusted_budget_yuan,
+    funding.executed_yuan,
+    funding.weight,
+    funding.execution_rate_pct,
+    funding.score,
+    funding.total_weight,
+    funding.total_score,
+    funding.reported_unit,
+    funding.page_no,
+    funding.source_ref
+from funding
+inner join document
+    on funding.document_id = document.document_id
+inner join audit_status
+    on funding.document_id = audit_status.document_id
+where audit_status.audit_status != 'held'

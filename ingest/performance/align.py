@@ -1,0 +1,45 @@
+"""Puts the cells of a row on the columns of a form, by what the cells hold as well as by where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ingest.performance.model import PrintedCell
+
+_IN_PLACE = 2
+_SHIFT_CHANGES = 3
+_MOST_FOR_SHIFT = 3
+_LEFT_OUT = 8
+
+
+def align(cells: list[PrintedCell], columns: list[int], fit: Callable[[int, int], int]) -> list[int | None]:
+    """For each cell the number of its column, or None where it fits none; printed order is kept.
+
+    ``columns`` are the positions at which the columns' headers stand, ``fit(cell, column)`` how well a cell's
+    text is a value of a column. A cell under its header is worth more; each change of a row's shift against
+    the header costs, so that a row that has lost or gained a cell goes on shifted.
+    """
+    best: dict[tuple[int, int], tuple[int, tuple[int, int] | None]] = {}
+    for at, cell in enumerate(cells):
+        for number, position in enumerate(columns):
+            shift = position - cell.col
+            value = fit(at, number) + (_IN_PLACE if shift == 0 else -min(abs(shift), _MOST_FOR_SHIFT))
+            score, came = value - _LEFT_OUT * at, None
+            for (former, column), (reached, _) in best.items():
+                if former >= at or column >= number:
+                    continue
+                changed = columns[column] - cells[former].col != shift
+                total = reached + value - _LEFT_OUT * (at - former - 1) - _SHIFT_CHANGES * changed
+                if total > score:
+                    score, came = total, (former, column)
+            best[at, number] = score, came
+    placed: list[int | None] = [None] * len(cells)
+    ends = [
+        (score - _LEFT_OUT * (len(cells) - at - 1), -at, -number) for (at, number), (score, _) in best.items()
+    ]
+    step = max(ends, default=None)
+    key = (-step[1], -step[2]) if step and step[0] > -_LEFT_OUT * len(cells) else None
+    while key is not None:
+        placed[key[0]] = key[1]
+        key = best[key][1]
+    return placed

@@ -1,0 +1,190 @@
+"""The funding block of one form: fund lines by their labels, amounts by their columns."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.performance.align import align
+from ingest.performance.fits import FUNDING, UNFIT
+from ingest.performance.model import FundingRow, Joined, PrintedCell, PrintedRow
+from ingest.performance.stream import indicator_roles
+from ingest.performance.values import value_kind
+from ingest.performance.words import bare_label, fund_line, header_role, words
+from ingest.text import fold, header_unit, is_amount
+
+_MONEY = ("initial", "adjusted", "executed")
+_BLOCK = re.compile(
+    r"(?:部门|项目|年度|单位)?(?:整体)?(?:资金|预算|支出|预算资金)(?:及执行|执行|来源|安排|构成|使用)?(?:情况)?"
+)
+_LABEL_AND_VALUE = re.compile(r"([^\d:：]{2,20})[:：]\s*(-?\d[\d,，. ]*)(?:[(（]?(?:万|千|亿)?元[)）]?)?")
+_SOURCES = re.compile(r"资金(?:来源|性质|类别)|来源")
+_SUM_ROW = re.compile(r"(?:金额|资金|预算)?(?:合计|总计)|合计金额")
+
+
+def read_funding(rows: list[PrintedRow], unit_text: str | None) -> list[FundingRow]:
+    """The fund lines in the rows of one form, above its indicators.
+
+    ``unit_text`` is the unit printed above the table; the block's own unit, then a label's own, come first.
+    """
+    stop = next((at for at, row in enumerate(rows) if indicator_roles(row)), len(rows))
+    head = rows[:stop]
+    found = _by_columns(head) or _by_pairs(head) or _by_fund_columns(head)
+    block_unit = _block_unit(head) or unit_text
+    for row in found:
+        own = row.unit_text if bare_label(row.label) in words("fund") else None
+        row.unit_text = own or block_unit
+    return found
+
+
+def _kind(text: str) -> str:
+    kind = value_kind(text)
+    if kind in ("rate", "points", "dash"):
+        return kind
+    return "amount" if is_amount(text) else "text"
+
+
+def _block_unit(rows: list[PrintedRow]) -> str | None:
+    """The unit in the block's label or header: not one in a fund line's label, which may have lost a character."""
+    for row in rows:
+        for cell in row.cells:
+            bare = bare_label(cell.text)
+            heads = not bare or bool(_BLOCK.fullmatch(bare)) or header_role("funding", cell.text) is not None
+            if heads and (unit := header_unit(cell.text)):
+                return unit
+    return None
+
+
+def _header(row: PrintedRow) -> list[tuple[str, int]]:
+    """The columns, (role, position), that a row heads; [] where it holds a value or heads none."""
+    if any(_kind(cell.text) != "text" for cell in row.cells):
+        return []
+    found = [
+        (role, cell.col)
+        for number, cell in enumerate(row.cells)
+        if (role := header_role("funding", cell.text)) and not (number == 0 and header_unit(cell.text))
+    ]
+    roles = {role for role, _ in found}
+    has_sources = any(_SOURCES.fullmatch(bare_label(cell.text)) for cell in row.cells)
+    is_header = bool(roles & set(_MONEY)) and (len(roles) > 1 or has_sources)
+    return found if is_header and len(roles) == len(found) else []
+
+
+def _by_columns(rows: list[PrintedRow]) -> list[FundingRow]:
+    """The lines below a header that names the columns."""
+    header: list[tuple[str, int]] = []
+    found: list[FundingRow] = []
+    for row in rows:
+        header = _header(row) or header
+        first = next((at for at, cell in enumerate(row.cells) if _kind(cell.text) != "text"), None)
+        if not header or not first:
+            continue
+        labels, values = row.cells[:first], row.cells[first:]
+        line = _line_of(labels)
+        if line is None or any(_kind(cell.text) == "text" and fund_line(cell.text) for cell in values):
+            continue
+        kinds = [_kind(cell.text) for cell in values]
+        placed = align(
+            values,
+            [position for _, position in header],
+            lambda at, number, kinds=kinds, header=header: FUNDING[header[number][0]].get(kinds[at], UNFIT),  # type: ignore[misc]
+        )
+        cells = {
+            header[number][0]: Joined(cell.text, cell.ref)
+            for cell, number in zip(values, placed, strict=True)
+            if number is not None
+        }
+        found.append(_row(line, labels, cells, values[0].ref, row.page_no))
+    return found
+
+
+def _by_pairs(rows: list[PrintedRow]) -> list[FundingRow]:
+    """The lines of a block that prints label and amount side by side."""
+    found: dict[str, FundingRow] = {}
+    for row in rows:
+        label: PrintedCell | None = None
+        for cell in _split_pairs(row.cells):
+            if _kind(cell.text) != "amount":
+                label = cell
+                continue
+            if label is None:
+                continue
+            line = _line_of([label])
+            role = "initial"
+            if line is None and (named := header_role("funding", label.text)) in _MONEY:
+                line, role = ("total", "total"), str(named)
+            if line and line[1]:
+                opened = found.setdefault(line[1], _row(line, [label], {}, cell.ref, row.page_no))
+                opened.cells.setdefault(role, Joined(cell.text, cell.ref))
+            label = None
+    return list(found.values())
+
+
+def _split_pairs(cells: list[PrintedCell]) -> list[PrintedCell]:
+    """The cells, with ``其他资金：0.00`` made two."""
+    split: list[PrintedCell] = []
+    for cell in cells:
+        pair = _LABEL_AND_VALUE.fullmatch(cell.text.strip())
+        texts = pair.groups() if pair else (cell.text,)
+        split.extend(PrintedCell(text, cell.col, cell.ref) for text in texts)
+    return split
+
+
+def _by_fund_columns(rows: list[PrintedRow]) -> list[FundingRow]:
+    """The lines of a block whose columns are fund lines: the amounts of its row of totals."""
+    columns: dict[int, tuple[str, str]] = {}
+    for row in rows:
+        lines = {
+            cell.col: line
+            for cell in row.cells
+            if (line := fund_line(cell.text)) and line[0] == bare_label(cell.text) and line[1]
+        }
+        if len(lines) > 1 and not any(_kind(cell.text) == "amount" for cell in row.cells):
+            columns = lines
+            continue
+        if columns and _SUM_ROW.fullmatch(bare_label(row.cells[0].text)):
+            amounts = [cell for cell in row.cells[1:] if _kind(cell.text) == "amount"]
+            if len(amounts) == len(columns):
+                placed = zip(columns.values(), amounts, strict=True)
+            else:
+                placed = zip(
+                    [columns[cell.col] for cell in amounts if cell.col in columns],
+                    [cell for cell in amounts if cell.col in columns],
+                    strict=True,
+                )
+            return [
+                FundingRow(
+                    line[0], line[1], None, {"initial": Joined(cell.text, cell.ref)}, cell.ref, row.page_no
+                )
+                for line, cell in placed
+            ]
+    return []
+
+
+def _line_of(labels: list[PrintedCell]) -> tuple[str, str] | None:
+    """(word, fund line) of a row's label, which the print may have cut into several cells."""
+    labels = _own_labels(labels)
+    joined = "".join(fold(cell.text) for cell in labels)
+    for text in (joined, labels[-1].text):
+        if bare_label(text) in words("fund"):
+            return fund_line(text)
+    return fund_line(joined) or fund_line(labels[-1].text)
+
+
+def _own_labels(labels: list[PrintedCell]) -> list[PrintedCell]:
+    """A row's labels without that of the whole block."""
+    bare = bare_label(labels[0].text)
+    return labels[1:] if len(labels) > 1 and (not bare or _BLOCK.fullmatch(bare)) else labels
+
+
+def _row(
+    line: tuple[str, str],
+    labels: list[PrintedCell],
+    cells: dict[str, Joined],
+    ref: str,
+    page_no: int | None,
+) -> FundingRow:
+    unit = next((found for cell in reversed(labels) if (found := header_unit(cell.text))), None)
+    labels = _own_labels(labels)
+    is_whole = bare_label(labels[-1].text) in words("fund")
+    label = labels[-1].text if is_whole else "".join(cell.text for cell in labels)
+    return FundingRow(label, line[1] or None, unit, cells, ref, page_no)

@@ -1,0 +1,58 @@
+"""The header of a form's indicator columns, printed in one row or several, damaged or whole."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.performance.levels import is_level
+from ingest.performance.model import PrintedRow
+from ingest.performance.values import value_kind
+from ingest.performance.words import header_role
+
+
+def read_header(rows: list[PrintedRow], start: int) -> tuple[list[tuple[str, int]], int]:
+    """The columns, (role, position) from left to right, of a header of one or several rows; the body's first row."""
+    texts = {cell.col: cell.text for cell in rows[start].cells}
+    at = start + 1
+    while at < len(rows) and _continues_header(texts, rows[at]):
+        for cell in rows[at].cells:
+            texts[cell.col] = texts.get(cell.col, "") + cell.text
+        at += 1
+    roles = {col: role for col, text in texts.items() if (role := header_role("indicator", text))}
+    _add_lost_columns(roles, texts)
+    return sorted(((role, col) for col, role in roles.items()), key=lambda item: item[1]), at
+
+
+def _add_lost_columns(roles: dict[int, str], texts: dict[int, str]) -> None:
+    """Name the columns whose header is damaged or lost: the levels before the name, target and actual behind it."""
+    name = next((col for col, role in roles.items() if role == "name"), None)
+    if name is None:
+        return
+    damaged = [
+        col for col in sorted(texts) if col not in roles and col < name and re.search("级|指", texts[col])
+    ]
+    empty = [col for col in (name - 2, name - 1) if col >= 0 and col not in roles]
+    for level in ("level2", "level1"):
+        if level not in roles.values() and (damaged or empty):
+            roles[(damaged or empty).pop()] = level
+    if not {"target", "actual"} & set(roles.values()):
+        stop = min((col for col in roles if col > name), default=name)
+        roles.update(
+            zip(
+                [col for col in range(name + 1, stop) if col not in texts], ("target", "actual"), strict=False
+            )
+        )
+
+
+def _continues_header(texts: dict[int, str], row: PrintedRow) -> bool:
+    """Whether a row holds the rest of header cells: its texts end words that begin in the header above."""
+    if any(value_kind(cell.text) in ("target", "number", "rate", "points", "dash") for cell in row.cells):
+        return False
+    ended = [
+        cell
+        for cell in row.cells
+        if cell.col in texts
+        and header_role("indicator", texts[cell.col] + cell.text)
+        and not is_level(cell.text, "level1")
+    ]
+    return len(ended) * 2 >= len(row.cells) and all(cell.col in texts for cell in row.cells)

@@ -1,0 +1,293 @@
+"""Indicator rows of one form: header, columns, pieces of cut rows, level words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from ingest.performance.align import align
+from ingest.performance.fits import INDICATOR, UNFIT
+from ingest.performance.header import read_header
+from ingest.performance.levels import carry_levels, is_level
+from ingest.performance.model import IndicatorRow, Joined, PrintedCell, PrintedRow
+from ingest.performance.stream import indicator_roles
+from ingest.performance.values import value_kind
+from ingest.performance.words import bare_label
+from ingest.text import fold
+
+_ROW_HEAD = re.compile(
+    r"(?:[一二三四五]、)?(?=.*(?:绩效|完成|情况))(?:年度|整体)*(?:绩效)?(?:指标|目标)?(?:完成)?(?:情况)?"
+)
+_TOTAL = re.compile(r"总分(?:值)?|合计|总计|总得分|合计得分|得分合计|自评总分")
+_CLOSED_NAME = re.compile(r"(?:率|数|量|额|度|费|费用|经费|次数|金额|情况)$")
+_TAIL_NOUN = re.compile(r"(?:率|数|数量|次数|量|额|度|费|费用)")
+_VALUES_INSIDE = re.compile(r"(?<=\s)(?:(?:[><]=|[≥≤=])\s*\d[\d,.]*(?:\s?[^\s\d]{1,4})?|\d+\.\d\d)(?=\s|$)")
+"""A target or a number that stands between blanks inside a text."""
+_FIXED = (
+    "level1",
+    "level2",
+    "target",
+    "actual",
+    "completion",
+    "weight",
+    "score",
+    "basis",
+    "rule",
+    "evidence",
+)
+_ORDER = ("target", "actual", "name", "weight", "score", "level1", "level2")
+
+
+@dataclass(slots=True)
+class Indicators:
+    """What the indicator block of a form holds; ``left_out`` are texts that fit no column."""
+
+    rows: list[IndicatorRow] = field(default_factory=list)
+    roles: frozenset[str] = frozenset()
+    total_weight: Joined | None = None
+    total_score: Joined | None = None
+    left_out: list[PrintedCell] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Body:
+    """A body row on its way: its cells by role once they are placed; ``is_full`` when it holds an indicator."""
+
+    printed: PrintedRow
+    is_full: bool
+    cells: dict[str, list[PrintedCell]] = field(default_factory=lambda: defaultdict(list))
+
+
+def read_indicators(rows: list[PrintedRow], has_default_levels: bool) -> Indicators:
+    """The indicators in the rows of one form, from its indicator header on.
+
+    ``has_default_levels``: a level 2 word may tell its usual level 1 (project forms).
+    """
+    start = next((at for at, row in enumerate(rows) if indicator_roles(row)), None)
+    if start is None:
+        return Indicators()
+    header, at = read_header(rows, start)
+    reader = _Reader(header)
+    for row in rows[at:]:
+        if indicator_roles(row):
+            continue
+        cells = [cell for cell in row.cells if not _is_row_head(cell, header)]
+        if not cells:
+            continue
+        if _TOTAL.fullmatch(bare_label(cells[0].text)):
+            reader.read_total(cells, row)
+            continue
+        reader.add(PrintedRow(cells, row.width, row.part, row.page_no))
+    return reader.finish(has_default_levels)
+
+
+def _is_row_head(cell: PrintedCell, header: list[tuple[str, int]]) -> bool:
+    """Whether a cell is (a piece of) the label that stands beside all indicator rows."""
+    folded = fold(cell.text)
+    return cell.col <= header[0][1] and bool(folded) and bool(_ROW_HEAD.fullmatch(folded))
+
+
+class _Reader:
+    def __init__(self, header: list[tuple[str, int]]) -> None:
+        self.roles = [role for role, _ in header]
+        self.positions = [position for _, position in header]
+        self.result = Indicators(roles=frozenset(self.roles))
+        self.rows: list[_Body] = []
+        self.parts: dict[int, Counter[tuple[int, str]]] = defaultdict(Counter)
+        self.total_parts: dict[int, Counter[tuple[int, str]]] = defaultdict(Counter)
+
+    def add(self, row: PrintedRow) -> None:
+        """Take a body row."""
+        row.cells = [part for cell in row.cells for part in _split_swallowed(cell)]
+        body = _Body(row, self._is_full(row))
+        if body.is_full:
+            self._place(body)
+        self.rows.append(body)
+
+    def _is_full(self, row: PrintedRow) -> bool:
+        """Whether a row holds an indicator, and not only pieces of one."""
+        kinds = [value_kind(cell.text) for cell in row.cells]
+        if "target" in kinds and len(kinds) > 2:
+            return True
+        if {"weight", "score"} & set(self.roles):
+            return len(kinds) > 2 and bool({"number", "points"} & set(kinds))
+        texts = [kind for kind in kinds if "level" not in kind]
+        return len(texts) > 1
+
+    def _place(self, body: _Body) -> None:
+        cells = body.printed.cells
+        same = Counter(fold(cell.text) for cell in cells)
+
+        def fit(at: int, number: int) -> int:
+            kind = value_kind(cells[at].text)
+            if kind in ("text", "damaged_level") and same[fold(cells[at].text)] > 1:
+                kind = "grade"
+            role = self.roles[number]
+            value = INDICATOR[role].get(kind, UNFIT)
+            if kind == "text" and role in ("level1", "level2") and len(fold(cells[at].text)) > 10:
+                value = UNFIT
+            return value
+
+        for cell, number in zip(cells, align(cells, self.positions, fit), strict=True):
+            if number is None:
+                self._leave_out(cell)
+            else:
+                body.cells[self.roles[number]].append(cell)
+                self.parts[body.printed.part][cell.col, self.roles[number]] += 1
+
+    def read_total(self, cells: list[PrintedCell], row: PrintedRow) -> None:
+        """Read the row of totals: one number for the weights, one for the scores."""
+        labels = [at for at, cell in enumerate(cells) if re.search("得分", fold(cell.text))]
+        values = [
+            (at, cell) for at, cell in enumerate(cells) if value_kind(cell.text) in ("number", "points")
+        ]
+        scores = [cell for at, cell in values if labels and at > labels[-1] and labels[-1] > 0]
+        weights = [cell for at, cell in values if cell not in scores]
+        if not scores and (len(weights) == 2 or (len(weights) == 1 and self._is_score(weights[0]))):
+            scores = [weights.pop()]
+        for role, found in (("weight", weights), ("score", scores)):
+            if len(found) == 1:
+                self.total_parts[row.part][found[0].col, role] += 1
+        if len(weights) == 1:
+            self.result.total_weight = Joined(weights[0].text, weights[0].ref)
+        if len(scores) == 1:
+            self.result.total_score = Joined(scores[0].text, scores[0].ref)
+
+    def _is_score(self, cell: PrintedCell) -> bool:
+        if value_kind(cell.text) == "points" or "weight" not in self.roles:
+            return True
+        return "score" in self.roles and cell.col >= self.positions[self.roles.index("score")]
+
+    def finish(self, has_default_levels: bool) -> Indicators:
+        """Join the pieces to their rows and name the levels."""
+        for at, body in enumerate(self.rows):
+            if not body.is_full:
+                self._place_pieces(body)
+                self._join(at, body)
+        first, second = self._level_texts("level1"), self._level_texts("level2")
+        full = [at for at, body in enumerate(self.rows) if body.is_full]
+        levels = carry_levels(first, second, full, has_default_levels)
+        for at in full:
+            body = self.rows[at]
+            cells = {
+                role: Joined(_joined_text(role, pieces), pieces[0].ref)
+                for role, pieces in body.cells.items()
+                if pieces and role not in ("level1", "level2", "remark")
+            }
+            refs = [cells[role].ref for role in _ORDER if role in cells]
+            one, two = levels[at]
+            if refs:
+                self.result.rows.append(IndicatorRow(one, two, cells, refs[0], body.printed.page_no))
+        return self.result
+
+    def _place_pieces(self, body: _Body) -> None:
+        """Put pieces under the column that their part of the table has there."""
+        columns = self._columns_of(body.printed)
+        for cell in body.printed.cells:
+            role = columns.get(cell.col) or self._between(cell.col, columns)
+            if role is None and is_level(cell.text, "level1"):
+                role = "level1"
+            if role is None:
+                self._leave_out(cell)
+            else:
+                body.cells[role].append(cell)
+
+    def _columns_of(self, row: PrintedRow) -> dict[int, str]:
+        """{position: role} of the columns of a part of the table, by what its other rows hold there."""
+        header = dict(zip(self.positions, self.roles, strict=True))
+        counts = self.parts.get(row.part) or self.total_parts.get(row.part)
+        if not counts:
+            return header
+        columns = {col: role for (col, role), _ in sorted(counts.items(), key=lambda item: item[1])}
+        is_as_header = all(header.get(col) == role for col, role in columns.items())
+        return header | columns if is_as_header else columns
+
+    def _between(self, col: int, columns: dict[int, str]) -> str | None:
+        """The only role that a column may have between the known ones on its sides; None where several may."""
+        left = max((self.roles.index(role) for at, role in columns.items() if at < col), default=-1)
+        right = min(
+            (self.roles.index(role) for at, role in columns.items() if at > col), default=len(self.roles)
+        )
+        return self.roles[left + 1] if right - left == 2 else None
+
+    def _leave_out(self, cell: PrintedCell) -> None:
+        """Remember a text that fits no column, but for what is left of the label beside all indicators."""
+        if cell.col >= self.positions[0]:
+            self.result.left_out.append(cell)
+
+    def _join(self, at: int, body: _Body) -> None:
+        """Add a row's pieces to the indicator that they belong to: the one above, or the one below that they begin."""
+        above = next((row for row in reversed(self.rows[:at]) if row.is_full), None)
+        below = next((row for row in self.rows[at + 1 :] if row.is_full), None)
+        roles = [role for role in body.cells if role not in ("level1", "level2")]
+        if not roles:
+            return
+        if below and self._begins(body, above, below):
+            for role in roles:
+                below.cells[role] = body.cells[role] + below.cells[role]
+            return
+        for role in roles:
+            holder = self._open_name(at, body) if role == "name" else above
+            if holder is None:
+                for cell in body.cells[role]:
+                    self._leave_out(cell)
+            else:
+                holder.cells[role].extend(body.cells[role])
+
+    def _begins(self, body: _Body, above: _Body | None, below: _Body) -> bool:
+        """Whether pieces begin the row below: nothing stands above, or only so a column's words are whole."""
+        if above is None:
+            return True
+        for role in ("basis", "rule", "evidence"):
+            if body.cells.get(role):
+                whole = {
+                    fold(row.cells[role][0].text)
+                    for row in self.rows
+                    if row.is_full and len(row.cells.get(role, [])) == 1
+                }
+                piece = _joined_text(role, body.cells[role])
+                upward = fold(_joined_text(role, above.cells.get(role, [])) + piece)
+                downward = fold(piece + _joined_text(role, below.cells.get(role, [])))
+                if (downward in whole) != (upward in whole):
+                    return downward in whole
+        return False
+
+    def _open_name(self, at: int, body: _Body) -> _Body | None:
+        """The row above whose name goes on: the nearest, unless it is whole and the piece is a mere ending."""
+        rows = [row for row in reversed(self.rows[:at]) if row.is_full]
+        if not rows:
+            return None
+        piece = fold(_joined_text("name", body.cells["name"]))
+        if _TAIL_NOUN.fullmatch(piece):
+            for row in rows[:2]:
+                if not _CLOSED_NAME.search(fold(_joined_text("name", row.cells.get("name", [])))):
+                    return row
+        return rows[0]
+
+    def _level_texts(self, role: str) -> dict[int, str]:
+        return {
+            at: _joined_text(role, body.cells[role])
+            for at, body in enumerate(self.rows)
+            if body.cells.get(role)
+        }
+
+
+def _split_swallowed(cell: PrintedCell) -> list[PrintedCell]:
+    """A cell as it is, or the cells that stand in one: a name with the target and the values beside it."""
+    values = list(_VALUES_INSIDE.finditer(cell.text))
+    if len(values) < 2 or not any(char.isalpha() for char in cell.text[: values[0].start()]):
+        return [cell]
+    name = _VALUES_INSIDE.sub(" ", cell.text)
+    texts = [name, *(value.group() for value in values)]
+    return [PrintedCell(text.strip(), cell.col + at, cell.ref) for at, text in enumerate(texts)]
+
+
+def _joined_text(role: str, pieces: list[PrintedCell]) -> str:
+    """A cell's text from its pieces. A piece that only repeats the end of a value is the converter's, not the print's."""
+    text = ""
+    for piece in pieces:
+        if text and role in _FIXED and fold(text).endswith(fold(piece.text)):
+            continue
+        text += piece.text
+    return text

@@ -1,0 +1,83 @@
+"""What is read from performance forms: printed rows going in, forms with their cells' texts coming out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedCell:
+    """A cell that holds text, where it stands in its row."""
+
+    text: str
+    col: int
+    ref: str
+
+
+@dataclass(slots=True)
+class PrintedRow:
+    """One row of a table as printed, without its empty cells.
+
+    ``part`` numbers the run of rows (a table on one page, or between two blank lines) that share columns.
+    ``width`` counts the row's cells, empty ones too.
+    """
+
+    cells: list[PrintedCell]
+    width: int
+    part: int
+    page_no: int | None
+
+
+@dataclass(slots=True)
+class Joined:
+    """A text put together from the pieces into which the print cut a cell; ``ref`` is that of its first piece."""
+
+    text: str
+    ref: str
+
+
+@dataclass(slots=True)
+class FundingRow:
+    """One line of the funding block: its label, the fund line that the label means, its cells by role."""
+
+    label: str
+    fund_line: str | None
+    unit_text: str | None
+    cells: dict[str, Joined]
+    source_ref: str
+    page_no: int | None
+
+
+@dataclass(slots=True)
+class IndicatorRow:
+    """One indicator: its cells by role; level words as the registry spells them."""
+
+    level1_name: str | None
+    level2_name: str | None
+    cells: dict[str, Joined]
+    source_ref: str
+    page_no: int | None
+
+
+@dataclass(slots=True)
+class PerformanceForm:
+    """One performance form of a document, in printed order.
+
+    ``kind`` is ``self_evaluation`` or ``target``, ``scope`` ``unit`` or ``project``. ``project_no`` counts the
+    document's project forms. ``problem`` says why nothing, or not all, could be read.
+    """
+
+    form_no: int
+    statement_code: str
+    kind: str
+    scope: str
+    project_no: int | None
+    project_name: str | None
+    title: str | None
+    source_ref: str
+    page_no: int | None
+    funding: list[FundingRow] = field(default_factory=list)
+    indicators: list[IndicatorRow] = field(default_factory=list)
+    total_weight: Joined | None = None
+    total_score: Joined | None = None
+    problem: str | None = None

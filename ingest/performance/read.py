@@ -1,0 +1,86 @@
+"""Document -> its performance forms. Knows forms and nothing about media; no rule looks at a unit's name."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.model import Document
+from ingest.performance.funding import read_funding
+from ingest.performance.indicators import Indicators, read_indicators
+from ingest.performance.model import FundingRow, PerformanceForm, PrintedRow
+from ingest.performance.stream import Segment, find_segments, is_project_row
+from ingest.performance.words import bare_label
+from ingest.text import squeeze
+
+_EVALUATED = frozenset({"actual", "completion", "score"})
+_OTHER_LABEL = re.compile(
+    r"项目(?:负责人|编[码号]|类[型别]|属性|周期|期限|分类|年限|状态|单位)|(?:主管|实施|预算|填报)(?:部门|单位).*|负责人|联系(?:人|电话|方式)|电话|资金用途|实施期|是否.*"
+)
+_SELF_EVALUATION = re.compile(r"自评|评价|完成情况|评分")
+
+
+def read_performance(document: Document) -> list[PerformanceForm]:
+    """The performance forms of a document in printed order; one that could not be read says why."""
+    forms: list[PerformanceForm] = []
+    for segment in find_segments(document):
+        form = _read(segment, len(forms) + 1)
+        if form.scope == "project":
+            form.project_no = sum(1 for other in forms if other.scope == "project") + 1
+        forms.append(form)
+    return forms
+
+
+def _read(segment: Segment, form_no: int) -> PerformanceForm:
+    is_project = segment.has_project or segment.statement_code == "project_performance"
+    indicators = read_indicators(segment.rows, is_project)
+    funding = read_funding(segment.rows, segment.unit_text)
+    return PerformanceForm(
+        form_no=form_no,
+        statement_code="project_performance" if is_project else "overall_performance",
+        kind=_kind(segment, indicators, funding),
+        scope="project" if is_project else "unit",
+        project_no=None,
+        project_name=_project_name(segment.rows),
+        title=segment.title,
+        source_ref=segment.source_ref,
+        page_no=segment.page_no,
+        funding=funding,
+        indicators=indicators.rows,
+        total_weight=indicators.total_weight,
+        total_score=indicators.total_score,
+        problem=_problem(segment, indicators, funding),
+    )
+
+
+def _kind(segment: Segment, indicators: Indicators, funding: list[FundingRow]) -> str:
+    evaluated = indicators.roles & _EVALUATED or any(
+        role in row.cells for row in funding for role in ("executed", "score", "rate")
+    )
+    return "self_evaluation" if evaluated or _SELF_EVALUATION.search(segment.title or "") else "target"
+
+
+def _project_name(rows: list[PrintedRow]) -> str | None:
+    """What is printed behind the label of the project's name, up to the next label."""
+    row = next((row for row in rows if is_project_row(row)), None)
+    if row is None:
+        return None
+    parts = re.split(r"[:：]", row.cells[0].text, maxsplit=1)[1:]
+    for cell in row.cells[1:]:
+        if _OTHER_LABEL.fullmatch(bare_label(cell.text)):
+            break
+        if any(char.isalnum() for char in cell.text):
+            parts.append(cell.text)
+    return squeeze("".join(parts)) or None
+
+
+def _problem(segment: Segment, indicators: Indicators, funding: list[FundingRow]) -> str | None:
+    if not segment.has_indicators:
+        return "no_indicator_header"
+    if not indicators.rows:
+        return "no_indicator_row"
+    if len(set(indicators.roles)) and "target" not in indicators.roles:
+        return "no_target_column"
+    if funding and not any(row.unit_text for row in funding):
+        return "unit_unknown"
+    left = [cell for cell in indicators.left_out if sum(char.isalnum() for char in cell.text) > 1]
+    return "cells_left_out" if left else None

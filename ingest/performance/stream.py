@@ -1,0 +1,166 @@
+"""Document -> the rows of each performance form. Forms are told apart by titles and by their own first rows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ingest.forms.registry import titled_statements
+from ingest.model import Document, Table, TextLine
+from ingest.performance.model import PrintedCell, PrintedRow
+from ingest.performance.words import bare_label, header_role
+from ingest.text import PAGE_NUMBER, fold, printed_unit, squeeze
+
+STATEMENTS = ("overall_performance", "project_performance")
+_RULE = re.compile(r"[-—–_=+|:]{2,}")
+_MARKUP = re.compile(r"</?(?:del|s|i|b|p|sup|sub|u)>")
+_PROJECT_LABEL = re.compile(
+    r"(?:预算|专项资金|专项|支出|一级|二级)?(?:政策|转移支付)?(?:项目|专项|专项资金)(?:支出)?名称"
+)
+_ATTACHED = re.compile(r"^附(?:件|表)?\s*\d{0,2}\s*[:：]")
+_HEADING = re.compile(
+    r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）])"
+)
+_LONGEST_STRAY_LINE = 30
+
+
+@dataclass(slots=True)
+class Segment:
+    """The rows that belong to one form, and the title above them."""
+
+    title: str | None
+    statement_code: str | None
+    source_ref: str
+    page_no: int | None
+    unit_text: str | None = None
+    rows: list[PrintedRow] = field(default_factory=list)
+    has_project: bool = False
+    has_indicators: bool = False
+    is_closed: bool = False
+
+
+def find_segments(document: Document) -> list[Segment]:
+    """The document's performance forms in printed order, as rows.
+
+    A form begins with its title, with a row that names a project, or, where both are lost, with the table
+    that holds an indicator header. Goals printed as text between its rows do not end it; a heading after
+    its indicators does.
+    """
+    found: list[Segment] = []
+    current: Segment | None = None
+    unit_text: str | None = None
+    printed = Counter(fold(line.text) for line in document.lines())
+    for item in _stream(document):
+        if isinstance(item, TextLine):
+            statements = _statements(item.text)
+            if statements:
+                current = _titled(found, item.text, statements[0], item.ref, item.page_no)
+                unit_text = None
+            else:
+                unit_text = printed_unit(item.text) or unit_text
+                if current and not current.has_indicators and unit_text:
+                    current.unit_text = unit_text
+                if current and _ends_form(item, printed, current):
+                    current.is_closed = True
+            continue
+        title = _title_row(item)
+        if title:
+            current = _titled(found, title, _statements(title)[0], item.cells[0].ref, item.page_no)
+            continue
+        current = _placed(item, current, found, unit_text)
+    return [segment for segment in found if segment.statement_code or segment.has_indicators]
+
+
+def is_project_row(row: PrintedRow) -> bool:
+    """Whether a row's first cell is the label of the project's name."""
+    label = re.split(r"[:：]", fold(row.cells[0].text))[0]
+    return bool(_PROJECT_LABEL.fullmatch(bare_label(label)))
+
+
+def indicator_roles(row: PrintedRow) -> dict[int, str]:
+    """{cell number: role} of a row that heads indicator columns; {} for any other row."""
+    roles = {
+        number: role
+        for number, cell in enumerate(row.cells)
+        if (role := header_role("indicator", cell.text)) is not None
+    }
+    named = set(roles.values())
+    is_header = len({"level1", "level2", "name"} & named) >= 2 or (
+        "name" in named and len({"target", "actual", "weight", "score"} & named) >= 2
+    )
+    return roles if is_header and len(roles) * 2 >= len(row.cells) else {}
+
+
+def _stream(document: Document) -> Iterator[TextLine | PrintedRow]:
+    part = 0
+    for block in document.blocks:
+        if isinstance(block, TextLine):
+            yield block
+        else:
+            part += 1
+            yield from _rows(block, part)
+
+
+def _rows(table: Table, part: int) -> Iterator[PrintedRow]:
+    by_row: dict[int, list[PrintedCell]] = {}
+    widths: Counter[int] = Counter()
+    for cell in table.cells:
+        text = _MARKUP.sub("", cell.text).strip()
+        widths[cell.row] += 1
+        if text and not _RULE.fullmatch(text):
+            by_row.setdefault(cell.row, []).append(PrintedCell(text, cell.col, cell.ref))
+    for row in sorted(by_row):
+        width = table.col_count if table.has_spans else widths[row]
+        yield PrintedRow(sorted(by_row[row], key=lambda cell: cell.col), width, part, table.page_no)
+
+
+def _title_row(row: PrintedRow) -> str | None:
+    """A title printed as a row of the table."""
+    if len(row.cells) > 1:
+        return None
+    text = squeeze(row.cells[0].text)
+    return text if _statements(text)[:1] not in ((), ("",)) else None
+
+
+def _statements(text: str) -> tuple[str, ...]:
+    return titled_statements(_ATTACHED.sub("", text.strip()))
+
+
+def _titled(
+    found: list[Segment], text: str, statement_code: str, ref: str, page_no: int | None
+) -> Segment | None:
+    if statement_code not in STATEMENTS:
+        return None
+    if found and not found[-1].rows and found[-1].title:
+        found.pop()
+    found.append(Segment(squeeze(text), statement_code, ref, page_no))
+    return found[-1]
+
+
+def _placed(
+    row: PrintedRow, current: Segment | None, found: list[Segment], unit_text: str | None
+) -> Segment | None:
+    """Put a row into its form. Returns the form that is open after it."""
+    names_project = is_project_row(row)
+    is_header = bool(indicator_roles(row))
+    starts_new = names_project and (current is None or current.has_project or current.has_indicators)
+    if starts_new or (is_header and (current is None or current.is_closed)):
+        current = Segment(None, None, row.cells[0].ref, row.page_no, unit_text)
+        found.append(current)
+    if current is None or current.is_closed:
+        return current
+    current.has_project |= names_project
+    current.has_indicators |= is_header
+    current.rows.append(row)
+    return current
+
+
+def _ends_form(line: TextLine, printed: Counter[str], current: Segment) -> bool:
+    """Whether a line of text ends the open form: a heading or a sentence, once its indicators have begun."""
+    folded = fold(line.text)
+    if not current.has_indicators or PAGE_NUMBER.match(folded):
+        return False
+    is_furniture = line.page_no is not None and printed[folded] > 1
+    return bool(_HEADING.match(folded)) or (len(folded) > _LONGEST_STRAY_LINE and not is_furniture)

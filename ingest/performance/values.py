@@ -1,0 +1,53 @@
+"""What the text of a cell may be: a number, a target, a rate, words of a known kind. Looks at the cell alone."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from ingest.performance.levels import exact_level, is_level
+from ingest.performance.words import value_role
+from ingest.text import fold
+
+_DASH = re.compile(r"[-‐‑‒–—―−─━﹘﹣ー⸺⸻/_]+")
+_OPERATOR = r"(?:[><=≥≤≧≦]{1,2}|[大小]于(?:等于)?|不(?:低|少|高|大|超)(?:于|过)?|等于)"
+_NUMBER = r"-?\d[\d,]*(?:\.\d+)?"
+_BARE = re.compile(_NUMBER)
+_POINTS = re.compile(rf"{_NUMBER}分")
+_RATE = re.compile(rf"{_NUMBER}[%％]{{1,2}}")
+_QUANTITY = re.compile(rf"{_NUMBER}[^\d\s,.;。，；]{{1,12}}")
+_TARGET = re.compile(rf"{_OPERATOR}{_NUMBER}.{{0,14}}")
+_GRADE = re.compile(
+    r"(?:(?:已)?(?:完全|全部|基本|部分|有效|显著|明显|不断|逐步|持续|稳步|进一步|有所|大幅|较好|良好|充分|长期|按时|及时|积极|切实|全面|稳定)*"
+    r"(?:提升|提高|改善|增强|优化|推动|促进|保障|确保|达标|达到|达成|完成|增长|降低|减少|有效|显著|明显|稳定|向好|长期|良好|满意|好转|加强|完善|优|良|好|高|合格|无)"
+    r"(?:预期|目标|指标|预期目标|达到预期)*)|成效显著|(?:已?(?:完全|基本|部分)?(?:达到|完成|实现)预期(?:目标|指标)?)"
+)
+
+
+@cache
+def value_kind(text: str) -> str:
+    """The kind of value that a cell's text is.
+
+    One of dash, target (operator and number), rate, points (``9.87分``), number, quantity (number and unit),
+    level1, level2, level (a word of both), damaged_level, basis, prior, rule, evidence, grade (words that grade what was reached), text.
+    """
+    folded = fold(text)
+    known = value_role(text)
+    if known:
+        return known
+    for kind, pattern in (
+        ("dash", _DASH),
+        ("target", _TARGET),
+        ("rate", _RATE),
+        ("points", _POINTS),
+        ("number", _BARE),
+        ("quantity", _QUANTITY),
+    ):
+        if pattern.fullmatch(folded):
+            return kind
+    levels = [kind for kind in ("level1", "level2") if exact_level(text, kind)]
+    if levels:
+        return levels[0] if len(levels) == 1 else "level"
+    if _GRADE.fullmatch(folded):
+        return "grade"
+    return "damaged_level" if is_level(text, "level1") or is_level(text, "level2") else "text"

@@ -1,0 +1,112 @@
+"""The words of performance forms, read from the dbt seeds where they are declared once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from ingest.forms.registry import registry_rows
+from ingest.text import fold, strip_enumerator
+
+_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_WORD_ENDS = re.compile(r"\W")
+_LIKE_ENOUGH = 60
+"""Two words are one, damaged, from this share of common characters on, in percent."""
+_CUT_WORD = 80
+"""How like a word its beginning is, in percent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One kind of column: what its header reads and, where they are known, its values."""
+
+    role: str
+    header: re.Pattern[str]
+    value: re.Pattern[str] | None
+
+
+@cache
+def columns(block: str) -> tuple[Column, ...]:
+    """The kinds of columns of a block (``funding`` or ``indicator``), first match wins."""
+    return tuple(
+        Column(
+            row["role"],
+            re.compile(row["header_pattern"]),
+            re.compile(row["value_pattern"]) if row["value_pattern"] else None,
+        )
+        for row in registry_rows("performance_columns")
+        if row["block"] == block
+    )
+
+
+@cache
+def header_role(block: str, text: str) -> str | None:
+    """The role of the column that a header cell heads, or None."""
+    bare = bare_label(text)
+    return next((column.role for column in columns(block) if column.header.fullmatch(bare)), None)
+
+
+@cache
+def value_role(text: str) -> str | None:
+    """The role of an indicator column whose values are known words and one of which the text is, or None."""
+    folded = fold(text)
+    found = (
+        column.role for column in columns("indicator") if column.value and column.value.fullmatch(folded)
+    )
+    return next(found, None)
+
+
+@cache
+def bare_label(text: str) -> str:
+    """A folded label without remarks in brackets, list markers and closing colon."""
+    return strip_enumerator(_BRACKETS.sub("", fold(text))).strip(":： ")
+
+
+@cache
+def words(kind: str) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """The registry's words of a kind: what each means and the words that may stand over it, the usual one first."""
+    return {
+        row["word"]: (row["value"], tuple(filter(None, row["parents"].split("|"))))
+        for row in registry_rows("performance_words")
+        if row["kind"] == kind
+    }
+
+
+@cache
+def fund_line(text: str) -> tuple[str, str] | None:
+    """(word, fund line) that a funding label means, damaged labels too; None where no word or several are like it.
+
+    The fund line is '' for a fund that the contract has no line for. A label cut after ``其中:`` is the fiscal
+    appropriation where that may be meant: it is the line that the forms print there.
+    """
+    bare = _WORD_ENDS.sub("", bare_label(text))
+    if bare in words("fund"):
+        return bare, words("fund")[bare][0]
+    if len(bare) < 2:
+        return None
+    best: dict[str, tuple[int, str]] = {}
+    for word, (line, _) in words("fund").items():
+        likeness = max(likeness_of(bare, word), _CUT_WORD if word.startswith(bare) else 0)
+        if likeness >= _LIKE_ENOUGH:
+            best[line] = max(best.get(line, (0, "")), (likeness, word))
+    ranked = sorted(best.items(), key=lambda item: -item[1][0])
+    close = [line for line, (likeness, _) in ranked if likeness * 10 > ranked[0][1][0] * 9]
+    if len(close) > 1 and "fiscal_current_year" in close and fold(text).startswith("其中"):
+        close = ["fiscal_current_year"]
+    return (best[close[0]][1], close[0]) if len(close) == 1 else None
+
+
+def likeness_of(left: str, right: str) -> int:
+    """How many of a hundred characters two short texts have in common, in order."""
+    return 200 * common_length(left, right) // (len(left) + len(right) or 1)
+
+
+def common_length(left: str, right: str) -> int:
+    """Length of the longest common subsequence of two short texts."""
+    row = [0] * (len(right) + 1)
+    for char in left:
+        diagonal = 0
+        for at, other in enumerate(right, start=1):
+            diagonal, row[at] = row[at], diagonal + 1 if char == other else max(row[at], row[at - 1])
+    return row[-1]
