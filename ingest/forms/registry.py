@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
-from ingest.config import REGISTRY_DIR
+from ingest.config import CLASSIFICATION_DIR, REGISTRY_DIR
 from ingest.text import fold, strip_enumerator
 
 _TITLE_TAIL = re.compile(r"[》」\"'.…·\s]*(?:\(.{0,24}\)|\(?续表?\)?|\d{1,3})?[.…·》\d]*$")
@@ -49,7 +50,16 @@ class FormLine:
 
 def registry_rows(name: str) -> Iterable[dict[str, str]]:
     """The rows of one seed of the registry."""
-    with (REGISTRY_DIR / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    return _seed_rows(REGISTRY_DIR / f"{name}.csv")
+
+
+def classification_rows(name: str) -> Iterable[dict[str, str]]:
+    """The rows of one code list."""
+    return _seed_rows(CLASSIFICATION_DIR / f"{name}.csv")
+
+
+def _seed_rows(path: Path) -> Iterable[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from ingest.forms.registry import registry_rows
+from ingest.forms.registry import classification_rows, registry_rows
 from ingest.narrative.scan import FunctionName, Token, tokens
 from ingest.text import fold_in_place
 
@@ -28,6 +28,7 @@ _UNIT_KIND = {
     **{unit: "area" for unit in ("平方米", "㎡", "m2")},
     "辆": "vehicle",
 }
+_VEHICLES = ("vehicle_asset", "vehicles_purchased", "vehicles_held")
 _TWO_SIDED = ("summary", "appropriation_summary", "government_fund", "state_capital")
 _BY_FUNCTION = (
     "expenditure",
@@ -117,6 +118,7 @@ class _State:
     compared_at: int = -1
     ratio: str | None = None
     noun: str | None = None
+    part_name: str | None = None
     skip: str | None = None
     in_list: bool = False
     is_planned: bool = False
@@ -163,10 +165,9 @@ class SentenceReader:
                 if reading:
                     readings.append(reading)
                 state.has_figure = True
-            elif token.kind == "includes":
+            elif token.kind == "includes" and not state.skip:
                 self._list_parts(found[number:], sentence, state, setting)
-                state.in_list = True
-                state.list_basis = state.basis
+                _on_list(state, token, setting)
             elif step and (not state.skip or _resumes(found, number, text)):
                 step(state, token, setting)
             end = token.end
@@ -194,7 +195,7 @@ class SentenceReader:
             subject = Subject("project_funding", "total")
             state.subject, state.is_dirty = subject, False
         if not is_money and not is_rate:
-            return self._count(token, state, setting, subject)
+            return self._count(token, state, setting, subject, text, printed)
         part = self._part(token, state, setting, text, printed)
         if part:
             return part
@@ -231,16 +232,20 @@ class SentenceReader:
                 return "outside_contract"
         return None
 
-    def _count(self, token: Token, state: _State, setting: Setting, subject: Subject | None) -> Reading | None:
+    def _count(self, token: Token, state: _State, setting: Setting, subject: Subject | None, text: str, printed: str) -> Reading | None:
         """A count is read where its noun says what is counted; any other count is none of ours."""
         kind = _UNIT_KIND.get(token.unit)
+        if kind == "vehicle" and state.in_list and state.main and state.main.code in _VEHICLES:
+            state.part_name = _part_name(text, printed, token.start)
+            return self._named_part(token, state, setting)
         if kind is None or subject is None or state.is_dirty or state.noun == "kind":
             state.noun = None
             return None
         metric = _metric(subject.code or "", kind)
         if metric is None:
             return None
-        if state.in_list and state.main and state.main.code == subject.code and state.main is not subject:
+        is_same = state.main and state.main.code == subject.code and state.main is not subject
+        if is_same and (state.in_list or metric == "staff_quota"):
             return None
         if state.main is None:
             state.main = subject
@@ -260,7 +265,8 @@ class SentenceReader:
     def _part(self, token: Token, state: _State, setting: Setting, text: str, printed: str) -> Reading | None:
         """An amount in a list of parts whose name is no term: a part of the list's subject."""
         main = state.main
-        if token.unit not in _MONEY or not (state.is_dirty or state.subject is None):
+        named = main and main.code in _VEHICLES and state.part_name
+        if token.unit not in _MONEY or not (state.is_dirty or state.subject is None or named):
             return None
         if setting.project_name and not state.in_list:
             return Reading(token, "set_aside", "project_detail")
@@ -268,17 +274,25 @@ class SentenceReader:
             return None
         if not state.in_list or main.fact not in ("project_budget", "metric"):
             return None
-        name = _part_name(text, printed, token.start)
-        if not name:
+        if main.code in _VEHICLES and state.part_name:
+            return self._named_part(token, state, setting)
+        state.part_name = _part_name(text, printed, token.start)
+        if not state.part_name:
             return Reading(token, "set_aside", "project_detail")
+        return self._named_part(token, state, setting)
+
+    def _named_part(self, token: Token, state: _State, setting: Setting) -> Reading:
+        main = state.main
+        assert main is not None
+        whole = _planned(_metric(main.code or "", "vehicle") or main.code or "", state) if main.fact == "metric" else "project_budget"
         return Reading(
             token,
             "read",
             fact="part",
-            statement_code=_HOME.get(main.fact),
-            subject_code=main.code if main.fact == "metric" else "project_budget",
-            project_name=setting.project_name,
-            part_name=name,
+            statement_code=_statement(main, setting),
+            subject_code=whole,
+            project_name=setting.project_name if main.fact == "project_budget" else None,
+            part_name=state.part_name,
         )
 
     def _list_parts(self, rest: list[Token], text: str, state: _State, setting: Setting) -> None:
@@ -478,7 +492,7 @@ _STEPS = {
 def _settle(subject: Subject, state: _State, setting: Setting) -> Subject:
     """A fund or a function name alone says what the section is about."""
     if subject.fact == "fund":
-        if setting.section == "revenue":
+        if setting.section == "revenue" or (state.main and state.main.fact == "revenue"):
             return Subject("revenue", subject.code, None, None)
         return Subject("expenditure", "total", subject.fund_code, subject.statement_code)
     if subject.fact == "function":
@@ -597,7 +611,7 @@ def _rate(token: Token, state: _State, setting: Setting, subject: Subject) -> Re
         token,
         "read",
         fact="ratio",
-        statement_code=_statement(subject, setting),
+        statement_code=metric_statement(code) if subject_type == "metric" else _statement(subject, setting),
         fund_code=subject.fund_code,
         direction=direction,
         subject_type=subject_type,
@@ -626,6 +640,16 @@ def _ratio_subject(subject: Subject) -> tuple[str | None, str | None]:
 @cache
 def _metrics() -> dict[tuple[str, str], str]:
     return {(row["noun"], row["unit_kind"]): row["metric_code"] for row in registry_rows("narrative_metrics")}
+
+
+@cache
+def _metric_statements() -> dict[str, str]:
+    return {row["metric_code"]: row["statement_code"] for row in classification_rows("metric")}
+
+
+def metric_statement(code: str | None) -> str | None:
+    """The statement that a metric belongs to, wherever its figure stands in the text."""
+    return _metric_statements().get(code or "")
 
 
 def _metric(noun: str, unit_kind: str) -> str | None:

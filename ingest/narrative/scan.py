@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from functools import cache
 
-from ingest.config import CLASSIFICATION_DIR
+from ingest.forms.registry import classification_rows
 from ingest.narrative.terms import Term, find_terms
 from ingest.text import fold, fold_in_place
 
@@ -67,8 +66,7 @@ class Token:
 
 @cache
 def _catalogue(name: str) -> frozenset[str]:
-    with (CLASSIFICATION_DIR / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return frozenset(fold(row["name_zh"]) for row in csv.DictReader(file))
+    return frozenset(fold(row["name_zh"]) for row in classification_rows(name))
 
 
 @cache
