@@ -114,37 +114,40 @@ def headerless_project_columns(rows: list[Row], width: int, names: Iterable[str]
     """The columns of a project form without its header; None where the rows leave a doubt.
 
     Every row prints a function code (in three parts or whole), the function's name, which one of the
-    document's forms prints too (``names``, folded), a project and one amount, all in the same columns; one
-    row more, the first or the last, states their total.
+    document's forms prints too (``names``, folded), a project and its amount, all in the same columns; one
+    row more, the first or the last, states their total. A row that divides its amount over further columns
+    would need their header; one that repeats it there has one amount all the same.
     """
     totals = [row for row in rows if _is_total(row)]
     lines = [row for row in rows if row not in totals]
     if len(totals) != 1 or not lines or not (rows[0] is totals[0] or rows[-1] is totals[0]):
         return None
-    printed = {tuple(index for index in range(width) if row.text(index).strip()) for row in lines}
-    if len(printed) != 1:
-        return None
-    used = next(iter(printed))
-    codes = 3 if len(used) == 6 else 1
-    if used != tuple(range(codes + 3)):
+    patterns = (_WHOLE_CODE,) if _WHOLE_CODE.match(fold(lines[0].text(0))) else (_CLASS, _PART, _PART)
+    name, project, amount = range(len(patterns), len(patterns) + 3)
+    if width <= amount:
         return None
     known = set(names)
-    amount = codes + 2
     for row in lines:
-        texts = [fold(row.text(index)) for index in used]
-        patterns = (_CLASS, _PART, _PART) if codes == 3 else (_WHOLE_CODE,)
-        if not all(pattern.match(text) for pattern, text in zip(patterns, texts, strict=False)):
+        texts = [fold(row.text(index)) for index in range(width)]
+        if (
+            not all(pattern.match(text) for pattern, text in zip(patterns, texts, strict=False))
+            or texts[name] not in known
+            or not texts[project]
+            or is_amount(texts[project])
+            or not is_amount(texts[amount])
+            or not set(texts[amount:]) <= {texts[amount], ""}
+        ):
             return None
-        if texts[codes] not in known or is_amount(texts[codes + 1]) or not is_amount(texts[amount]):
-            return None
-    if [index for index in range(width) if is_amount(totals[0].text(index))] != [amount]:
+    if not is_amount(totals[0].text(amount)):
         return None
-    kinds = ["code"] * codes + ["name", "project", "amount"]
-    kinds += ["skip"] * (width - len(kinds))
+    kinds = ["code"] * len(patterns) + ["name", "project", "amount"]
+    for index in range(amount + 1, width):
+        kinds.append("unknown" if any(row.text(index).strip() for row in rows) else "skip")
     return [Column(index, kind, "") for index, kind in enumerate(kinds)]
 
 
 def _is_total(row: Row) -> bool:
     cells = row.distinct()
-    line = find_line(fold(cells[0].text), "general_public_project", None, None) if len(cells) == 2 else None
+    is_labelled = all(is_amount(cell.text) for cell in cells[1:])
+    line = find_line(fold(cells[0].text), "general_public_project", None, None) if is_labelled else None
     return line is not None and line.line_code in TOTAL_LINES

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from itertools import takewhile
 
 from ingest.forms.columns import Column, read_columns, tell_parts_apart, tell_years_apart
 from ingest.forms.grid import (
     CODE,
-    COMPILER,
     Piece,
-    Row,
-    has_total,
     is_header_row,
     is_known_line,
     split_table,
@@ -22,9 +18,9 @@ from ingest.forms.model import FormCell, RecognisedForm
 from ingest.forms.order import find_gaps, headerless_project_columns
 from ingest.forms.registry import bare_header, forms, header_attributes, titled_statements
 from ingest.forms.rows import RowReader
-from ingest.forms.stitch import continue_columns, is_cut_label, repeats_header
+from ingest.forms.stitch import OpenForm, continue_form, goes_on, is_cut_label, repeats_title
 from ingest.model import Document, TextLine
-from ingest.text import FORM_NUMBER, NOTE, PAGE_NUMBER, fold, is_amount, printed_unit, squeeze
+from ingest.text import FORM_NUMBER, NOTE, fold, is_amount, printed_unit, squeeze
 
 _CONTEXT_LINES = 15
 _HEADING = re.compile(r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、)")
@@ -32,24 +28,7 @@ _TITLE_HEAD = re.compile(
     r"^[^。;,:!?]{0,20}(?:一般公共预算|财政拨款|政府性基金|国有资本经营|基本支出)[^。;,:!?]{0,10}(?<!表)$"
 )
 """A line that may be the first half of a title that goes on below."""
-_NEXT_PAGE = re.compile(r"[(]?(?:续表?|接上[表页]|第?\d+/\d+页?)\d*[)]?")
 _CODED_LAYOUTS = ("function", "economic", "project", "detail")
-
-
-@dataclass(slots=True)
-class _OpenForm:
-    """A form that may still go on: its first piece fixes the columns."""
-
-    form: RecognisedForm
-    layout: str
-    first: Piece
-    header: list[Row]
-    place: int = 0
-    pieces: list[Piece] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
-    starts: set[int] = field(default_factory=set)
-    is_closed: bool = False
-    takes_notes: bool = False
 
 
 def recognise_forms(document: Document, fiscal_year: int | None) -> list[RecognisedForm]:
@@ -58,12 +37,12 @@ def recognise_forms(document: Document, fiscal_year: int | None) -> list[Recogni
     ``fiscal_year`` tells a prior-year column by its printed year. A table whose title no registry entry
     knows, or whose columns do not fit its title's form, is not a form and is left out.
     """
-    found: list[_OpenForm] = []
-    unread: list[_OpenForm] = []
+    found: list[OpenForm] = []
+    unread: list[OpenForm] = []
     loose: list[int] = []
     context: list[TextLine] = []
     printed = Counter(fold(line.text) for line in document.lines())
-    current: _OpenForm | None = None
+    current: OpenForm | None = None
     items = _stream(document)
     for place, item in enumerate(items):
         if isinstance(item, TextLine):
@@ -102,7 +81,7 @@ def _stream(document: Document) -> list[TextLine | Piece]:
     return items
 
 
-def _read_line_below(current: _OpenForm, line: TextLine) -> None:
+def _read_line_below(current: OpenForm, line: TextLine) -> None:
     """Keep the notes printed below a form; a note, like a title, ends the form."""
     folded = fold(line.text)
     if titled_statements(line.text) or FORM_NUMBER.match(folded):
@@ -140,14 +119,14 @@ def _titles_above(context: list[TextLine]) -> tuple[str, tuple[str, ...]] | None
 def _open_or_continue(
     piece: Piece,
     context: list[TextLine],
-    current: _OpenForm | None,
+    current: OpenForm | None,
     printed: Counter[str],
-) -> _OpenForm | None:
+) -> OpenForm | None:
     """The open form where the piece goes on with it, else the form that its title names; None without a title."""
     title = _titles_above(context)
-    if current and title is None and _goes_on(current, piece, context, printed):
+    if current and title is None and goes_on(current, piece, context, printed):
         return current
-    if current and title and _repeats_title(current, piece, title[0]) and _continue(current, piece):
+    if current and title and repeats_title(current, piece, title[0]) and continue_form(current, piece):
         current.is_closed = current.takes_notes = False
         return current
     if title is None or not title[1][0]:
@@ -155,7 +134,7 @@ def _open_or_continue(
     statement_code, *others = title[1]
     form = _form(statement_code, title[0], context, piece)
     form.runner_up = next((code for code in others if code and code != statement_code), None)
-    opened = _OpenForm(form, forms()[statement_code].layout, piece, piece.header)
+    opened = OpenForm(form, forms()[statement_code].layout, piece, piece.header)
     opened.pieces.append(piece)
     opened.starts.add(0)
     opened.rows.extend(piece.body)
@@ -177,67 +156,6 @@ def _form(statement_code: str, title: str, above: list[TextLine], piece: Piece) 
         score=_score(piece, statement_code),
         runner_up=None,
     )
-
-
-def _goes_on(current: _OpenForm, piece: Piece, context: list[TextLine], printed: Counter[str]) -> bool:
-    """Whether a piece continues the open form; if so its rows are the form's."""
-    if current.is_closed or not _only_furniture(context, printed):
-        return False
-    return (not piece.header or repeats_header(piece, current.header)) and _continue(current, piece)
-
-
-def _only_furniture(context: list[TextLine], printed: Counter[str]) -> bool:
-    """Whether nothing but page numbers, running heads and a form's head lines stands between two tables."""
-    texts = [fold(line.text) for line in context]
-    others = [
-        text
-        for text in texts
-        if not (PAGE_NUMBER.match(text) or printed_unit(text) or COMPILER.match(text) or printed[text] > 1)
-    ]
-    return len(others) <= 1
-
-
-def _repeats_title(current: _OpenForm, piece: Piece, title: str) -> bool:
-    """Whether a title is that of the open form once more, over its next page.
-
-    It is another form's where both have a total: a form ends, or begins, with its only one.
-    """
-    bare, former = _NEXT_PAGE.sub("", fold(title)), _NEXT_PAGE.sub("", fold(current.form.title))
-    if bare != former or (piece.header and not repeats_header(piece, current.header)):
-        return False
-    code = current.form.statement_code
-    return bare != fold(title) or not (has_total(current.rows, code) and has_total(piece.body, code))
-
-
-def _continue(current: _OpenForm, piece: Piece) -> bool:
-    if piece.header:
-        rows: list[Row] | None = (
-            piece.body
-            if piece.col_count == current.first.col_count
-            else continue_columns(piece, current.first)
-        )
-    else:
-        rows = continue_columns(piece, current.first)
-    if rows is None or not _amounts_fit(current, rows):
-        return False
-    current.pieces.append(Piece(piece.table, [], rows, current.first.col_count))
-    current.starts.add(len(current.rows))
-    current.rows.extend(rows)
-    current.form.page_to = piece.page_no
-    current.form.is_continued = True
-    return True
-
-
-def _amounts_fit(current: _OpenForm, rows: list[Row]) -> bool:
-    """Whether the cells that would stand in the form's amount columns are amounts, but for a stray one."""
-    form, first = current.form, current.first
-    columns = read_columns(
-        [first], current.header, first.col_count, form.statement_code, first.table.knows_merged_cells
-    )
-    amounts = {column.index for column in columns if column.kind == "amount"}
-    texts = [cell.text for row in rows for cell in row.distinct() if cell.col in amounts]
-    odd = [text for text in texts if not is_amount(text) and any(char.isalnum() for char in text)]
-    return len(odd) * 10 <= len(texts)
 
 
 def _fits(piece: Piece, statement_code: str) -> bool:
@@ -282,7 +200,7 @@ def _score(piece: Piece, statement_code: str) -> int:
     )
 
 
-def _refuse_rows(opened: _OpenForm) -> bool:
+def _refuse_rows(opened: OpenForm) -> bool:
     """Keep the figures of a table whose columns are not those of the form that its title names, as not placed.
 
     False where it has no figures or no header: then it is no form.
@@ -312,8 +230,8 @@ def _refuse_rows(opened: _OpenForm) -> bool:
 
 
 def _tell_by_order(
-    items: list[TextLine | Piece], loose: list[int], found: list[_OpenForm], read: set[str]
-) -> list[tuple[_OpenForm, list[Column]]]:
+    items: list[TextLine | Piece], loose: list[int], found: list[OpenForm], read: set[str]
+) -> list[tuple[OpenForm, list[Column]]]:
     """The project forms among the tables without title and header, with their columns."""
     names = {fold(cell.label) for each in found for cell in each.form.cells if cell.label}
     told = []
@@ -331,11 +249,11 @@ def _tell_by_order(
         form = _form(gap.statement_code, gap.title, above, pieces[0])
         form.page_to = pieces[-1].page_no
         form.is_continued = len(pieces) > 1
-        told.append((_OpenForm(form, "project", pieces[0], [], places[0], pieces, rows), columns))
+        told.append((OpenForm(form, "project", pieces[0], [], places[0], pieces, rows), columns))
     return told
 
 
-def _read_rows(opened: _OpenForm, fiscal_year: int | None, columns: list[Column] | None = None) -> None:
+def _read_rows(opened: OpenForm, fiscal_year: int | None, columns: list[Column] | None = None) -> None:
     """Read a form's rows; ``columns`` are given where the form has no header that tells them."""
     form, layout = opened.form, opened.layout
     if layout == "performance":

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from dataclasses import dataclass, field
 
 from ingest.forms.columns import Column
 from ingest.forms.cover import is_unit_name
 from ingest.forms.grid import TOTAL_LINES, Row, is_known_line, split_label
+from ingest.forms.lines import Line, settle_parts, settle_records, tell_units_apart
 from ingest.forms.model import FormCell, RecognisedForm
 from ingest.forms.project import ProjectLabels, ProjectRow
 from ingest.forms.ragged import align_row
@@ -24,37 +23,6 @@ _CODE = {
 }
 _CODE["project"] = _CODE["function"]
 _LIST_SIDES = {"revenue": "income", "expenditure": "expenditure"}
-
-
-@dataclass(slots=True)
-class _Line:
-    """One row of one column group: what it is and the cells that state it.
-
-    ``unit`` is the budget unit that the row itself names. In project forms ``project`` is the project's
-    name and ``economic`` the class of the economic classification, code or name, that the row prints.
-    """
-
-    group: int
-    codes: str
-    name: str
-    unit: str
-    kind: str
-    line_code: str | None
-    fund_code: str | None
-    project: str = ""
-    economic: str = ""
-    cells: list[FormCell] = field(default_factory=list)
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """What the row is about, whichever unit prints it."""
-        return self.codes or self.name, self.project, self.economic
-
-    def become(self, kind: str, line_code: str | None, problem: str | None = None) -> None:
-        """Say of the line, now that the whole form is read, what it is."""
-        self.kind, self.line_code = kind, line_code
-        for cell in self.cells:
-            cell.row_kind, cell.line_code, cell.problem = kind, line_code, problem or cell.problem
 
 
 class RowReader:
@@ -75,7 +43,7 @@ class RowReader:
         ]
         self.blocks: dict[int, str | None] = {}
         self.carried: dict[int, dict[int, str]] = {}
-        self.lines: list[_Line] = []
+        self.lines: list[Line] = []
         self.sides = [self._side(number, group) for number, group in enumerate(self.groups)]
         if self._is_list(columns, rows):
             self.layout = "two_sided"
@@ -133,11 +101,11 @@ class RowReader:
         if is_ragged and row.is_short:
             aligned = align_row([cell for cell in row.cells if cell], self.kinds)
             row = Row(aligned, row.page_no) if aligned else row
-        last: _Line | None = None
+        last: Line | None = None
         for number, group in enumerate(self.groups):
             last = self._read_group(number, group, row, last)
 
-    def _read_group(self, number: int, group: list[Column], row: Row, left: _Line | None) -> _Line | None:
+    def _read_group(self, number: int, group: list[Column], row: Row, left: Line | None) -> Line | None:
         """Read the row in one column group. ``left`` is the line that the group on the left made of it."""
         codes, name = self._labels(number, group, row)
         led_code, name = split_label(name)
@@ -164,11 +132,12 @@ class RowReader:
         if not is_labelled and unit and find_line(fold(unit), self.form.statement_code, None, None):
             name, unit = unit, ""
         if not codes and not name and left and self._is_merged_label(left, number):
-            line = _Line(number, left.codes, left.name, unit, left.kind, left.line_code, left.fund_code)
+            line = Line(number, left.codes, left.name, unit, left.kind, left.line_code, left.fund_code)
         else:
             has_more = bool(project or economic)
             meaning = self._meaning(number, codes, name, unit, has_more)
-            line = _Line(number, codes, name, unit, *meaning, project, economic)
+            line = Line(number, codes, name, unit, *meaning, project, economic)
+            line.words = self._row_words(line)
             if line.kind == "coded" and (is_unclear or (self.projects and "by" in self.kinds)):
                 line.kind = "unknown"
             if self.projects and line.line_code == "unit":
@@ -188,7 +157,7 @@ class RowReader:
         self.lines.append(line)
         return line
 
-    def _is_merged_label(self, left: _Line, number: int) -> bool:
+    def _is_merged_label(self, left: Line, number: int) -> bool:
         """Whether a label on the left goes on over this group, as a merged cell of flat text does."""
         return (
             left.line_code in TOTAL_LINES
@@ -196,9 +165,7 @@ class RowReader:
             and not any(cell.cell_text.strip() for cell in left.cells)
         )
 
-    def _cell(
-        self, line: _Line, column: Column, row: Row, cell: Cell | None, problem: str | None
-    ) -> FormCell:
+    def _cell(self, line: Line, column: Column, row: Row, cell: Cell | None, problem: str | None) -> FormCell:
         return FormCell(
             row_no=self.form.row_count,
             col_no=column.index,
@@ -208,7 +175,7 @@ class RowReader:
             line_fund_code=line.fund_code,
             code_text=line.codes or None,
             label=line.name or None,
-            words=column.words | self._row_words(line),
+            words=column.words | line.words,
             project_name=line.project or None,
             header_path=column.header_path,
             cell_text=cell.text if cell else "",
@@ -217,7 +184,7 @@ class RowReader:
             problem=problem,
         )
 
-    def _row_words(self, line: _Line) -> dict[str, str]:
+    def _row_words(self, line: Line) -> dict[str, str]:
         """What a row's labels say of its amounts: whether they are budgeted, spent or of the year before; for what."""
         if line.economic:
             return {"economic": line.economic}
@@ -306,60 +273,11 @@ class RowReader:
     def finish(self) -> None:
         """Hand over the cells, once the rows that only the whole form explains are explained."""
         if self.layout in _CODE:
-            self._tell_units_apart()
-        self._settle_records()
+            tell_units_apart(self.lines)
+        settle_records(self.lines)
         for number in range(len(self.groups)):
             lines = [line for line in self.lines if line.group == number]
-            self._settle(lines, "unit", "unit_breakdown")
-            self._settle(lines, "subtotal", "subtotals_only")
+            settle_parts(lines, "unit", "unit_breakdown")
+            settle_parts(lines, "subtotal", "subtotals_only")
         self.form.has_total_row = any(line.line_code in TOTAL_LINES for line in self.lines)
         self.form.cells.extend(cell for line in self.lines for cell in line.cells)
-
-    def _tell_units_apart(self) -> None:
-        """Where rows repeat unit by unit, what is printed for each unit is no figure of the form as a whole."""
-        has_codes = any(line.codes for line in self.lines)
-        seen: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-        unit = ""
-        for line in self.lines:
-            if (
-                has_codes
-                and line.kind == "coded"
-                and not line.codes
-                and not line.project
-                and is_unit_name(line.name)
-            ):
-                line.become("line", "unit")
-            unit = line.name if line.line_code == "unit" and line.name else line.unit or unit
-            if line.kind == "coded":
-                seen[line.key].add(unit)
-        for line in self.lines:
-            if line.kind == "coded" and len(seen[line.key]) > 1:
-                line.become("coded", None, "unit_breakdown")
-        totals = [line for line in self.lines if line.kind == "total"]
-        units = {line.unit for line in totals}
-        for line in totals:
-            if line.unit and len(units) > 1:
-                line.become("line", "outside", None if "" in units else "unit_breakdown")
-
-    def _settle_records(self) -> None:
-        """Several records of one basis are those of several units: without a total none of them is the form's."""
-        records: dict[str | None, list[_Line]] = defaultdict(list)
-        for line in self.lines:
-            if line.kind == "record" and any(is_amount(cell.cell_text) for cell in line.cells):
-                records[self._row_words(line).get("basis")].append(line)
-        has_total = any(line.line_code == "total" for line in self.lines)
-        for lines in records.values():
-            for line in lines if len(lines) > 1 else []:
-                line.become("line", "outside", None if has_total else "unit_breakdown")
-
-    def _settle(self, lines: list[_Line], line_code: str, problem: str) -> None:
-        """A part's total is the form's where it is the only one; beside the form's total it is outside."""
-        parts = [line for line in lines if line.line_code == line_code]
-        has_total = any(line.line_code in TOTAL_LINES for line in lines)
-        for line in parts:
-            if has_total:
-                line.become("line", "outside")
-            elif len(parts) == 1:
-                line.become("total", "total")
-            else:
-                line.become("line", "outside", problem)

@@ -2,9 +2,94 @@
 
 from __future__ import annotations
 
-from ingest.forms.grid import Piece, Row
-from ingest.model import Cell
-from ingest.text import fold, is_amount
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from ingest.forms.columns import read_columns
+from ingest.forms.grid import COMPILER, Piece, Row, has_total
+from ingest.forms.model import RecognisedForm
+from ingest.model import Cell, TextLine
+from ingest.text import PAGE_NUMBER, fold, is_amount, printed_unit
+
+_NEXT_PAGE = re.compile(r"[(]?(?:续表?|接上[表页]|第?\d+/\d+页?)\d*[)]?")
+
+
+@dataclass(slots=True)
+class OpenForm:
+    """A form that may still go on: its first piece fixes the columns."""
+
+    form: RecognisedForm
+    layout: str
+    first: Piece
+    header: list[Row]
+    place: int = 0
+    pieces: list[Piece] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    starts: set[int] = field(default_factory=set)
+    is_closed: bool = False
+    takes_notes: bool = False
+
+
+def goes_on(current: OpenForm, piece: Piece, context: list[TextLine], printed: Counter[str]) -> bool:
+    """Whether a piece continues the open form; if so its rows are the form's."""
+    if current.is_closed or not _only_furniture(context, printed):
+        return False
+    return (not piece.header or repeats_header(piece, current.header)) and continue_form(current, piece)
+
+
+def _only_furniture(context: list[TextLine], printed: Counter[str]) -> bool:
+    """Whether nothing but page numbers, running heads and a form's head lines stands between two tables."""
+    texts = [fold(line.text) for line in context]
+    others = [
+        text
+        for text in texts
+        if not (PAGE_NUMBER.match(text) or printed_unit(text) or COMPILER.match(text) or printed[text] > 1)
+    ]
+    return len(others) <= 1
+
+
+def repeats_title(current: OpenForm, piece: Piece, title: str) -> bool:
+    """Whether a title is that of the open form once more, over its next page.
+
+    It is another form's where both have a total: a form ends, or begins, with its only one.
+    """
+    bare, former = _NEXT_PAGE.sub("", fold(title)), _NEXT_PAGE.sub("", fold(current.form.title))
+    if bare != former or (piece.header and not repeats_header(piece, current.header)):
+        return False
+    code = current.form.statement_code
+    return bare != fold(title) or not (has_total(current.rows, code) and has_total(piece.body, code))
+
+
+def continue_form(current: OpenForm, piece: Piece) -> bool:
+    if piece.header:
+        rows: list[Row] | None = (
+            piece.body
+            if piece.col_count == current.first.col_count
+            else continue_columns(piece, current.first)
+        )
+    else:
+        rows = continue_columns(piece, current.first)
+    if rows is None or not _amounts_fit(current, rows):
+        return False
+    current.pieces.append(Piece(piece.table, [], rows, current.first.col_count))
+    current.starts.add(len(current.rows))
+    current.rows.extend(rows)
+    current.form.page_to = piece.page_no
+    current.form.is_continued = True
+    return True
+
+
+def _amounts_fit(current: OpenForm, rows: list[Row]) -> bool:
+    """Whether the cells that would stand in the form's amount columns are amounts, but for a stray one."""
+    form, first = current.form, current.first
+    columns = read_columns(
+        [first], current.header, first.col_count, form.statement_code, first.table.knows_merged_cells
+    )
+    amounts = {column.index for column in columns if column.kind == "amount"}
+    texts = [cell.text for row in rows for cell in row.distinct() if cell.col in amounts]
+    odd = [text for text in texts if not is_amount(text) and any(char.isalnum() for char in text)]
+    return len(odd) * 10 <= len(texts)
 
 
 def repeats_header(piece: Piece, header: list[Row]) -> bool:

@@ -32,6 +32,13 @@ def test_the_one_form_missing_in_a_gap() -> None:
     ]
 
 
+def test_an_amount_repeated_below_a_lost_header_is_not_loaded_twice() -> None:
+    (form,) = projects(LIST + SPENDING + PROJECTS.replace("30000→→", "30000→→30000") + NEXT)
+    assert [(cell.cell_text, cell.problem) for cell in form.cells] == [
+        ("20000", None), ("30000", None), ("30000", "header_unknown"), ("50000", None),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("why", "text"),
     [
@@ -42,7 +49,7 @@ def test_the_one_form_missing_in_a_gap() -> None:
         ("another form missing", LIST.replace("项目", "基本") + SPENDING + PROJECTS + NEXT),
         ("no total", LIST + SPENDING + PROJECTS.replace("→→→→合计→50000→→\n", "") + NEXT),
         ("a function that no form prints", LIST + SPENDING + PROJECTS.replace("小学", "中学") + NEXT),
-        ("two amount columns", LIST + SPENDING + PROJECTS.replace("30000→→", "30000→30000→") + NEXT),
+        ("an amount divided", LIST + SPENDING + PROJECTS.replace("30000→→", "30000→10000→20000") + NEXT),
         ("no project column", LIST + SPENDING + PROJECTS.replace("→护栏", "").replace("→课桌", "") + NEXT),
         ("two tables of other width", LIST + SPENDING + PROJECTS + "\n\n某物→1→2\n某物→1→2\n某物→1→2\n" + NEXT),
     ],
