@@ -28,7 +28,7 @@ def read_funding(rows: list[PrintedRow], unit_text: str | None) -> list[FundingR
     """
     stop = next((at for at, row in enumerate(rows) if indicator_roles(row)), len(rows))
     head = rows[:stop]
-    found = _by_columns(head) or _by_pairs(head) or _by_fund_columns(head)
+    found = _by_columns(head) or _by_fund_columns(head) or _by_pairs(head)
     block_unit = _block_unit(head) or unit_text
     for row in found:
         own = row.unit_text if bare_label(row.label) in words("fund") else None

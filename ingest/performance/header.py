@@ -14,11 +14,17 @@ def read_header(rows: list[PrintedRow], start: int) -> tuple[list[tuple[str, int
     """The columns, (role, position) from left to right, of a header of one or several rows; the body's first row."""
     texts = {cell.col: cell.text for cell in rows[start].cells}
     at = start + 1
-    while at < len(rows) and _continues_header(texts, rows[at]):
+    while at < len(rows) and (_is_lower_row(rows[at]) or _continues_header(texts, rows[at])):
+        is_lower = _is_lower_row(rows[at])
         for cell in rows[at].cells:
-            texts[cell.col] = texts.get(cell.col, "") + cell.text
+            texts[cell.col] = cell.text if is_lower else texts.get(cell.col, "") + cell.text
         at += 1
     roles = {col: role for col, text in texts.items() if (role := header_role("indicator", text))}
+    names = sorted(
+        (col for col, role in roles.items() if role == "name"), key=lambda col: ("三级" in texts[col], col)
+    )
+    for col in names[:-1]:
+        del roles[col]
     _add_lost_columns(roles, texts)
     return sorted(((role, col) for col, role in roles.items()), key=lambda item: item[1]), at
 
@@ -42,6 +48,11 @@ def _add_lost_columns(roles: dict[int, str], texts: dict[int, str]) -> None:
                 [col for col in range(name + 1, stop) if col not in texts], ("target", "actual"), strict=False
             )
         )
+
+
+def _is_lower_row(row: PrintedRow) -> bool:
+    """Whether a row heads columns below a merged header cell: all of its cells are headers."""
+    return len(row.cells) > 1 and all(header_role("indicator", cell.text) for cell in row.cells)
 
 
 def _continues_header(texts: dict[int, str], row: PrintedRow) -> bool:

@@ -278,7 +278,7 @@ def _split_swallowed(cell: PrintedCell) -> list[PrintedCell]:
     values = list(_VALUES_INSIDE.finditer(cell.text))
     if len(values) < 2 or not any(char.isalpha() for char in cell.text[: values[0].start()]):
         return [cell]
-    name = _VALUES_INSIDE.sub(" ", cell.text)
+    name = " ".join(_VALUES_INSIDE.sub(" ", cell.text).split())
     texts = [name, *(value.group() for value in values)]
     return [PrintedCell(text.strip(), cell.col + at, cell.ref) for at, text in enumerate(texts)]
 

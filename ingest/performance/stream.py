@@ -23,7 +23,11 @@ _ATTACHED = re.compile(r"^附(?:件|表)?\s*\d{0,2}\s*[:：]")
 _HEADING = re.compile(
     r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）])"
 )
+_REFERENCE = re.compile(r"(?:详见|参见|见)")
+_FORM_WORD = re.compile(r"绩效|指标|总体目标")
 _LONGEST_STRAY_LINE = 30
+_MOST_HEAD_ROWS = 60
+_MOST_HEAD_PARTS = 5
 
 
 @dataclass(slots=True)
@@ -70,7 +74,7 @@ def find_segments(document: Document) -> list[Segment]:
             current = _titled(found, title, _statements(title)[0], item.cells[0].ref, item.page_no)
             continue
         current = _placed(item, current, found, unit_text)
-    return [segment for segment in found if segment.statement_code or segment.has_indicators]
+    return [segment for segment in found if _is_form(segment)]
 
 
 def is_project_row(row: PrintedRow) -> bool:
@@ -125,7 +129,8 @@ def _title_row(row: PrintedRow) -> str | None:
 
 
 def _statements(text: str) -> tuple[str, ...]:
-    return titled_statements(_ATTACHED.sub("", text.strip()))
+    """The statements whose title a text may be; a pointer to a form elsewhere (详见…表) is none."""
+    return () if _REFERENCE.match(fold(text)) else titled_statements(_ATTACHED.sub("", text.strip()))
 
 
 def _titled(
@@ -151,10 +156,22 @@ def _placed(
         found.append(current)
     if current is None or current.is_closed:
         return current
+    if is_header and not current.has_indicators:
+        current.rows = [
+            each for each in current.rows[-_MOST_HEAD_ROWS:] if row.part - each.part <= _MOST_HEAD_PARTS
+        ]
     current.has_project |= names_project
     current.has_indicators |= is_header
     current.rows.append(row)
     return current
+
+
+def _is_form(segment: Segment) -> bool:
+    """Whether the rows below a title, or a project's name, are those of a performance form."""
+    if segment.has_indicators:
+        return True
+    words = (cell.text for row in segment.rows[:_MOST_HEAD_ROWS] for cell in row.cells)
+    return segment.title is not None and any(_FORM_WORD.search(fold(word)) for word in words)
 
 
 def _ends_form(line: TextLine, printed: Counter[str], current: Segment) -> bool:

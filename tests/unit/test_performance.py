@@ -1,0 +1,353 @@
+"""Performance forms in the layouts that are printed and in those that converters leave of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.model import Block, Document, TextLine
+from ingest.performance import FundingRow, IndicatorRow, PerformanceForm, read_performance
+from ingest.performance.align import align
+from ingest.performance.levels import carry_levels, damaged_level
+from ingest.performance.model import PrintedCell
+from ingest.performance.values import value_kind
+from ingest.performance.words import fund_line
+from tests.unit.documents import document, table
+
+HEADER = "→一级指标→二级指标→三级指标→指标值→实际完成值→分值→得分→偏差原因分析及改进措施"
+EVALUATION = f"""项目支出绩效自评表
+（2024年度）
+
+项目名称→河道清淤→→→→→→→
+项目资金（万元）→→年初预算数→全年预算数→全年执行数→分值→执行率→得分→
+→年度资金总额→30.00→28.00→27.50→10→98.21%→9.82分→
+→其中：当年财政拨款→30.00→28.00→27.50→-→-→-→
+→上年结转资金→0.00→0.00→0.00→-→-→-→
+→其他资金→→→→-→-→-→
+年度总体目标→预期目标→→→实际完成情况→→→→
+→清淤两段河道→→→清淤两段河道→→→→
+{HEADER}
+年度绩效指标完成情况→产出指标→数量指标→清淤河道数→≥2段→2段→20→20→
+→→→清出淤泥量→≥900立方米→1000立方米→20→20→雨量偏大，淤泥增多
+→→质量指标→验收合格率→=100%→100%→20→20→
+→效益指标→社会效益指标→改善水质→有效改善→有效改善→30→28→
+总分→→→→→→100→97.82分→
+"""
+
+
+def forms(text: str) -> list[PerformanceForm]:
+    return read_performance(document(text))
+
+
+def texts(row: FundingRow | IndicatorRow) -> dict[str, str]:
+    return {role: joined.text for role, joined in row.cells.items()}
+
+
+def levels(form: PerformanceForm) -> list[tuple[str | None, str | None]]:
+    return [(row.level1_name, row.level2_name) for row in form.indicators]
+
+
+def evaluation(*rows: str) -> PerformanceForm:
+    """A project's self-evaluation with the given body rows."""
+    (form,) = forms("\n".join(["项目支出绩效自评表", "", "项目名称→桥梁检测", HEADER, *rows]))
+    return form
+
+
+def test_self_evaluation_in_its_national_layout() -> None:
+    (form,) = forms(EVALUATION)
+    assert (form.kind, form.scope, form.project_no, form.project_name) == (
+        "self_evaluation", "project", 1, "河道清淤",
+    )  # fmt: skip
+    assert [(row.fund_line, row.unit_text) for row in form.funding] == [
+        ("total", "万元"), ("fiscal_current_year", "万元"), (None, "万元"), ("other", "万元"),
+    ]  # fmt: skip
+    assert texts(form.funding[0]) == {
+        "initial": "30.00", "adjusted": "28.00", "executed": "27.50", "weight": "10", "rate": "98.21%",
+        "score": "9.82分",
+    }  # fmt: skip
+    assert form.total_weight is not None
+    assert form.total_score is not None
+    assert (form.total_weight.text, form.total_score.text) == ("100", "97.82分")
+    assert levels(form) == [
+        ("产出指标", "数量指标"), ("产出指标", "数量指标"), ("产出指标", "质量指标"), ("效益指标", "社会效益指标"),
+    ]  # fmt: skip
+    assert texts(form.indicators[1]) == {
+        "name": "清出淤泥量", "target": "≥900立方米", "actual": "1000立方米", "weight": "20", "score": "20",
+        "deviation": "雨量偏大，淤泥增多",
+    }  # fmt: skip
+    assert form.problem is None
+
+
+def test_forms_without_titles_are_told_apart_by_their_projects() -> None:
+    untitled = EVALUATION.split("\n", 3)[3]
+    first, second = forms(untitled + "\n" + untitled.replace("河道清淤", "堤岸加固"))
+    assert [(form.project_no, form.project_name, len(form.indicators)) for form in (first, second)] == [
+        (1, "河道清淤", 4), (2, "堤岸加固", 4),
+    ]  # fmt: skip
+
+
+def test_a_title_in_a_list_or_a_pointer_opens_no_form() -> None:
+    assert forms("部门整体支出绩效目标表\n\n详见单位的项目支出绩效目标表\n\n科目→预算数\n2010301→12.00") == []
+
+
+def test_a_titled_form_that_cannot_be_read_says_why() -> None:
+    (form,) = forms("项目支出绩效目标表\n\n项目名称→桥梁检测\n年度总体目标→检测全部桥梁")
+    assert (form.problem, form.indicators) == ("no_indicator_header", [])
+
+
+def test_funding_without_a_unit_is_a_problem() -> None:
+    (form,) = forms(EVALUATION.replace("（万元）", ""))
+    assert form.problem == "unit_unknown"
+
+
+def test_goals_with_blank_lines_do_not_end_a_form() -> None:
+    goals = "→（一）清淤\n\n（二）护岸，并按照年度计划逐段组织实施，确保汛期到来之前全部完工。\n→两段完工"
+    (form,) = forms(EVALUATION.replace("→清淤两段河道→→→清淤两段河道→→→→", goals))
+    assert len(form.indicators) == 4
+
+
+def test_funding_in_one_row_of_labels_and_amounts() -> None:
+    (form,) = forms(
+        "项目支出绩效目标表\n\n项目名称→阅览室添书→→项目负责人→甲→\n"
+        "项目资金（万元）→年度预算总→12→其中：财政→10.50→其他资金：1.50\n\n→→额：→→拨款→→\n"
+        "一级指标→二级指标→三级指标→指标值→指标分值权重\n产出指标→数量指标→新书册数→≥300册→20"
+    )
+    assert (form.kind, form.project_name) == ("target", "阅览室添书")
+    assert [(row.fund_line, texts(row)) for row in form.funding] == [
+        ("total", {"initial": "12"}), ("fiscal_current_year", {"initial": "10.50"}), ("other", {"initial": "1.50"}),
+    ]  # fmt: skip
+
+
+def test_funding_of_a_unit_by_source() -> None:
+    (form,) = forms(
+        "部门整体绩效目标表\n\n单位名称→→松岭县文化馆\n年度预算（万元）→→资金来源→→资金总额（万元）\n"
+        "→→财政资金（万元）→上级安排→0\n→→→本级安排→88.50\n其他资金（万元）→其他→3\n"
+        "一级指标→二级指标→三级指标→指标值→分值权重\n履职效能→数量指标→开放天数→≥300天→100"
+    )
+    assert (form.scope, form.project_no, levels(form)) == ("unit", None, [("履职效能", "数量指标")])
+    assert [(row.fund_line, texts(row)["initial"]) for row in form.funding] == [
+        ("superior", "0"), ("local", "88.50"), ("other", "3"),
+    ]  # fmt: skip
+
+
+def test_funding_whose_columns_are_the_funds() -> None:
+    (form,) = forms(
+        "部门整体支出绩效目标表\n\n单位：万元\n部门名称→松岭县文化馆\n"
+        "任务名称→主要内容→资金总额→财政拨款→其他资金\n免费开放→四个展厅→60→55→5\n金额合计→→60→55→5\n"
+        "一级指标→二级指标→三级指标→指标值\n产出指标→数量指标→开放天数→≥300天"
+    )
+    assert [(row.fund_line, row.unit_text, texts(row)["initial"]) for row in form.funding] == [
+        ("total", "万元", "60"), ("fiscal_current_year", "万元", "55"), ("other", "万元", "5"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("label", "line"),
+    [
+        ("年度资金总额", "total"),
+        ("年度预算总", "total"),
+        ("其中：当年", "fiscal_current_year"),
+        ("其中: 财政", "fiscal_current_year"),
+        ("其中:上级安", "superior"),
+        ("本级 安排 (万 元)", "local"),
+        ("其作也资金", "other"),
+        ("上年结转资金", ""),
+        ("单位资金", ""),
+        ("财政专户管理资金", ""),
+    ],
+)
+def test_fund_lines_damaged_labels_too(label: str, line: str) -> None:
+    found = fund_line(label)
+    assert found is not None
+    assert found[1] == line
+
+
+@pytest.mark.parametrize("label", ["项目负责人", "联系电话", "资", "年初预算数", "实施单位"])
+def test_other_labels_are_no_fund_line(label: str) -> None:
+    assert fund_line(label) is None
+
+
+def test_lost_funding_cells_stay_empty() -> None:
+    (form,) = forms(EVALUATION.replace("总额→30.00→28.00", "总额→→28.00"))
+    assert texts(form.funding[0])["adjusted"] == "28.00"
+    assert "initial" not in texts(form.funding[0])
+
+
+def test_row_shifted_to_the_left_by_a_lost_level_cell() -> None:
+    form = evaluation(
+        "→产出指标→数量指标→检测桥梁数→≥4座→4座→25→25→",
+        "→→检测次数→≥8次→8次→25→25→",
+        "成本指标→经济成本指标→检测费用→≤9万元→8万元→40→40→节约",
+    )
+    assert [texts(row)["name"] for row in form.indicators] == ["检测桥梁数", "检测次数", "检测费用"]
+    assert levels(form)[1:] == [("产出指标", "数量指标"), ("成本指标", "经济成本指标")]
+    assert texts(form.indicators[2])["deviation"] == "节约"
+
+
+def test_row_shifted_to_the_right() -> None:
+    form = evaluation("→→产出指标→数量指标→检测桥梁数→≥4座→4座→25→25→")
+    assert (levels(form), texts(form.indicators[0])["name"]) == ([("产出指标", "数量指标")], "检测桥梁数")
+
+
+def test_a_lost_name_is_null_and_never_the_target() -> None:
+    form = evaluation("→效益指标→社会效益指标→有效改善→有效改善→30→30→")
+    assert texts(form.indicators[0]) == {
+        "target": "有效改善", "actual": "有效改善", "weight": "30", "score": "30",
+    }  # fmt: skip
+
+
+def test_cells_cut_by_a_page_break_are_whole_again() -> None:
+    form = evaluation(
+        "→产出→数量→检测→≥4→4座→25→25→因汛",
+        "",
+        "→指标→指标→桥梁数→座→→→→期顺延",
+        "→→质量指标→检测合格率→=100%→100%→25→25→",
+    )
+    assert levels(form) == [("产出指标", "数量指标"), ("产出指标", "质量指标")]
+    assert texts(form.indicators[0]) == {
+        "name": "检测桥梁数", "target": "≥4座", "actual": "4座", "weight": "25", "score": "25",
+        "deviation": "因汛期顺延",
+    }  # fmt: skip
+
+
+def test_a_piece_that_repeats_the_end_of_a_value_is_not_added() -> None:
+    form = evaluation("→产出指标→时效指标→按时完→≥95%→96%→25→25→", "", "→→标→成率→%→→→→")
+    assert (texts(form.indicators[0])["target"], texts(form.indicators[0])["name"]) == ("≥95%", "按时完成率")
+
+
+def test_a_rule_below_a_table_is_no_piece() -> None:
+    form = evaluation("→产出指标→数量指标→检测桥梁数→≥4座→4座→25→25→", "", "→----→----→----→---→--→--→--→")
+    assert texts(form.indicators[0])["name"] == "检测桥梁数"
+
+
+def test_a_piece_of_the_last_column_on_a_page_with_fewer_columns() -> None:
+    form = evaluation(
+        "→满意度指标→满意度指标→住户满意度→≥90%→100%→10→10→满意度超出预期，完成率→",
+        "",
+        "→→→→→111%",
+        "→总分→→100→100分→",
+    )
+    assert texts(form.indicators[0])["deviation"] == "满意度超出预期，完成率111%"
+
+
+def test_level_words_printed_one_character_a_row() -> None:
+    (form,) = forms(
+        "部门整体支出绩效自评表\n\n级北→级北→三级指标→指标值→指标设定依→分值→实际完→得分\n"
+        "指标→指标→→→据→权重→成值→\n运→→→→→→→\n行→→→→→→→\n成→→→→→→→\n本→→→→→→→\n"
+        "7→→接待读者人次→≥900人次→年度工作计划→20→950人次→20\n"
+        "→→外借→→年度→→→\n履→数→图书册数→≥80册→工作计划→20→80册→20\n"
+        "职效→量指→办展次数→≥2次→年度工作计划→20→2次→20\n能→标→讲座次数→≥5次→年度工作计划→20→5次→20\n"
+        "社→→→→→→→\n会→→→→→→→\n效→→→→→→→\n益→→→→→→→"
+    )
+    assert set(levels(form)) == {("履职效能", "数量指标")}
+    assert texts(form.indicators[1]) == {
+        "name": "外借图书册数", "target": "≥80册", "basis": "年度工作计划", "weight": "20", "actual": "80册",
+        "score": "20",
+    }  # fmt: skip
+
+
+def test_level_words_in_the_middle_of_their_merged_cells() -> None:
+    named = carry_levels({2: "产出指标", 4: "效益指标"}, {1: "数量指标", 3: "质量指标", 4: "社会效益指标"}, [0, 1, 2, 3, 4], True)  # fmt: skip
+    assert named == {
+        0: ("产出指标", "数量指标"), 1: ("产出指标", "数量指标"), 2: ("产出指标", "数量指标"),
+        3: ("产出指标", "质量指标"), 4: ("效益指标", "社会效益指标"),
+    }  # fmt: skip
+
+
+def test_a_lost_level_word_is_what_the_order_of_the_words_leaves() -> None:
+    named = carry_levels({0: "产出指标"}, {0: "FEWE", 2: "质量指标", 3: "口口人", 4: "时效指标"}, [0, 1, 2, 3, 4], True)  # fmt: skip
+    assert [two for _, two in named.values()] == ["数量指标", "数量指标", "质量指标", "时效指标", "时效指标"]
+
+
+def test_several_level_words_in_one_cell_leave_the_rows_below_open() -> None:
+    named = carry_levels({0: "产出指标"}, {0: "数量指标 质量指标 时效指标"}, [0, 1, 2], True)
+    assert [two for _, two in named.values()] == ["数量指标", None, None]
+
+
+def test_level_two_tells_level_one_where_that_is_lost_in_a_project_form() -> None:
+    assert carry_levels({}, {0: "质量指标"}, [0], True) == {0: ("产出指标", "质量指标")}
+    assert carry_levels({}, {0: "质量指标"}, [0], False) == {0: (None, "质量指标")}
+
+
+def test_level_words_of_a_province_stay_as_printed() -> None:
+    named = carry_levels({0: "管理效率"}, {0: "预算编制完整性", 1: "资产管理规范性"}, [0, 1], False)
+    assert named == {0: ("管理效率", "预算编制完整性"), 1: ("管理效率", "资产管理规范性")}
+
+
+def test_damaged_level_word_under_its_parent() -> None:
+    assert damaged_level("坐济成本 成本指标", "level2", "成本指标") == "经济成本指标"
+    assert damaged_level("粉皂化仁", "level2", "产出指标") is None
+
+
+def test_merged_cells_of_a_ruled_page_and_a_header_in_two_rows() -> None:
+    blocks: list[Block] = [
+        TextLine("项目支出绩效自评表", "l1", 1),
+        table(
+            ("项目名称", "路灯更换", "<", "<", "<", "<", "<"),
+            ("绩效指标", "一级指标", "二级指标", "三级指标", "指标值", "<", "得分"),
+            ("^", "^", "^", "^", "年初设定值", "全年完成值", "^"),
+            ("^", "产出指标", "数量指标", "更换路灯数", ">=90盏", "92盏", "40"),
+            ("^", "^", "^", "更换路段数", ">=3段", "3段", "10"),
+            has_spans=True,
+        ),
+        TextLine("- 12 -", "l2", 1),
+        table(
+            ("绩效指标", "效益指标", "社会效益指标", "亮灯率", ">=98%", "99%", "40"),
+            ("总分", "<", "<", "<", "<", "<", "90"),
+            has_spans=True,
+        ),
+        TextLine("十二、其他需说明的事项", "l3", 2),
+        table(("项目", "金额"), ("其他", "3.00")),
+    ]
+    (form,) = read_performance(Document("application/pdf", blocks, 2))
+    assert [texts(row).get("actual") for row in form.indicators] == ["92盏", "3段", "99%"]
+    assert levels(form) == [("产出指标", "数量指标")] * 2 + [("效益指标", "社会效益指标")]
+    assert form.total_score is not None
+    assert (form.total_score.text, form.total_weight) == ("90", None)
+
+
+def test_operator_and_unit_in_columns_of_their_own() -> None:
+    (form,) = forms(
+        "项目支出绩效目标表\n\n项目名称→路灯更换\n一级指标→二级指标→三级指标→指标性质→指标值→度量单位→权重\n"
+        "产出指标→数量指标→更换路灯数→≥→90→盏→20\n产出指标→质量指标→灯具品质→定性→优→级→10"
+    )
+    assert texts(form.indicators[0]) == {
+        "name": "更换路灯数", "operator": "≥", "target": "90", "target_unit": "盏", "weight": "20",
+    }  # fmt: skip
+    assert texts(form.indicators[1])["target"] == "优"
+
+
+def test_a_row_swallowed_by_one_cell() -> None:
+    form = evaluation("→产出指标→数量指标→巡查次 >=2 次 =2 次 8.00 数→8.00")
+    assert texts(form.indicators[0]) == {
+        "name": "巡查次 数", "target": ">=2 次", "actual": "=2 次", "weight": "8.00", "score": "8.00",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("≥ 95 %", "target"),
+        ("大于等于3次", "target"),
+        ("—", "dash"),
+        ("9.87分", "points"),
+        ("103.16%", "rate"),
+        ("12 人次", "quantity"),
+        ("计划 标准", "basis"),
+        ("2024年度工作计划", "basis"),
+        ("按照完成比例赋分", "rule"),
+        ("工作资料,原始凭证", "evidence"),
+        ("新增指标，无上年完成值", "prior"),
+        ("有效提升", "grade"),
+        ("完全达到预期", "grade"),
+        ("满意度指标", "level"),
+        ("产出指标（60分）", "level1"),
+        ("提升营商环境", "text"),
+    ],
+)
+def test_kinds_of_values(text: str, kind: str) -> None:
+    assert value_kind(text) == kind
+
+
+def test_a_cell_that_fits_no_column_is_left_out() -> None:
+    cells = [PrintedCell("甲", 0, "a"), PrintedCell("7", 1, "b")]
+    assert align(cells, [0, 1], lambda at, _: 8 if at == 0 else -20) == [0, None]
