@@ -10,7 +10,7 @@ from ingest.model import Document, TextLine
 from ingest.text import PAGE_NUMBER, fold, squeeze
 
 _LEVELS = (
-    re.compile(r"^第[一二三四五六七八九十]+部分"),
+    re.compile(r"^第[一二三四五六七八九十]+部分[:：]?"),
     re.compile(r"^[一二三四五六七八九十]+、"),
     re.compile(r"^[(（][一二三四五六七八九十]+[)）]"),
     re.compile(r"^\d{1,2}[、.．](?!\d)"),
@@ -33,7 +33,7 @@ _RUN_ON_HEADING = re.compile(
 """A heading that the text goes on with on the same line."""
 _FIELD = re.compile(r"^(?!主要|其中|原因|具体|包括|分别|用于|[^:：]*[(（][类款项][)）])[\u4e00-\u9fff()“”\"]{2,12}[:：]")
 """A labelled line (``项目名称：…``)."""
-_LIST_MARK = re.compile(r"^[-*•]\s*(?=\S)")
+_LIST_MARK = re.compile(r"^\s*[-*•]\s+(?=\S)")
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
     open_paragraph: Paragraph | None = None
     last: TextLine | None = None
     for line in document.lines():
-        text = _LIST_MARK.sub("", squeeze(line.text))
+        text = squeeze(_LIST_MARK.sub("", line.text))
         folded = fold(text)
         if not folded or PAGE_NUMBER.match(folded):
             continue
@@ -97,7 +97,7 @@ def _level(folded: str) -> int | None:
 
 
 def _is_heading(folded: str, level: int) -> bool:
-    if _CLAUSE_MARK.search(folded):
+    if _CLAUSE_MARK.search(_LEVELS[0].sub("", folded)):
         return False
     return len(folded) <= 60 if level < _HEADING_LEVELS else bool(_MINOR_HEADING.match(folded))
 

@@ -19,6 +19,7 @@ _FILLER = re.compile(
     r"|我?(?:部门|单位|局|委|院|校|中心|办|厅|处|馆|站|所|镇|街道|会)|本(?:部门|单位|局|委|院|校|中心|办|厅|处|馆|站|所|镇|街道|会)|支付|共支出|和|及|各|均|都|分别|全年|当年|本年|年度|财政|主要|实有|有|则|即|其|项目|方面|部分|国内|年末|完成|总|较|小计|使用|发生|开支|来|我?部门|单位|本"
     r"|\([^()]*\)|\"|“|”|:|\s|\x00|-)*"
 )
+_PROCUREMENT = re.compile("政府采购|采购总|采购支出")
 _GOAL = re.compile(r"指标值?|偏差率|控制在")
 _MONEY = {"亿元", "百万元", "万元", "千元", "元", "万"}
 _UNIT_KIND = {
@@ -28,6 +29,7 @@ _UNIT_KIND = {
     **{unit: "area" for unit in ("平方米", "㎡", "m2")},
     "辆": "vehicle",
 }
+_ASIDE_SECTIONS = ("three_public", "other_matters", "performance", "profile")
 _VEHICLES = ("vehicle_asset", "vehicles_purchased", "vehicles_held")
 _TWO_SIDED = ("summary", "appropriation_summary", "government_fund", "state_capital")
 _BY_FUNCTION = (
@@ -70,6 +72,7 @@ class Setting:
     is_report: bool
     section: str
     project_name: str | None = None
+    is_general_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ class _State:
     compared: str | None = None
     compared_at: int = -1
     ratio: str | None = None
+    share_base: str = ""
     noun: str | None = None
     part_name: str | None = None
     skip: str | None = None
@@ -169,6 +173,7 @@ class SentenceReader:
                 self._list_parts(found[number:], sentence, state, setting)
                 _on_list(state, token, setting)
             elif step and (not state.skip or _resumes(found, number, text)):
+                state.skip = None
                 step(state, token, setting)
             end = token.end
         if state.main and state.main.fact != "fund":
@@ -190,6 +195,8 @@ class SentenceReader:
             subject = self.topic
         if token.kind == "phrase" and token.term:
             subject = Subject("metric", token.term.code)
+            if subject.code == "overseas_groups" and state.subject and (state.subject.code or "").startswith("reception"):
+                subject = state.subject
             state.subject, state.is_dirty = subject, False
         if subject is None and setting.is_report and setting.section == "funding" and not state.in_list:
             subject = Subject("project_funding", "total")
@@ -257,7 +264,7 @@ class SentenceReader:
             fact="metric",
             subject_code=metric,
             basis="change_from_prior_year" if is_change else None,
-            direction=state.direction or None,
+            direction=_sign(token, state),
         )
         state.direction = None
         return reading
@@ -315,6 +322,8 @@ def _brackets_with_figures(text: str) -> list[tuple[int, int]]:
 def _resumes(found: list[Token], number: int, text: str) -> bool:
     """Whether a token ends a reason: a subject at the head of a clause with a figure of its own, a list, a full stop."""
     token, before = found[number], found[number - 1]
+    if token.kind in ("compare", "basis") and before.text == ";":
+        return True
     if token.kind not in ("subject", "function", "economic"):
         return False
     heads = before.kind in ("punctuation", "list") or (before.kind == "skip" and token.kind == "function")
@@ -344,6 +353,11 @@ def _on_subject(state: _State, token: Token, setting: Setting) -> None:
             state.subject = replace(state.subject, fund_code=term.fund_code)
         if is_total and state.subject.fact != "expenditure" or term.is_weak:
             return
+    if setting.section in _ASIDE_SECTIONS and not setting.is_report and term.fact in ("expenditure", "revenue", "balance"):
+        about = state.subject or state.main or state.topic
+        if not (about and about.fact == "metric" and (about.code or "").startswith("performance_")):
+            _enter(state, Subject("outside", "reference"))
+        return
     subject = Subject(
         fact=term.fact or "",
         code=term.code,
@@ -360,8 +374,12 @@ def _on_subject(state: _State, token: Token, setting: Setting) -> None:
             subject = replace(subject, code=fund.code)
         if not subject.fund_code:
             subject = replace(subject, fund_code=fund.fund_code)
+        if subject.code == "current_income" and setting.section == "appropriation_summary" and fund.code != "fiscal_appropriation":
+            subject = Subject("revenue", fund.code)
         if fund.statement_code and subject.fact in ("balance", "expenditure", "revenue") and not subject.statement_code:
             subject = replace(subject, statement_code=fund.statement_code)
+    if state.in_list and state.main and subject.fact == "expenditure" and not subject.fund_code:
+        subject = replace(subject, fund_code=state.main.fund_code)
     if state.in_list and state.main and state.main.name and subject.fact == "expenditure" and subject.code != "total":
         subject = replace(state.main, code=subject.code)
     _enter(state, subject)
@@ -417,6 +435,7 @@ def _on_direction(state: _State, token: Token, setting: Setting) -> None:
 def _on_ratio(state: _State, token: Token, setting: Setting) -> None:
     assert token.term is not None
     state.ratio = token.term.code
+    state.share_base = token.text
     state.direction = None
 
 
@@ -439,8 +458,9 @@ def _on_list(state: _State, token: Token, setting: Setting) -> None:
     state.in_list = True
     state.list_basis = state.basis or state.list_basis
     state.basis = state.list_basis
-    if state.main is None:
-        state.main = state.subject or state.topic
+    if state.subject and state.subject.fact != "fund":
+        state.main = state.subject
+    state.main = state.main or state.topic
     state.subject = None
 
 
@@ -515,6 +535,8 @@ def _statement(subject: Subject, setting: Setting) -> str | None:
     if subject.statement_code:
         keeps = subject.fact == "expenditure" and section in ("appropriation_summary", "expenditure") and subject.is_weak
         return section if keeps else subject.statement_code
+    if subject.fact == "balance" and section == "general_public_expenditure":
+        return "appropriation_summary"
     allowed = {
         "balance": _TWO_SIDED,
         "revenue": ("revenue", *_TWO_SIDED),
@@ -522,6 +544,15 @@ def _statement(subject: Subject, setting: Setting) -> str | None:
         "economic": ("general_public_basic",),
     }.get(subject.fact, ())
     return section if section in allowed else _HOME.get(subject.fact)
+
+
+def _fund(subject: Subject, setting: Setting) -> str | None:
+    """The fund named; for 三公 figures only a heading or sentence that says 一般公共预算 narrows the widest."""
+    if subject.fact == "three_public":
+        return "general_public" if setting.is_general_public or subject.fund_code == "general_public" else None
+    if subject.fact == "balance" and setting.section == "general_public_expenditure" and not subject.fund_code:
+        return "general_public"
+    return subject.fund_code
 
 
 def _basis(state: _State, setting: Setting) -> str | None:
@@ -553,13 +584,18 @@ def _comparison(state: _State, setting: Setting) -> tuple[str, str | None]:
     return "prior", "prior_budget" if "预算" in base else None
 
 
+def _sign(token: Token, state: _State) -> int | None:
+    """The sign that the words give; a printed minus says it itself (``增加（减少）-39.18万元``)."""
+    return None if token.number.startswith(("-", "−")) else state.direction or None
+
+
 def _amount(token: Token, state: _State, setting: Setting, subject: Subject) -> Reading:
     basis, comparison, direction = _basis(state, setting), None, None
     if state.direction is not None:
         kind, comparison = _comparison(state, setting)
         if kind == "budget":
             return Reading(token, "set_aside", "budget_variance")
-        basis, direction = "change_from_prior_year", state.direction or None
+        basis, direction = "change_from_prior_year", _sign(token, state)
     elif state.compared_at == token.start:
         basis = "prior_year" if _comparison(state, setting)[0] == "prior" else "initial_budget"
     elif basis == "other_year":
@@ -581,7 +617,7 @@ def _amount(token: Token, state: _State, setting: Setting, subject: Subject) -> 
         "read",
         fact=subject.fact,
         statement_code=_statement(subject, setting),
-        fund_code=subject.fund_code,
+        fund_code=_fund(subject, setting),
         basis="adjusted_budget" if subject.fact == "project_budget" and setting.is_report else basis,
         comparison_base=comparison,
         direction=direction,
@@ -597,9 +633,11 @@ def _rate(token: Token, state: _State, setting: Setting, subject: Subject) -> Re
     if state.direction is not None:
         kind, _ = _comparison(state, setting)
         ratio = "change_rate" if kind == "prior" else "budget_variance_rate"
-        direction = state.direction or None
+        direction = _sign(token, state)
     if ratio is None or token.unit == "‰":
         return Reading(token, "unread", "no_meaning")
+    if ratio == "share" and (subject.code or "").startswith("procurement_") and not _PROCUREMENT.search(state.share_base):
+        return Reading(token, "set_aside", "other_base")
     if subject.fact == "project_funding":
         if ratio == "execution_rate":
             return Reading(token, "read", fact="project_funding", statement_code="overall_performance", subject_code=subject.code, amount_column="execution_rate")
@@ -612,7 +650,7 @@ def _rate(token: Token, state: _State, setting: Setting, subject: Subject) -> Re
         "read",
         fact="ratio",
         statement_code=metric_statement(code) if subject_type == "metric" else _statement(subject, setting),
-        fund_code=subject.fund_code,
+        fund_code=_fund(subject, setting),
         direction=direction,
         subject_type=subject_type,
         subject_code=code,

@@ -17,6 +17,8 @@ _GENERIC = ("summary", "revenue", "expenditure", "profile", "performance")
 _PROJECT_FIELD = re.compile(r"^(?:\d{1,2}[、.．]|[（(]\d{1,2}[)）])?项目名称[:：](?P<name>.+)$")
 _PROJECT_LEAD = re.compile(r"^(?:[（(]?\d{1,2}[)）、.．])?(?P<name>[^，,。；;]{2,60}?)项目[，,为是:：][^。]*?计划投入")
 _PROJECT_HEADING = re.compile(r"^(?P<name>.+?)(?:经费|预算)?情况说明$")
+_PROJECT_ITEM = re.compile(r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）])[^，,。；;：:\d]{4,40}$")
+_DOCUMENT_TITLE = re.compile(r"^(?![（(]?[一二三四五六七八九十]+[、)）]).*(?:部门|单位).*(?:预算|决算)")
 _NEW_ITEM = re.compile(r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+、|[①-⑳])")
 
 
@@ -39,12 +41,14 @@ def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> tuple[list[
         if named:
             project = named.group("name").strip("；;。")
         elif lead:
-            project = lead.group("name")
+            project = lead.group("name").strip('“”"')
+        elif section == "general_public_project" and _PROJECT_ITEM.match(paragraph.text):
+            project = _NEW_ITEM.sub("", paragraph.text)
         elif section not in ("project", "general_public_project"):
             project = None
         if _NEW_ITEM.match(paragraph.text):
             reader.forget()
-        setting = Setting(cover.fiscal_year, cover.stage, is_report, section, project)
+        setting = Setting(cover.fiscal_year, cover.stage, is_report, section, project, _names_general_public(path))
         for sentence_no, match in enumerate(_SENTENCE.finditer(paragraph.text), start=1):
             sentence = match.group()
             if not sentence:
@@ -74,7 +78,11 @@ def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> tuple[list[
 
 def _section(path: tuple[str, ...]) -> str:
     """The section of the deepest heading that names one; a general one gives way to a particular one above it."""
-    found = [code for heading in reversed(path) if (code := section_of(heading))]
+    found = [
+        code
+        for heading in reversed(path)
+        if not _DOCUMENT_TITLE.match(heading) and (code := section_of(heading))
+    ]
     return next((code for code in found if code not in _GENERIC), found[0] if found else "general")
 
 
@@ -84,6 +92,10 @@ def _project_of(path: tuple[str, ...]) -> str | None:
             match = _PROJECT_HEADING.match(fold(heading) and heading)
             return match.group("name") if match else None
     return None
+
+
+def _names_general_public(path: tuple[str, ...]) -> bool:
+    return any("三公" in heading and "一般公共预算" in heading and "政府性基金" not in heading for heading in path)
 
 
 def _claim(

@@ -13,7 +13,7 @@ from ingest.text import fold, fold_in_place
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 FIGURE = re.compile(
     rf"(?P<number>(?<![\d.])[-−]?(?:{_NUMBER}))"
-    r"(?P<unit>亿元|百万元|万元|千元|元(?!/)|万(?=[,;。、)]|$|其中)|个?百分点|[%‰]|人次|批次|平方米|㎡|m2"
+    r"(?P<unit>亿元|百万元|万元|千元|元(?!/)|万(?=[,;。、)\x00]|$|其中)|个?百分点|[%‰]|人次|批次|平方米|㎡|m2"
     r"|台\(套\)|台\(件、?套?\)|台/套|台套|人|名|批|辆|台|套|个|项|张|份|组|次|家)?"
 )
 _BARE_COUNT = re.compile(r"(?<=编制数)\d+(?=[,;。])")
@@ -30,7 +30,8 @@ _COMPARE = re.compile(
 _REMARK = re.compile(r"\((?!含\)|不含车辆)(?:不|含|以|包括|指|详|扣除|下同|均)[^()\d]*\)")
 _SAME_TIME = re.compile(r"同比|环比")
 _MARK = re.compile(r"\((?P<before>\d{0,7})(?P<level>类|款|项)(?P<after>\d{0,7})\)")
-_NAME_CODE = re.compile(r"\((?P<code>2\d{2}(?:\d{2}){0,2})\)")
+_NAME_CODE = re.compile(r"\((?:科目)?(?:编码|代码)?:?(?P<code>2\d{2}(?:\d{2}){0,2})\)")
+_QUOTED_LEVEL = re.compile(r"\"(?P<name>[^\"]{2,40})\"(?P<level>类|科目|款|项)")
 _LEAD = re.compile(r"[-\d.、)(一二三四五六七八九十]*[、.)]\s*|[\"'《]")
 _BOUNDARY = re.compile(r"[,;。:\"!?]")
 _PUNCTUATION = re.compile(r"[,;。:、]")
@@ -147,7 +148,7 @@ def _mask(text: str, taken: bytearray) -> str:
 
 
 def _function_tokens(text: str, printed: str, section: str) -> list[Token]:
-    found = list(_marked_paths(text, printed))
+    found = [*_marked_paths(text, printed), *_quoted_paths(text, printed)]
     if section not in ("three_public", "profile", "duties", "glossary", "project"):
         found += _bare_names(text, printed, section, found)
     return found
@@ -175,8 +176,15 @@ def _marked_paths(text: str, printed: str) -> list[Token]:
             path_start = _name_start(text, match.start())
             path_end = path_start
         name = _ITEM_LEAD.sub("", text[path_end : match.start()].strip("\"-— "))
+        if not name:
+            names = {}
+            continue
         at = text.rindex(name, path_end, match.start())
         names[level] = printed[at : at + len(name)]
+        cuts = _split_path(name) if level == "项" and len(names) == 1 else None
+        if cuts:
+            first, second = at + cuts[0], at + cuts[1]
+            names = {"类": printed[at:first], "款": printed[first:second], "项": printed[second : at + len(name)]}
         if code:
             codes.append(code)
         path_end = match.end()
@@ -202,6 +210,45 @@ def _marked_paths(text: str, printed: str) -> list[Token]:
     return found
 
 
+def _quoted_paths(text: str, printed: str) -> list[Token]:
+    """Paths whose names stand in quotes before their level: “…”科目“…”款“…”项."""
+    found: list[Token] = []
+    names: dict[str, str] = {}
+    start = end = 0
+    for match in [*_QUOTED_LEVEL.finditer(text), None]:
+        level = "类" if match and match.group("level") == "科目" else match.group("level") if match else ""
+        if names and (match is None or match.start() != end or level in names):
+            name = FunctionName(names.get("类"), names.get("款"), names.get("项"), None, True)
+            found.append(Token("function", start, end, text[start:end], name=name))
+            names = {}
+        if match:
+            start = start if names else match.start()
+            names[level] = printed[match.start("name") : match.end("name")]
+            end = match.end()
+    return found
+
+
+@cache
+def _names_by_level() -> dict[str, frozenset[str]]:
+    by_level: dict[str, set[str]] = {"class": set(), "section": set(), "item": set()}
+    for row in classification_rows("function_classification"):
+        by_level[row["level"]].add(fold(row["name_zh"]))
+    by_level["class"] |= {name.removesuffix("支出") for name in by_level["class"]}
+    return {level: frozenset(names) for level, names in by_level.items()}
+
+
+def _split_path(words: str) -> tuple[int, int] | None:
+    """Where section and item begin in a class, section and item name printed without a mark between them."""
+    levels = _names_by_level()
+    for first in range(2, len(words) - 3):
+        if words[:first] not in levels["class"]:
+            continue
+        for second in range(first + 2, len(words) - 1):
+            if words[first:second] in levels["section"] and words[second:] in levels["item"]:
+                return first, second
+    return None
+
+
 def _joins(text: str, end: int, start: int) -> bool:
     between = text[end:start]
     return 0 < len(between) <= 40 and not _BOUNDARY.search(between) and not re.search(r"\d(?:万|元|%)", between)
@@ -209,6 +256,8 @@ def _joins(text: str, end: int, start: int) -> bool:
 
 def _name_start(text: str, end: int) -> int:
     """Where the name before a mark begins: after the last boundary, list marker or figure."""
+    if text[end - 1 : end] == '"':
+        end -= 1
     start = 0
     for match in re.finditer(r"[,;。:\"!?]|\d[\d.,]*(?:万?元|%)[、和及]?|用于|其中", text[:end]):
         start = match.end()
@@ -253,6 +302,13 @@ def _bare_names(text: str, printed: str, section: str, found: list[Token]) -> li
         words = run.group()
         for length in range(len(words), 1, -1):
             name, rest = words[:length], text[begin + length :]
+            cuts = _split_path(name) if length >= 8 and re.match(_ROLE, rest) else None
+            if cuts:
+                stops = (begin, begin + cuts[0], begin + cuts[1], begin + length)
+                parts = [printed[a:b] for a, b in zip(stops, stops[1:], strict=False)]
+                path = FunctionName(*parts, code.group("code") if code else None, True)
+                names.append(Token("function", start, begin + length, name, name=path))
+                break
             is_function = name in function_names() or name + "支出" in function_names()
             is_economic = section in ("general_public_basic", "funding") and name in economic_names()
             if (is_function or is_economic) and re.match(_ROLE, rest):
