@@ -17,7 +17,7 @@ _KIND = r"(?:区级|市级|县级|本级)?(部门|单位)(预算|决算)"
 _TITLE = re.compile(rf"^(?P<unit>.{{2,60}}?)?(?P<year>20[0-4]\d)年度?{_KIND}")
 _TITLE_END = re.compile(r"(?:公开|说明|报告|情况|报表|书|草案)*(?:\(.*\))?$")
 _REPORT = re.compile(
-    r"^(?P<unit>.{2,60}?)(?:20\d\d年度?)?(?:部门|单位)?(?:整体|项目|专项)(?:支出|资金|经费)?绩效(?:自评|评价)(?:报告|结果)"
+    r"^(?P<unit>.{2,60}?)(?:20\d\d年度?)?(?P<kind>部门|单位)?(?:整体|项目|专项)(?:支出|资金|经费)?绩效(?:自评|评价)(?:报告|结果)"
 )
 _COMPILER = re.compile(
     r"(?:编制部门|编制单位|填报单位|填报部门|预算主管部门|预算单位|主管部门|部门名称|单位名称|部门\(?单位\)?名称|部门单位名称)"
@@ -105,7 +105,7 @@ def _find_title(lines: list[str]) -> _Title | None:
                     "performance_report",
                     int(year.group(1)) if year else None,
                     _group(report, text),
-                    None,
+                    {"部门": "department", "单位": "unit"}.get(report.group("kind")),
                 )
             match = _TITLE.match(folded)
             if match and _TITLE_END.fullmatch(folded[match.end() :]):

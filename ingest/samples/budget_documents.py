@@ -20,6 +20,7 @@ from ingest.samples.parts import (
     make_document,
     sections,
 )
+from ingest.samples.performance.layouts import performance_set
 from ingest.samples.prose import about, functions, matters, overall
 from ingest.samples.prose.pen import Pen
 
@@ -65,6 +66,7 @@ def yuan_budget(rng: Random, stem: str) -> Disclosure:
     ]
     forms = headed(forms, f"编制部门：{profile.unit.unit_name}")
     pen = Pen(figures, MoneyStyle())
+    performance = performance_set(figures, pen.history, pen.money)
     explained: list[tuple[str, list[Paragraph]]] = [
         ("收支预算情况", [*overall.balance(pen), *overall.revenue(pen), *overall.expenditure(pen)]),
         ("财政拨款收支预算情况", overall.appropriation(pen)),
@@ -89,7 +91,8 @@ def yuan_budget(rng: Random, stem: str) -> Disclosure:
         *matters.operating(pen),
         *matters.procurement(pen),
         *matters.assets(pen),
-        *matters.performance(pen),
+        *matters.performance(pen, performance.names),
+        *performance.forms,
     ]
     return Disclosure(make_document(stem, "yuan_budget", figures, blocks), figures, is_landscape=True)
 
@@ -123,6 +126,7 @@ def tabbed_budget(rng: Random, stem: str) -> Disclosure:
     ]
     forms = headed(forms, f"编制单位：{name}", numbered=True)
     pen = Pen(figures, layout.money)
+    performance = performance_set(figures, pen.history, pen.money)
     explained: list[tuple[str, list[Paragraph]]] = [
         ("收支预算情况的总体说明", overall.balance(pen)),
         ("收入预算情况说明", overall.revenue(pen)),
@@ -139,7 +143,7 @@ def tabbed_budget(rng: Random, stem: str) -> Disclosure:
         ("机关运行经费安排情况说明", matters.operating(pen)),
         ("政府采购情况说明", matters.procurement(pen)),
         ("国有资产占用使用情况说明", matters.assets(pen)),
-        ("预算绩效情况说明", matters.performance(pen)),
+        ("预算绩效情况说明", matters.performance(pen, performance.names)),
     ]
     blocks: list[Block] = [
         Paragraph(f"{name} {year} 年{kind}预算公开", "cover"),
@@ -154,6 +158,7 @@ def tabbed_budget(rng: Random, stem: str) -> Disclosure:
         PageBreak(),
         Paragraph(f"第三部分 {year} 年{kind}预算情况说明", "part"),
         *sections(explained, about=f"关于{name} {year} 年"),
+        *performance.forms,
         Paragraph("第四部分 名词解释", "part"),
         *about.glossary(pen),
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from random import Random
 
-from ingest.samples import budget_documents, final_documents
+from ingest.samples import budget_documents, final_documents, report_documents
 from ingest.samples.parts import Disclosure
 
 KINDS: dict[str, Callable[[Random, str], Disclosure]] = {
@@ -13,4 +13,5 @@ KINDS: dict[str, Callable[[Random, str], Disclosure]] = {
     "unfilled_template": final_documents.unfilled_template,
     "yuan_budget": budget_documents.yuan_budget,
     "tabbed_budget": budget_documents.tabbed_budget,
+    "performance_report": report_documents.performance_report,
 }

@@ -18,6 +18,7 @@ from ingest.samples.parts import (
     make_document,
     sections,
 )
+from ingest.samples.performance.layouts import performance_set
 from ingest.samples.prose import about, functions, matters, overall
 from ingest.samples.prose.pen import Pen
 from ingest.samples.units import Profile
@@ -84,7 +85,7 @@ def unfilled_template(rng: Random, stem: str) -> Disclosure:
             ),
         )
         for block in disclosure.document.blocks
-        if isinstance(block, Form)
+        if isinstance(block, Form) and block.header
     ]
     emptied: list[Block] = [
         Paragraph("XX局XX年度部门决算", "cover"),
@@ -189,6 +190,7 @@ def _final_forms(
 
 def _final_document(stem: str, kind: str, pen: Pen, profile: Profile, forms: list[Form]) -> Disclosure:
     figures, unit, year = pen.figures, profile.unit, pen.figures.year
+    performance = performance_set(figures, pen.history, pen.money)
     explained: list[tuple[str, list[Paragraph]]] = [
         ("收入支出决算总体情况说明", overall.balance(pen)),
         ("收入决算情况说明", overall.revenue(pen)),
@@ -204,7 +206,7 @@ def _final_document(stem: str, kind: str, pen: Pen, profile: Profile, forms: lis
         ("机关运行经费支出情况说明", matters.operating(pen)),
         ("政府采购支出情况说明", matters.procurement(pen)),
         ("国有资产占用情况说明", matters.assets(pen)),
-        ("预算绩效情况说明", matters.performance(pen)),
+        ("预算绩效情况说明", matters.performance(pen, performance.names)),
     ]
     word = f"{year}年度{unit.kind_word}决算"
     blocks: list[Block] = [
@@ -223,6 +225,7 @@ def _final_document(stem: str, kind: str, pen: Pen, profile: Profile, forms: lis
         *forms,
         Paragraph(f"第三部分 {word}情况说明", "part"),
         *sections(explained),
+        *performance.forms,
         PageBreak(),
         Paragraph("第四部分 名词解释", "part"),
         *about.glossary(pen),

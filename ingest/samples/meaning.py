@@ -88,6 +88,12 @@ def economic(
     return Fact("fct_economic_expenditure", where, expect)
 
 
+def economic_class(statement: str, basis: str, code: str, name: str) -> Fact:
+    """A row of fct_economic_expenditure in the text of another statement than 基本支出; its fund is left open."""
+    where = _where(statement, "narrative", economic_code=code, measure="total", basis=basis)
+    return Fact("fct_economic_expenditure", where, {"level": "class", "economic_name": name})
+
+
 def three_public(item: str, basis: str, source: str = "table") -> Fact:
     """A row of fct_three_public."""
     return Fact("fct_three_public", _where("three_public", source, item=item, basis=basis))

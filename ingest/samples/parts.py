@@ -36,9 +36,11 @@ def draw(
     return make_figures(rng, profile, year, stage, step, funds, carries), profile
 
 
-def make_document(stem: str, kind: str, figures: Figures, blocks: list[Block]) -> SampleDocument:
-    """A document with the facts of its cover."""
-    doc_type = "final_accounts" if figures.stage == "final" else "departmental_budget"
+def make_document(
+    stem: str, kind: str, figures: Figures, blocks: list[Block], doc_type: str = ""
+) -> SampleDocument:
+    """A document with the facts of its cover; its type follows from the stage unless told."""
+    doc_type = doc_type or ("final_accounts" if figures.stage == "final" else "departmental_budget")
     facts = (
         Fact("dim_document", {}, {"stage": figures.stage, "fiscal_year": figures.year, "doc_type": doc_type}),
         Fact("dim_unit", {}, {"unit_name": figures.unit.unit_name, "unit_kind": figures.unit.unit_kind}),

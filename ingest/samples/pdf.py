@@ -155,12 +155,18 @@ class _Writer:
         _raise_deep_rows(rows, heights)
         head, floor = len(form.header), MARGIN + 24
         self._draw_rows(rows, heights, range(head), lefts)
-        for row_no in range(head, len(rows)):
-            if self.top - heights[row_no] < floor:
+        start = head
+        while start < len(rows):
+            end, height = start, 0.0
+            while end < len(rows) and (end == start or self.top - height - heights[end] >= floor):
+                height += heights[end]
+                end += 1
+            self._draw_rows(rows, heights, range(start, end), lefts)
+            start = end
+            if start < len(rows):
                 self._open_page(form.landscape)
                 if form.repeats_header:
                     self._draw_rows(rows, heights, range(head), lefts)
-            self._draw_rows(rows, heights, range(row_no, row_no + 1), lefts)
 
     def _draw_rows(
         self,
@@ -169,19 +175,28 @@ class _Writer:
         chosen: range,
         lefts: list[float],
     ) -> None:
+        """Draw the rows of one page; a cell that a page cuts keeps its text and goes on empty on the next page."""
+        for above in range(chosen.start):
+            for column, cell, _ in rows[above]:
+                if above + cell.depth > chosen.start:
+                    self._box(
+                        lefts, column, cell, sum(heights[chosen.start : min(above + cell.depth, chosen.stop)])
+                    )
         for row_no in chosen:
             for column, cell, lines in rows[row_no]:
-                height = sum(heights[row_no : row_no + cell.depth])
-                left, right = lefts[column], lefts[column + cell.span]
-                self.canvas.rect(left, self.top - height, right - left, height)
+                height = sum(heights[row_no : min(row_no + cell.depth, chosen.stop)])
+                self._box(lefts, column, cell, height)
                 block = len(lines) * CELL_SIZE * LEADING
                 baseline = self.top - (height - block) / 2 - CELL_SIZE
+                left, right = lefts[column] + CELL_PADDING, lefts[column + cell.span] - CELL_PADDING
                 for line in lines:
-                    self._text(
-                        line, left + CELL_PADDING, right - CELL_PADDING, baseline, BODY, CELL_SIZE, cell.align
-                    )
+                    self._text(line, left, right, baseline, BODY, CELL_SIZE, cell.align)
                     baseline -= CELL_SIZE * LEADING
             self.top -= heights[row_no]
+
+    def _box(self, lefts: list[float], column: int, cell: Cell, height: float) -> None:
+        left, right = lefts[column], lefts[column + cell.span]
+        self.canvas.rect(left, self.top - height, right - left, height)
 
     def _text(
         self, text: str, left: float, right: float, baseline: float, font: str, size: float, align: str

@@ -8,11 +8,12 @@ from random import Random
 from typing import Any
 
 from ingest.samples.documents import KINDS
+from ingest.samples.html import render_html
 from ingest.samples.parts import Disclosure
 from ingest.samples.pdf import render_pdf
 from ingest.samples.text import render_cell_lines, render_tabbed
 
-# Kinds in the order in which samples are made, each with its medium: PDF, or the encoding of a text.
+# Kinds in the order in which samples are made, each with its medium: PDF, HTML, or the encoding of a text.
 ROUND: tuple[tuple[str, str], ...] = (
     ("national_final", "pdf"),
     ("split_code_final", "pdf"),
@@ -22,9 +23,14 @@ ROUND: tuple[tuple[str, str], ...] = (
     ("unfilled_template", "pdf"),
     ("tabbed_budget", "utf-16"),
     ("cell_line_final", "gb18030"),
+    ("performance_report", "utf-8"),
+    ("performance_report", "pdf"),
+    ("national_final", "html"),
+    ("performance_report", "html"),
 )
 
 
+TABBED = ("tabbed_budget", "performance_report")  # kinds whose text has one table row a line
 UNCRITICAL = (
     "extraction_coverage",
     "fct_reported_ratio",
@@ -61,7 +67,7 @@ def write_samples(directory: Path, seed: int = 7, count: int = len(ROUND)) -> li
         rng = Random(f"{seed}/{number}")
         disclosure = KINDS[kind](rng, f"{number + 1:05d}_{kind}")
         content, page_count = _render(disclosure, medium, rng)
-        file_name = f"{disclosure.document.stem}.{'pdf' if medium == 'pdf' else 'txt'}"
+        file_name = f"{disclosure.document.stem}.{medium if medium in ('pdf', 'html') else 'txt'}"
         (directory / file_name).write_bytes(content)
         truths.append(_truth(disclosure, file_name, content, page_count))
     return truths
@@ -82,7 +88,9 @@ def write_truths(truths: list[SampleTruth], directory: Path) -> None:
 def _render(disclosure: Disclosure, medium: str, rng: Random) -> tuple[bytes, int | None]:
     if medium == "pdf":
         return render_pdf(disclosure.document, disclosure.is_landscape)
-    if disclosure.document.kind == "tabbed_budget":
+    if medium == "html":
+        return render_html(disclosure.document).encode(), None
+    if disclosure.document.kind in TABBED:
         text = render_tabbed(disclosure.document, rng)
     else:
         text = render_cell_lines(disclosure.document)

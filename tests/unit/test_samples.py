@@ -18,7 +18,7 @@ from ingest.samples.pdf import render_pdf, wrap
 from ingest.samples.prose.wordings import VOICES, wordings
 from ingest.samples.text import render_cell_lines, render_tabbed
 
-PDF_KINDS = ("national_final", "split_code_final", "yuan_budget", "unfilled_template")
+PDF_KINDS = ("national_final", "split_code_final", "yuan_budget", "unfilled_template", "performance_report")
 SEEDS = range(2)
 
 
@@ -67,7 +67,7 @@ def test_text_encodings_decode_to_chinese(samples: Path) -> None:
             else "utf-8"
         )
         decoded[path.name] = content.decode(encoding)
-    assert len(decoded) == 4
+    assert len(decoded) == 5
     assert all("名词解释" in text for text in decoded.values())
 
 
@@ -89,7 +89,12 @@ def test_pdf_tables_hold_every_cell(kind: str, seed: int) -> None:
         row for block in disclosure.document.blocks if isinstance(block, Form) for row in _printed_rows(block)
     ]
     rest = iter(read)
-    assert all(any(row == candidate for candidate in rest) for row in wanted)
+    assert all(any(_same_row(row, candidate) for candidate in rest) for row in wanted)
+
+
+def _same_row(wanted: list[str], read: list[str]) -> bool:
+    """A row alone on its page has only its own cells for columns."""
+    return wanted == read or (len(wanted) > len(read) and "".join(wanted) == "".join(read))
 
 
 @pytest.mark.parametrize("kind", [kind for kind in PDF_KINDS if kind != "unfilled_template"])
@@ -140,7 +145,9 @@ def test_truth_states_the_printed_figure_once(kind: str, seed: int) -> None:
     keys: dict[str, dict[str, object]] = {}
     for fact, words in document.all_facts():
         key = f"{fact.table} {sorted(fact.where.items(), key=str)}"
-        assert keys.setdefault(key, fact.expect) == fact.expect
+        known = keys.setdefault(key, {})
+        assert all(known.get(column, value) == value for column, value in fact.expect.items())
+        known |= fact.expect
         if "reported_value" in fact.expect:
             printed = str(fact.expect["reported_value"]).lstrip("-")
             assert printed in words.replace(",", "")

@@ -33,6 +33,11 @@ def profile(pen: Pen, duty: str) -> list[Paragraph]:
 
 def staff(pen: Pen) -> list[Paragraph]:
     """Staff by kind with changes against the year before, and the divisions."""
+    return pen.say("staff", **staff_parts(pen))
+
+
+def staff_parts(pen: Pen) -> dict[str, Part]:
+    """Everything that a sentence may say of staff and divisions."""
     history = pen.history
     parts: dict[str, Part] = {
         metric: pen.count(metric, "person") for metric in history.counts if metric.startswith("staff")
@@ -42,12 +47,9 @@ def staff(pen: Pen) -> list[Paragraph]:
         row = meaning.count(metric, "change_from_prior_year", change, "person")
         parts[f"{prefix}_up"] = "增加" if change >= 0 else "减少"
         parts[f"{prefix}_change"] = Phrase(str(abs(change)), (row,))
-    return pen.say(
-        "staff",
-        divisions="、".join(history.divisions),
-        internal_divisions=pen.count("internal_divisions", "division"),
-        **parts,
-    )
+    parts["divisions"] = "、".join(history.divisions)
+    parts["internal_divisions"] = pen.count("internal_divisions", "division")
+    return parts
 
 
 def projects(pen: Pen) -> list[Paragraph]:

@@ -42,22 +42,27 @@ def counts(pen: Pen) -> dict[str, Part]:
 def three_public(pen: Pen) -> list[Paragraph]:
     """三公 expenditure by item, with what was counted."""
     parts: dict[str, Part] = {}
-    at = 1 if pen.is_final else 0
     for item in THREE_PUBLIC:
         budget = pen.figures.three_public[item][0]
-        line = Line(
-            pen.figures.three_public[item][at],
-            _three_public_facts(item),
-            ratio_of("three_public", "three_public", item),
-            prior=pen.history.prior.three_public[item][at],
-            initial=budget,
-            adjusted=budget,
-            whole=pen.figures.three_public["total"][at],
-        )
-        figures = pen.line(line)
+        figures = pen.line(three_public_line(pen, item))
         done = pen.phrase("three_public_done", line=figures) if pen.is_final and budget else Phrase("")
         parts[item] = figures | {"done": done}
     return pen.say("three_public", **parts, **counts(pen))
+
+
+def three_public_line(pen: Pen, item: str) -> Line:
+    """An item of 三公 expenditure."""
+    at = 1 if pen.is_final else 0
+    budget = pen.figures.three_public[item][0]
+    return Line(
+        pen.figures.three_public[item][at],
+        _three_public_facts(item),
+        ratio_of("three_public", "three_public", item),
+        prior=pen.history.prior.three_public[item][at],
+        initial=budget,
+        adjusted=budget,
+        whole=pen.figures.three_public["total"][at],
+    )
 
 
 def operating(pen: Pen) -> list[Paragraph]:
@@ -118,9 +123,9 @@ def assets(pen: Pen) -> list[Paragraph]:
     )
 
 
-def performance(pen: Pen, evaluated: tuple[str, ...] = ()) -> list[Paragraph]:
-    """预算绩效; `evaluated` names the projects that have a form, all of them when empty."""
-    projects = [project for project in pen.figures.projects if not evaluated or project.name in evaluated]
+def performance(pen: Pen, evaluated: tuple[str, ...]) -> list[Paragraph]:
+    """预算绩效; `evaluated` names the projects that have a form."""
+    projects = [project for project in pen.figures.projects if project.name in evaluated]
     if pen.is_final:
         budget = sum(pen.history.plans[project.name][1] for project in projects)
     else:
