@@ -225,7 +225,7 @@ def status(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     output: Annotated[Format, typer.Option("--format")] = Format.table,
 ) -> None:
-    """What the published warehouse holds, document by document. Example: mingzhang status --format json"""
+    """What the published warehouse holds and what of the prose is unread, document by document. Example: mingzhang status --format json"""
     _query(warehouse, report.STATUS_SQL, output)
 
 

@@ -24,6 +24,9 @@ with figure as (
         union all select document_id from marts.fct_balance
         union all select document_id from marts.fct_economic_expenditure
         union all select document_id from marts.fct_three_public
+        union all select document_id from marts.fct_project_budget
+        union all select document_id from marts.fct_disclosure_metric
+        union all select document_id from marts.fct_reported_ratio
     )
     group by document_id
 ),
@@ -56,6 +59,8 @@ select
     document.stage,
     document.audit_status,
     coalesce(figure.figures, 0) as figures,
+    prose.money_figures as prose_money,
+    prose.money_figures_unread as prose_money_unread,
     coalesce(form.forms_read, 0) as forms_read,
     coalesce(form.forms_partial, 0) as forms_partial,
     coalesce(form.forms_empty, 0) as forms_empty,
@@ -64,6 +69,7 @@ select
     coalesce(finding.warnings, 0) as warnings
 from marts.dim_document as document
 inner join marts.dim_unit as unit on document.unit_id = unit.unit_id
+inner join audit.narrative_coverage as prose on document.document_id = prose.document_id
 left join figure on document.document_id = figure.document_id
 left join form on document.document_id = form.document_id
 left join finding on document.document_id = finding.document_id
@@ -167,12 +173,12 @@ def print_summary(console: Console, release: Release, summary: Summary, seconds:
     table.add_column("unit", no_wrap=True, overflow="ellipsis", ratio=3)
     for name in ("year", "stage", "status"):
         table.add_column(name, no_wrap=True)
-    for name in ("figures", "forms", "errors"):
+    for name in ("figures", "unread", "forms", "errors"):
         table.add_column(name, no_wrap=True, justify="right")
     table.expand = True
     colours = {"passed": "green", "flagged": "yellow", "held": "red"}
     for row in summary.documents[:_SHOWN_DOCUMENTS]:
-        _, file_name, unit, year, stage, status, figures, *forms, errors, warnings = row
+        _, file_name, unit, year, stage, status, figures, prose, unread, *forms, errors, warnings = row
         table.add_row(
             file_name,
             unit,
@@ -180,6 +186,7 @@ def print_summary(console: Console, release: Release, summary: Summary, seconds:
             stage or "",
             f"[{colours[status]}]{status}[/]",
             f"{figures:,}",
+            f"{unread:,}/{prose:,}" if prose else "",
             "/".join(map(str, forms)),
             f"{errors}+{warnings}" if errors or warnings else "",
         )
@@ -188,7 +195,11 @@ def print_summary(console: Console, release: Release, summary: Summary, seconds:
         console.print(
             f"… and {len(summary.documents) - _SHOWN_DOCUMENTS} more: mingzhang status", style="dim"
         )
-    console.print("forms: read/partial/empty by declaration/missing · errors: errors+warnings", style="dim")
+    console.print(
+        "unread: money figures of the prose that no rule has read/all that it prints (audit.unread_figure)"
+        " · forms: read/partial/empty by declaration/missing · errors: errors+warnings",
+        style="dim",
+    )
     for _, reason, message in summary.quarantined:
         console.print(f"[red]quarantined[/red] {reason} {message}", highlight=False)
     for file_name, reason in summary.held:

@@ -1,6 +1,18 @@
--- One row per cell that a figure or a check cites: what is printed there, and where.
+-- One row per cell or sentence that a figure or a check cites: what is printed there, and where.
 with cell as (
     select * from {{ ref('stg_disclosure__cell') }}
+),
+
+claim as (
+    select * from {{ ref('stg_disclosure__claim') }}
+),
+
+listed_part as (
+    select * from {{ ref('stg_disclosure__stated_part') }}
+),
+
+paragraph as (
+    select * from {{ ref('stg_disclosure__paragraph') }}
 ),
 
 cited_cell as (
@@ -39,6 +51,35 @@ cited as (
         header_path
     from cited_cell
     order by document_id, source_ref, sort_no
+),
+
+sentence as (
+    select
+        document_id,
+        source_ref,
+        paragraph_no,
+        page_no,
+        sentence
+    from claim
+    union all
+    select
+        document_id,
+        source_ref,
+        cast(null as integer) as paragraph_no,
+        page_no,
+        sentence
+    from listed_part
+),
+
+cited_sentence as (
+    select
+        document_id,
+        source_ref,
+        min(paragraph_no) as paragraph_no,
+        min(page_no) as page_no,
+        min(sentence) as sentence
+    from sentence
+    group by document_id, source_ref
 )
 
 select
@@ -57,3 +98,20 @@ select
 from cited
 inner join cell
     on cited.document_id = cell.document_id and cited.source_ref = cell.source_ref
+union all
+select
+    cited_sentence.document_id,
+    cited_sentence.source_ref,
+    cited_sentence.page_no,
+    paragraph.line_no,
+    cited_sentence.sentence as printed_text,
+    cast(null as varchar) as row_code_text,
+    cast(null as varchar) as row_label,
+    paragraph.section_path as header_path,
+    cast(null as double) as x0,
+    cast(null as double) as top,
+    cast(null as double) as x1,
+    cast(null as double) as bottom
+from cited_sentence
+left join paragraph
+    on cited_sentence.document_id = paragraph.document_id and cited_sentence.paragraph_no = paragraph.paragraph_no

@@ -39,7 +39,7 @@ measured as (
     inner join document
         on claim.document_id = document.document_id
     left join metric
-        on claim.fact = 'metric' and claim.subject_code = metric.metric_code
+        on 'metric' in (claim.fact, claim.subject_type) and claim.subject_code = metric.metric_code
 ),
 
 -- what the grammar read, but what has no place in a fact, is not read
@@ -49,8 +49,8 @@ judged as (
         case
             when status != 'read' then reason_code
             when reported_value is null then 'not_a_number'
-            when fact = 'metric' and metric_unit is null then 'unknown_metric'
-            when fact != 'metric' and statement_code is null then 'no_statement'
+            when 'metric' in (fact, subject_type) and metric_unit is null then 'unknown_metric'
+            when metric_unit is null and statement_code is null then 'no_statement'
             when due_unit_kind != unit_kind then 'unit_does_not_fit'
             when coalesce(basis, stage) is null then 'no_stage'
         end as open_reason,

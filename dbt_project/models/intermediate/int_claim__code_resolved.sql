@@ -17,15 +17,8 @@ statement as (
     select * from {{ ref('forms') }}
 ),
 
-economic_by_name as (
-    select
-        regexp_replace({{ squeeze(fold_width('name_zh')) }}, '支出$', '') as bare_key,
-        case
-            when count(distinct code) = 1 then min(code)
-            when count(distinct code) filter (where level = 'class') = 1 then min(code) filter (where level = 'class')
-        end as economic_code
-    from {{ ref('economic_classification') }}
-    group by bare_key
+economic_name as (
+    select * from {{ ref('int_economic__bare_name') }}
 ),
 
 -- one figure for both sides is a line of each
@@ -58,7 +51,7 @@ placed as (
         ) as economic_key
     from stated
     left join metric
-        on stated.fact = 'metric' and stated.subject_code = metric.metric_code
+        on 'metric' in (stated.fact, stated.subject_type) and stated.subject_code = metric.metric_code
     left join statement
         on coalesce(metric.statement_code, stated.statement_code) = statement.statement_code
 ),
@@ -68,7 +61,7 @@ coded as (
         placed.*,
         case
             when placed.fact in ('expenditure', 'revenue', 'project_budget') or placed.subject_type = 'function' then function_path.function_code
-            when placed.fact in ('economic', 'part') or placed.subject_type = 'economic' then economic_by_name.economic_code
+            when placed.fact in ('economic', 'part') or placed.subject_type = 'economic' then economic_name.economic_code
         end as code,
         case
             when placed.fact in ('expenditure', 'revenue', 'project_budget') or placed.subject_type = 'function' then function_path.function_name
@@ -78,8 +71,8 @@ coded as (
     from placed
     left join function_path
         on placed.document_id = function_path.document_id and placed.function_path = function_path.function_path
-    left join economic_by_name
-        on placed.economic_key = economic_by_name.bare_key
+    left join economic_name
+        on placed.economic_key = economic_name.name_key
 ),
 
 keyed as (

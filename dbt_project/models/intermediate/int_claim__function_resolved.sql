@@ -46,12 +46,7 @@ path as (
 joined_code as (
     select
         *,
-        case
-            when length(code_parts[-1]) in (5, 7) and starts_with(code_parts[-1], code_parts[1]) then code_parts[-1]
-            when length(code_parts[1]) = 3
-                then code_parts[1] || coalesce(array_to_string(list_transform(code_parts[2:], lambda part: lpad(part, 2, '0')), ''), '')
-            when len(code_parts) = 1 then code_parts[1]
-        end as joined_code
+        {{ joined_code('code_parts') }} as joined_code
     from path
 ),
 
@@ -80,7 +75,7 @@ compared_name as (
         regexp_replace(name_key, '支出$', '') as bare_key,
         case
             when regexp_matches(name_key, '[A-Za-z]')
-                then '^' || regexp_replace(regexp_replace(name_key, '([()\[\].+*?^$|\\])', '\\\1', 'g'), '[A-Za-z]+', '\p{Han}{1,4}', 'g') || '$'
+                then '^' || regexp_replace(regexp_replace(name_key, '([()\[\].+*?^$|\\])', '\\\1', 'g'), '[A-Za-z]+', '[一-龥]{1,4}', 'g') || '$'
         end as mask_pattern
     from printed_name
 ),

@@ -1,14 +1,18 @@
--- One row per fund line of a performance form.
+-- One row per fund line of a performance form, or of the text that repeats it.
 with funding as (
-    select * from {{ ref('int_performance__funding_keyed') }}
+    select
+        *,
+        'table' as source
+    from {{ ref('int_performance__funding_keyed') }}
+    union all by name
+    select
+        *,
+        'narrative' as source
+    from {{ ref('int_claim__funding_keyed') }}
 ),
 
 document as (
-    select * from {{ ref('int_document__unit_identified') }}
-),
-
-audit_status as (
-    select * from {{ ref('int_document__audit_status') }}
+    select * from {{ ref('int_document__published') }}
 )
 
 select
@@ -17,7 +21,7 @@ select
     funding.fiscal_year,
     funding.stage,
     funding.statement_code,
-    'table' as source,
+    funding.source,
     funding.form,
     funding.scope,
     funding.project_no,
@@ -38,6 +42,3 @@ select
 from funding
 inner join document
     on funding.document_id = document.document_id
-inner join audit_status
-    on funding.document_id = audit_status.document_id
-where audit_status.audit_status != 'held'

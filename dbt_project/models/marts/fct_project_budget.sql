@@ -1,0 +1,42 @@
+-- One row per amount of a project.
+with project as (
+    select * from {{ ref('int_project__keyed') }}
+),
+
+tied_name as (
+    select * from {{ ref('int_project__name_tied') }}
+),
+
+document as (
+    select * from {{ ref('int_document__published') }}
+)
+
+select
+    project.document_id,
+    document.unit_id,
+    project.fiscal_year,
+    project.stage,
+    project.statement_code,
+    project.source,
+    project.fund_code,
+    project.basis,
+    project.comparison_base,
+    project.project_name,
+    tied_name.project_key,
+    cast(null as varchar) as allocation_name,
+    project.function_code,
+    project.function_name,
+    project.economic_code,
+    project.occurrence,
+    project.amount_yuan,
+    project.reported_value,
+    project.reported_unit,
+    project.reported_decimals,
+    project.unit_inferred,
+    project.page_no,
+    project.source_ref
+from project
+inner join document
+    on project.document_id = document.document_id
+left join tied_name
+    on project.document_id = tied_name.document_id and project.project_name = tied_name.project_name

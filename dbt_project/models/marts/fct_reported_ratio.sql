@@ -1,0 +1,30 @@
+-- One row per percentage that the text prints.
+with ratio as (
+    select * from {{ ref('int_ratio__keyed') }}
+),
+
+document as (
+    select * from {{ ref('int_document__published') }}
+)
+
+select
+    ratio.document_id,
+    document.unit_id,
+    ratio.fiscal_year,
+    ratio.stage,
+    ratio.statement_code,
+    ratio.source,
+    ratio.fund_code,
+    ratio.subject_type,
+    ratio.subject_code,
+    ratio.subject_name,
+    ratio.ratio,
+    ratio.comparison_base,
+    ratio.occurrence,
+    ratio.reported_pct,
+    ratio.reported_decimals,
+    ratio.page_no,
+    ratio.source_ref
+from ratio
+inner join document
+    on ratio.document_id = document.document_id
