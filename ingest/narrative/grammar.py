@@ -161,7 +161,7 @@ class SentenceReader:
                 saved = inside[1], replace(state)
                 end = max(end, inside[0] + 1)
             gap = text[end : token.start]
-            if gap and not _FILLER.fullmatch(gap):
+            if gap and not state.skip and not _FILLER.fullmatch(gap):
                 _meet_unknown(state)
             step = _STEPS.get(token.kind)
             if token.kind == "figure" or token.kind == "phrase" or token.kind == "aside" or token.kind == "range":
@@ -251,12 +251,15 @@ class SentenceReader:
         metric = _metric(subject.code or "", kind)
         if metric is None:
             return None
-        is_same = state.main and state.main.code == subject.code and state.main is not subject
+        main = state.main
+        is_same = main and main.fact == "metric" and main.code == subject.code and main is not subject
         if is_same and (state.in_list or metric == "staff_quota"):
             return None
         if state.main is None:
             state.main = subject
         is_change = state.direction is not None
+        if state.is_planned and metric.startswith("equipment_") and setting.stage == "final":
+            return None
         metric = _planned(metric, state)
         reading = Reading(
             token,
@@ -322,8 +325,9 @@ def _brackets_with_figures(text: str) -> list[tuple[int, int]]:
 def _resumes(found: list[Token], number: int, text: str) -> bool:
     """Whether a token ends a reason: a subject at the head of a clause with a figure of its own, a list, a full stop."""
     token, before = found[number], found[number - 1]
-    if token.kind in ("compare", "basis") and before.text == ";":
-        return True
+    if token.kind == "compare" and before.kind == "punctuation":
+        later = found[number + 1 : number + 4]
+        return before.text == ";" or [each.kind for each in later if each.kind != "punctuation"][:2] == ["direction", "figure"]
     if token.kind not in ("subject", "function", "economic"):
         return False
     heads = before.kind in ("punctuation", "list") or (before.kind == "skip" and token.kind == "function")
@@ -378,8 +382,7 @@ def _on_subject(state: _State, token: Token, setting: Setting) -> None:
             subject = Subject("revenue", fund.code)
         if fund.statement_code and subject.fact in ("balance", "expenditure", "revenue") and not subject.statement_code:
             subject = replace(subject, statement_code=fund.statement_code)
-    if state.in_list and state.main and subject.fact == "expenditure" and not subject.fund_code:
-        subject = replace(subject, fund_code=state.main.fund_code)
+    subject = _inherit(state, subject)
     if state.in_list and state.main and state.main.name and subject.fact == "expenditure" and subject.code != "total":
         subject = replace(state.main, code=subject.code)
     _enter(state, subject)
@@ -397,8 +400,19 @@ def _enter(state: _State, subject: Subject) -> None:
 
 def _on_function(state: _State, token: Token, setting: Setting) -> None:
     fund = state.fund.fund_code if state.fund and not state.is_dirty else None
-    inherited = state.main.fund_code if state.main and state.in_list else None
-    _enter(state, Subject("function", "total", fund or inherited, None, token.name))
+    _enter(state, _inherit(state, Subject("function", "total", fund, None, token.name)))
+
+
+def _inherit(state: _State, subject: Subject) -> Subject:
+    """A part in a list takes its whole's fund, and the statement where the whole is 收入预算 or 支出预算 itself."""
+    whole = state.main
+    if not (state.in_list and whole and subject.fact in ("expenditure", "revenue", "function")):
+        return subject
+    if whole.is_weak and not subject.statement_code:
+        subject = replace(subject, statement_code=whole.statement_code)
+    if subject.fact == "revenue" or subject.fund_code:
+        return subject
+    return replace(subject, fund_code=whole.fund_code)
 
 
 def _on_economic(state: _State, token: Token, setting: Setting) -> None:
@@ -513,7 +527,7 @@ def _settle(subject: Subject, state: _State, setting: Setting) -> Subject:
     """A fund or a function name alone says what the section is about."""
     if subject.fact == "fund":
         if setting.section == "revenue" or (state.main and state.main.fact == "revenue"):
-            return Subject("revenue", subject.code, None, None)
+            return _inherit(state, Subject("revenue", subject.code))
         return Subject("expenditure", "total", subject.fund_code, subject.statement_code)
     if subject.fact == "function":
         return replace(subject, fact="expenditure")
@@ -530,7 +544,7 @@ def _statement(subject: Subject, setting: Setting) -> str | None:
     if setting.is_report and subject.fact not in ("three_public", "metric"):
         return "overall_performance"
     section = setting.section
-    if subject.fact == "expenditure" and subject.name:
+    if subject.fact == "expenditure" and subject.name and not subject.statement_code:
         return section if section in _BY_FUNCTION else "appropriation_summary"
     if subject.statement_code:
         keeps = subject.fact == "expenditure" and section in ("appropriation_summary", "expenditure") and subject.is_weak

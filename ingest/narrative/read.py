@@ -18,6 +18,7 @@ _PROJECT_FIELD = re.compile(r"^(?:\d{1,2}[、.．]|[（(]\d{1,2}[)）])?项目�
 _PROJECT_LEAD = re.compile(r"^(?:[（(]?\d{1,2}[)）、.．])?(?P<name>[^，,。；;]{2,60}?)项目[，,为是:：][^。]*?计划投入")
 _PROJECT_HEADING = re.compile(r"^(?P<name>.+?)(?:经费|预算)?情况说明$")
 _PROJECT_ITEM = re.compile(r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）])[^，,。；;：:\d]{4,40}$")
+_BRACKETED_PROJECT = re.compile(r"^[（(](?P<name>[^（）()，。；：]{2,40}(?:项目|专项|工程|经费|资金))[)）]$")
 _DOCUMENT_TITLE = re.compile(r"^(?![（(]?[一二三四五六七八九十]+[、)）]).*(?:部门|单位).*(?:预算|决算)")
 _NEW_ITEM = re.compile(r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+、|[①-⑳])")
 
@@ -28,6 +29,7 @@ def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> tuple[list[
     claims: list[Claim] = []
     parts: list[StatedPart] = []
     is_report = cover.doc_type == "performance_report"
+    reported_project = _reported_project(paragraphs, cover) if is_report else None
     path: tuple[str, ...] = ()
     section, section_no, project = "general", 0, None
     for number, paragraph in enumerate(paragraphs, start=1):
@@ -45,7 +47,7 @@ def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> tuple[list[
         elif section == "general_public_project" and _PROJECT_ITEM.match(paragraph.text):
             project = _NEW_ITEM.sub("", paragraph.text)
         elif section not in ("project", "general_public_project"):
-            project = None
+            project = reported_project
         if _NEW_ITEM.match(paragraph.text):
             reader.forget()
         setting = Setting(cover.fiscal_year, cover.stage, is_report, section, project, _names_general_public(path))
@@ -56,7 +58,7 @@ def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> tuple[list[
             ref = f"{paragraph.ref}s{sentence_no}"
             seen = len(reader.parts)
             for reading in reader.read(sentence, setting):
-                claims.append(_claim(reading, len(claims) + 1, number, ref, paragraph.page_no, section_no, sentence))
+                claims.append(_claim(reading, len(claims) + 1, number, ref, paragraph.page_no, section_no, sentence, reported_project))
             for listed in reader.parts[seen:]:
                 before = len(parts)
                 parts.extend(
@@ -94,14 +96,33 @@ def _project_of(path: tuple[str, ...]) -> str | None:
     return None
 
 
+def _reported_project(paragraphs: Sequence[Paragraph], cover: Cover) -> str | None:
+    """The project that a report on one project is about: in brackets below its title, or in a labelled line."""
+    if not cover.title or "项目" not in cover.title or "整体" in cover.title:
+        return None
+    for paragraph in paragraphs[:12]:
+        match = _PROJECT_FIELD.match(paragraph.text) or _BRACKETED_PROJECT.match(paragraph.text)
+        if match:
+            return match.group("name").strip("；;。")
+    return None
+
+
 def _names_general_public(path: tuple[str, ...]) -> bool:
     return any("三公" in heading and "一般公共预算" in heading and "政府性基金" not in heading for heading in path)
 
 
 def _claim(
-    reading: Reading, number: int, paragraph_no: int, ref: str, page_no: int | None, section_no: int, sentence: str
+    reading: Reading,
+    number: int,
+    paragraph_no: int,
+    ref: str,
+    page_no: int | None,
+    section_no: int,
+    sentence: str,
+    reported_project: str | None,
 ) -> Claim:
-    name = reading.name
+    name, is_funding = reading.name, reading.fact == "project_funding"
+    of_project = is_funding and reported_project is not None
     return Claim(
         claim_no=number,
         paragraph_no=paragraph_no,
@@ -114,7 +135,7 @@ def _claim(
         status=reading.status,
         reason_code=reading.reason_code,
         fact=reading.fact,
-        statement_code=reading.statement_code,
+        statement_code="project_performance" if of_project else reading.statement_code,
         fund_code=reading.fund_code,
         basis=reading.basis,
         comparison_base=reading.comparison_base,
@@ -128,9 +149,9 @@ def _claim(
         item_level_marked=bool(name and name.is_marked),
         economic_name=reading.economic_name,
         ratio=reading.ratio,
-        project_name=reading.project_name,
+        project_name=reported_project if of_project else reading.project_name,
         part_name=reading.part_name,
-        form="self_evaluation" if reading.fact == "project_funding" else None,
-        scope="unit" if reading.fact == "project_funding" else None,
+        form="self_evaluation" if is_funding else None,
+        scope="project" if of_project else "unit" if is_funding else None,
         amount_column=reading.amount_column,
     )

@@ -35,6 +35,11 @@ _QUOTED_LEVEL = re.compile(r"\"(?P<name>[^\"]{2,40})\"(?P<level>类|科目|款|�
 _LEAD = re.compile(r"[-\d.、)(一二三四五六七八九十]*[、.)]\s*|[\"'《]")
 _BOUNDARY = re.compile(r"[,;。:\"!?]")
 _PUNCTUATION = re.compile(r"[,;。:、]")
+_NAMED_SECTIONS = (
+    *("general", "summary", "revenue", "expenditure", "appropriation_summary", "general_public_expenditure"),
+    *("government_fund", "state_capital", "carryover", "general_public_basic", "funding"),
+)
+"""Sections in which a bare name of the classification is a subject."""
 _ITEM_LEAD = re.compile(r"^(?:\(?\d{1,2}[、.)]|\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|[①-⑳])+")
 _CODED_NAME = re.compile(r"^(?P<code>2\d{6}|2\d{4}|2\d{2})(?=[\u4e00-\u9fff])")
 
@@ -149,7 +154,7 @@ def _mask(text: str, taken: bytearray) -> str:
 
 def _function_tokens(text: str, printed: str, section: str) -> list[Token]:
     found = [*_marked_paths(text, printed), *_quoted_paths(text, printed)]
-    if section not in ("three_public", "profile", "duties", "glossary", "project"):
+    if section in _NAMED_SECTIONS:
         found += _bare_names(text, printed, section, found)
     return found
 
@@ -197,6 +202,9 @@ def _marked_paths(text: str, printed: str) -> list[Token]:
         code_text = None if not codes else codes[-1] if len(codes[-1]) >= 5 else "".join(codes)
         if text[tail_end : tail_end + 1] == '"':
             tail_end += 1
+        own_code = _NAME_CODE.match(text, tail_end)
+        if own_code:
+            code_text, tail_end = own_code.group("code"), own_code.end()
         found.append(
             Token(
                 "function",
@@ -309,7 +317,9 @@ def _bare_names(text: str, printed: str, section: str, found: list[Token]) -> li
                 path = FunctionName(*parts, code.group("code") if code else None, True)
                 names.append(Token("function", start, begin + length, name, name=path))
                 break
-            is_function = name in function_names() or name + "支出" in function_names()
+            is_function = section not in ("general_public_basic", "funding") and (
+                name in function_names() or name + "支出" in function_names()
+            )
             is_economic = section in ("general_public_basic", "funding") and name in economic_names()
             if (is_function or is_economic) and re.match(_ROLE, rest):
                 end = begin + length + (1 if rest[:1] == '"' else 0)
