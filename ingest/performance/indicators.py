@@ -68,7 +68,7 @@ def read_indicators(rows: list[PrintedRow], has_default_levels: bool) -> Indicat
     if start is None:
         return Indicators()
     header, at = read_header(rows, start)
-    reader = _Reader(header)
+    reader = _Reader(header, rows[start].width)
     for row in rows[at:]:
         if indicator_roles(row):
             continue
@@ -89,7 +89,8 @@ def _is_row_head(cell: PrintedCell, header: list[tuple[str, int]]) -> bool:
 
 
 class _Reader:
-    def __init__(self, header: list[tuple[str, int]]) -> None:
+    def __init__(self, header: list[tuple[str, int]], width: int) -> None:
+        self.width = width
         self.roles = [role for role, _ in header]
         self.positions = [position for _, position in header]
         self.result = Indicators(roles=frozenset(self.roles))
@@ -196,7 +197,8 @@ class _Reader:
     def _columns_of(self, row: PrintedRow) -> dict[int, str]:
         """{position: role} of the columns of a part of the table, by what its other rows hold there."""
         header = dict(zip(self.positions, self.roles, strict=True))
-        counts = self.parts.get(row.part) or self.total_parts.get(row.part)
+        own_layout = self.total_parts.get(row.part) if row.width != self.width else None
+        counts = self.parts.get(row.part) or own_layout
         if not counts:
             return header
         columns = {col: role for (col, role), _ in sorted(counts.items(), key=lambda item: item[1])}

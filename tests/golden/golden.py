@@ -33,6 +33,16 @@ _FACTS = {
 _PROJECTS = """select 'fct_project_budget', statement_code, fund_code, basis, function_code, project_name, economic_code, null,
         occurrence, reported_value, reported_unit, amount_yuan, unit_inferred, document_id
     from intermediate.int_project__table_keyed"""
+_PERFORMANCE = """select 'fct_project_funding', statement_code, form, fund_line, cast(project_no as varchar), project_name,
+        concat_ws(' | ', adjusted_budget_yuan, executed_yuan), concat_ws(' | ', weight, execution_rate_pct, score, total_weight, total_score),
+        occurrence, null, reported_unit, initial_budget_yuan, null, document_id
+    from marts.fct_project_funding where source = 'table'
+    union all
+    select 'fct_performance_indicator', statement_code, form, target_basis, concat_ws('.', project_no, indicator_no), indicator_name,
+        concat_ws(' | ', level1_name, level2_name), concat_ws(' | ', target_text, target_operator, target_unit, prior_year_text, actual_text,
+        actual_value, actual_unit, completion_rate_pct, weight, score, deviation_reason), null, target_value, null, null, null, document_id
+    from marts.fct_performance_indicator"""
+"""Performance forms in the same columns: what has no column of its own stands side by side."""
 _ROWS = "\nunion all\n".join(
     f"""select '{table}', statement_code, fund_code, basis, {code}, {name}, {level}, {measure}, occurrence,
         reported_value, reported_unit, amount_yuan, unit_inferred, document_id
@@ -45,6 +55,8 @@ from (
     {_ROWS}
     union all
     {_PROJECTS}
+    union all
+    {_PERFORMANCE}
     union all
     select 'extraction_coverage', statement_code, null, status, null, null, null, null, null, null, null, null, null, document_id
     from audit.extraction_coverage where status != 'not_declared'
