@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from ingest.forms.cover import Cover
-from ingest.narrative.grammar import Reading, SentenceReader, Setting
+from ingest.narrative.grammar import SentenceReader
 from ingest.narrative.model import Claim, StatedPart
+from ingest.narrative.state import Reading, Setting
 from ingest.narrative.terms import section_of
 from ingest.paragraphs import Paragraph
 from ingest.text import fold
@@ -15,12 +16,16 @@ from ingest.text import fold
 _SENTENCE = re.compile(r"[^。!?！？]*(?:[。!?！？]|$)")
 _GENERIC = ("summary", "revenue", "expenditure", "profile", "performance")
 _PROJECT_FIELD = re.compile(r"^(?:\d{1,2}[、.．]|[（(]\d{1,2}[)）])?项目名称[:：](?P<name>.+)$")
-_PROJECT_LEAD = re.compile(r"^(?:[（(]?\d{1,2}[)）、.．])?(?P<name>[^，,。；;]{2,60}?)项目[，,为是:：][^。]*?计划投入")
+_PROJECT_LEAD = re.compile(
+    r"^(?:[（(]?\d{1,2}[)）、.．])?(?P<name>[^，,。；;]{2,60}?)项目[，,为是:：][^。]*?计划投入"
+)
 _PROJECT_HEADING = re.compile(r"^(?P<name>.+?)(?:经费|预算)?情况说明$")
 _PROJECT_ITEM = re.compile(r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）])[^，,。；;：:\d]{4,40}$")
 _BRACKETED_PROJECT = re.compile(r"^[（(](?P<name>[^（）()，。；：]{2,40}(?:项目|专项|工程|经费|资金))[)）]$")
 _DOCUMENT_TITLE = re.compile(r"^(?![（(]?[一二三四五六七八九十]+[、)）]).*(?:部门|单位).*(?:预算|决算)")
-_NEW_ITEM = re.compile(r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+、|[①-⑳])")
+_NEW_ITEM = re.compile(
+    r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+、|[①-⑳])"
+)
 
 
 def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> tuple[list[Claim], list[StatedPart]]:
@@ -50,7 +55,9 @@ def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> tuple[list[
             project = reported_project
         if _NEW_ITEM.match(paragraph.text):
             reader.forget()
-        setting = Setting(cover.fiscal_year, cover.stage, is_report, section, project, _names_general_public(path))
+        setting = Setting(
+            cover.fiscal_year, cover.stage, is_report, section, project, _names_general_public(path)
+        )
         for sentence_no, match in enumerate(_SENTENCE.finditer(paragraph.text), start=1):
             sentence = match.group()
             if not sentence:
@@ -58,7 +65,18 @@ def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> tuple[list[
             ref = f"{paragraph.ref}s{sentence_no}"
             seen = len(reader.parts)
             for reading in reader.read(sentence, setting):
-                claims.append(_claim(reading, len(claims) + 1, number, ref, paragraph.page_no, section_no, sentence, reported_project))
+                claims.append(
+                    _claim(
+                        reading,
+                        len(claims) + 1,
+                        number,
+                        ref,
+                        paragraph.page_no,
+                        section_no,
+                        sentence,
+                        reported_project,
+                    )
+                )
             for listed in reader.parts[seen:]:
                 before = len(parts)
                 parts.extend(
@@ -108,7 +126,9 @@ def _reported_project(paragraphs: Sequence[Paragraph], cover: Cover) -> str | No
 
 
 def _names_general_public(path: tuple[str, ...]) -> bool:
-    return any("三公" in heading and "一般公共预算" in heading and "政府性基金" not in heading for heading in path)
+    return any(
+        "三公" in heading and "一般公共预算" in heading and "政府性基金" not in heading for heading in path
+    )
 
 
 def _claim(

@@ -180,7 +180,7 @@ def _marked_paths(text: str, printed: str) -> list[Token]:
             names, codes = {}, []
             path_start = _name_start(text, match.start())
             path_end = path_start
-        name = _ITEM_LEAD.sub("", text[path_end : match.start()].strip("\"-— "))
+        name = _ITEM_LEAD.sub("", text[path_end : match.start()].strip('"-— '))
         if not name:
             names = {}
             continue
@@ -189,7 +189,11 @@ def _marked_paths(text: str, printed: str) -> list[Token]:
         cuts = _split_path(name) if level == "项" and len(names) == 1 else None
         if cuts:
             first, second = at + cuts[0], at + cuts[1]
-            names = {"类": printed[at:first], "款": printed[first:second], "项": printed[second : at + len(name)]}
+            names = {
+                "类": printed[at:first],
+                "款": printed[first:second],
+                "项": printed[second : at + len(name)],
+            }
         if code:
             codes.append(code)
         path_end = match.end()
@@ -259,7 +263,9 @@ def _split_path(words: str) -> tuple[int, int] | None:
 
 def _joins(text: str, end: int, start: int) -> bool:
     between = text[end:start]
-    return 0 < len(between) <= 40 and not _BOUNDARY.search(between) and not re.search(r"\d(?:万|元|%)", between)
+    return (
+        0 < len(between) <= 40 and not _BOUNDARY.search(between) and not re.search(r"\d(?:万|元|%)", between)
+    )
 
 
 def _name_start(text: str, end: int) -> int:
@@ -290,13 +296,21 @@ def _tail_name(text: str, start: int) -> tuple[str | None, int]:
     if plain:
         return None, start
     stop = re.search(r"支出决算|决算数|年初预算|预算数|支出(?=$)", words)
-    return None, start + (stop.end() if stop and stop.group() == "支出" else stop.start() if stop else len(words))
+    return None, start + (
+        stop.end() if stop and stop.group() == "支出" else stop.start() if stop else len(words)
+    )
 
 
 def _bare_names(text: str, printed: str, section: str, found: list[Token]) -> list[Token]:
     """Catalogue names without marks at the head of a clause, right before what is said of them."""
     names: list[Token] = []
-    heads = [0, *(match.end() for match in re.finditer(r"[,;:。、]|用于|其中|包括|包含|主要是|\d(?:万?元|%)[和及、]?", text))]
+    heads = [
+        0,
+        *(
+            match.end()
+            for match in re.finditer(r"[,;:。、]|用于|其中|包括|包含|主要是|\d(?:万?元|%)[和及、]?", text)
+        ),
+    ]
     for head in heads:
         lead = _ITEM_LEAD.match(text[head:])
         start = head + (lead.end() if lead and (head == 0 or text[head - 1] in ";。:") else 0)
@@ -312,9 +326,14 @@ def _bare_names(text: str, printed: str, section: str, found: list[Token]) -> li
             name, rest = words[:length], text[begin + length :]
             cuts = _split_path(name) if length >= 8 and re.match(_ROLE, rest) else None
             if cuts:
-                stops = (begin, begin + cuts[0], begin + cuts[1], begin + length)
-                parts = [printed[a:b] for a, b in zip(stops, stops[1:], strict=False)]
-                path = FunctionName(*parts, code.group("code") if code else None, True)
+                first, second, last = begin + cuts[0], begin + cuts[1], begin + length
+                path = FunctionName(
+                    class_name=printed[begin:first],
+                    section_name=printed[first:second],
+                    item_name=printed[second:last],
+                    code_text=code.group("code") if code else None,
+                    is_marked=True,
+                )
                 names.append(Token("function", start, begin + length, name, name=path))
                 break
             is_function = section not in ("general_public_basic", "funding") and (
@@ -328,7 +347,10 @@ def _bare_names(text: str, printed: str, section: str, found: list[Token]) -> li
                     start,
                     end,
                     printed[begin : begin + length],
-                    name=FunctionName(item_name=printed[begin : begin + length], code_text=code.group("code") if code else None),
+                    name=FunctionName(
+                        item_name=printed[begin : begin + length],
+                        code_text=code.group("code") if code else None,
+                    ),
                 )
                 if re.search(r"\d", text[end : end + 60].split("。")[0]):
                     names.append(named)

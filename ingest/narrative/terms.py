@@ -53,7 +53,9 @@ def _terms() -> tuple[Term, ...]:
 def section_of(heading: str) -> str | None:
     """The section that a heading opens (a statement code, or glossary, duties, explanation …); None where it opens none."""
     folded = fold(heading)
-    return next((term.code for term in _terms() if term.kind == "section" and re.search(term.pattern, folded)), None)
+    return next(
+        (term.code for term in _terms() if term.kind == "section" and re.search(term.pattern, folded)), None
+    )
 
 
 @cache

@@ -1,0 +1,275 @@
+"""What one figure says, once its words are known: fact, statement, fund, basis, comparison and sign."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+
+from ingest.forms.registry import classification_rows, registry_rows
+from ingest.narrative.scan import Token
+from ingest.narrative.state import Reading, Setting, State, Subject, inherit
+
+_PROCUREMENT = re.compile("政府采购|采购总|采购支出")
+_TWO_SIDED = ("summary", "appropriation_summary", "government_fund", "state_capital")
+_BY_FUNCTION = (
+    "expenditure",
+    "appropriation_summary",
+    "general_public_expenditure",
+    "government_fund",
+    "state_capital",
+)
+_HOME = {
+    "balance": "summary",
+    "revenue": "revenue",
+    "expenditure": "expenditure",
+    "economic": "general_public_basic",
+    "three_public": "three_public",
+    "project_budget": "general_public_project",
+    "project_funding": "overall_performance",
+}
+
+
+def settle(subject: Subject, state: State, setting: Setting) -> Subject:
+    """A fund or a function name alone says what the section is about."""
+    if subject.fact == "fund":
+        if setting.section == "revenue" or (state.main and state.main.fact == "revenue"):
+            return inherit(state, Subject("revenue", subject.code))
+        return Subject("expenditure", "total", subject.fund_code, subject.statement_code)
+    if subject.fact == "function":
+        return replace(subject, fact="expenditure")
+    if (
+        setting.is_report
+        and subject.fact == "economic"
+        and subject.code == "total"
+        and not subject.economic_name
+    ):
+        return Subject("expenditure", "basic")
+    if subject.fact == "balance" and subject.code == "current_income" and setting.section == "revenue":
+        return replace(subject, fact="revenue", code="total")
+    if (
+        subject.fact == "balance"
+        and subject.code == "current_expenditure"
+        and setting.section == "expenditure"
+    ):
+        return replace(subject, fact="expenditure", code="total")
+    return subject
+
+
+def statement_of(subject: Subject, setting: Setting) -> str | None:
+    if setting.is_report and subject.fact not in ("three_public", "metric"):
+        return "overall_performance"
+    section = setting.section
+    if subject.fact == "expenditure" and subject.name and not subject.statement_code:
+        return section if section in _BY_FUNCTION else "appropriation_summary"
+    if subject.statement_code:
+        keeps = (
+            subject.fact == "expenditure"
+            and section in ("appropriation_summary", "expenditure")
+            and subject.is_weak
+        )
+        return section if keeps else subject.statement_code
+    if subject.fact == "balance" and section == "general_public_expenditure":
+        return "appropriation_summary"
+    allowed = {
+        "balance": _TWO_SIDED,
+        "revenue": ("revenue", *_TWO_SIDED),
+        "expenditure": (*_BY_FUNCTION, "summary"),
+        "economic": ("general_public_basic",),
+    }.get(subject.fact, ())
+    return section if section in allowed else _HOME.get(subject.fact)
+
+
+def _fund(subject: Subject, setting: Setting) -> str | None:
+    """The fund named; for 三公 figures only a heading or sentence that says 一般公共预算 narrows the widest."""
+    if subject.fact == "three_public":
+        return (
+            "general_public" if setting.is_general_public or subject.fund_code == "general_public" else None
+        )
+    if (
+        subject.fact == "balance"
+        and setting.section == "general_public_expenditure"
+        and not subject.fund_code
+    ):
+        return "general_public"
+    return subject.fund_code
+
+
+def _basis(state: State, setting: Setting) -> str | None:
+    """The basis that the words give: a prior year's figure is ``prior_year`` whatever else is said; None for none."""
+    if state.year and setting.fiscal_year and state.year.isdigit():
+        behind = setting.fiscal_year - int(state.year)
+        if behind == 1:
+            return "prior_year"
+        if behind != 0:
+            return "other_year"
+    if state.basis == "budget":
+        return "initial_budget"
+    if state.basis == "final" and setting.stage == "budget":
+        return "other_year"
+    return state.basis
+
+
+def _comparison(state: State, setting: Setting) -> tuple[str, str | None]:
+    """(kind, base) of a comparison: kind is ``prior`` or ``budget``; base is prior_final, prior_budget or None."""
+    base = state.compared or ""
+    year = re.search(r"20\d\d", base)
+    prior = bool(re.search(r"上年|去年|上一年|同期", base)) or bool(
+        year and setting.fiscal_year and int(year.group()) < setting.fiscal_year
+    )
+    if not prior and "预算" in base:
+        return "budget", None
+    if re.search(r"执行|决算|支出数|实际", base):
+        return "prior", "prior_final"
+    return "prior", "prior_budget" if "预算" in base else None
+
+
+def sign_of(token: Token, state: State) -> int | None:
+    """The sign that the words give; a printed minus says it itself (``增加（减少）-39.18万元``)."""
+    return None if token.number.startswith(("-", "−")) else state.direction or None
+
+
+def read_amount(token: Token, state: State, setting: Setting, subject: Subject) -> Reading:
+    basis, comparison, direction = _basis(state, setting), None, None
+    if state.direction is not None:
+        kind, comparison = _comparison(state, setting)
+        if kind == "budget":
+            return Reading(token, "set_aside", "budget_variance")
+        basis, direction = "change_from_prior_year", sign_of(token, state)
+    elif state.compared_at == token.start:
+        basis = "prior_year" if _comparison(state, setting)[0] == "prior" else "initial_budget"
+    elif basis == "other_year":
+        return Reading(token, "set_aside", "other_year")
+    if subject.fact == "project_funding":
+        column = {
+            "initial_budget": "initial_budget",
+            "adjusted_budget": "adjusted_budget",
+            "final": "executed",
+        }.get(basis or "")
+        if column is None or direction:
+            return Reading(token, "unread", "no_meaning")
+        return Reading(
+            token,
+            "read",
+            fact="project_funding",
+            statement_code="overall_performance",
+            subject_code=subject.code,
+            amount_column=column,
+        )
+    code = subject.code
+    if subject.fact == "metric":
+        code = metric_of(code or "", "executed" if state.basis == "final" else "money") or metric_of(
+            code or "", "money"
+        )
+        if code is None:
+            return Reading(token, "set_aside", "outside_contract")
+        if code.startswith("performance_"):
+            basis = None
+    return Reading(
+        token,
+        "read",
+        fact=subject.fact,
+        statement_code=statement_of(subject, setting),
+        fund_code=_fund(subject, setting),
+        basis="adjusted_budget" if subject.fact == "project_budget" and setting.is_report else basis,
+        comparison_base=comparison,
+        direction=direction,
+        subject_code=code,
+        name=subject.name,
+        economic_name=subject.economic_name,
+        project_name=setting.project_name if subject.fact == "project_budget" else None,
+    )
+
+
+def read_rate(token: Token, state: State, setting: Setting, subject: Subject) -> Reading:
+    ratio, direction = state.ratio, None
+    if state.direction is not None:
+        kind, _ = _comparison(state, setting)
+        ratio = "change_rate" if kind == "prior" else "budget_variance_rate"
+        direction = sign_of(token, state)
+    if ratio is None or token.unit == "‰":
+        return Reading(token, "unread", "no_meaning")
+    if (
+        ratio == "share"
+        and (subject.code or "").startswith("procurement_")
+        and not _PROCUREMENT.search(state.share_base)
+    ):
+        return Reading(token, "set_aside", "other_base")
+    if subject.fact == "project_funding":
+        if ratio == "execution_rate":
+            return Reading(
+                token,
+                "read",
+                fact="project_funding",
+                statement_code="overall_performance",
+                subject_code=subject.code,
+                amount_column="execution_rate",
+            )
+        return Reading(
+            token,
+            "read",
+            fact="ratio",
+            statement_code="overall_performance",
+            subject_type="measure",
+            subject_code="total",
+            ratio=ratio,
+            direction=direction,
+        )
+    subject_type, code = _ratio_subject(subject)
+    if subject_type is None:
+        return Reading(token, "unread", "no_meaning")
+    return Reading(
+        token,
+        "read",
+        fact="ratio",
+        statement_code=metric_statement(code) if subject_type == "metric" else statement_of(subject, setting),
+        fund_code=_fund(subject, setting),
+        direction=direction,
+        subject_type=subject_type,
+        subject_code=code,
+        name=subject.name,
+        economic_name=subject.economic_name,
+        ratio=ratio,
+    )
+
+
+def _ratio_subject(subject: Subject) -> tuple[str | None, str | None]:
+    if subject.fact == "expenditure":
+        return ("function", None) if subject.name else ("measure", subject.code)
+    if subject.fact == "economic":
+        return ("economic", None) if subject.economic_name else ("measure", subject.code)
+    if subject.fact == "revenue":
+        return ("measure", "total") if subject.code == "total" else ("revenue_source", subject.code)
+    if subject.fact == "metric":
+        code = metric_of(subject.code or "", "money")
+        return ("metric", code) if code else (None, None)
+    if subject.fact in ("balance", "three_public"):
+        return subject.fact, subject.code
+    return None, None
+
+
+@cache
+def _metrics() -> dict[tuple[str, str], str]:
+    return {(row["noun"], row["unit_kind"]): row["metric_code"] for row in registry_rows("narrative_metrics")}
+
+
+@cache
+def _metric_statements() -> dict[str, str]:
+    return {row["metric_code"]: row["statement_code"] for row in classification_rows("metric")}
+
+
+def metric_statement(code: str | None) -> str | None:
+    """The statement that a metric belongs to, wherever its figure stands in the text."""
+    return _metric_statements().get(code or "")
+
+
+def metric_of(noun: str, unit_kind: str) -> str | None:
+    return _metrics().get((noun, unit_kind))
+
+
+def planned(metric: str, state: State) -> str:
+    if not state.is_planned:
+        return metric
+    if metric == "vehicle_count":
+        return "vehicles_purchased"
+    return "planned_" + metric if metric.startswith("equipment_") else metric

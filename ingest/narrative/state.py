@@ -1,0 +1,296 @@
+"""What the words of a sentence say, kept until the next figure: subject, fund, basis, direction, and what each word changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ingest.narrative.scan import FunctionName, Token
+
+ASIDE_SECTIONS = ("three_public", "other_matters", "performance", "profile")
+"""Sections whose mentions of revenue and expenditure are no statement of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a figure is about."""
+
+    fact: str
+    code: str | None = None
+    fund_code: str | None = None
+    statement_code: str | None = None
+    name: FunctionName | None = None
+    economic_name: str | None = None
+    is_weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What stands around a sentence: the document's year, stage and kind, the section, the project it describes."""
+
+    fiscal_year: int | None
+    stage: str | None
+    is_report: bool
+    section: str
+    project_name: str | None = None
+    is_general_public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one figure says; the fields of a claim that the grammar decides."""
+
+    token: Token
+    status: str
+    reason_code: str | None = None
+    fact: str | None = None
+    statement_code: str | None = None
+    fund_code: str | None = None
+    basis: str | None = None
+    comparison_base: str | None = None
+    direction: int | None = None
+    subject_type: str | None = None
+    subject_code: str | None = None
+    name: FunctionName | None = None
+    economic_name: str | None = None
+    ratio: str | None = None
+    project_name: str | None = None
+    part_name: str | None = None
+    amount_column: str | None = None
+
+
+@dataclass(slots=True)
+class ListedParts:
+    """What a sentence says an amount includes, without figures."""
+
+    subject: Subject
+    statement_code: str | None
+    names: list[str]
+
+
+@dataclass(slots=True)
+class State:
+    """What the words of a sentence have said so far, up to the next figure."""
+
+    topic: Subject | None = None
+    subject: Subject | None = None
+    main: Subject | None = None
+    fund: Subject | None = None
+    basis: str | None = None
+    list_basis: str | None = None
+    year: str | None = None
+    direction: int | None = None
+    compared: str | None = None
+    compared_at: int = -1
+    ratio: str | None = None
+    share_base: str = ""
+    part_name: str | None = None
+    skip: str | None = None
+    in_list: bool = False
+    is_planned: bool = False
+    is_dirty: bool = False
+    has_figure: bool = False
+
+
+def meet_unknown(state: State) -> None:
+    """Words that the grammar does not know: what was said before does not reach over them."""
+    state.is_dirty = True
+    state.year = state.direction = state.ratio = None
+    state.basis = state.list_basis if state.in_list else None
+
+
+def _on_subject(state: State, token: Token, setting: Setting) -> None:
+    term = token.term
+    assert term is not None
+    if state.subject and not state.is_dirty and not state.has_figure:
+        is_total = term.fact == "expenditure" and term.code == "total" and term.fund_code
+        if is_total and state.subject.fact not in ("fund", "expenditure") and not state.subject.fund_code:
+            state.subject = replace(state.subject, fund_code=term.fund_code)
+        if (is_total and state.subject.fact != "expenditure") or term.is_weak:
+            return
+    if (
+        setting.section in ASIDE_SECTIONS
+        and not setting.is_report
+        and term.fact in ("expenditure", "revenue", "balance")
+    ):
+        about = state.subject or state.main or state.topic
+        if not (about and about.fact == "metric" and (about.code or "").startswith("performance_")):
+            _enter(state, Subject("outside", "reference"))
+        return
+    subject = Subject(
+        fact=term.fact or "",
+        code=term.code,
+        fund_code=term.fund_code,
+        statement_code=term.statement_code,
+        economic_name=token.text if term.fact == "economic_class" else None,
+        is_weak=term.is_weak,
+    )
+    if subject.fact == "economic_class":
+        subject = replace(subject, fact="economic", code="total")
+    if (
+        state.fund
+        and not state.is_dirty
+        and subject.fact in ("balance", "revenue", "expenditure", "economic", "three_public")
+    ):
+        fund = state.fund
+        if term.is_weak and subject.fact == "revenue":
+            subject = replace(subject, code=fund.code)
+        if not subject.fund_code:
+            subject = replace(subject, fund_code=fund.fund_code)
+        if (
+            subject.code == "current_income"
+            and setting.section == "appropriation_summary"
+            and fund.code != "fiscal_appropriation"
+        ):
+            subject = Subject("revenue", fund.code)
+        if (
+            fund.statement_code
+            and subject.fact in ("balance", "expenditure", "revenue")
+            and not subject.statement_code
+        ):
+            subject = replace(subject, statement_code=fund.statement_code)
+    subject = inherit(state, subject)
+    if (
+        state.in_list
+        and state.main
+        and state.main.name
+        and subject.fact == "expenditure"
+        and subject.code != "total"
+    ):
+        subject = replace(state.main, code=subject.code)
+    _enter(state, subject)
+
+
+def _enter(state: State, subject: Subject) -> None:
+    state.subject = subject
+    state.fund = None
+    state.is_dirty = False
+    state.skip = None
+    state.has_figure = False
+    state.direction = state.ratio = None
+    state.basis = state.list_basis if state.in_list else None
+
+
+def _on_function(state: State, token: Token, _setting: Setting) -> None:
+    fund = state.fund.fund_code if state.fund and not state.is_dirty else None
+    _enter(state, inherit(state, Subject("function", "total", fund, None, token.name)))
+
+
+def inherit(state: State, subject: Subject) -> Subject:
+    """A part in a list takes its whole's fund, and the statement where the whole is 收入预算 or 支出预算 itself."""
+    whole = state.main
+    if not (state.in_list and whole and subject.fact in ("expenditure", "revenue", "function")):
+        return subject
+    if whole.is_weak and not subject.statement_code:
+        subject = replace(subject, statement_code=whole.statement_code)
+    if subject.fact == "revenue" or subject.fund_code:
+        return subject
+    return replace(subject, fund_code=whole.fund_code)
+
+
+def _on_economic(state: State, token: Token, _setting: Setting) -> None:
+    _enter(state, Subject("economic", "total", economic_name=token.text))
+
+
+def _on_fund(state: State, token: Token, _setting: Setting) -> None:
+    term = token.term
+    assert term is not None
+    if state.subject and not state.has_figure and not state.is_dirty:
+        if not state.subject.fund_code:
+            state.subject = replace(state.subject, fund_code=term.fund_code)
+        return
+    state.fund = Subject("fund", term.code, term.fund_code, term.statement_code)
+    state.subject = None
+    state.is_dirty = False
+    state.has_figure = False
+
+
+def _on_basis(state: State, token: Token, setting: Setting) -> None:
+    assert token.term is not None
+    if (
+        token.term.fact
+        and not state.subject
+        and not state.topic
+        and setting.section in ("expenditure", "general")
+    ):
+        _enter(state, Subject("expenditure", "total", statement_code="expenditure", is_weak=True))
+    state.basis = token.term.code
+    state.direction = state.ratio = None
+
+
+def _on_direction(state: State, token: Token, _setting: Setting) -> None:
+    assert token.term is not None
+    state.direction = int(token.term.code or 0)
+    state.ratio = None
+
+
+def _on_ratio(state: State, token: Token, _setting: Setting) -> None:
+    assert token.term is not None
+    state.ratio = token.term.code
+    state.share_base = token.text
+    state.direction = None
+
+
+def _on_compare(state: State, token: Token, _setting: Setting) -> None:
+    state.compared = token.text
+    state.compared_at = token.end
+    state.year = None
+
+
+def _on_year(state: State, token: Token, setting: Setting) -> None:
+    state.year = token.year or (str(setting.fiscal_year - 1) if setting.fiscal_year else "prior")
+
+
+def _on_skip(state: State, token: Token, _setting: Setting) -> None:
+    state.skip = token.term.code if token.term else "reason_clause"
+
+
+def open_list(state: State, _token: Token, _setting: Setting) -> None:
+    state.skip = None
+    state.in_list = True
+    state.list_basis = state.basis or state.list_basis
+    state.basis = state.list_basis
+    if state.subject and state.subject.fact != "fund":
+        state.main = state.subject
+    state.main = state.main or state.topic
+    state.subject = None
+
+
+def _on_parts(state: State, _token: Token, _setting: Setting) -> None:
+    state.in_list = True
+    state.main = Subject("project_budget", "own", statement_code="general_public_project")
+
+
+def _on_planned(state: State, _token: Token, _setting: Setting) -> None:
+    state.is_planned = True
+    state.is_dirty = False
+
+
+def _on_punctuation(state: State, token: Token, _setting: Setting) -> None:
+    if token.text == ";":
+        state.compared = None
+        state.direction = state.ratio = None
+        state.year = None
+        if not state.in_list:
+            state.basis = None
+    elif token.text in ",、":
+        state.direction = state.ratio = None
+        state.year = None
+
+
+STEPS: dict[str, Callable[[State, Token, Setting], None]] = {
+    "subject": _on_subject,
+    "function": _on_function,
+    "economic": _on_economic,
+    "fund": _on_fund,
+    "basis": _on_basis,
+    "direction": _on_direction,
+    "ratio": _on_ratio,
+    "compare": _on_compare,
+    "year": _on_year,
+    "skip": _on_skip,
+    "list": open_list,
+    "parts": _on_parts,
+    "planned": _on_planned,
+    "punctuation": _on_punctuation,
+}
