@@ -27,7 +27,7 @@ from ingest.text import fold_in_place
 FILLER = re.compile(
     r"(?:为|是|的|了|共有?|计|约|合计|总计|总额|金额|人?数|支出|收入|预算|决算|安排|拨款|资金|经费|费用|费|情况|实际|累计|达到?|规模"
     r"|[我本]?(?:部门|单位|局|委|院|校|中心|办|厅|处|馆|站|所|镇|街道|会)|我|本|支付|和|及|各|均|都|分别|全年|当年|年度|财政|主要|实有|有|则|即|其"
-    r"|项目|方面|部分|国内|年末|完成|总|较|小计|使用|发生|开支|来|\([^()]*\)|\"|:|\s|\x00|-)*"
+    r"|项目|方面|部分|国内|年末|完成|总|较|小计|使用|发生|开支|来|变动|大于|小于|等于|高于|低于|持平|与|接待|来宾|\([^()]*\)|\"|:|\s|\x00|-)*"
 )
 """Words between a subject, its role and its figure that change nothing."""
 _GOAL = re.compile(r"指标值?|偏差率|控制在")
@@ -124,6 +124,8 @@ class SentenceReader:
                 and (state.subject.code or "").startswith("reception")
             ):
                 subject = state.subject
+            if state.subject and state.subject.code == "reception_foreign":
+                return None
             state.subject, state.is_dirty = subject, False
         if subject is None and setting.is_report and setting.section == "funding" and not state.in_list:
             subject = Subject("project_funding", "total")
@@ -148,7 +150,11 @@ class SentenceReader:
         if state.main is None and not state.in_list:
             state.main = subject
         subject = settle(subject, state, setting)
-        state.subject = state.subject or subject
+        state.subject, state.fund = state.subject or subject, None
+        if subject.fact == "project_budget" and setting.is_report:
+            setting = replace(
+                setting, project_name=_quoted_project(printed[: token.start]) or setting.project_name
+            )
         reading = (
             read_rate(token, state, setting, subject)
             if is_rate
@@ -208,6 +214,8 @@ class SentenceReader:
             direction=sign_of(token, state),
         )
         state.direction = None
+        if metric == "internal_divisions":
+            state.subject, state.is_dirty = None, True
         return reading
 
     def _part(self, token: Token, state: State, setting: Setting, text: str, printed: str) -> Reading | None:
@@ -281,6 +289,12 @@ def _resumes(found: list[Token], number: int, text: str) -> bool:
         if later.kind == "punctuation":
             return False
     return False
+
+
+def _quoted_project(before: str) -> str | None:
+    """The project named in quotes right before what is put into it."""
+    found = re.search(r"[“\"](?P<name>[^”\"]{2,40})[”\"]项目[，,]?计划投入[^，,。；]*$", before)
+    return found.group("name") if found else None
 
 
 def _clean_part(name: str) -> str:

@@ -34,7 +34,7 @@ def settle(subject: Subject, state: State, setting: Setting) -> Subject:
     """A fund or a function name alone says what the section is about."""
     if subject.fact == "fund":
         if setting.section == "revenue" or (state.main and state.main.fact == "revenue"):
-            return inherit(state, Subject("revenue", subject.code))
+            return inherit(state, Subject("revenue", subject.code), setting)
         return Subject("expenditure", "total", subject.fund_code, subject.statement_code)
     if subject.fact == "function":
         return replace(subject, fact="expenditure")

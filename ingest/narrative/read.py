@@ -21,7 +21,8 @@ _PROJECT_LEAD = re.compile(
 )
 _PROJECT_HEADING = re.compile(r"^(?P<name>.+?)(?:经费|预算)?情况说明$")
 _PROJECT_ITEM = re.compile(r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）])[^，,。；;：:\d]{4,40}$")
-_BRACKETED_PROJECT = re.compile(r"^[（(](?P<name>[^（）()，。；：]{2,40}(?:项目|专项|工程|经费|资金))[)）]$")
+_GENERAL_PUBLIC = re.compile(r"一般公共预算[^。；;，,]{0,16}三公|三公[^。；;，,]{0,12}一般公共预算")
+_BRACKETED_PROJECT = re.compile(r"[（(](?P<name>[^（）()，。；：]{2,40}(?:项目|专项|工程|经费|资金))[)）]$")
 _DOCUMENT_TITLE = re.compile(r"^(?![（(]?[一二三四五六七八九十]+[、)）]).*(?:部门|单位).*(?:预算|决算)")
 _NEW_ITEM = re.compile(
     r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+、|[①-⑳])"
@@ -35,6 +36,7 @@ def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> tuple[list[
     parts: list[StatedPart] = []
     is_report = cover.doc_type == "performance_report"
     reported_project = _reported_project(paragraphs, cover) if is_report else None
+    general_public = _general_public_sections(paragraphs)
     path: tuple[str, ...] = ()
     section, section_no, project = "general", 0, None
     for number, paragraph in enumerate(paragraphs, start=1):
@@ -55,9 +57,7 @@ def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> tuple[list[
             project = reported_project
         if _NEW_ITEM.match(paragraph.text):
             reader.forget()
-        setting = Setting(
-            cover.fiscal_year, cover.stage, is_report, section, project, _names_general_public(path)
-        )
+        setting = Setting(cover.fiscal_year, cover.stage, is_report, section, project, path in general_public)
         for sentence_no, match in enumerate(_SENTENCE.finditer(paragraph.text), start=1):
             sentence = match.group()
             if not sentence:
@@ -119,16 +119,20 @@ def _reported_project(paragraphs: Sequence[Paragraph], cover: Cover) -> str | No
     if not cover.title or "项目" not in cover.title or "整体" in cover.title:
         return None
     for paragraph in paragraphs[:12]:
-        match = _PROJECT_FIELD.match(paragraph.text) or _BRACKETED_PROJECT.match(paragraph.text)
+        match = _PROJECT_FIELD.match(paragraph.text) or _BRACKETED_PROJECT.search(paragraph.text)
         if match:
             return match.group("name").strip("；;。")
     return None
 
 
-def _names_general_public(path: tuple[str, ...]) -> bool:
-    return any(
-        "三公" in heading and "一般公共预算" in heading and "政府性基金" not in heading for heading in path
-    )
+def _general_public_sections(paragraphs: Sequence[Paragraph]) -> set[tuple[str, ...]]:
+    """The sections that speak of 三公 under 一般公共预算 alone, in a heading or in their text."""
+    found: set[tuple[str, ...]] = set()
+    for paragraph in paragraphs:
+        texts = (*paragraph.section_path, paragraph.text)
+        if any(_GENERAL_PUBLIC.search(text) and "政府性基金" not in text for text in texts):
+            found.add(paragraph.section_path)
+    return found
 
 
 def _claim(

@@ -108,7 +108,8 @@ def tokens(sentence: str, section: str) -> list[Token]:
     for remark in _REMARK.finditer(text):
         free = free[: remark.start()] + "\x00" * len(remark.group()) + free[remark.end() :]
     for start, end, term in find_terms(free, section):
-        number = FIGURE.search(text, start, end) if term.kind in ("phrase", "aside") else None
+        figures = FIGURE.finditer(text, start, end) if term.kind in ("phrase", "aside") else ()
+        number = next((figure for figure in figures if figure.group("unit")), None)
         take(
             Token(
                 term.kind,

@@ -102,6 +102,8 @@ def meet_unknown(state: State) -> None:
 def _on_subject(state: State, token: Token, setting: Setting) -> None:
     term = token.term
     assert term is not None
+    if term.code == "reception" and state.subject and state.subject.code == "reception_foreign":
+        return
     if state.subject and not state.is_dirty and not state.has_figure:
         is_total = term.fact == "expenditure" and term.code == "total" and term.fund_code
         if is_total and state.subject.fact not in ("fund", "expenditure") and not state.subject.fund_code:
@@ -149,7 +151,7 @@ def _on_subject(state: State, token: Token, setting: Setting) -> None:
             and not subject.statement_code
         ):
             subject = replace(subject, statement_code=fund.statement_code)
-    subject = inherit(state, subject)
+    subject = inherit(state, subject, setting)
     if (
         state.in_list
         and state.main
@@ -171,17 +173,17 @@ def _enter(state: State, subject: Subject) -> None:
     state.basis = state.list_basis if state.in_list else None
 
 
-def _on_function(state: State, token: Token, _setting: Setting) -> None:
+def _on_function(state: State, token: Token, setting: Setting) -> None:
     fund = state.fund.fund_code if state.fund and not state.is_dirty else None
-    _enter(state, inherit(state, Subject("function", "total", fund, None, token.name)))
+    _enter(state, inherit(state, Subject("function", "total", fund, None, token.name), setting))
 
 
-def inherit(state: State, subject: Subject) -> Subject:
+def inherit(state: State, subject: Subject, setting: Setting) -> Subject:
     """A part in a list takes its whole's fund, and the statement where the whole is 收入预算 or 支出预算 itself."""
     whole = state.main
     if not (state.in_list and whole and subject.fact in ("expenditure", "revenue", "function")):
         return subject
-    if whole.is_weak and not subject.statement_code:
+    if whole.is_weak and not subject.statement_code and setting.section in ("summary", "general"):
         subject = replace(subject, statement_code=whole.statement_code)
     if subject.fact == "revenue" or subject.fund_code:
         return subject
