@@ -1,0 +1,145 @@
+-- One row per unit, fiscal year, fund and functional code, totals among them, that final accounts state.
+with expenditure as (
+    select * from {{ ref('fct_expenditure') }}
+),
+
+report_source as (
+    select * from {{ ref('report_sources') }}
+),
+
+unit as (
+    select * from {{ ref('dim_unit') }}
+),
+
+function as (
+    select * from {{ ref('dim_function') }}
+),
+
+figure as (
+    select
+        expenditure.*,
+        case when expenditure.unit_id = 'unknown' then expenditure.document_id else expenditure.unit_id end as publisher,
+        coalesce(expenditure.function_code, expenditure.function_name) as row_key
+    from expenditure
+    inner join report_source
+        on
+            expenditure.statement_code = report_source.statement_code
+            and expenditure.source = report_source.source
+            and expenditure.fund_code = report_source.fund_code
+    where
+        expenditure.measure = 'total'
+        and expenditure.occurrence = 1
+        and (expenditure.basis != 'change_from_prior_year' or expenditure.comparison_base is distinct from 'prior_budget')
+    qualify row_number() over (
+        partition by
+            publisher, expenditure.fiscal_year, expenditure.stage, expenditure.fund_code, expenditure.level, row_key,
+            expenditure.basis
+        order by report_source.total_preference, expenditure.document_id
+    ) = 1
+),
+
+final_account as (
+    select
+        publisher,
+        fiscal_year,
+        fund_code,
+        level,
+        row_key,
+        any_value(unit_id) as unit_id,
+        any_value(function_code) as function_code,
+        any_value(function_name) as function_name,
+        max(amount_yuan) filter (where basis = 'initial_budget') as initial_budget_yuan,
+        max(amount_yuan) filter (where basis = 'adjusted_budget') as adjusted_budget_yuan,
+        max(amount_yuan) filter (where basis = 'final') as final_yuan,
+        max(amount_yuan) filter (where basis = 'prior_year') as prior_year_yuan,
+        max(amount_yuan) filter (where basis = 'change_from_prior_year') as change_yuan,
+        any_value(statement_code order by basis = 'final' desc, basis) as statement_code,
+        any_value(source order by basis = 'final' desc, basis) as source,
+        any_value(document_id order by basis = 'final' desc, basis) as document_id
+    from figure
+    where stage = 'final'
+    group by all
+),
+
+budget_document as (
+    select *
+    from figure
+    where stage = 'budget' and basis = 'initial_budget'
+),
+
+compared as (
+    select
+        final_account.* exclude (initial_budget_yuan, prior_year_yuan, change_yuan),
+        coalesce(budget_document.amount_yuan, final_account.initial_budget_yuan) as initial_budget_yuan,
+        case
+            when budget_document.amount_yuan is not null then 'budget_document'
+            when final_account.initial_budget_yuan is not null then 'final_account'
+        end as initial_budget_from,
+        budget_document.document_id as budget_document_id,
+        coalesce(
+            final_account.prior_year_yuan, prior_account.final_yuan, final_account.final_yuan - final_account.change_yuan
+        ) as prior_year_yuan,
+        case
+            when final_account.prior_year_yuan is not null then 'final_account'
+            when prior_account.final_yuan is not null then 'prior_final_account'
+            when final_account.change_yuan is not null and final_account.final_yuan is not null then 'stated_change'
+        end as prior_year_from,
+        coalesce(
+            final_account.change_yuan,
+            final_account.final_yuan - coalesce(final_account.prior_year_yuan, prior_account.final_yuan)
+        ) as change_yuan
+    from final_account
+    left join budget_document
+        on
+            final_account.publisher = budget_document.publisher
+            and final_account.fiscal_year = budget_document.fiscal_year
+            and final_account.fund_code = budget_document.fund_code
+            and final_account.level = budget_document.level
+            and final_account.row_key is not distinct from budget_document.row_key
+    left join final_account as prior_account
+        on
+            final_account.publisher = prior_account.publisher
+            and final_account.fiscal_year = prior_account.fiscal_year + 1
+            and final_account.fund_code = prior_account.fund_code
+            and final_account.level = prior_account.level
+            and final_account.row_key is not distinct from prior_account.row_key
+)
+
+select
+    compared.unit_id,
+    unit.unit_name,
+    unit.region_name,
+    compared.fiscal_year,
+    compared.fund_code,
+    compared.level,
+    compared.function_code,
+    compared.function_name,
+    function.name_en as function_name_en,
+    compared.initial_budget_yuan,
+    compared.initial_budget_from,
+    compared.budget_document_id,
+    compared.adjusted_budget_yuan,
+    compared.final_yuan,
+    case
+        when compared.adjusted_budget_yuan is not null then 'adjusted_budget'
+        when compared.initial_budget_yuan is not null then 'initial_budget'
+    end as compared_with,
+    cast(
+        compared.final_yuan - coalesce(compared.adjusted_budget_yuan, compared.initial_budget_yuan) as decimal(20, 2)
+    ) as difference_yuan,
+    cast(
+        100 * compared.final_yuan / nullif(coalesce(compared.adjusted_budget_yuan, compared.initial_budget_yuan), 0)
+        as decimal(14, 4)
+    ) as execution_rate_pct,
+    cast(compared.prior_year_yuan as decimal(20, 2)) as prior_year_yuan,
+    compared.prior_year_from,
+    cast(compared.change_yuan as decimal(20, 2)) as change_yuan,
+    cast(100 * compared.change_yuan / nullif(abs(compared.prior_year_yuan), 0) as decimal(14, 4)) as change_pct,
+    compared.statement_code,
+    compared.source,
+    compared.document_id
+from compared
+inner join unit
+    on compared.unit_id = unit.unit_id
+left join function
+    on compared.function_code = function.function_code

@@ -1,0 +1,219 @@
+-- One row per unit, fiscal year, stage, fund and functional code, totals among them; every figure from one place only.
+with expenditure as (
+    select * from {{ ref('fct_expenditure') }}
+),
+
+report_source as (
+    select * from {{ ref('report_sources') }}
+),
+
+document as (
+    select * from {{ ref('dim_document') }}
+),
+
+unit as (
+    select * from {{ ref('dim_unit') }}
+),
+
+function as (
+    select * from {{ ref('dim_function') }}
+),
+
+figure as (
+    select
+        expenditure.*,
+        case when expenditure.unit_id = 'unknown' then expenditure.document_id else expenditure.unit_id end as publisher,
+        report_source.family,
+        report_source.detail_preference,
+        report_source.total_preference
+    from expenditure
+    inner join report_source
+        on
+            expenditure.statement_code = report_source.statement_code
+            and expenditure.source = report_source.source
+            and expenditure.fund_code = report_source.fund_code
+    where
+        expenditure.occurrence = 1
+        and expenditure.basis = case expenditure.stage when 'budget' then 'initial_budget' else 'final' end
+        and expenditure.measure in ('total', 'basic', 'project')
+),
+
+measured as (
+    select
+        publisher,
+        fiscal_year,
+        stage,
+        document_id,
+        unit_id,
+        statement_code,
+        source,
+        fund_code,
+        family,
+        detail_preference,
+        total_preference,
+        level,
+        function_code,
+        function_name,
+        max(amount_yuan) filter (where measure = 'total') as amount_yuan,
+        max(amount_yuan) filter (where measure = 'basic') as basic_yuan,
+        max(amount_yuan) filter (where measure = 'project') as project_yuan,
+        coalesce(bool_or(is_leaf) filter (where measure = 'total'), bool_or(is_leaf)) as is_leaf,
+        coalesce(min(page_no) filter (where measure = 'total'), min(page_no)) as page_no,
+        coalesce(min(source_ref) filter (where measure = 'total'), min(source_ref)) as source_ref
+    from figure
+    group by all
+),
+
+place as (
+    select
+        publisher,
+        fiscal_year,
+        stage,
+        document_id,
+        statement_code,
+        source,
+        family,
+        detail_preference,
+        count(*) filter (where level != 'total') as function_rows
+    from measured
+    group by all
+),
+
+chosen_family as (
+    select
+        publisher,
+        fiscal_year,
+        stage,
+        document_id,
+        family
+    from place
+    qualify row_number() over (
+        partition by publisher, fiscal_year, stage
+        order by function_rows = 0, detail_preference, function_rows desc, document_id
+    ) = 1
+),
+
+chosen_place as (
+    select place.*
+    from place
+    inner join chosen_family
+        on place.document_id = chosen_family.document_id and place.family = chosen_family.family
+    qualify row_number() over (
+        partition by place.document_id, place.stage, place.fiscal_year, place.statement_code
+        order by place.function_rows = 0, place.detail_preference
+    ) = 1
+),
+
+detail as (
+    select measured.*
+    from measured
+    inner join chosen_place
+        on
+            measured.document_id = chosen_place.document_id
+            and measured.fiscal_year is not distinct from chosen_place.fiscal_year
+            and measured.stage = chosen_place.stage
+            and measured.statement_code = chosen_place.statement_code
+            and measured.source = chosen_place.source
+),
+
+extent as (
+    select
+        document_id,
+        fiscal_year,
+        stage,
+        count(distinct fund_code) as funds,
+        count(*) filter (where level != 'total') as function_rows
+    from detail
+    group by all
+),
+
+unit_total as (
+    select
+        measured.* exclude (is_leaf),
+        extent.function_rows = 0 as is_leaf
+    from measured
+    inner join extent
+        on
+            measured.document_id = extent.document_id
+            and measured.fiscal_year is not distinct from extent.fiscal_year
+            and measured.stage = extent.stage
+    where
+        measured.level = 'total'
+        and measured.amount_yuan is not null
+        and (measured.fund_code in ('all', 'fiscal_appropriation') or extent.funds = 1)
+    qualify row_number() over (
+        partition by measured.document_id, measured.fiscal_year, measured.stage
+        order by measured.total_preference
+    ) = 1
+),
+
+listed as (
+    select
+        *,
+        true as is_unit_total
+    from unit_total
+    union all by name
+    select
+        detail.*,
+        false as is_unit_total
+    from detail
+    left join unit_total
+        on
+            detail.document_id = unit_total.document_id
+            and detail.fiscal_year is not distinct from unit_total.fiscal_year
+            and detail.stage = unit_total.stage
+            and detail.fund_code = unit_total.fund_code
+    where detail.level != 'total' or unit_total.document_id is null
+)
+
+select
+    listed.unit_id,
+    unit.unit_name,
+    unit.region_name,
+    listed.fiscal_year,
+    listed.stage,
+    listed.fund_code,
+    listed.level,
+    listed.is_unit_total,
+    listed.is_leaf,
+    listed.function_code,
+    listed.function_name,
+    named.name_en as function_name_en,
+    class.function_code as class_code,
+    class.name_zh as class_name_zh,
+    class.name_en as class_name_en,
+    section.function_code as section_code,
+    section.name_zh as section_name_zh,
+    section.name_en as section_name_en,
+    item.function_code as item_code,
+    item.name_zh as item_name_zh,
+    item.name_en as item_name_en,
+    listed.amount_yuan,
+    listed.basic_yuan,
+    listed.project_yuan,
+    unit_total.amount_yuan as unit_total_yuan,
+    cast(100 * listed.amount_yuan / nullif(unit_total.amount_yuan, 0) as decimal(14, 4)) as share_of_unit_total_pct,
+    listed.statement_code,
+    listed.source,
+    document.audit_status,
+    listed.document_id,
+    listed.page_no,
+    listed.source_ref
+from listed
+inner join document
+    on listed.document_id = document.document_id
+inner join unit
+    on listed.unit_id = unit.unit_id
+left join unit_total
+    on
+        listed.document_id = unit_total.document_id
+        and listed.fiscal_year is not distinct from unit_total.fiscal_year
+        and listed.stage = unit_total.stage
+left join function as named
+    on listed.function_code = named.function_code
+left join function as class
+    on left(listed.function_code, 3) = class.function_code
+left join function as section
+    on left(listed.function_code, 5) = section.function_code and section.level = 'section'
+left join function as item
+    on listed.function_code = item.function_code and item.level = 'item'

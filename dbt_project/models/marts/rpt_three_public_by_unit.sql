@@ -1,0 +1,169 @@
+-- One row per unit, fiscal year, stage and item of the three public expenses.
+with three_public as (
+    select * from {{ ref('fct_three_public') }}
+),
+
+metric as (
+    select * from {{ ref('fct_disclosure_metric') }}
+),
+
+document as (
+    select * from {{ ref('dim_document') }}
+),
+
+unit as (
+    select * from {{ ref('dim_unit') }}
+),
+
+stated as (
+    select
+        three_public.*,
+        case when three_public.unit_id = 'unknown' then three_public.document_id else three_public.unit_id end as publisher
+    from three_public
+    inner join document
+        on three_public.document_id = document.document_id
+    where three_public.occurrence = 1
+    qualify row_number() over (
+        partition by publisher, three_public.fiscal_year, three_public.stage, three_public.item, three_public.basis
+        order by
+            three_public.source = 'narrative',
+            document.doc_type = 'performance_report',
+            three_public.fund_code != 'fiscal_appropriation',
+            three_public.fund_code != 'general_public',
+            three_public.fund_code,
+            three_public.document_id
+    ) = 1
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by publisher, fiscal_year, stage, item
+            order by
+                case basis
+                    when 'final' then 1
+                    when 'adjusted_budget' then 2
+                    when 'initial_budget' then 3
+                    when 'prior_year' then 4
+                    else 5
+                end
+        ) as figure_no
+    from stated
+),
+
+amount as (
+    select
+        publisher,
+        fiscal_year,
+        stage,
+        item,
+        any_value(unit_id) as unit_id,
+        max(amount_yuan) filter (where basis = 'initial_budget') as initial_budget_yuan,
+        max(amount_yuan) filter (where basis = 'adjusted_budget') as adjusted_budget_yuan,
+        max(amount_yuan) filter (where basis = 'final') as final_yuan,
+        max(amount_yuan) filter (where basis = 'prior_year') as prior_year_yuan,
+        max(amount_yuan) filter (where basis = 'change_from_prior_year') as change_yuan,
+        any_value(comparison_base) filter (where basis = 'change_from_prior_year') as comparison_base,
+        any_value(fund_code) filter (where figure_no = 1) as fund_code,
+        any_value(source) filter (where figure_no = 1) as source,
+        any_value(document_id) filter (where figure_no = 1) as document_id,
+        any_value(page_no) filter (where figure_no = 1) as page_no,
+        any_value(source_ref) filter (where figure_no = 1) as source_ref
+    from ranked
+    group by all
+),
+
+stated_count as (
+    select
+        metric.fiscal_year,
+        metric.stage,
+        metric.metric_code,
+        cast(metric.value as integer) as value,
+        case when metric.unit_id = 'unknown' then metric.document_id else metric.unit_id end as publisher
+    from metric
+    inner join document
+        on metric.document_id = document.document_id
+    where
+        metric.statement_code = 'three_public'
+        and metric.detail is null
+        and metric.occurrence = 1
+        and metric.basis = case metric.stage when 'budget' then 'initial_budget' else 'final' end
+    qualify row_number() over (
+        partition by publisher, metric.fiscal_year, metric.stage, metric.metric_code
+        order by metric.source = 'narrative', document.doc_type = 'performance_report', metric.document_id
+    ) = 1
+),
+
+counted as (
+    select
+        publisher,
+        fiscal_year,
+        stage,
+        max(value) filter (where metric_code = 'overseas_groups') as overseas_groups,
+        max(value) filter (where metric_code = 'overseas_persons') as overseas_persons,
+        max(value) filter (where metric_code = 'vehicles_purchased') as vehicles_purchased,
+        max(value) filter (where metric_code = 'vehicles_held') as vehicles_held,
+        max(value) filter (where metric_code = 'reception_batches') as reception_batches,
+        max(value) filter (where metric_code = 'reception_persons') as reception_persons
+    from stated_count
+    group by all
+)
+
+select
+    amount.unit_id,
+    unit.unit_name,
+    unit.region_name,
+    amount.fiscal_year,
+    amount.stage,
+    amount.item,
+    case amount.item
+        when 'total' then '“三公”经费合计'
+        when 'overseas_travel' then '因公出国（境）费'
+        when 'vehicle_total' then '公务用车购置及运行维护费'
+        when 'vehicle_purchase' then '公务用车购置费'
+        when 'vehicle_operation' then '公务用车运行维护费'
+        when 'reception' then '公务接待费'
+    end as item_name_zh,
+    case amount.item
+        when 'total' then 'Three public expenses'
+        when 'overseas_travel' then 'Overseas travel'
+        when 'vehicle_total' then 'Official vehicles, purchase and operation'
+        when 'vehicle_purchase' then 'Official vehicles, purchase'
+        when 'vehicle_operation' then 'Official vehicles, operation'
+        when 'reception' then 'Official reception'
+    end as item_name_en,
+    amount.fund_code,
+    amount.initial_budget_yuan,
+    amount.adjusted_budget_yuan,
+    amount.final_yuan,
+    cast(
+        amount.final_yuan - coalesce(amount.adjusted_budget_yuan, amount.initial_budget_yuan) as decimal(20, 2)
+    ) as difference_yuan,
+    cast(
+        100 * amount.final_yuan / nullif(coalesce(amount.adjusted_budget_yuan, amount.initial_budget_yuan), 0)
+        as decimal(14, 4)
+    ) as execution_rate_pct,
+    amount.prior_year_yuan,
+    amount.change_yuan,
+    amount.comparison_base,
+    case when amount.item in ('total', 'overseas_travel') then counted.overseas_groups end as overseas_groups,
+    case when amount.item in ('total', 'overseas_travel') then counted.overseas_persons end as overseas_persons,
+    case
+        when amount.item in ('total', 'vehicle_total', 'vehicle_purchase') then counted.vehicles_purchased
+    end as vehicles_purchased,
+    case when amount.item in ('total', 'vehicle_total', 'vehicle_operation') then counted.vehicles_held end as vehicles_held,
+    case when amount.item in ('total', 'reception') then counted.reception_batches end as reception_batches,
+    case when amount.item in ('total', 'reception') then counted.reception_persons end as reception_persons,
+    amount.source,
+    amount.document_id,
+    amount.page_no,
+    amount.source_ref
+from amount
+inner join unit
+    on amount.unit_id = unit.unit_id
+left join counted
+    on
+        amount.publisher = counted.publisher
+        and amount.fiscal_year is not distinct from counted.fiscal_year
+        and amount.stage = counted.stage
