@@ -41,7 +41,7 @@ TABBED_SOURCES = {
 }
 
 
-def yuan_budget(rng: Random, stem: str) -> Disclosure:
+def yuan_budget(rng: Random, stem: str, voice: str = "") -> Disclosure:
     """A landscape budget in yuan whose three-public form is in 万元; 合计 rows last."""
     layout = Layout(MoneyStyle(unit="元"), code_columns=3, total_first=False, landscape=True)
     figures, profile = draw(rng, "budget", (), step=1)
@@ -65,7 +65,7 @@ def yuan_budget(rng: Random, stem: str) -> Disclosure:
         ),
     ]
     forms = headed(forms, f"编制部门：{profile.unit.unit_name}")
-    pen = Pen(figures, MoneyStyle())
+    pen = Pen(figures, MoneyStyle(), voice=voice)
     performance = performance_set(figures, pen.history, pen.money)
     explained: list[tuple[str, list[Paragraph]]] = [
         ("收支预算情况", [*overall.balance(pen), *overall.revenue(pen), *overall.expenditure(pen)]),
@@ -97,7 +97,7 @@ def yuan_budget(rng: Random, stem: str) -> Disclosure:
     return Disclosure(make_document(stem, "yuan_budget", figures, blocks), figures, is_landscape=True)
 
 
-def tabbed_budget(rng: Random, stem: str) -> Disclosure:
+def tabbed_budget(rng: Random, stem: str, voice: str = "") -> Disclosure:
     """A budget as text: item rows only, codes without leading zeros, spaced header words."""
     layout = Layout(
         MoneyStyle(thousands=False, trims_zeros=rng.random() < 0.5),
@@ -125,7 +125,7 @@ def tabbed_budget(rng: Random, stem: str) -> Disclosure:
         ),
     ]
     forms = headed(forms, f"编制单位：{name}", numbered=True)
-    pen = Pen(figures, layout.money)
+    pen = Pen(figures, layout.money, voice=voice)
     performance = performance_set(figures, pen.history, pen.money)
     explained: list[tuple[str, list[Paragraph]]] = [
         ("收支预算情况的总体说明", overall.balance(pen)),

@@ -1,12 +1,11 @@
-"""The kinds of sample documents by name."""
+"""The kinds of sample documents by name: each makes a document from (rng, stem, voice)."""
 
 from collections.abc import Callable
-from random import Random
 
 from ingest.samples import budget_documents, final_documents, report_documents
 from ingest.samples.parts import Disclosure
 
-KINDS: dict[str, Callable[[Random, str], Disclosure]] = {
+KINDS: dict[str, Callable[..., Disclosure]] = {
     "national_final": final_documents.national_final,
     "split_code_final": final_documents.split_code_final,
     "cell_line_final": final_documents.cell_line_final,

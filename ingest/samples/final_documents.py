@@ -42,40 +42,40 @@ ALL_SOURCES = {
 }
 
 
-def national_final(rng: Random, stem: str) -> Disclosure:
+def national_final(rng: Random, stem: str, voice: str = "") -> Disclosure:
     """Final accounts in the national layout: 行次 and 栏次, one code column, repeated headers."""
     layout = Layout(MoneyStyle(thousands=True), counts_columns=True)
     funds = ("own_funds",) if rng.random() < 0.6 else ()
     figures, profile = draw(rng, "final", funds, carries=True)
     nothing = rng.choice(("", "0.00"))
-    pen = Pen(figures, layout.money)
+    pen = Pen(figures, layout.money, voice=voice)
     forms = _final_forms(pen, layout, rng, nothing, "0.00", (("301", "303"), ("302",), ("307", "310", "399")))
     return _final_document(stem, "national_final", pen, profile, forms)
 
 
-def split_code_final(rng: Random, stem: str) -> Disclosure:
+def split_code_final(rng: Random, stem: str, voice: str = "") -> Disclosure:
     """Final accounts with 类/款/项 columns, 合计 first, narrow names, pages without a header."""
     layout = Layout(MoneyStyle(thousands=True), code_columns=3, repeats_header=False)
     funds = tuple(fund for fund in ("government_fund", "own_funds") if rng.random() < 0.5)
     figures, profile = draw(rng, "final", funds, carries=rng.random() < 0.5)
-    pen = Pen(figures, layout.money)
+    pen = Pen(figures, layout.money, voice=voice)
     forms = _final_forms(pen, layout, rng, "", rng.choice(("", "-")), (("301", "303"), ("302", "310")))
     return _final_document(stem, "split_code_final", pen, profile, forms)
 
 
-def cell_line_final(rng: Random, stem: str) -> Disclosure:
+def cell_line_final(rng: Random, stem: str, voice: str = "") -> Disclosure:
     """Final accounts as text with one table cell a line."""
     layout = Layout(MoneyStyle(thousands=True))
     funds = tuple(fund for fund in ("government_fund", "own_funds") if rng.random() < 0.5)
     figures, profile = draw(rng, "final", funds, carries=True)
-    pen = Pen(figures, layout.money)
+    pen = Pen(figures, layout.money, voice=voice)
     forms = _final_forms(pen, layout, rng, "0.00", "0.00", (("301", "303"), ("302", "310")))
     return _final_document(stem, "cell_line_final", pen, profile, forms)
 
 
-def unfilled_template(rng: Random, stem: str) -> Disclosure:
+def unfilled_template(rng: Random, stem: str, voice: str = "") -> Disclosure:
     """The template of final accounts before anyone has filled it in: forms without a single figure."""
-    disclosure = national_final(rng, stem)
+    disclosure = national_final(rng, stem, voice)
     blocks = [
         replace(
             block,

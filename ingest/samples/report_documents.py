@@ -13,12 +13,12 @@ MANAGEMENT = "预算编制有测算依据，资金拨付有审批程序，支出
 MEASURES = "下一步将细化绩效目标，加强执行监控，并把自评结果用于下年度预算安排。"
 
 
-def performance_report(rng: Random, stem: str) -> Disclosure:
+def performance_report(rng: Random, stem: str, voice: str = "") -> Disclosure:
     """A report on the performance of a unit's whole expenditure, with its forms attached."""
     funds = tuple(fund for fund in ("government_fund", "own_funds") if rng.random() < 0.4)
     figures, profile = draw(rng, "final", funds, carries=True)
     money = MoneyStyle(thousands=rng.random() < 0.3)
-    pen = Pen(figures, money, kind="report")
+    pen = Pen(figures, money, kind="report", voice=voice)
     performance = performance_set(figures, pen.history, money)
     unit, whole = profile.unit, performance.whole
     blocks: list[Block] = [

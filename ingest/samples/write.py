@@ -11,22 +11,24 @@ from ingest.samples.documents import KINDS
 from ingest.samples.html import render_html
 from ingest.samples.parts import Disclosure
 from ingest.samples.pdf import render_pdf
+from ingest.samples.prose.wordings import VOICES
 from ingest.samples.text import render_cell_lines, render_tabbed
 
-# Kinds in the order in which samples are made, each with its medium: PDF, HTML, or the encoding of a text.
-ROUND: tuple[tuple[str, str], ...] = (
-    ("national_final", "pdf"),
-    ("split_code_final", "pdf"),
-    ("yuan_budget", "pdf"),
-    ("tabbed_budget", "utf-8"),
-    ("cell_line_final", "utf-8"),
-    ("unfilled_template", "pdf"),
-    ("tabbed_budget", "utf-16"),
-    ("cell_line_final", "gb18030"),
-    ("performance_report", "utf-8"),
-    ("performance_report", "pdf"),
-    ("national_final", "html"),
-    ("performance_report", "html"),
+# Kinds in the order in which samples are made, each with its medium (PDF, HTML, or the encoding of a text) and the
+# voice of its prose in the first round; each further round takes the next voice.
+ROUND: tuple[tuple[str, str, str], ...] = (
+    ("national_final", "pdf", "itemised"),
+    ("split_code_final", "pdf", "executed"),
+    ("yuan_budget", "pdf", "rated"),
+    ("tabbed_budget", "utf-8", "itemised"),
+    ("cell_line_final", "utf-8", "rated"),
+    ("unfilled_template", "pdf", "itemised"),
+    ("tabbed_budget", "utf-16", "compact"),
+    ("cell_line_final", "gb18030", "compact"),
+    ("performance_report", "utf-8", "itemised"),
+    ("performance_report", "pdf", "compact"),
+    ("national_final", "html", "executed"),
+    ("performance_report", "html", "executed"),
 )
 
 
@@ -63,9 +65,10 @@ def write_samples(directory: Path, seed: int = 7, count: int = len(ROUND)) -> li
     directory.mkdir(parents=True, exist_ok=True)
     truths = []
     for number in range(count):
-        kind, medium = ROUND[number % len(ROUND)]
+        kind, medium, first_voice = ROUND[number % len(ROUND)]
+        voice = VOICES[(VOICES.index(first_voice) + number // len(ROUND)) % len(VOICES)]
         rng = Random(f"{seed}/{number}")
-        disclosure = KINDS[kind](rng, f"{number + 1:05d}_{kind}")
+        disclosure = KINDS[kind](rng, f"{number + 1:05d}_{kind}", voice)
         content, page_count = _render(disclosure, medium, rng)
         file_name = f"{disclosure.document.stem}.{medium if medium in ('pdf', 'html') else 'txt'}"
         (directory / file_name).write_bytes(content)
