@@ -106,6 +106,25 @@ def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
         yield "audit.extraction_coverage", coverage
     empty = {"statement_code": "government_fund", "status": "empty_by_declaration", "rows": 0}
     yield "audit.extraction_coverage", {"document_id": DOCUMENT} | empty
+    read = {
+        f"{kind}{status}": number
+        for kind in ("money_figures", "percentages", "counts")
+        for status, number in (("", 2), ("_read", 1), ("_set_aside", 0), ("_unread", 1))
+    }
+    yield "audit.narrative_coverage", {"document_id": DOCUMENT} | read
+    metric = {
+        "metric_code": "staff_total",
+        "value": 12,
+        "unit": "person",
+        "reported_value": 12,
+        "reported_unit": "人",
+    }
+    place = {"statement_code": "profile", "source": "narrative", "source_ref": "p1s1", "basis": "final"}
+    yield (
+        "marts.fct_disclosure_metric",
+        HEADER | place | metric | {"occurrence": 1, "reported_decimals": 0},
+    )
+    yield "audit.evidence", {"document_id": DOCUMENT, "source_ref": "p1s1", "printed_text": "12"}
     counts = {"files_seen": 3, "documents_loaded": 1, "files_same_bytes": 1, "files_quarantined": 1}
     yield "audit.ingest_run", {"run_id": "r1", "started_at": "2026-01-01"} | counts
     locked = {
@@ -236,6 +255,11 @@ BREAKS = [
     ("delete from audit.extraction_coverage where statement_code = 'revenue'",
      "audit.extraction_coverage", "revenue: figures are covered"),
     ("update marts.dim_document set audit_status = 'held'", "marts.fct_revenue", "held_documents_are_kept_out"),
+    ("delete from audit.narrative_coverage", "audit.narrative_coverage", "every_document_is_here"),
+    ("update audit.narrative_coverage set percentages = 3", "audit.narrative_coverage", "no_figure_is_lost"),
+    ("update marts.fct_disclosure_metric set unit = 'yuan', reported_unit = '万元'",
+     "marts.fct_disclosure_metric", "value_is_what_was_printed"),
+    ("update marts.fct_disclosure_metric set metric_code = 'staff'", "marts.fct_disclosure_metric", "metric_code: list"),
     ("update audit.ingest_run set files_seen = 4", "audit.ingest_run", "no_file_is_lost"),
     ("delete from audit.quarantine", "audit.ingest_run", "quarantined_files_are_here"),
     ("update audit.fct_identity_check set status = 'unknown' where check_key = 'k2'",

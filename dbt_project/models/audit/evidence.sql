@@ -108,10 +108,10 @@ select
     cast(null as varchar) as row_code_text,
     cast(null as varchar) as row_label,
     paragraph.section_path as header_path,
-    cast(null as double) as x0,
-    cast(null as double) as top,
-    cast(null as double) as x1,
-    cast(null as double) as bottom
+    null as x0,
+    null as top,
+    null as x1,
+    null as bottom
 from cited_sentence
 left join paragraph
     on cited_sentence.document_id = paragraph.document_id and cited_sentence.paragraph_no = paragraph.paragraph_no
