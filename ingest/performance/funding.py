@@ -27,7 +27,7 @@ def read_funding(rows: list[PrintedRow], unit_text: str | None) -> list[FundingR
     ``unit_text`` is the unit printed above the table; the block's own unit, then a label's own, come first.
     """
     stop = next((at for at, row in enumerate(rows) if indicator_roles(row)), len(rows))
-    head = rows[:stop]
+    head = [row for row in rows[:stop] if row.cells]
     found = _by_columns(head) or _by_fund_columns(head) or _by_pairs(head)
     block_unit = _block_unit(head) or unit_text
     for row in found:

@@ -45,6 +45,7 @@ class Indicators:
 
     rows: list[IndicatorRow] = field(default_factory=list)
     roles: frozenset[str] = frozenset()
+    has_repeated_columns: bool = False
     total_weight: Joined | None = None
     total_score: Joined | None = None
     left_out: list[PrintedCell] = field(default_factory=list)
@@ -68,6 +69,9 @@ def read_indicators(rows: list[PrintedRow], has_default_levels: bool) -> Indicat
     if start is None:
         return Indicators()
     header, at = read_header(rows, start)
+    repeated = Counter(role for role, _ in header if role not in ("remark", "rule", "evidence"))
+    if repeated and max(repeated.values()) > 1:
+        return Indicators(roles=frozenset(repeated), has_repeated_columns=True)
     reader = _Reader(header, rows[start].width)
     for row in rows[at:]:
         if indicator_roles(row):
@@ -148,7 +152,7 @@ class _Reader:
         if not scores and (len(weights) == 2 or (len(weights) == 1 and self._is_score(weights[0]))):
             scores = [weights.pop()]
         for role, found in (("weight", weights), ("score", scores)):
-            if len(found) == 1:
+            if len(found) == 1 and role in self.roles:
                 self.total_parts[row.part][found[0].col, role] += 1
         if len(weights) == 1:
             self.result.total_weight = Joined(weights[0].text, weights[0].ref)

@@ -7,7 +7,8 @@ import re
 from ingest.model import Document
 from ingest.performance.funding import read_funding
 from ingest.performance.indicators import Indicators, read_indicators
-from ingest.performance.model import FundingRow, PerformanceForm, PrintedRow
+from ingest.performance.lists import split_list
+from ingest.performance.model import FundingRow, PerformanceForm
 from ingest.performance.stream import Segment, find_segments, is_project_row
 from ingest.performance.words import bare_label
 from ingest.text import squeeze
@@ -22,7 +23,7 @@ _SELF_EVALUATION = re.compile(r"自评|评价|完成情况|评分")
 def read_performance(document: Document) -> list[PerformanceForm]:
     """The performance forms of a document in printed order; one that could not be read says why."""
     forms: list[PerformanceForm] = []
-    for segment in find_segments(document):
+    for segment in (each for found in find_segments(document) for each in split_list(found)):
         form = _read(segment, len(forms) + 1)
         if form.scope == "project":
             form.project_no = sum(1 for other in forms if other.scope == "project") + 1
@@ -40,7 +41,7 @@ def _read(segment: Segment, form_no: int) -> PerformanceForm:
         kind=_kind(segment, indicators, funding),
         scope="project" if is_project else "unit",
         project_no=None,
-        project_name=_project_name(segment.rows),
+        project_name=_project_name(segment),
         title=segment.title,
         source_ref=segment.source_ref,
         page_no=segment.page_no,
@@ -59,9 +60,11 @@ def _kind(segment: Segment, indicators: Indicators, funding: list[FundingRow]) -
     return "self_evaluation" if evaluated or _SELF_EVALUATION.search(segment.title or "") else "target"
 
 
-def _project_name(rows: list[PrintedRow]) -> str | None:
+def _project_name(segment: Segment) -> str | None:
     """What is printed behind the label of the project's name, up to the next label."""
-    row = next((row for row in rows if is_project_row(row)), None)
+    if segment.project_name:
+        return squeeze(segment.project_name)
+    row = next((row for row in segment.rows if row.cells and is_project_row(row)), None)
     if row is None:
         return None
     parts = re.split(r"[:：]", row.cells[0].text, maxsplit=1)[1:]
@@ -76,6 +79,8 @@ def _project_name(rows: list[PrintedRow]) -> str | None:
 def _problem(segment: Segment, indicators: Indicators, funding: list[FundingRow]) -> str | None:
     if not segment.has_indicators:
         return "no_indicator_header"
+    if indicators.has_repeated_columns:
+        return "columns_repeated"
     if not indicators.rows:
         return "no_indicator_row"
     if len(set(indicators.roles)) and "target" not in indicators.roles:

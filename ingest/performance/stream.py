@@ -39,6 +39,7 @@ class Segment:
     source_ref: str
     page_no: int | None
     unit_text: str | None = None
+    project_name: str | None = None
     rows: list[PrintedRow] = field(default_factory=list)
     has_project: bool = False
     has_indicators: bool = False
@@ -79,8 +80,12 @@ def find_segments(document: Document) -> list[Segment]:
 
 def is_project_row(row: PrintedRow) -> bool:
     """Whether a row's first cell is the label of the project's name."""
-    label = re.split(r"[:：]", fold(row.cells[0].text))[0]
-    return bool(_PROJECT_LABEL.fullmatch(bare_label(label)))
+    return is_project_label(re.split(r"[:：]", fold(row.cells[0].text))[0])
+
+
+def is_project_label(text: str) -> bool:
+    """Whether a text labels the name of a project."""
+    return bool(_PROJECT_LABEL.fullmatch(bare_label(text)))
 
 
 def indicator_roles(row: PrintedRow) -> dict[int, str]:
@@ -148,8 +153,8 @@ def _placed(
     row: PrintedRow, current: Segment | None, found: list[Segment], unit_text: str | None
 ) -> Segment | None:
     """Put a row into its form. Returns the form that is open after it."""
-    names_project = is_project_row(row)
     is_header = bool(indicator_roles(row))
+    names_project = is_project_row(row) and not is_header
     starts_new = names_project and (current is None or current.has_project or current.has_indicators)
     if starts_new or (is_header and (current is None or current.is_closed)):
         current = Segment(None, None, row.cells[0].ref, row.page_no, unit_text)

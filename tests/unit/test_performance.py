@@ -99,6 +99,14 @@ def test_funding_without_a_unit_is_a_problem() -> None:
     assert form.problem == "unit_unknown"
 
 
+def test_columns_printed_for_two_periods_are_a_problem() -> None:
+    (form,) = forms(
+        "项目支出绩效目标表\n\n项目名称→桥梁检测\n一级指标→二级指标→三级指标→指标值→二级指标→三级指标→指标值\n"
+        "产出指标→数量指标→检测桥梁数→≥9座→数量指标→检测桥梁数→≥3座"
+    )
+    assert (form.problem, form.indicators) == ("columns_repeated", [])
+
+
 def test_goals_with_blank_lines_do_not_end_a_form() -> None:
     goals = "→（一）清淤\n\n（二）护岸，并按照年度计划逐段组织实施，确保汛期到来之前全部完工。\n→两段完工"
     (form,) = forms(EVALUATION.replace("→清淤两段河道→→→清淤两段河道→→→→", goals))
@@ -303,6 +311,40 @@ def test_merged_cells_of_a_ruled_page_and_a_header_in_two_rows() -> None:
     assert levels(form) == [("产出指标", "数量指标")] * 2 + [("效益指标", "社会效益指标")]
     assert form.total_score is not None
     assert (form.total_score.text, form.total_weight) == ("90", None)
+
+
+def test_one_table_for_several_projects() -> None:
+    rows = (
+        (
+            "项目名称",
+            "预算金额",
+            "年度目标",
+            "一级指标",
+            "二级指标",
+            "三级指标",
+            "指标性质",
+            "指标值",
+            "度量单位",
+        ),
+        ("路灯更换", "18.00", "更换九十盏", "产出指标", "数量指标", "更换路灯数", "≥", "90", "盏"),
+        ("^", "^", "^", "^", "质量指标", "亮灯率", "≥", "98", "%"),
+        ("绿化养护", "7.50", "养护三段", "产出指标", "数量指标", "养护路段", "=", "3", "段"),
+    )
+    blocks: list[Block] = [
+        TextLine("部门预算项目支出绩效目标表", "l1", 1),
+        TextLine("单位：万元", "l2", 1),
+        table(*rows, has_spans=True),
+    ]
+    found = read_performance(Document("application/pdf", blocks, 1))
+    assert [(form.project_no, form.project_name, len(form.indicators)) for form in found] == [
+        (1, "路灯更换", 2), (2, "绿化养护", 1),
+    ]  # fmt: skip
+    assert [(row.fund_line, row.unit_text, texts(row)) for row in found[0].funding] == [
+        ("total", "万元", {"initial": "18.00"})
+    ]
+    assert levels(found[0]) == [("产出指标", "数量指标"), ("产出指标", "质量指标")]
+    assert {form.kind for form in found} == {"target"}
+    assert [form.problem for form in found] == [None, None]
 
 
 def test_operator_and_unit_in_columns_of_their_own() -> None:

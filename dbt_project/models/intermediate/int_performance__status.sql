@@ -9,6 +9,7 @@ told as (
         coalesce(project_name, title, '') || '（' || source_ref || '）' as place,
         case problem
             when 'no_indicator_header' then '未找到指标表头'
+            when 'columns_repeated' then '同一栏重复（如中期与年度目标并列），不能确定取何栏'
             when 'no_indicator_row' then '指标区无可读行'
             when 'no_target_column' then '指标值栏无法确定'
             when 'unit_unknown' then '金额单位未印出'
@@ -16,6 +17,7 @@ told as (
         end as problem_zh,
         case problem
             when 'no_indicator_header' then 'no header of indicators'
+            when 'columns_repeated' then 'columns are printed twice (such as for two periods), and which to take is not certain'
             when 'no_indicator_row' then 'no indicator row can be read'
             when 'no_target_column' then 'the column of targets is not certain'
             when 'unit_unknown' then 'no unit of money is printed'

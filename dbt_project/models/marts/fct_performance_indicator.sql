@@ -4,11 +4,7 @@ with indicator as (
 ),
 
 document as (
-    select * from {{ ref('int_document__unit_identified') }}
-),
-
-audit_status as (
-    select * from {{ ref('int_document__audit_status') }}
+    select * from {{ ref('int_document__published') }}
 )
 
 select
@@ -44,6 +40,3 @@ select
 from indicator
 inner join document
     on indicator.document_id = document.document_id
-inner join audit_status
-    on indicator.document_id = audit_status.document_id
-where audit_status.audit_status != 'held'

@@ -1,44 +1,112 @@
 -- One row per fund line of a performance form, or of the text that repeats it.
-with funding as (
-    select
-        *,
-        'table' as source
-    from {{ ref('int_performance__funding_keyed') }}
-    union all by name
-    select
-        *,
-        'narrative' as source
-    from {{ ref('int_claim__funding_keyed') }}
+with form_line as (
+    select * from {{ ref('int_performance__funding_keyed') }}
+),
+
+text_line as (
+    select * from {{ ref('int_claim__funding_keyed') }}
 ),
 
 document as (
     select * from {{ ref('int_document__published') }}
+),
+
+project as (
+    select
+        document_id,
+        form,
+        {{ squeeze(fold_width('project_name')) }} as project_name_key,
+        min(project_no) as project_no
+    from form_line
+    where project_name is not null
+    group by document_id, form, {{ squeeze(fold_width('project_name')) }}
+    having count(distinct project_no) = 1
+),
+
+-- the text names a project; its number is that of the form with the same name
+numbered_text as (
+    select
+        text_line.*,
+        project.project_no
+    from text_line
+    left join project
+        on text_line.document_id = project.document_id
+        and text_line.form = project.form
+        and text_line.project_name_key = project.project_name_key
+),
+
+line as (
+    select
+        document_id,
+        fiscal_year,
+        stage,
+        statement_code,
+        form,
+        scope,
+        project_no,
+        project_name,
+        fund_line,
+        occurrence,
+        initial_budget_yuan,
+        adjusted_budget_yuan,
+        executed_yuan,
+        weight,
+        execution_rate_pct,
+        score,
+        total_weight,
+        total_score,
+        reported_unit,
+        page_no,
+        source_ref,
+        'table' as source
+    from form_line
+    union all by name
+    select
+        document_id,
+        fiscal_year,
+        stage,
+        statement_code,
+        form,
+        scope,
+        project_no,
+        project_name,
+        fund_line,
+        occurrence,
+        initial_budget_yuan,
+        adjusted_budget_yuan,
+        executed_yuan,
+        execution_rate_pct,
+        reported_unit,
+        page_no,
+        source_ref,
+        'narrative' as source
+    from numbered_text
 )
 
 select
-    funding.document_id,
+    line.document_id,
     document.unit_id,
-    funding.fiscal_year,
-    funding.stage,
-    funding.statement_code,
-    funding.source,
-    funding.form,
-    funding.scope,
-    funding.project_no,
-    funding.project_name,
-    funding.fund_line,
-    funding.occurrence,
-    funding.initial_budget_yuan,
-    funding.adjusted_budget_yuan,
-    funding.executed_yuan,
-    funding.weight,
-    funding.execution_rate_pct,
-    funding.score,
-    funding.total_weight,
-    funding.total_score,
-    funding.reported_unit,
-    funding.page_no,
-    funding.source_ref
-from funding
+    line.fiscal_year,
+    line.stage,
+    line.statement_code,
+    line.source,
+    line.form,
+    line.scope,
+    line.project_no,
+    line.project_name,
+    line.fund_line,
+    line.occurrence,
+    line.initial_budget_yuan,
+    line.adjusted_budget_yuan,
+    line.executed_yuan,
+    line.weight,
+    line.execution_rate_pct,
+    line.score,
+    line.total_weight,
+    line.total_score,
+    line.reported_unit,
+    line.page_no,
+    line.source_ref
+from line
 inner join document
-    on funding.document_id = document.document_id
+    on line.document_id = document.document_id
