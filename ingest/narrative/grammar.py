@@ -10,7 +10,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from ingest.narrative.meaning import metric_of, planned, read_amount, read_rate, settle, sign_of, statement_of
+from ingest.narrative.meaning import (
+    metric_of,
+    metric_statement,
+    planned,
+    read_amount,
+    read_rate,
+    settle,
+    sign_of,
+    statement_of,
+)
 from ingest.narrative.scan import Token, tokens
 from ingest.narrative.state import (
     STEPS,
@@ -249,7 +258,7 @@ class SentenceReader:
             token,
             "read",
             fact="part",
-            statement_code=statement_of(main, setting),
+            statement_code=metric_statement(whole) or statement_of(main, setting),
             subject_code=whole,
             project_name=setting.project_name if main.fact == "project_budget" else None,
             part_name=state.part_name,
