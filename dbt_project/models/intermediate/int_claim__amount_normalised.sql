@@ -39,7 +39,7 @@ measured as (
     inner join document
         on claim.document_id = document.document_id
     left join metric
-        on 'metric' in (claim.fact, claim.subject_type) and claim.subject_code = metric.metric_code
+        on (claim.fact in ('metric', 'part') or claim.subject_type = 'metric') and claim.subject_code = metric.metric_code
 ),
 
 -- what the grammar read, but what has no place in a fact, is not read

@@ -51,7 +51,7 @@ placed as (
         ) as economic_key
     from stated
     left join metric
-        on 'metric' in (stated.fact, stated.subject_type) and stated.subject_code = metric.metric_code
+        on (stated.fact in ('metric', 'part') or stated.subject_type = 'metric') and stated.subject_code = metric.metric_code
     left join statement
         on coalesce(metric.statement_code, stated.statement_code) = statement.statement_code
 ),

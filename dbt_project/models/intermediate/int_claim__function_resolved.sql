@@ -224,7 +224,7 @@ by_name as (
     from best
 ),
 
--- an unmarked tail that is no name of the catalogue leaves the class that is printed before it
+-- an unmarked tail that is no name of the catalogue leaves the class that is printed before it, where it is the only one
 by_class as (
     select
         coded_path.document_id,
@@ -240,6 +240,7 @@ by_class as (
         and parents.section_codes is null
         and not coded_path.is_level_marked
         and coded_path.printed_code is null
+    qualify count(*) over (partition by coded_path.document_id, parents.class_codes[1]) = 1
 ),
 
 resolved as (

@@ -1,8 +1,9 @@
--- One row per name of the economic classification, less 支出 at its end: the one code that it means, if it means one.
+-- One row per name of the economic classification, less 支出 at its end: the one code that it means in basic expenditure, if it means one.
 with economic_classification as (
     select
         code,
         level,
+        basic_form_total is not null as is_basic,
         regexp_replace({{ squeeze(fold_width('name_zh')) }}, '支出$', '') as name_key
     from {{ ref('economic_classification') }}
 )
@@ -11,6 +12,7 @@ select
     name_key,
     case
         when count(distinct code) = 1 then min(code)
+        when count(distinct code) filter (where is_basic) = 1 then min(code) filter (where is_basic)
         when count(distinct code) filter (where level = 'class') = 1 then min(code) filter (where level = 'class')
     end as economic_code
 from economic_classification
