@@ -112,6 +112,25 @@ def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
         for status, number in (("", 2), ("_read", 1), ("_set_aside", 0), ("_unread", 1))
     }
     yield "audit.narrative_coverage", {"document_id": DOCUMENT} | read
+    forms = {"due": 6, "extracted": 5, "partial": 0, "empty_by_declaration": 1, "missing": 0}
+    forms_read = {f"forms_{status}": number for status, number in forms.items()}
+    performance = {"unit_performance_forms": 0, "project_performance_forms": 0}
+    findings = {"findings_error": 1, "findings_warning": 0, "findings_info": 0}
+    prose_read = {
+        name: read[name] for name in ("money_figures", "money_figures_read", "money_figures_unread")
+    }
+    yield (
+        "marts.rpt_disclosure_completeness",
+        {"document_id": DOCUMENT, "file_name": "a.pdf", "unit_id": "u1", "unit_name": "样例局"}
+        | forms_read
+        | performance
+        | prose_read
+        | findings
+        | {"audit_status": "flagged"},
+    )
+    total = {"unit_id": "u1", "unit_name": "样例局", "level": "total", "is_unit_total": True, "is_leaf": True}
+    taken = {"statement_code": "expenditure", "fund_code": "all", "source_ref": "p1r1"}
+    yield "marts.rpt_spending_by_function", HEADER | total | taken
     metric = {
         "metric_code": "staff_total",
         "value": 12,
@@ -255,6 +274,9 @@ BREAKS = [
     ("delete from audit.extraction_coverage where statement_code = 'revenue'",
      "audit.extraction_coverage", "revenue: figures are covered"),
     ("update marts.dim_document set audit_status = 'held'", "marts.fct_revenue", "held_documents_are_kept_out"),
+    ("delete from marts.rpt_disclosure_completeness", "marts.rpt_disclosure_completeness", "every_document_is_here"),
+    ("insert into marts.rpt_spending_by_function select * replace ('general_public' as fund_code)"
+     " from marts.rpt_spending_by_function", "marts.rpt_spending_by_function", "a_unit_has_one_total"),
     ("delete from audit.narrative_coverage", "audit.narrative_coverage", "every_document_is_here"),
     ("update audit.narrative_coverage set percentages = 3", "audit.narrative_coverage", "no_figure_is_lost"),
     ("update marts.fct_disclosure_metric set unit = 'yuan', reported_unit = '万元'",

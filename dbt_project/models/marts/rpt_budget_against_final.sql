@@ -103,43 +103,51 @@ compared as (
             and final_account.fund_code = prior_account.fund_code
             and final_account.level = prior_account.level
             and final_account.row_key is not distinct from prior_account.row_key
+),
+
+comparable as (
+    select *
+    from compared
+    qualify bool_or(coalesce(initial_budget_yuan, adjusted_budget_yuan, prior_year_yuan) is not null) over (
+        partition by publisher, fiscal_year, fund_code
+    )
 )
 
 select
-    compared.unit_id,
+    comparable.unit_id,
     unit.unit_name,
     unit.region_name,
-    compared.fiscal_year,
-    compared.fund_code,
-    compared.level,
-    compared.function_code,
-    compared.function_name,
+    comparable.fiscal_year,
+    comparable.fund_code,
+    comparable.level,
+    comparable.function_code,
+    comparable.function_name,
     function.name_en as function_name_en,
-    compared.initial_budget_yuan,
-    compared.initial_budget_from,
-    compared.budget_document_id,
-    compared.adjusted_budget_yuan,
-    compared.final_yuan,
+    comparable.initial_budget_yuan,
+    comparable.initial_budget_from,
+    comparable.budget_document_id,
+    comparable.adjusted_budget_yuan,
+    comparable.final_yuan,
     case
-        when compared.adjusted_budget_yuan is not null then 'adjusted_budget'
-        when compared.initial_budget_yuan is not null then 'initial_budget'
+        when comparable.adjusted_budget_yuan is not null then 'adjusted_budget'
+        when comparable.initial_budget_yuan is not null then 'initial_budget'
     end as compared_with,
     cast(
-        compared.final_yuan - coalesce(compared.adjusted_budget_yuan, compared.initial_budget_yuan) as decimal(20, 2)
+        comparable.final_yuan - coalesce(comparable.adjusted_budget_yuan, comparable.initial_budget_yuan) as decimal(20, 2)
     ) as difference_yuan,
     cast(
-        100 * compared.final_yuan / nullif(coalesce(compared.adjusted_budget_yuan, compared.initial_budget_yuan), 0)
+        100 * comparable.final_yuan / nullif(coalesce(comparable.adjusted_budget_yuan, comparable.initial_budget_yuan), 0)
         as decimal(14, 4)
     ) as execution_rate_pct,
-    cast(compared.prior_year_yuan as decimal(20, 2)) as prior_year_yuan,
-    compared.prior_year_from,
-    cast(compared.change_yuan as decimal(20, 2)) as change_yuan,
-    cast(100 * compared.change_yuan / nullif(abs(compared.prior_year_yuan), 0) as decimal(14, 4)) as change_pct,
-    compared.statement_code,
-    compared.source,
-    compared.document_id
-from compared
+    cast(comparable.prior_year_yuan as decimal(20, 2)) as prior_year_yuan,
+    comparable.prior_year_from,
+    cast(comparable.change_yuan as decimal(20, 2)) as change_yuan,
+    cast(100 * comparable.change_yuan / nullif(abs(comparable.prior_year_yuan), 0) as decimal(14, 4)) as change_pct,
+    comparable.statement_code,
+    comparable.source,
+    comparable.document_id
+from comparable
 inner join unit
-    on compared.unit_id = unit.unit_id
+    on comparable.unit_id = unit.unit_id
 left join function
-    on compared.function_code = function.function_code
+    on comparable.function_code = function.function_code

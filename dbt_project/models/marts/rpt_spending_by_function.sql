@@ -89,7 +89,7 @@ chosen_family as (
     from place
     qualify row_number() over (
         partition by publisher, fiscal_year, stage
-        order by function_rows = 0, detail_preference, function_rows desc, document_id
+        order by function_rows = 0 asc, detail_preference asc, function_rows desc, document_id asc
     ) = 1
 ),
 
