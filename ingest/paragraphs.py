@@ -21,7 +21,9 @@ _MOST_BLANK_LINES = 6
 _SENTENCE_END = "。；;：:！!？?"
 _CLAUSE_MARK = re.compile(r"[，,。；;：:](?!$)|[，,。；;]$|\d(?:万?元|%)")
 """What a heading does not hold: a clause that goes on, or a figure."""
-_BARE_HEADING = re.compile(r"^[^，,。；;：:、]{2,40}(?:情况的?(?:总体)?说明|编制说明|公开说明|名词解释|机构设置|主要职[能责]|目录|概况)$")
+_BARE_HEADING = re.compile(
+    r"^[^，,。；;：:、]{2,40}(?:情况的?(?:总体)?说明|编制说明|公开说明|名词解释|机构设置|主要职[能责]|目录|概况)$"
+)
 """A heading without a number."""
 _MINOR_HEADING = re.compile(
     r"^[^\"《]{2,22}(?:情况|说明|分析|结论|规模|安排|使用|内容|范围|计划|过程|职[能责]|问题|措施|建议|构成|控制)$"
@@ -31,8 +33,11 @@ _RUN_ON_HEADING = re.compile(
     r"^(?P<heading>[（(]?[一二三四五六七八九十]+[、)）][^，,。；;：:\d]{4,45}?(?:情况的?(?:总体)?说明|情况))(?=20\d\d年|本部门|本单位|本年)"
 )
 """A heading that the text goes on with on the same line."""
-_FIELD = re.compile(r"^(?!主要|其中|原因|具体|包括|分别|用于|[^:：]*[(（][类款项][)）])[\u4e00-\u9fff()“”\"]{2,12}[:：]")
+_FIELD = re.compile(
+    r"^(?!主要|其中|原因|具体|包括|分别|用于|[^:：]*[(（][类款项][)）])[\u4e00-\u9fff()“”\"]{2,12}[:：]"
+)
 """A labelled line (``项目名称：…``)."""
+_LABELLED = re.compile(r"^[^,，。]{2,18}[:：]")
 _LIST_MARK = re.compile(r"^\s*[-*•]\s+(?=\S)")
 
 
@@ -103,7 +108,9 @@ def _is_heading(folded: str, level: int) -> bool:
 
 
 def _goes_on(paragraph: Paragraph, last: TextLine, line: TextLine) -> bool:
-    if paragraph.text[-1] in _SENTENCE_END or _FIELD.match(fold(line.text)):
+    if paragraph.text[-1] in _SENTENCE_END:
+        return False
+    if _FIELD.match(fold(line.text)) and _LABELLED.match(fold(paragraph.text)):
         return False
     if line.box is None or last.box is None:
         if line.line_no is None or last.line_no is None or paragraph.is_heading:

@@ -36,7 +36,7 @@ from ingest.text import fold_in_place
 FILLER = re.compile(
     r"(?:为|是|的|了|共有?|计|约|合计|总计|总额|金额|人?数|支出|收入|预算|决算|安排|拨款|资金|经费|费用|费|情况|实际|累计|达到?|规模"
     r"|[我本]?(?:部门|单位|局|委|院|校|中心|办|厅|处|馆|站|所|镇|街道|会)|我|本|支付|和|及|各|均|都|分别|全年|当年|年度|财政|主要|实有|有|则|即|其"
-    r"|项目|方面|部分|国内|年末|完成|总|较|小计|使用|发生|开支|来|变动|大于|小于|等于|高于|低于|持平|与|接待|来宾|\([^()]*\)|\"|:|\s|\x00|-)*"
+    r"|项目|方面|部分|国内|年末|完成|总|较|小计|使用|发生|开支|来|变动|大于|小于|等于|高于|低于|持平|与|接待|来宾|科目|\([^()]*\)|\"|:|\s|\x00|-)*"
 )
 """Words between a subject, its role and its figure that change nothing."""
 _GOAL = re.compile(r"指标值?|偏差率|控制在")
@@ -104,13 +104,11 @@ class SentenceReader:
             end = token.end
         if state.main and state.main.fact != "fund":
             self.topic = state.main
-        elif (
-            state.subject
-            and not state.skip
-            and (state.subject.fact == "function" or not (readings or state.is_dirty))
-        ):
+        elif state.subject and state.subject.fact == "function":
             self.topic = state.subject
-        self.basis = state.basis
+        elif state.subject and not (state.skip or readings or state.is_dirty):
+            self.topic = state.subject
+        self.basis = state.basis or state.spent_basis
         return readings
 
     def _figure(
@@ -169,10 +167,10 @@ class SentenceReader:
             if is_rate
             else read_amount(token, state, setting, subject)
         )
+        state.direction = state.ratio = None
         if is_money:
-            state.direction = state.ratio = None
-        else:
-            state.ratio = state.direction = None
+            state.spent_basis = state.basis
+            state.basis = state.list_basis if state.in_list else None
         return reading
 
     def _set_aside(self, token: Token, state: State, setting: Setting, sentence: str) -> str | None:

@@ -78,6 +78,7 @@ class State:
     fund: Subject | None = None
     basis: str | None = None
     list_basis: str | None = None
+    spent_basis: str | None = None
     year: str | None = None
     direction: int | None = None
     compared: str | None = None
@@ -250,7 +251,7 @@ def _on_skip(state: State, token: Token, _setting: Setting) -> None:
 def open_list(state: State, _token: Token, _setting: Setting) -> None:
     state.skip = None
     state.in_list = True
-    state.list_basis = state.basis or state.list_basis
+    state.list_basis = state.basis or state.spent_basis or state.list_basis
     state.basis = state.list_basis
     if state.subject and state.subject.fact != "fund":
         state.main = state.subject
