@@ -121,7 +121,7 @@ extent as (
         document_id,
         fiscal_year,
         stage,
-        count(distinct fund_code) as funds,
+        list(distinct fund_code) as funds,
         count(*) filter (where level != 'total') as function_rows
     from detail
     group by all
@@ -140,7 +140,7 @@ unit_total as (
     where
         measured.level = 'total'
         and measured.amount_yuan is not null
-        and (measured.fund_code in ('all', 'fiscal_appropriation') or extent.funds = 1)
+        and (measured.fund_code in ('all', 'fiscal_appropriation') or extent.funds = [measured.fund_code])
     qualify row_number() over (
         partition by measured.document_id, measured.fiscal_year, measured.stage
         order by measured.total_preference
@@ -154,16 +154,24 @@ listed as (
     from unit_total
     union all by name
     select
-        detail.*,
+        detail.* exclude (is_leaf),
+        case
+            when detail.level = 'total' then extent.function_rows = 0 and unit_total.document_id is null
+            else detail.is_leaf
+        end as is_leaf,
         false as is_unit_total
     from detail
+    inner join extent
+        on
+            detail.document_id = extent.document_id
+            and detail.fiscal_year is not distinct from extent.fiscal_year
+            and detail.stage = extent.stage
     left join unit_total
         on
             detail.document_id = unit_total.document_id
             and detail.fiscal_year is not distinct from unit_total.fiscal_year
             and detail.stage = unit_total.stage
-            and detail.fund_code = unit_total.fund_code
-    where detail.level != 'total' or unit_total.document_id is null
+    where detail.level != 'total' or detail.fund_code is distinct from unit_total.fund_code
 )
 
 select
