@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import duckdb
+import pytest
 
 from ingest.config import PROJECT_ROOT
 from ingest.dictionary import identities_page, tables_page
@@ -14,3 +17,23 @@ def test_the_data_dictionary_is_current(warehouse: duckdb.DuckDBPyConnection) ->
 
 def test_the_identity_catalogue_is_current(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert (PROJECT_ROOT / "docs" / "identities.md").read_text(encoding="utf-8") == identities_page(warehouse)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/start.md"])
+def test_every_query_of_a_page_runs_and_gives_the_columns_it_shows(
+    warehouse: duckdb.DuckDBPyConnection, page: str
+) -> None:
+    text = (PROJECT_ROOT / page).read_text(encoding="utf-8")
+    examples = re.findall(r"```sql\n(.*?)```\n\n\| (.*?) \|\n", text, re.DOTALL)
+    assert len(examples) == text.count("```sql")
+    for query, header in examples:
+        assert [column[0] for column in warehouse.execute(query).description] == header.split(" | "), query
+
+
+def test_every_report_answers_a_question(warehouse: duckdb.DuckDBPyConnection) -> None:
+    reports = warehouse.execute(
+        "select table_name from information_schema.tables where table_schema = 'marts' and table_name like 'rpt%'"
+    ).fetchall()
+    text = (PROJECT_ROOT / "docs" / "start.md").read_text(encoding="utf-8")
+    assert reports
+    assert [report for (report,) in reports if f"`{report}`" not in text] == []
