@@ -1,0 +1,205 @@
+"""The prose corpus: invented disclosures in many wordings, the figures they print, and what of them is not read yet.
+
+``python -m tests.golden.corpus [NN ...]`` prints what does not agree with the keys, with the sentences.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import duckdb
+
+from ingest.config import PROJECT_ROOT
+from ingest.pipeline import ingest_files
+
+CORPUS = Path(__file__).parent / "prose"
+FACTS = {
+    "fct_expenditure": ("function_code", "function_name", "level", "measure", "basis", "amount_yuan"),
+    "fct_revenue": ("revenue_source", "function_code", "basis", "amount_yuan"),
+    "fct_balance": ("item", "basis", "amount_yuan"),
+    "fct_economic_expenditure": (
+        "economic_code",
+        "economic_name",
+        "level",
+        "measure",
+        "basis",
+        "amount_yuan",
+    ),
+    "fct_three_public": ("item", "basis", "amount_yuan"),
+    "fct_project_budget": ("project_name", "allocation_name", "basis", "amount_yuan"),
+    "fct_project_funding": ("form", "scope", "fund_line", "project_name"),
+    "fct_disclosure_metric": ("metric_code", "detail", "basis", "value"),
+    "fct_reported_ratio": ("subject_type", "subject_code", "subject_name", "ratio", "reported_pct"),
+}
+"""What tells one row of a fact from another, and its figure."""
+_COMMON = ("statement_code", "fund_code", "occurrence")
+_FUNDING = ("initial_budget_yuan", "adjusted_budget_yuan", "executed_yuan", "execution_rate_pct")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a key: ``where`` picks one row of a table, ``expect`` is what it must hold; None is null."""
+
+    table: str
+    where: dict[str, str | None]
+    expect: dict[str, str | None]
+
+    def __str__(self) -> str:
+        return f"{self.table} {_written(self.where)}"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What does not agree: a line that is missing, wrong or ambiguous, or a row that the key does not know (extra)."""
+
+    document: str
+    outcome: str
+    what: str
+    detail: str = ""
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        return self.document, self.outcome, self.what
+
+
+def names() -> list[str]:
+    """The documents of the corpus."""
+    return sorted(path.stem for path in CORPUS.glob("*.txt"))
+
+
+def key(name: str) -> list[Line]:
+    """The lines of a document's key."""
+    with (CORPUS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return [
+            Line(row["table"], _pairs(row["where"]), _pairs(row["expect"])) for row in csv.DictReader(file)
+        ]
+
+
+def listed(file_name: str) -> set[tuple[str, str, str]]:
+    """The differences listed in a file of the corpus, each with its reason."""
+    with (CORPUS / file_name).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert all(row["reason"] for row in rows), f"{file_name}: every line needs its reason"
+    return {(row["document"], row["outcome"], row["what"]) for row in rows}
+
+
+def build(work: Path) -> Path:
+    """Read the corpus and build the facts alone, without tests, in a file of its own."""
+    build_file = work / "prose.duckdb"
+    ingest_files([CORPUS / f"{name}.txt" for name in names()], build_file, "prose", 2, lambda *_: None)
+    command = [
+        sys.executable, "-m", "dbt.cli.main", "build", "--exclude-resource-type", "test", "unit_test",
+        "--select", *(f"+{table}" for table in (*FACTS, "dim_document", "dim_unit")),
+        "--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT),
+        "--target-path", str(work / "target"), "--log-path", str(work / "target"), "--quiet",
+        "--vars", json.dumps({"publish_policy": "flag", "run_id": "prose"}),
+    ]  # fmt: skip
+    environment = os.environ | {
+        "MINGZHANG_BUILD_DB": str(build_file.resolve()),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return build_file
+
+
+def differences(con: duckdb.DuckDBPyConnection, name: str) -> Iterator[Difference]:
+    """Every line of a document's key that no row answers, and every row that no line asks for."""
+    document_id = hashlib.sha256((CORPUS / f"{name}.txt").read_bytes()).hexdigest()[:16]
+    picked: set[tuple[str, int]] = set()
+    for line in key(name):
+        rows = _pick(con, document_id, line)
+        if len(rows) == 1:
+            picked.add((line.table, rows[0][0]))
+        wanted = line.expect
+        if line.table == "fct_project_funding":
+            wanted = dict.fromkeys(_FUNDING) | wanted
+        if len(rows) != 1:
+            yield Difference(name, "ambiguous" if rows else "missing", str(line))
+        elif off := {
+            column: str(got)
+            for (column, want), got in zip(wanted.items(), rows[0][1:], strict=True)
+            if not _same(got, want)
+        }:
+            yield Difference(name, "wrong", str(line), f"got {off}")
+    for table, columns in FACTS.items():
+        shown = [column for column in (*_COMMON, *columns) if column in _columns(con, table)]
+        found = con.execute(
+            f"select rowid, source_ref, {', '.join(shown)} from marts.{table}"
+            " where document_id = ? and source = 'narrative' order by all",
+            [document_id],
+        ).fetchall()
+        for rowid, ref, *values in found:
+            if (table, rowid) not in picked:
+                what = {c: str(v) for c, v in zip(shown, values, strict=True) if v is not None}
+                yield Difference(name, "extra", f"{table} {_written(what)}", _sentence(con, document_id, ref))
+
+
+def _pick(con: duckdb.DuckDBPyConnection, document_id: str, line: Line) -> list[tuple]:
+    unit = "unit_id = (select unit_id from marts.dim_document where document_id = ?)"
+    tests = [unit if line.table == "dim_unit" else "document_id = ?"]
+    if line.table in FACTS:
+        tests.append("source = 'narrative'")
+    tests += [f'cast("{column}" as varchar) is not distinct from ?' for column in line.where]
+    wanted = list(line.expect)
+    if line.table == "fct_project_funding":
+        wanted = list(dict.fromkeys(_FUNDING) | line.expect)
+    return con.execute(
+        f"select rowid, {', '.join(wanted)} from marts.{line.table} where {' and '.join(tests)}",
+        [document_id, *line.where.values()],
+    ).fetchall()
+
+
+def _columns(con: duckdb.DuckDBPyConnection, table: str) -> set[str]:
+    query = (
+        "select column_name from information_schema.columns where table_schema = 'marts' and table_name = ?"
+    )
+    return {column for (column,) in con.execute(query, [table]).fetchall()}
+
+
+def _sentence(con: duckdb.DuckDBPyConnection, document_id: str, ref: str) -> str:
+    query = "select sentence from raw.claim where document_id = ? and source_ref = ?"
+    found = con.execute(query, [document_id, ref]).fetchone()
+    return found[0] if found else ""
+
+
+def _same(got: object, want: str | None) -> bool:
+    if got is None or want is None:
+        return got is None and want is None
+    try:
+        return Decimal(str(got)) == Decimal(want)
+    except InvalidOperation:
+        return str(got) == want
+
+
+def _pairs(text: str) -> dict[str, str | None]:
+    return {column: value or None for column, _, value in (pair.partition("=") for pair in text.split())}
+
+
+def _written(pairs: dict[str, str | None]) -> str:
+    return " ".join(f"{column}={value or ''}" for column, value in pairs.items())
+
+
+def main(wanted: list[str]) -> None:
+    """Print the differences of the documents whose names begin so (of all where none is named)."""
+    known = listed("known_gaps.csv") | listed("beyond_the_keys.csv")
+    with tempfile.TemporaryDirectory() as work, duckdb.connect(str(build(Path(work))), read_only=True) as con:
+        for name in names():
+            if not wanted or name.startswith(tuple(wanted)):
+                for found in differences(con, name):
+                    mark = "known" if found.identity in known else "NEW"
+                    print(mark, found.document, found.outcome, found.what, "|", found.detail)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
