@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.forms.cover import is_unit_name
 from ingest.forms.registry import find_line, header_attributes
+from ingest.forms.unit_names import is_unit_name
 from ingest.text import fold, is_amount
 
 _ROLE_KINDS = {"unit": "unit", "order": "skip", "project": "project", "by": "by"}

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from ingest.forms.columns import Column
-from ingest.forms.cover import is_unit_name
 from ingest.forms.grid import TOTAL_LINES, Row, is_known_line, split_label
 from ingest.forms.lines import Line, settle_parts, settle_records, tell_units_apart
 from ingest.forms.model import FormCell, RecognisedForm
 from ingest.forms.project import ProjectLabels, ProjectRow
 from ingest.forms.ragged import align_row
 from ingest.forms.registry import find_line, forms, header_attributes
+from ingest.forms.unit_names import is_unit_name
 from ingest.model import Cell
 from ingest.text import fold, is_amount, printed_year, squeeze, strip_enumerator
 

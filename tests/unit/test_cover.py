@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.forms.cover import is_unit_name, read_cover
+from ingest.forms.cover import read_cover
+from ingest.forms.unit_names import is_unit_name, region_of
 from tests.unit.documents import document
 
 
@@ -29,16 +30,168 @@ def test_title(text: str, doc_type: str | None, year: int | None, unit: str | No
     assert (cover.doc_type, cover.fiscal_year, cover.unit_name) == (doc_type, year, unit)
 
 
+@pytest.mark.parametrize(
+    ("text", "year", "unit"),
+    [
+        ("2023年度杉川县红枫卫生院部门决算", 2023, "杉川县红枫卫生院"),
+        ("2021年杉川县审计局部门决算", 2021, "杉川县审计局"),
+        ("杉川县审计局2024年部门预算及“三公”经费预算公开说明", 2024, "杉川县审计局"),
+        ("杉川县第二幼儿园单位预算信息\n（2025年）", 2025, "杉川县第二幼儿园"),
+        ("关于杉川县司法局2024年部门预算的公开说明", 2024, "杉川县司法局"),
+        ("杉川县司法局关于公开2024年部门预算的说明", 2024, "杉川县司法局"),
+        ("２０２４年度杉川县妇幼保健院单位决算公开", 2024, "杉川县妇幼保健院"),
+        ("杉川县审计局二〇二四年度部门决算公开", 2024, "杉川县审计局"),
+        ("杉川县审计局2024年预算公开", 2024, "杉川县审计局"),
+        ("2024年部门预算公开——杉川县审计局", 2024, "杉川县审计局"),
+        ("杉川县气象台2024年度部门预算信息公开情况说明", 2024, "杉川县气象台"),
+        ("中共杉川县委统一战线工作部2024年度部门决算公开", 2024, "中共杉川县委统一战线工作部"),
+        ("中国共产党杉川县纪律检查委员会2024年部门预算", 2024, "中国共产党杉川县纪律检查委员会"),
+        ("杉川县教体局（本级）2024年单位预算公开", 2024, "杉川县教体局（本级）"),
+        ("杉川县教体局（汇总）2024年部门预算公开", 2024, "杉川县教体局"),
+        ("杉川县教体局2024年部门预算公开（汇总）", 2024, "杉川县教体局"),
+    ],
+)
+def test_title_in_other_wordings(text: str, year: int, unit: str) -> None:
+    cover = read_cover(document(text))
+    assert (cover.title, cover.fiscal_year, cover.unit_name) == (text.split("\n")[0], year, unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("杉川县退役军人\n事务服务中心\n2023年度\n部门决算公开", "杉川县退役军人事务服务中心"),
+        ("杉川县审计局\n2023年度部门决算公开", "杉川县审计局"),
+        ("2023年度部门决算公开\n杉川县审计局\n2024年9月", "杉川县审计局"),
+        ("2023年度\n杉川县审计局\n部门决算", "杉川县审计局"),
+        ("监督索引号53000000000000000\n杉川县审计局2023年度部门决算", "杉川县审计局"),
+        ("首页 > 公开 > 部门决算\n索引号：12/2024-006\n杉川县审计局2023年度部门决算", "杉川县审计局"),
+        ("杉川县人民政府门户网站\n杉川县审计局2023年度部门决算", "杉川县审计局"),
+        (
+            "杉川县示范园管理委员会\n党建办公室2023年度部门决算\n第一部分 杉川县示范园管理委员会党建办公室概况",
+            "杉川县示范园管理委员会党建办公室",
+        ),
+        ("2023年度部门决算公开\n目录\n一、部门决算情况说明", None),
+    ],
+)
+def test_title_over_several_lines(text: str, unit: str | None) -> None:
+    cover = read_cover(document(text))
+    assert (cover.doc_type, cover.fiscal_year, cover.unit_name) == ("final_accounts", 2023, unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("杉川县水利局2024年度部门整体支出绩效评价自评报告", "杉川县水利局"),
+        ("杉川县水利局2024年度项目支出绩效自评报告\n（村级供水项目）", "杉川县水利局"),
+        ("杉川县水利局2024年村级供水巩固提升项目绩效自评报告", "杉川县水利局"),
+        ("部门（单位）名称：杉川县水利局\n2024年度部门整体支出绩效自评报告", "杉川县水利局"),
+        (
+            "村级供水项目2024年度绩效自评报告\n填报单位（盖章）：杉川县水利局 填报日期：2025年3月",
+            "杉川县水利局",
+        ),
+        ("2024年度\n一、部门概况\n杉川县水利局内设股室9个。\n二、自评结论\n三、存在的问题", "杉川县水利局"),
+    ],
+)
+def test_performance_report(text: str, unit: str) -> None:
+    cover = read_cover(document(text))
+    assert (cover.doc_type, cover.stage, cover.fiscal_year, cover.unit_name) == (
+        "performance_report",
+        "final",
+        2024,
+        unit,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("杉川县林草局为县政府组成部门，下设7个股室。\n所属杉川县苗圃站为公益一类事业单位。", "杉川县林草局"),
+        ("杉川县林草局（以下简称“县林草局”）是主管林草工作的行政单位。", "杉川县林草局"),
+        ("根据县委批准的方案，杉川县林草局属于一级预算单位。", "杉川县林草局"),
+        ("杉川县林草局2024年度，实有人数24人。", "杉川县林草局"),
+        ("（一）关于杉川县林草局2024年收支预算情况的说明", "杉川县林草局"),
+        ("部门：312001杉川县林草局 金额单位：万元", "杉川县林草局"),
+        ("编制单位：杉川县松坪镇 单位：万元", "杉川县松坪镇"),
+        ("单位名称（盖章）→杉川县林草局\n项目名称→甲", "杉川县林草局"),
+        ("收入增加，主要是县人民医院下设3个院区。", None),
+        ("本部门下设3个科室，办公室为综合机构。", None),
+        ("一般公共预算支出为本部门支出的主要部分，行政运行是其中的机构支出。", None),
+    ],
+)
+def test_unit_outside_the_title(text: str, unit: str | None) -> None:
+    cover = read_cover(document(f"2024年部门预算公开说明\n一、部门概况\n{text}"))
+    assert cover.unit_name == unit
+
+
+def test_unit_on_the_cover_goes_before_the_department_in_charge() -> None:
+    cover = read_cover(
+        document("槐西区2024年区级单位预算\n预算主管部门：槐西区教育局\n预算单位：槐西区实验小学")
+    )
+    assert (cover.unit_name, cover.unit_kind) == ("槐西区实验小学", "unit")
+
+
+@pytest.mark.parametrize(
+    ("title", "compiler", "unit"),
+    [
+        ("杉川县林草局", "杉川县林草局（杉川县绿化办公室）", "杉川县林草局（杉川县绿化办公室）"),
+        ("杉川县林业草原局", "杉川县林草局", "杉川县林业草原局"),
+        ("杉川县林草局", "杉川县林业草原局", "杉川县林业草原局"),
+    ],
+)
+def test_the_fullest_form_of_the_name(title: str, compiler: str, unit: str) -> None:
+    cover = read_cover(document(f"{title}2024年部门预算\n编制单位：{compiler} 单位：万元"))
+    assert cover.unit_name == unit
+
+
 def test_stage_and_kind_follow_the_title() -> None:
     cover = read_cover(document("甲市档案馆2024年单位预算"))
     assert (cover.stage, cover.unit_kind, cover.region_name) == ("budget", "unit", "甲市")
 
 
-@pytest.mark.parametrize("name", ["甲市民政局", "乙区人民政府", "丙县第一中学", "丁市疾病预防控制中心"])
+def test_type_and_year_without_a_title() -> None:
+    final = "第二部分 部门决算情况说明\n2023年度收入决算9万元，比2022年度决算多1万元，完成年初预算的104%。"
+    cover = read_cover(document(final))
+    assert (cover.title, cover.doc_type, cover.fiscal_year) == (None, "final_accounts", 2023)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["甲市民政局", "乙区人民政府", "丙县第一中学", "丁市疾病预防控制中心", "共青团丙县委"],
+)
 def test_unit_names(name: str) -> None:
     assert is_unit_name(name)
 
 
-@pytest.mark.parametrize("name", ["一般公共服务支出", "行政运行", "本部门办公室", "2024年局", "局"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "一般公共服务支出",
+        "农贸市场",
+        "村级变电站改造路段",
+        "行政运行",
+        "本部门办公室",
+        "2024年局",
+        "局",
+        "甲市乙区",
+        "我局下属中心",
+        "其中办公室",
+    ],
+)
 def test_other_names(name: str) -> None:
     assert not is_unit_name(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "region"),
+    [
+        ("枫州市槐西区城市更新中心", "枫州市槐西区"),
+        ("枫州市社区矫正局", "枫州市"),
+        ("红旗区教育局", "红旗区"),
+        ("杉山族自治县水务局", "杉山族自治县"),
+        ("杉川县市场监督管理局", "杉川县"),
+        ("中国共产党杉川县纪律检查委员会", "杉川县"),
+        ("国家税务总局", None),
+    ],
+)
+def test_region(name: str, region: str | None) -> None:
+    assert region_of(name) == region
