@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ingest.performance.model import PrintedCell
 
+_FITS_IN_PLACE = -2
 _IN_PLACE = 2
 _SHIFT_CHANGES = 3
 _MOST_FOR_SHIFT = 3
@@ -16,9 +17,14 @@ def align(cells: list[PrintedCell], columns: list[int], fit: Callable[[int, int]
     """For each cell the number of its column, or None where it fits none; printed order is kept.
 
     ``columns`` are the positions at which the columns' headers stand, ``fit(cell, column)`` how well a cell's
-    text is a value of a column. A cell under its header is worth more; each change of a row's shift against
-    the header costs, so that a row that has lost or gained a cell goes on shifted.
+    text is a value of a column. A row all of whose cells stand under headers that they fit stays as it is.
+    Else a cell under its header is worth more, and each change of a row's shift against the header costs, so
+    that a row that has lost or gained a cell goes on shifted.
     """
+    in_place = [columns.index(cell.col) for cell in cells if cell.col in columns]
+    is_in_order = len(in_place) == len(cells) and in_place == sorted(set(in_place))
+    if is_in_order and all(fit(at, number) >= _FITS_IN_PLACE for at, number in enumerate(in_place)):
+        return list(in_place)
     best: dict[tuple[int, int], tuple[int, tuple[int, int] | None]] = {}
     for at, cell in enumerate(cells):
         for number, position in enumerate(columns):

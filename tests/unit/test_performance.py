@@ -203,6 +203,15 @@ def test_a_lost_name_is_null_and_never_the_target() -> None:
     }  # fmt: skip
 
 
+def test_a_name_that_is_a_level_word_stays_a_name() -> None:
+    form = evaluation(
+        "→满意度指标→服务对象满意度指标→住户满意度→≥90%→95%→10→10→",
+        "→→→服务对象满意度→≥92%→95%→10→10→",
+    )
+    assert texts(form.indicators[1])["name"] == "服务对象满意度"
+    assert levels(form)[1] == ("满意度指标", "服务对象满意度指标")
+
+
 def test_cells_cut_by_a_page_break_are_whole_again() -> None:
     form = evaluation(
         "→产出→数量→检测→≥4→4座→25→25→因汛",
