@@ -1,0 +1,263 @@
+"""What a document's outline says of its sentences: sections, projects, reports, paragraphs over lines and pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.forms.cover import Cover
+from ingest.model import Document, TextLine
+from ingest.narrative.read import read_narrative
+from ingest.narrative.terms import section_of
+from ingest.paragraphs import read_paragraphs
+from tests.unit.sentences import claims, lists, tells
+
+REPORT = {"doc_type": "performance_report", "title": "青石县档案馆2023年度部门整体支出绩效自评报告"}
+PROJECT_REPORT = {"doc_type": "performance_report", "title": "青石县2023年度项目支出绩效自评报告"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "section"),
+    [
+        ("一、收入支出决算总体情况说明", "summary"),
+        ("二、收入决算情况说明", "revenue"),
+        ("三、支出决算情况说明", "expenditure"),
+        ("四、财政拨款收入支出决算总体情况说明", "appropriation_summary"),
+        ("五、一般公共预算财政拨款支出决算情况说明", "general_public_expenditure"),
+        ("六、一般公共预算财政拨款基本支出决算情况说明", "general_public_basic"),
+        ("七、“三公”经费财政拨款支出决算情况说明", "three_public"),
+        ("八、政府性基金预算财政拨款收入支出决算情况", "government_fund"),
+        ("九、国有资本经营预算财政拨款支出情况说明", "state_capital"),
+        ("（一）机关运行经费支出情况", "other_matters"),
+        ("（二）政府采购支出情况", "other_matters"),
+        ("（三）国有资产占用情况说明", "other_matters"),
+        ("（四）预算绩效管理工作开展情况", "performance"),
+        ("一般公共预算项目支出情况说明", "general_public_project"),
+        ("青石巷道路养护经费情况说明", "project"),
+        ("一、主要职能", "duties"),
+        ("二、机构设置及人员情况", "profile"),
+        ("第四部分 名词解释", "glossary"),
+        ("附件", None),
+    ],
+)
+def test_the_section_that_a_heading_opens(heading: str, section: str | None) -> None:
+    assert section_of(heading) == section
+
+
+def test_the_same_words_under_other_headings_are_other_figures() -> None:
+    said = tells(
+        "二、收入决算情况说明\n本年收入合计90.00万元。\n四、财政拨款收入支出决算总体情况说明\n本年收入合计80.00万元。"
+    )
+    assert said == [
+        "90.00万元 revenue total @revenue",
+        "80.00万元 balance current_income @appropriation_summary",
+    ]
+
+
+def test_a_general_heading_gives_way_to_the_one_above() -> None:
+    said = tells("五、政府性基金预算财政拨款收入支出情况\n（一）支出决算情况\n本年支出合计3.00万元。")
+    assert said == ["3.00万元 balance current_expenditure @government_fund"]
+
+
+def test_a_heading_that_runs_on_into_its_text() -> None:
+    said = tells("（一）机关运行经费情况本部门2023年度机关运行经费支出12.00万元。")
+    assert said == ["12.00万元 metric operating_expense"]
+
+
+def test_a_heading_ends_the_topic() -> None:
+    assert tells("三、支出情况\n基本支出60.00万元。\n四、其他说明\n增加5.00万元。")[1:] == [
+        "5.00万元 unread no_subject"
+    ]
+
+
+def test_a_list_item_ends_the_topic() -> None:
+    said = tells("三、支出情况\n1.基本支出60.00万元；\n2.减少2.00万元。")
+    assert said == ["60.00万元 expenditure basic @expenditure", "2.00万元 unread no_subject"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "本年支出合计80.00万元，其中：基本支出\n60.00万元，占75.00%；项目\n支出20.00万元。",
+        "本年支出合计80.00万元，其中：基本支出60.00万元，\n- 3 -\n占75.00%；项目支出20.00万元。",
+        "本年支出合计80.00万元，其中：基本支出60.00万元，占\n\n75.00%；项目支出20.00万元。",
+    ],
+)
+def test_a_sentence_broken_over_lines_is_read_whole(text: str) -> None:
+    assert [claim.subject_code for claim in claims(f"三、支出决算情况说明\n{text}")] == [
+        "total",
+        "basic",
+        "basic",
+        "project",
+    ]
+
+
+def test_a_sentence_broken_over_pages_is_read_whole_and_stands_where_it_begins() -> None:
+    lines = [
+        TextLine("三、支出决算情况说明", "p1l1", 1, 1, (70, 680, 300, 692)),
+        TextLine("本年支出合计80.00万元，其中：基本支出", "p1l2", 1, 2, (70, 700, 500, 712)),
+        TextLine("- 1 -", "p1l3", 1, 3, (280, 780, 300, 792)),
+        TextLine("60.00万元，项目支出20.00万元。", "p2l1", 2, 1, (70, 60, 300, 72)),
+    ]
+    paragraphs = list(read_paragraphs(Document("application/pdf", list(lines), 2)))
+    found, _ = read_narrative(paragraphs, Cover(None, "final_accounts", "final", 2023, None, None, None))
+    assert [(claim.subject_code, claim.source_ref) for claim in found] == [
+        ("total", "p1l2s1"),
+        ("basic", "p1l2s1"),
+        ("project", "p1l2s1"),
+    ]
+
+
+def test_a_list_marker_at_the_head_of_a_line_is_no_minus() -> None:
+    assert [claim.figure_text for claim in claims("三、支出情况\n基本支出：\n- 0.95万元。")] == ["0.95"]
+
+
+def test_claims_are_numbered_in_printed_order() -> None:
+    found = claims("三、支出情况\n基本支出60.00万元。项目支出20.00万元。")
+    assert [(claim.claim_no, claim.source_ref) for claim in found] == [(1, "L2s1"), (2, "L2s2")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "fund"),
+    [
+        ("三、“三公”经费一般公共预算支出情况", "公务接待费1.00万元。", "general_public"),
+        (
+            "三、“三公”经费情况",
+            "“三公”经费一般公共预算支出6.00万元，其中公务接待费1.00万元。",
+            "general_public",
+        ),
+        ("三、“三公”经费财政拨款支出情况", "公务接待费1.00万元。", None),
+    ],
+)
+def test_only_words_narrow_the_fund_of_a_three_public_figure(
+    heading: str, text: str, fund: str | None
+) -> None:
+    assert {claim.fund_code for claim in claims(f"{heading}\n{text}")} == {fund}
+
+
+def test_what_an_amount_includes_without_figures_is_a_list_of_parts() -> None:
+    parts = lists(
+        "六、基本支出决算情况说明\n人员经费50.00万元，主要包括：基本工资、奖金等。\n公用经费10.00万元，主要包括：办公费、印刷费。"
+    )
+    assert [(part.subject_code, part.part_name) for part in parts] == [
+        ("personnel", "基本工资"),
+        ("personnel", "奖金"),
+        ("public", "办公费"),
+        ("public", "印刷费"),
+    ]
+
+
+def test_economic_classes_with_amounts_are_figures() -> None:
+    said = tells("六、基本支出决算情况说明\n工资福利支出40.00万元，商品和服务支出15.00万元。")
+    assert said == [
+        "40.00万元 economic total 工资福利支出 @general_public_basic",
+        "15.00万元 economic total 商品和服务支出 @general_public_basic",
+    ]
+
+
+def test_a_project_and_the_parts_it_is_divided_into() -> None:
+    said = tells(
+        "六、项目支出情况\n1.项目名称：青石巷道路养护\n设立依据：城区道路养护计划\n预算安排规模：20.00万元\n"
+        "资金分配情况：办公经费8.00万元；维修材料12.00万元",
+        stage="budget",
+        doc_type="departmental_budget",
+    )
+    assert said == [
+        "20.00万元 project_budget own 青石巷道路养护 @general_public_project",
+        "8.00万元 part project_budget 青石巷道路养护 办公经费 @general_public_project",
+        "12.00万元 part project_budget 青石巷道路养护 维修材料 @general_public_project",
+    ]
+
+
+def test_each_project_has_its_own_amount() -> None:
+    found = claims(
+        "六、项目支出情况\n1.项目名称：青石巷道路养护\n预算安排规模：20.00万元\n2.项目名称：白桥照明\n预算安排规模：5.00万元",
+        stage="budget",
+        doc_type="departmental_budget",
+    )
+    assert [(claim.project_name, claim.figure_text) for claim in found] == [
+        ("青石巷道路养护", "20.00"),
+        ("白桥照明", "5.00"),
+    ]
+
+
+@pytest.mark.xfail(strict=True, reason="the outline's marker stays in a project name taken from a heading")
+def test_the_marker_of_a_heading_is_no_part_of_the_project_name() -> None:
+    found = claims(
+        "六、一般公共预算项目支出情况说明\n（一）青石巷道路养护经费情况说明\n年度预算安排：20.00万元。",
+        stage="budget",
+        doc_type="departmental_budget",
+    )
+    assert [claim.project_name for claim in found] == ["青石巷道路养护"]
+
+
+def test_a_report_repeats_the_funding_of_the_whole_unit() -> None:
+    found = claims(
+        "一、部门整体支出概况\n（一）预算执行情况\n"
+        "2023年年初预算500.00万元，全年预算数520.00万元，全年执行数510.00万元，预算执行率98.08%。",
+        **REPORT,
+    )
+    assert [(claim.fact, claim.scope, claim.subject_code, claim.amount_column) for claim in found] == [
+        ("project_funding", "unit", "total", column)
+        for column in ("initial_budget", "adjusted_budget", "executed", "execution_rate")
+    ]
+
+
+def test_a_report_on_one_project_names_it_and_its_sources() -> None:
+    found = claims(
+        "项目名称：青石巷道路养护\n一、项目资金情况\n全年预算数20.00万元，其中：上级资金12.00万元，本级资金8.00万元。",
+        **PROJECT_REPORT,
+    )
+    assert [
+        (claim.scope, claim.project_name, claim.subject_code, claim.amount_column) for claim in found
+    ] == [("project", "青石巷道路养护", line, "adjusted_budget") for line in ("total", "superior", "local")]
+
+
+@pytest.mark.xfail(
+    strict=True, reason="what a report on one project spent is set aside in a sentence of its own"
+)
+def test_a_report_on_one_project_says_what_was_spent() -> None:
+    found = claims(
+        "项目名称：青石巷道路养护\n一、项目资金情况\n全年预算数20.00万元。全年执行数19.00万元，预算执行率95.00%。",
+        **PROJECT_REPORT,
+    )
+    assert [claim.amount_column for claim in found] == ["adjusted_budget", "executed", "execution_rate"]
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("一、预算执行情况\n基本支出300.00万元。", "overall_performance"),
+        ("二、“三公”经费情况\n公务接待费1.00万元。", "three_public"),
+        ("二、基本支出情况\n人员经费200.00万元。", "overall_performance"),
+    ],
+)
+def test_the_statement_of_a_figure_in_a_report(text: str, statement: str) -> None:
+    assert {claim.statement_code for claim in claims(text, **REPORT)} == {statement}
+
+
+def test_indicator_values_of_a_report_are_set_aside() -> None:
+    said = tells("四、绩效目标完成情况\n培训场次，指标值≥4次，实际完成5次，完成率125%。", **REPORT)
+    assert said == ["125% set_aside performance_goal"]
+
+
+def test_a_project_of_a_report_is_named_in_quotes() -> None:
+    found = claims("一、预算执行情况\n“青石巷道路养护”项目计划投入20.00万元。", **REPORT)
+    assert [(claim.fact, claim.project_name, claim.basis) for claim in found] == [
+        ("project_budget", "青石巷道路养护", "adjusted_budget")
+    ]
+
+
+@pytest.mark.xfail(
+    strict=True, reason="vehicle classes in a paragraph after 其中： are read as vehicles again"
+)
+def test_vehicle_classes_in_the_paragraph_below_are_parts() -> None:
+    found = claims("五、国有资产占用情况\n本部门共有车辆4辆，其中：\n机要通信用车3辆，其他用车1辆。")
+    assert [claim.figure_text for claim in found if claim.fact == "metric"] == ["4"]
+
+
+@pytest.mark.xfail(
+    strict=True, reason="a list item 其他 below expenditure is read as the function class 其他支出"
+)
+def test_an_item_other_is_no_function() -> None:
+    found = claims("三、支出决算情况说明\n1.基本支出60.00万元；\n2.其他：减少2.00万元。")
+    assert [claim.item_name for claim in found if claim.status == "read"] == [None]
