@@ -18,7 +18,10 @@ _LEVELS = (
 )
 _HEADING_LEVELS = 3
 _MOST_BLANK_LINES = 6
-_SENTENCE_END = "。；;：:！!？?"
+_SENTENCE_END = "。！!？?"
+_CLAUSE_END = "；;：:"
+_MARGIN = 12
+"""How far, in points, a line that goes on may stop short of the next line's right edge."""
 _CLAUSE_MARK = re.compile(r"[，,。；;：:](?!$)|[，,。；;]$|\d(?:万?元|%)")
 """What a heading does not hold: a clause that goes on, or a figure."""
 _BARE_HEADING = re.compile(
@@ -38,7 +41,7 @@ _FIELD = re.compile(
 )
 """A labelled line (``项目名称：…``)."""
 _LABELLED = re.compile(r"^[^,，。]{2,18}[:：]")
-_LIST_MARK = re.compile(r"^\s*[-*•]\s+(?=\S)")
+_LIST_MARK = re.compile(r"^\s*(?:[-*•]\s+|[●◆■▲◇○★※►▶▪·]\s*|[-—–]{2,}\s*)(?=\S)")
 
 
 @dataclass(slots=True)
@@ -113,9 +116,13 @@ def _goes_on(paragraph: Paragraph, last: TextLine, line: TextLine) -> bool:
     if _FIELD.match(fold(line.text)) and _LABELLED.match(fold(paragraph.text)):
         return False
     if line.box is None or last.box is None:
+        if paragraph.text[-1] in _CLAUSE_END:
+            return False
         if line.line_no is None or last.line_no is None or paragraph.is_heading:
             return False
         return line.line_no - last.line_no <= _MOST_BLANK_LINES and len(paragraph.text) > 20
+    if paragraph.text[-1] in _CLAUSE_END and last.box[2] < line.box[2] - _MARGIN:
+        return False
     if last.page_no == line.page_no and line.box[1] - last.box[3] > 1.2 * (last.box[3] - last.box[1]):
         return False
     return not paragraph.is_heading or len(fold(line.text)) <= 8

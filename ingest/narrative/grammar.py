@@ -36,10 +36,12 @@ from ingest.text import fold_in_place
 FILLER = re.compile(
     r"(?:为|是|的|了|共有?|计|约|合计|总计|总额|金额|人?数|支出|收入|预算|决算|安排|拨款|资金|经费|费用|费|情况|实际|累计|达到?|规模"
     r"|[我本]?(?:部门|单位|局|委|院|校|中心|办|厅|处|馆|站|所|镇|街道|会)|我|本|支付|和|及|各|均|都|分别|全年|当年|年度|财政|主要|实有|有|则|即|其"
-    r"|项目|方面|部分|国内|年末|完成|总|较|小计|使用|发生|开支|来|变动|大于|小于|等于|高于|低于|持平|与|接待|来宾|科目|\([^()]*\)|\"|:|\s|\x00|-)*"
+    r"|项目|方面|部分|国内|年末|完成|总|较|小计|使用|发生|开支|来|变动|大于|小于|等于|高于|低于|持平|与|接待|来宾|科目|相比|\([^()]*\)|\"|:|\s|\x00|-)*"
 )
 """Words between a subject, its role and its figure that change nothing."""
+_FUNDING = ("profile", "general", "performance")
 _GOAL = re.compile(r"指标值?|偏差率|控制在")
+_INCLUDED = re.compile(r"\((?:其中)?(?:含|包含|包括|不含)")
 _VEHICLES = ("vehicle_asset", "vehicles_purchased", "vehicles_held")
 MONEY = {"亿元", "百万元", "万元", "千元", "元", "万"}
 UNIT_KIND = {
@@ -58,18 +60,28 @@ class SentenceReader:
     """Reads the sentences of a document in order; the topic of one sentence is carried to the next of its section."""
 
     topic: Subject | None = None
+    whole: Subject | None = None
     basis: str | None = None
     parts: list[ListedParts] = field(default_factory=list)
 
     def forget(self) -> None:
-        """A heading or a new list item ends the topic."""
+        """A new list item ends the topic."""
         self.topic = self.basis = None
+
+    def enter_section(self) -> None:
+        """A heading ends the topic and the whole whose parts were listed."""
+        self.forget()
+        self.whole = None
 
     def read(self, sentence: str, setting: Setting) -> list[Reading]:
         """What each figure of a printed sentence says, in printed order."""
         text = fold_in_place(sentence)
         found = tokens(sentence, setting.section)
-        state = State(topic=self.topic, list_basis=self.basis if setting.section == "funding" else None)
+        state = State(
+            topic=self.topic,
+            whole=self.whole,
+            list_basis=self.basis if setting.section == "funding" else None,
+        )
         readings: list[Reading] = []
         end = 0
         brackets = _brackets_with_figures(text)
@@ -81,6 +93,8 @@ class SentenceReader:
             if inside and saved is None:
                 saved = inside[1], replace(state)
                 end = max(end, inside[0] + 1)
+                if _INCLUDED.match(text, inside[0]):
+                    state.skip = "included_part"
             gap = text[end : token.start]
             if gap and not state.skip and not FILLER.fullmatch(gap):
                 meet_unknown(state)
@@ -103,11 +117,13 @@ class SentenceReader:
                 step(state, token, setting)
             end = token.end
         if state.main and state.main.fact != "fund":
-            self.topic = state.main
-        elif state.subject and state.subject.fact == "function":
+            self.topic = state.main if state.in_list or not state.is_many else None
+        elif (state.subject and state.subject.fact == "function") or (
+            state.subject and not (state.skip or readings or state.is_dirty)
+        ):
             self.topic = state.subject
-        elif state.subject and not (state.skip or readings or state.is_dirty):
-            self.topic = state.subject
+        if state.in_list and state.main and state.main.is_weak:
+            self.whole = state.main
         self.basis = state.basis or state.spent_basis
         return readings
 
@@ -134,7 +150,10 @@ class SentenceReader:
             if state.subject and state.subject.code == "reception_foreign":
                 return None
             state.subject, state.is_dirty = subject, False
-        if subject is None and setting.is_report and setting.section == "funding" and not state.in_list:
+        is_funding = setting.section == "funding" or (
+            state.basis and not state.is_dirty and setting.section in _FUNDING
+        )
+        if subject is None and setting.is_report and is_funding and not state.in_list:
             subject = Subject("project_funding", "total")
             state.subject, state.is_dirty = subject, False
         if not is_money and not is_rate:
@@ -156,6 +175,9 @@ class SentenceReader:
             return Reading(token, "unread", "no_subject" if subject is None else "no_meaning")
         if state.main is None and not state.in_list:
             state.main = subject
+        state.is_many = state.is_many or (
+            state.main is not None and subject != state.main and subject is state.subject
+        )
         subject = settle(subject, state, setting)
         state.subject, state.fund = state.subject or subject, None
         if subject.fact == "project_budget" and setting.is_report:
@@ -167,7 +189,8 @@ class SentenceReader:
             if is_rate
             else read_amount(token, state, setting, subject)
         )
-        state.direction = state.ratio = None
+        state.direction = None
+        state.ratio, state.completes = state.completes, None
         if is_money:
             state.spent_basis = state.basis
             state.basis = state.list_basis if state.in_list else None

@@ -61,7 +61,7 @@ def statement_of(subject: Subject, setting: Setting) -> str | None:
         return "overall_performance"
     section = setting.section
     if subject.fact == "expenditure" and subject.name and not subject.statement_code:
-        return section if section in _BY_FUNCTION else "appropriation_summary"
+        return section if section in (*_BY_FUNCTION, "summary") else "appropriation_summary"
     if subject.statement_code:
         keeps = (
             subject.fact == "expenditure"
@@ -83,9 +83,7 @@ def statement_of(subject: Subject, setting: Setting) -> str | None:
 def _fund(subject: Subject, setting: Setting) -> str | None:
     """The fund named; for 三公 figures only a heading or sentence that says 一般公共预算 narrows the widest."""
     if subject.fact == "three_public":
-        return (
-            "general_public" if setting.is_general_public or subject.fund_code == "general_public" else None
-        )
+        return setting.section_fund or ("general_public" if subject.fund_code == "general_public" else None)
     if (
         subject.fact == "balance"
         and setting.section == "general_public_expenditure"

@@ -17,12 +17,16 @@ _SENTENCE = re.compile(r"[^。!?！？]*(?:[。!?！？]|$)")
 _GENERIC = ("summary", "revenue", "expenditure", "profile", "performance")
 _PROJECT_FIELD = re.compile(r"^(?:\d{1,2}[、.．]|[（(]\d{1,2}[)）])?项目名称[:：](?P<name>.+)$")
 _PROJECT_LEAD = re.compile(
-    r"^(?:[（(]?\d{1,2}[)）、.．])?(?P<name>[^，,。；;]{2,60}?)项目[，,为是:：][^。]*?计划投入"
+    r"^(?:[（(]?\d{1,2}[)）、.．])?(?P<name>[^，,。；;]{2,60}?(?:项目(?=[，,为是:：])|(?=[，,])))[^。]*?计划投入"
 )
 _PROJECT_HEADING = re.compile(r"^(?P<name>.+?)(?:经费|预算)?情况说明$")
 _PROJECT_ITEM = re.compile(r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）])[^，,。；;：:\d]{4,40}$")
 _GENERAL_PUBLIC = re.compile(r"一般公共预算[^。；;，,]{0,16}三公|三公[^。；;，,]{0,12}一般公共预算")
 _BRACKETED_PROJECT = re.compile(r"[（(](?P<name>[^（）()，。；：]{2,40}(?:项目|专项|工程|经费|资金))[)）]$")
+_LABEL = re.compile(
+    r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+、|[①-⒛])*(?P<label>[^，,。；;：:\d（(]{2,14})[。：:]"
+)
+"""What a paragraph begins with when it names its own matter (``政府采购：…``)."""
 _DOCUMENT_TITLE = re.compile(r"^(?![（(]?[一二三四五六七八九十]+[、)）]).*(?:部门|单位).*(?:预算|决算)")
 _NEW_ITEM = re.compile(
     r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+、|[①-⑳])"
@@ -44,20 +48,23 @@ def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> tuple[list[
             path, section_no = paragraph.section_path, section_no + 1
             section = _section(path)
             project = _project_of(path) if section == "project" else None
-            reader.forget()
+            reader.enter_section()
         named = _PROJECT_FIELD.match(paragraph.text)
         lead = _PROJECT_LEAD.match(paragraph.text)
         if named:
             project = named.group("name").strip("；;。")
         elif lead:
-            project = lead.group("name").strip('“”"')
+            project = _bare_project(lead.group("name"))
         elif section == "general_public_project" and _PROJECT_ITEM.match(paragraph.text):
             project = _NEW_ITEM.sub("", paragraph.text)
         elif section not in ("project", "general_public_project"):
             project = reported_project
         if _NEW_ITEM.match(paragraph.text):
             reader.forget()
-        setting = Setting(cover.fiscal_year, cover.stage, is_report, section, project, path in general_public)
+        label = _LABEL.match(paragraph.text)
+        labelled = _section((*path, label.group("label"))) if label and not paragraph.is_heading else section
+        fund = "general_public" if path in general_public else None
+        setting = Setting(cover.fiscal_year, cover.stage, is_report, labelled, project, fund)
         for sentence_no, match in enumerate(_SENTENCE.finditer(paragraph.text), start=1):
             sentence = match.group()
             if not sentence:
@@ -112,6 +119,12 @@ def _project_of(path: tuple[str, ...]) -> str | None:
             match = _PROJECT_HEADING.match(fold(heading) and heading)
             return match.group("name") if match else None
     return None
+
+
+def _bare_project(name: str) -> str:
+    """A project's name as printed; quoted, it is what stands between the quotes."""
+    quoted = re.fullmatch(r"[“\"](?P<name>[^”\"]+)[”\"](?:项目)?", name)
+    return quoted.group("name") if quoted else name
 
 
 def _reported_project(paragraphs: Sequence[Paragraph], cover: Cover) -> str | None:

@@ -33,6 +33,10 @@ _MARK = re.compile(r"\((?P<before>\d{0,7})(?P<level>类|款|项)(?P<after>\d{0,7
 _NAME_CODE = re.compile(r"\((?:科目)?(?:编码|代码)?:?(?P<code>2\d{2}(?:\d{2}){0,2})\)")
 _QUOTED_LEVEL = re.compile(r"\"(?P<name>[^\"]{2,40})\"(?P<level>类|科目|款|项)")
 _LEAD = re.compile(r"[-\d.、)(一二三四五六七八九十]*[、.)]\s*|[\"'《]")
+_DASH = "[-—–]{1,2}"
+_DASHED_PATH = re.compile(
+    rf"(?P<class>[\u4e00-\u9fff]{{2,20}}){_DASH}(?P<section>[\u4e00-\u9fff()、]{{2,30}}){_DASH}(?P<item>[\u4e00-\u9fff()、]{{2,40}}?)(?=\d|:|20\d\d|支出决算|决算|年初|预算)"
+)
 _BOUNDARY = re.compile(r"[,;。:\"!?]")
 _PUNCTUATION = re.compile(r"[,;。:、]")
 _NAMED_SECTIONS = (
@@ -40,7 +44,7 @@ _NAMED_SECTIONS = (
     *("government_fund", "state_capital", "carryover", "general_public_basic", "funding"),
 )
 """Sections in which a bare name of the classification is a subject."""
-_ITEM_LEAD = re.compile(r"^(?:\(?\d{1,2}[、.)]|\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|[①-⑳])+")
+_ITEM_LEAD = re.compile(r"^(?:\(?\d{1,2}[、.)]|\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|[①-⒛])+")
 _CODED_NAME = re.compile(r"^(?P<code>2\d{6}|2\d{4}|2\d{2})(?=[\u4e00-\u9fff])")
 
 
@@ -319,6 +323,15 @@ def _bare_names(text: str, printed: str, section: str, found: list[Token]) -> li
             start += 1
         code = _CODED_NAME.match(text[start:])
         begin = start + (code.end() if code else 0)
+        dashed = _DASHED_PATH.match(text, begin)
+        if dashed and dashed.group("class") in _names_by_level()["class"]:
+            spans = {
+                level: printed[dashed.start(level) : dashed.end(level)]
+                for level in ("class", "section", "item")
+            }
+            path = FunctionName(spans["class"], spans["section"], spans["item"], None, True)
+            names.append(Token("function", start, dashed.end(), dashed.group(), name=path))
+            continue
         run = re.match(r"[\u4e00-\u9fff()、]{2,40}", text[begin:])
         if not run or any(token.start < begin + 1 <= token.end for token in found):
             continue

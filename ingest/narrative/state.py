@@ -26,14 +26,15 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What stands around a sentence: the document's year, stage and kind, the section, the project it describes."""
+    """What stands around a sentence: the document's year, stage and kind, the section and its fund,
+    where the headings name one, the project it describes."""
 
     fiscal_year: int | None
     stage: str | None
     is_report: bool
     section: str
     project_name: str | None = None
-    is_general_public: bool = False
+    section_fund: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class State:
     """What the words of a sentence have said so far, up to the next figure."""
 
     topic: Subject | None = None
+    whole: Subject | None = None
     subject: Subject | None = None
     main: Subject | None = None
     fund: Subject | None = None
@@ -85,6 +87,9 @@ class State:
     compared_at: int = -1
     ratio: str | None = None
     share_base: str = ""
+    completes: str | None = None
+    is_many: bool = False
+    is_both: bool = False
     part_name: str | None = None
     skip: str | None = None
     in_list: bool = False
@@ -165,6 +170,8 @@ def _on_subject(state: State, token: Token, setting: Setting) -> None:
 
 
 def _enter(state: State, subject: Subject) -> None:
+    before = state.subject
+    state.is_both = bool(before and before.code == "total_income" and subject.code == "total_expenditure")
     state.subject = subject
     state.fund = None
     state.is_dirty = False
@@ -176,13 +183,19 @@ def _enter(state: State, subject: Subject) -> None:
 
 def _on_function(state: State, token: Token, setting: Setting) -> None:
     fund = state.fund.fund_code if state.fund and not state.is_dirty else None
-    _enter(state, inherit(state, Subject("function", "total", fund, None, token.name), setting))
+    name = token.name
+    whole = state.main.name if state.in_list and state.main else None
+    if name and whole and name.item_name and not name.class_name:
+        name = replace(
+            name, class_name=whole.class_name, section_name=name.section_name or whole.section_name
+        )
+    _enter(state, inherit(state, Subject("function", "total", fund, None, name), setting))
 
 
 def inherit(state: State, subject: Subject, setting: Setting) -> Subject:
     """A part in a list takes its whole's fund, and the statement where the whole is 收入预算 or 支出预算 itself."""
-    whole = state.main
-    if not (state.in_list and whole and subject.fact in ("expenditure", "revenue", "function")):
+    whole = state.main if state.in_list else state.whole
+    if not (whole and subject.fact in ("expenditure", "revenue", "function")):
         return subject
     if whole.is_weak and not subject.statement_code and setting.section in ("summary", "general"):
         subject = replace(subject, statement_code=whole.statement_code)
@@ -225,6 +238,8 @@ def _on_direction(state: State, token: Token, _setting: Setting) -> None:
     assert token.term is not None
     state.direction = int(token.term.code or 0)
     state.ratio = None
+    if state.is_both and token.text[0] in "各均都":
+        state.subject = replace(state.subject, code="total_both") if state.subject else None
 
 
 def _on_ratio(state: State, token: Token, _setting: Setting) -> None:
@@ -232,6 +247,13 @@ def _on_ratio(state: State, token: Token, _setting: Setting) -> None:
     state.ratio = token.term.code
     state.share_base = token.text
     state.direction = None
+
+
+def _on_completes(state: State, token: Token, _setting: Setting) -> None:
+    assert token.term is not None
+    state.basis = token.term.code
+    state.completes = "execution_rate"
+    state.direction = state.ratio = None
 
 
 def _on_compare(state: State, token: Token, _setting: Setting) -> None:
@@ -271,7 +293,7 @@ def _on_planned(state: State, _token: Token, _setting: Setting) -> None:
 
 def _on_punctuation(state: State, token: Token, _setting: Setting) -> None:
     if token.text == ";":
-        state.compared = None
+        state.compared = state.compared if state.in_list else None
         state.direction = state.ratio = None
         state.year = None
         if not state.in_list:
@@ -289,6 +311,7 @@ STEPS: dict[str, Callable[[State, Token, Setting], None]] = {
     "basis": _on_basis,
     "direction": _on_direction,
     "ratio": _on_ratio,
+    "completes": _on_completes,
     "compare": _on_compare,
     "year": _on_year,
     "skip": _on_skip,
