@@ -10,13 +10,14 @@ from ingest.model import Document, TextLine
 from ingest.text import PAGE_NUMBER, fold, squeeze
 
 _LEVELS = (
-    re.compile(r"^第[一二三四五六七八九十]+部分[:：]?"),
+    re.compile(r"^第[一二三四五六七八九十]+(?:部分|章)[:：]?"),
+    re.compile(r"^第[一二三四五六七八九十]+节[:：]?"),
     re.compile(r"^[一二三四五六七八九十]+、"),
     re.compile(r"^[(（][一二三四五六七八九十]+[)）]"),
     re.compile(r"^\d{1,2}[、.．](?!\d)"),
     re.compile(r"^[(（]\d{1,2}[)）]"),
 )
-_HEADING_LEVELS = 3
+_HEADING_LEVELS = 4
 _MOST_BLANK_LINES = 6
 _SENTENCE_END = "。！!？?"
 _CLAUSE_END = "；;：:"

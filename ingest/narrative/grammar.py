@@ -36,7 +36,7 @@ from ingest.text import fold_in_place
 FILLER = re.compile(
     r"(?:为|是|的|了|共有?|计|约|合计|总计|总额|金额|人?数|支出|收入|预算|决算|安排|拨款|资金|经费|费用|费|情况|实际|累计|达到?|规模"
     r"|[我本]?(?:部门|单位|局|委|院|校|中心|办|厅|处|馆|站|所|镇|街道|会)|我|本|支付|和|及|各|均|都|分别|全年|当年|年度|财政|主要|实有|有|则|即|其"
-    r"|项目|方面|部分|国内|年末|完成|总|较|小计|使用|发生|开支|来|变动|大于|小于|等于|高于|低于|持平|与|接待|来宾|科目|相比|\([^()]*\)|\"|:|\s|\x00|-)*"
+    r"|项目|方面|部分|国内|年末|完成|总|较|小计|使用|发生|开支|来|变动|大于|小于|等于|高于|低于|持平|与|接待|来宾|科目|相比|】|\([^()]*\)|\"|:|\s|\x00|-)*"
 )
 """Words between a subject, its role and its figure that change nothing."""
 _FUNDING = ("profile", "general", "performance")
@@ -139,6 +139,12 @@ class SentenceReader:
         subject = state.subject or state.fund
         if subject is None and not state.is_dirty and not state.in_list:
             subject = self.topic
+        if state.due is not None:
+            if not state.due:
+                return Reading(token, "unread", "no_subject") if is_money or is_rate else None
+            subject, state.due = state.due[0], state.due[1:]
+            state.subject = subject
+        role = state.ratio, state.basis, state.direction
         if token.kind == "phrase" and token.term:
             subject = Subject("metric", token.term.code)
             if (
@@ -194,6 +200,8 @@ class SentenceReader:
         if is_money:
             state.spent_basis = state.basis
             state.basis = state.list_basis if state.in_list else None
+        if state.due:
+            state.ratio, state.basis, state.direction = role
         return reading
 
     def _set_aside(self, token: Token, state: State, setting: Setting, sentence: str) -> str | None:

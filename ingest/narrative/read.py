@@ -27,7 +27,9 @@ _LABEL = re.compile(
     r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+、|[①-⒛])*(?P<label>[^，,。；;：:\d（(]{2,14})[。：:]"
 )
 """What a paragraph begins with when it names its own matter (``政府采购：…``)."""
-_DOCUMENT_TITLE = re.compile(r"^(?![（(]?[一二三四五六七八九十]+[、)）]).*(?:部门|单位).*(?:预算|决算)")
+_DOCUMENT_TITLE = re.compile(
+    r"^(?!第.+节|[（(]?[一二三四五六七八九十]+[、)）]).*(?:部门|单位).*(?:预算|决算)"
+)
 _NEW_ITEM = re.compile(
     r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+、|[①-⑳])"
 )
@@ -62,7 +64,8 @@ def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> tuple[list[
         if _NEW_ITEM.match(paragraph.text):
             reader.forget()
         label = _LABEL.match(paragraph.text)
-        labelled = _section((*path, label.group("label"))) if label and not paragraph.is_heading else section
+        takes_label = label and not paragraph.is_heading and section not in ("glossary", "duties")
+        labelled = _section((*path, label.group("label"))) if label and takes_label else section
         fund = "general_public" if path in general_public else None
         setting = Setting(cover.fiscal_year, cover.stage, is_report, labelled, project, fund)
         for sentence_no, match in enumerate(_SENTENCE.finditer(paragraph.text), start=1):

@@ -33,9 +33,9 @@ _MARK = re.compile(r"\((?P<before>\d{0,7})(?P<level>类|款|项)(?P<after>\d{0,7
 _NAME_CODE = re.compile(r"\((?:科目)?(?:编码|代码)?:?(?P<code>2\d{2}(?:\d{2}){0,2})\)")
 _QUOTED_LEVEL = re.compile(r"\"(?P<name>[^\"]{2,40})\"(?P<level>类|科目|款|项)")
 _LEAD = re.compile(r"[-\d.、)(一二三四五六七八九十]*[、.)]\s*|[\"'《]")
-_DASH = "[-—–]{1,2}"
+_DASH = "[-—–/]{1,2}"
 _DASHED_PATH = re.compile(
-    rf"(?P<class>[\u4e00-\u9fff]{{2,20}}){_DASH}(?P<section>[\u4e00-\u9fff()、]{{2,30}}){_DASH}(?P<item>[\u4e00-\u9fff()、]{{2,40}}?)(?=\d|:|20\d\d|支出决算|决算|年初|预算)"
+    rf"(?P<class>[\u4e00-\u9fff]{{2,20}}){_DASH}(?P<section>[\u4e00-\u9fff()、]{{2,30}}){_DASH}(?P<item>[\u4e00-\u9fff()、]{{2,40}}?)(?=\d|:|支出|决算|年初|预算|[】\]])"
 )
 _BOUNDARY = re.compile(r"[,;。:\"!?]")
 _PUNCTUATION = re.compile(r"[,;。:、]")
@@ -45,7 +45,7 @@ _NAMED_SECTIONS = (
 )
 """Sections in which a bare name of the classification is a subject."""
 _ITEM_LEAD = re.compile(r"^(?:\(?\d{1,2}[、.)]|\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|[①-⒛])+")
-_CODED_NAME = re.compile(r"^(?P<code>2\d{6}|2\d{4}|2\d{2})(?=[\u4e00-\u9fff])")
+_CODED_NAME = re.compile(r"^[〔\[(【]?(?P<code>2\d{6}|2\d{4}|2\d{2})[〕\])】]?(?=[\u4e00-\u9fff])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +313,7 @@ def _bare_names(text: str, printed: str, section: str, found: list[Token]) -> li
         0,
         *(
             match.end()
-            for match in re.finditer(r"[,;:。、]|用于|其中|包括|包含|主要是|\d(?:万?元|%)[和及、]?", text)
+            for match in re.finditer(r"[,;:。、【]|用于|其中|包括|包含|主要是|\d(?:万?元|%)[和及、]?", text)
         ),
     ]
     for head in heads:

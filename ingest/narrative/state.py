@@ -89,6 +89,8 @@ class State:
     share_base: str = ""
     completes: str | None = None
     is_many: bool = False
+    row: tuple[Subject, ...] = ()
+    due: tuple[Subject, ...] | None = None
     is_both: bool = False
     part_name: str | None = None
     skip: str | None = None
@@ -171,6 +173,9 @@ def _on_subject(state: State, token: Token, setting: Setting) -> None:
 
 def _enter(state: State, subject: Subject) -> None:
     before = state.subject
+    follows = before is not None and not state.has_figure and not state.is_dirty
+    state.row = (*state.row, subject) if follows else (subject,)
+    state.due = None
     state.is_both = bool(before and before.code == "total_income" and subject.code == "total_expenditure")
     state.subject = subject
     state.fund = None
@@ -249,6 +254,11 @@ def _on_ratio(state: State, token: Token, _setting: Setting) -> None:
     state.direction = None
 
 
+def _on_respectively(state: State, _token: Token, _setting: Setting) -> None:
+    state.due = state.row
+    state.is_dirty = False
+
+
 def _on_completes(state: State, token: Token, _setting: Setting) -> None:
     assert token.term is not None
     state.basis = token.term.code
@@ -298,7 +308,7 @@ def _on_punctuation(state: State, token: Token, _setting: Setting) -> None:
         state.year = None
         if not state.in_list:
             state.basis = None
-    elif token.text in ",、":
+    elif token.text in ",、" and not state.due:
         state.direction = state.ratio = None
         state.year = None
 
@@ -312,6 +322,7 @@ STEPS: dict[str, Callable[[State, Token, Setting], None]] = {
     "direction": _on_direction,
     "ratio": _on_ratio,
     "completes": _on_completes,
+    "respectively": _on_respectively,
     "compare": _on_compare,
     "year": _on_year,
     "skip": _on_skip,

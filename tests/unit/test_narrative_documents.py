@@ -36,6 +36,7 @@ PROJECT_REPORT = {"doc_type": "performance_report", "title": "青石县2023年�
         ("一、主要职能", "duties"),
         ("二、机构设置及人员情况", "profile"),
         ("第四部分 名词解释", "glossary"),
+        ("上年结转结余情况", "carryover"),
         ("附件", None),
     ],
 )
@@ -227,6 +228,7 @@ def test_a_report_on_one_project_says_what_was_spent() -> None:
     ("text", "statement"),
     [
         ("一、预算执行情况\n基本支出300.00万元。", "overall_performance"),
+        ("一、预算执行情况\n专项项目20.00万元。", "overall_performance"),
         ("二、“三公”经费情况\n公务接待费1.00万元。", "three_public"),
         ("二、基本支出情况\n人员经费200.00万元。", "overall_performance"),
     ],

@@ -72,6 +72,10 @@ def test_dates_document_numbers_and_markers_are_no_figures(words: str) -> None:
         ("车均运行维护费1.20万元。", "three_public", "outside_contract"),
         ("会议费1.00万元。", "other_matters", "outside_contract"),
         ("年中追加预算20.00万元。", "funding", "adjustment"),
+        ("基金安排中央财政资金5.00万元。", "funding", "funding_source"),
+        ("第二季度完成5.00万元。", "explanation", "plan_detail"),
+        ("在其他采购项目中面向企业采购2.00万元。", "other_matters", "other_procurement"),
+        ("超出年初预算3.00万元。", "expenditure", "budget_variance"),
     ],
 )
 def test_amounts_that_are_no_facts_are_set_aside_with_a_reason(
@@ -80,6 +84,16 @@ def test_amounts_that_are_no_facts_are_set_aside_with_a_reason(
     found = read(sentence, section=section)
     assert {(each.status, each.reason_code) for each in found} <= {("set_aside", reason)}
     assert found or reason == "unit_rate"
+
+
+@pytest.mark.xfail(strict=True, reason="the amounts of such projects leave no claim at all")
+@pytest.mark.parametrize("kind", ["涉密", "非财政拨款"])
+def test_amounts_of_projects_beside_the_evaluated_ones_are_listed(kind: str) -> None:
+    sentence = {
+        "涉密": "涉密项目2个，全年预算数5.00万元，全年执行数4.00万元。",
+        "非财政拨款": "非财政拨款项目2个，涉及资金5.00万元。",
+    }[kind]
+    assert read(sentence, section="performance")
 
 
 def test_the_price_limit_of_equipment_is_no_amount() -> None:
