@@ -39,6 +39,8 @@ from tests.unit.sentences import read, says
         ("对2023年度4个项目开展绩效自评，涉及资金50.00万元。", "performance", ["metric performance_projects", "metric performance_projects_budget"]),
         ("当年财政拨款项目6个，涉及资金120.00万元。", "performance", ["metric performance_projects", "metric performance_projects_budget"]),
         ("编制部门整体支出绩效目标表1个，涉及资金500.00万元。", "performance", ["metric performance_units", "metric performance_units_budget"]),
+        ("本年一般公共预算拨款收入80.00万元，本年政府性基金预算拨款收入3.00万元，本年国有资本经营预算拨款收入2.00万元。", "revenue",
+         ["revenue general_public", "revenue government_fund", "revenue state_capital"]),
         ("内设办公室、财务科等5个科室。", "profile", ["metric internal_divisions"]),
         ("国有资产占用情况中固定资产车辆4辆，价值80.00万元。", "other_matters", ["metric vehicle_count", "metric vehicle_value"]),
         ("在建工程50.00万元，固定资产净值60.00万元。", "other_matters", ["metric construction_in_progress", "metric fixed_assets_net"]),
