@@ -115,6 +115,8 @@ class SentenceReader:
             elif step and (not state.skip or _resumes(found, number, text)):
                 state.skip = None
                 step(state, token, setting)
+                if state.due is not None and len(state.due) != _figures_in_a_row(found[number + 1 :]):
+                    state.due = ()
             end = token.end
         if state.main and state.main.fact != "fund":
             self.topic = state.main if state.in_list or not state.is_many else None
@@ -308,6 +310,19 @@ class SentenceReader:
 def _brackets_with_figures(text: str) -> list[tuple[int, int]]:
     """The spans of remarks in brackets that hold figures: what they say ends with them."""
     return [match.span() for match in re.finditer(r"\([^()]*\d[^()]*\)", text)]
+
+
+def _figures_in_a_row(rest: list[Token]) -> int:
+    """How many figures follow each other with nothing but a comma or a role word between them."""
+    count = 0
+    for token in rest:
+        if token.kind == "figure":
+            count += 1
+        elif token.text not in ("、", ",") and token.kind != "ratio":
+            break
+        elif token.text == "," and count:
+            break
+    return count
 
 
 def _resumes(found: list[Token], number: int, text: str) -> bool:

@@ -15,6 +15,8 @@ from ingest.text import fold
 
 _SENTENCE = re.compile(r"[^。!?！？]*(?:[。!?！？]|$)")
 _GENERIC = ("summary", "revenue", "expenditure", "profile", "performance")
+_LOOSE = (*_GENERIC, "general", "other_matters", "funding", "carryover")
+"""Sections in which a paragraph may name another matter."""
 _PROJECT_FIELD = re.compile(r"^(?:\d{1,2}[、.．]|[（(]\d{1,2}[)）])?项目名称[:：](?P<name>.+)$")
 _PROJECT_LEAD = re.compile(
     r"^(?:[（(]?\d{1,2}[)）、.．])?(?P<name>[^，,。；;]{2,60}?(?:项目(?=[，,为是:：])|(?=[，,])))[^。]*?计划投入"
@@ -64,7 +66,7 @@ def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> tuple[list[
         if _NEW_ITEM.match(paragraph.text):
             reader.forget()
         label = _LABEL.match(paragraph.text)
-        takes_label = label and not paragraph.is_heading and section not in ("glossary", "duties")
+        takes_label = label and not paragraph.is_heading and section in _LOOSE
         labelled = _section((*path, label.group("label"))) if label and takes_label else section
         fund = "general_public" if path in general_public else None
         setting = Setting(cover.fiscal_year, cover.stage, is_report, labelled, project, fund)
