@@ -318,9 +318,7 @@ def _figures_in_a_row(rest: list[Token]) -> int:
     for token in rest:
         if token.kind == "figure":
             count += 1
-        elif token.text not in ("、", ",") and token.kind != "ratio":
-            break
-        elif token.text == "," and count:
+        elif token.kind != "ratio" and (token.text not in "、," or (token.text == "," and count)):
             break
     return count
 

@@ -325,12 +325,16 @@ def _bare_names(text: str, printed: str, section: str, found: list[Token]) -> li
         begin = start + (code.end() if code else 0)
         dashed = _DASHED_PATH.match(text, begin)
         if dashed and dashed.group("class") in _names_by_level()["class"]:
-            spans = {
-                level: printed[dashed.start(level) : dashed.end(level)]
-                for level in ("class", "section", "item")
-            }
-            path = FunctionName(spans["class"], spans["section"], spans["item"], None, True)
-            names.append(Token("function", start, dashed.end(), dashed.group(), name=path))
+            end = dashed.end()
+            if text.startswith("支出", end) and dashed.group("item") + "支出" in function_names():
+                end += 2
+            path = FunctionName(
+                class_name=printed[dashed.start("class") : dashed.end("class")],
+                section_name=printed[dashed.start("section") : dashed.end("section")],
+                item_name=printed[dashed.start("item") : end],
+                is_marked=True,
+            )
+            names.append(Token("function", start, end, text[start:end], name=path))
             continue
         run = re.match(r"[\u4e00-\u9fff()、]{2,40}", text[begin:])
         if not run or any(token.start < begin + 1 <= token.end for token in found):
