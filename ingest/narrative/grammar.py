@@ -20,7 +20,7 @@ from ingest.narrative.meaning import (
     sign_of,
     statement_of,
 )
-from ingest.narrative.scan import Token, tokens
+from ingest.narrative.scan import FIGURE, Token, tokens
 from ingest.narrative.state import (
     STEPS,
     ListedParts,
@@ -40,6 +40,8 @@ FILLER = re.compile(
 )
 """Words between a subject, its role and its figure that change nothing."""
 _FUNDING = ("profile", "general", "performance")
+_FIGURES = ("figure", "phrase", "aside", "range")
+_JOINS = ("和", "及", "与", "以及")
 _GOAL = re.compile(r"指标值?|偏差率|控制在")
 _INCLUDED = re.compile(r"\((?:其中)?(?:含|包含|包括|不含)")
 _VEHICLES = ("vehicle_asset", "vehicles_purchased", "vehicles_held")
@@ -96,18 +98,15 @@ class SentenceReader:
                 if _INCLUDED.match(text, inside[0]):
                     state.skip = "included_part"
             gap = text[end : token.start]
+            state.is_joined = gap in _JOINS or (number > 0 and found[number - 1].text == "、" and not gap)
             if gap and not state.skip and not FILLER.fullmatch(gap):
                 meet_unknown(state)
             step = STEPS.get(token.kind)
-            if (
-                token.kind == "figure"
-                or token.kind == "phrase"
-                or token.kind == "aside"
-                or token.kind == "range"
-            ):
-                reading = self._figure(token, state, setting, text, sentence)
-                if reading:
-                    readings.append(reading)
+            if token.kind in _FIGURES:
+                for figure in _figures_of(token, text):
+                    reading = self._figure(figure, state, setting, text, sentence)
+                    if reading:
+                        readings.append(reading)
                 state.has_figure = True
             elif token.kind == "includes" and not state.skip:
                 self._list_parts(found[number:], sentence, state, setting)
@@ -179,6 +178,8 @@ class SentenceReader:
             return Reading(token, "set_aside", "funding_source")
         if (subject is None or state.is_dirty) and setting.section == "explanation":
             return Reading(token, "set_aside", "explanation")
+        if len(state.row) > 1 and state.due is None and not state.has_figure:
+            return Reading(token, "unread", "no_meaning")
         if subject is None or state.is_dirty:
             return Reading(token, "unread", "no_subject" if subject is None else "no_meaning")
         if state.main is None and not state.in_list:
@@ -310,6 +311,14 @@ class SentenceReader:
 def _brackets_with_figures(text: str) -> list[tuple[int, int]]:
     """The spans of remarks in brackets that hold figures: what they say ends with them."""
     return [match.span() for match in re.finditer(r"\([^()]*\d[^()]*\)", text)]
+
+
+def _figures_of(token: Token, text: str) -> list[Token]:
+    """The figures that a token holds: one, or all of an expression that is set aside."""
+    if token.kind != "aside":
+        return [token]
+    figures = FIGURE.finditer(text, token.start, token.end)
+    return [replace(token, number=each["number"], unit=each["unit"]) for each in figures if each["unit"]]
 
 
 def _figures_in_a_row(rest: list[Token]) -> int:

@@ -19,6 +19,7 @@ _BY_FUNCTION = (
     "government_fund",
     "state_capital",
 )
+_INCOME = ("total_income", "current_income")
 _HOME = {
     "balance": "summary",
     "revenue": "revenue",
@@ -33,7 +34,8 @@ _HOME = {
 def settle(subject: Subject, state: State, setting: Setting) -> Subject:
     """A fund or a function name alone says what the section is about."""
     if subject.fact == "fund":
-        if setting.section == "revenue" or (state.main and state.main.fact == "revenue"):
+        whole = state.main
+        if setting.section == "revenue" or (whole and (whole.fact == "revenue" or whole.code in _INCOME)):
             return inherit(state, Subject("revenue", subject.code), setting)
         return Subject("expenditure", "total", subject.fund_code, subject.statement_code)
     if subject.fact == "function":

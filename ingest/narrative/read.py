@@ -11,7 +11,6 @@ from ingest.narrative.model import Claim, StatedPart
 from ingest.narrative.state import Reading, Setting
 from ingest.narrative.terms import section_of
 from ingest.paragraphs import Paragraph
-from ingest.text import fold
 
 _SENTENCE = re.compile(r"[^。!?！？]*(?:[。!?！？]|$)")
 _GENERIC = ("summary", "revenue", "expenditure", "profile", "performance")
@@ -121,7 +120,7 @@ def _section(path: tuple[str, ...]) -> str:
 def _project_of(path: tuple[str, ...]) -> str | None:
     for heading in reversed(path):
         if section_of(heading) == "project":
-            match = _PROJECT_HEADING.match(fold(heading) and heading)
+            match = _PROJECT_HEADING.match(_NEW_ITEM.sub("", heading))
             return match.group("name") if match else None
     return None
 

@@ -135,7 +135,7 @@ def tokens(sentence: str, section: str) -> list[Token]:
         if match.group("unit"):
             start = match.start()
             sign = match.group("number").startswith(("-", "−"))
-            ranged = sign and start > 0 and text[start - 1].isdigit()
+            ranged = sign and start > 0 and (text[start - 1].isdigit() or text[start - 1] in "元%")
             take(
                 Token(
                     "range" if ranged else "figure",
@@ -355,7 +355,8 @@ def _bare_names(text: str, printed: str, section: str, found: list[Token]) -> li
                 names.append(Token("function", start, begin + length, name, name=path))
                 break
             is_function = section not in ("general_public_basic", "funding") and (
-                name in function_names() or name + "支出" in function_names()
+                name in function_names()
+                or (length > 2 and "预算" not in name and name + "支出" in function_names())
             )
             is_economic = section in ("general_public_basic", "funding") and name in economic_names()
             if (is_function or is_economic) and re.match(_ROLE, rest):

@@ -7,6 +7,13 @@ from dataclasses import dataclass, replace
 
 from ingest.narrative.scan import FunctionName, Token
 
+_INCOME = ("total_income", "current_income", "opening_carryover")
+_FUNDS = ("general_public", "government_fund", "state_capital", "fiscal_appropriation")
+_NAMED_FUNDS = (
+    ("一般公共预算", "general_public"),
+    ("政府性基金", "government_fund"),
+    ("国有资本经营", "state_capital"),
+)
 ASIDE_SECTIONS = ("three_public", "other_matters", "performance", "profile")
 """Sections whose mentions of revenue and expenditure are no statement of them."""
 
@@ -89,6 +96,7 @@ class State:
     share_base: str = ""
     completes: str | None = None
     is_many: bool = False
+    is_joined: bool = False
     row: tuple[Subject, ...] = ()
     due: tuple[Subject, ...] | None = None
     is_both: bool = False
@@ -159,6 +167,9 @@ def _on_subject(state: State, token: Token, setting: Setting) -> None:
             and not subject.statement_code
         ):
             subject = replace(subject, statement_code=fund.statement_code)
+    if subject.fact == "balance" and not subject.fund_code:
+        named = next((code for words, code in _NAMED_FUNDS if words in token.text), None)
+        subject = replace(subject, fund_code=named)
     subject = inherit(state, subject, setting)
     if (
         state.in_list
@@ -173,8 +184,9 @@ def _on_subject(state: State, token: Token, setting: Setting) -> None:
 
 def _enter(state: State, subject: Subject) -> None:
     before = state.subject
-    follows = before is not None and not state.has_figure and not state.is_dirty
+    follows = before is not None and not state.has_figure and not state.is_dirty and state.is_joined
     state.row = (*state.row, subject) if follows else (subject,)
+    state.is_joined = False
     state.due = None
     state.is_both = bool(before and before.code == "total_income" and subject.code == "total_expenditure")
     state.subject = subject
@@ -259,6 +271,22 @@ def _on_respectively(state: State, _token: Token, _setting: Setting) -> None:
     state.is_dirty = False
 
 
+def _on_bare(state: State, token: Token, _setting: Setting) -> None:
+    """收入 or 支出 alone: the other side of what stands before it, else the outturn beside a budget."""
+    assert token.term is not None
+    before = state.subject
+    is_income = before is not None and (before.fact == "revenue" or before.code in _INCOME)
+    if token.term.code == "expenditure" and before and is_income:
+        fund = before.code if before.fact == "revenue" and before.code in _FUNDS else before.fund_code
+        _enter(state, Subject("balance", "current_expenditure", fund, before.statement_code))
+    elif token.term.code == "income" and before and before.fact == "balance":
+        _enter(state, Subject("balance", "current_income", before.fund_code, before.statement_code))
+    elif token.term.code == "expenditure" and before:
+        state.basis = "final"
+    else:
+        state.subject, state.is_dirty = None, True
+
+
 def _on_completes(state: State, token: Token, _setting: Setting) -> None:
     assert token.term is not None
     state.basis = token.term.code
@@ -321,6 +349,7 @@ STEPS: dict[str, Callable[[State, Token, Setting], None]] = {
     "basis": _on_basis,
     "direction": _on_direction,
     "ratio": _on_ratio,
+    "bare": _on_bare,
     "completes": _on_completes,
     "respectively": _on_respectively,
     "compare": _on_compare,
