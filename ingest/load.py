@@ -189,7 +189,7 @@ def _now() -> datetime:
 
 def _rows(extraction: Extraction, file_name: str) -> dict[str, list[tuple[Any, ...]]]:
     key, cover, document = extraction.document_id, extraction.cover, extraction.document
-    return {
+    rows: dict[str, list[tuple[Any, ...]]] = {
         "document": [
             (
                 key,
@@ -286,7 +286,8 @@ def _rows(extraction: Extraction, file_name: str) -> dict[str, list[tuple[Any, .
         ],
         "claim": [(key, *astuple(claim)) for claim in extraction.claims],
         "stated_part": [(key, *astuple(part)) for part in extraction.stated_parts],
-    } | performance_rows(key, extraction.performance)
+    }
+    return rows | performance_rows(key, extraction.performance)
 
 
 def _box(place: Cell | TextLine) -> tuple[float | None, float | None, float | None, float | None]:

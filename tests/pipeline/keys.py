@@ -10,7 +10,11 @@ from typing import Any
 
 import duckdb
 
-FORM_FACTS = ("fct_expenditure", "fct_revenue", "fct_balance", "fct_economic_expenditure", "fct_three_public")
+FACTS = (
+    *("fct_expenditure", "fct_revenue", "fct_balance", "fct_economic_expenditure", "fct_three_public"),
+    *("fct_project_budget", "fct_disclosure_metric", "fct_reported_ratio"),
+    *("fct_project_funding", "fct_performance_indicator"),
+)
 ABOUT_THE_DOCUMENT = ("dim_document", "dim_unit", "extraction_coverage")
 
 
@@ -28,12 +32,12 @@ def compare(
     document_id: str,
     lines: Iterable[tuple[str, dict[str, Any], dict[str, Any]]],
 ) -> Comparison:
-    """Hold the form figures of one document against the lines (table, where, expect) of its key."""
+    """Hold the facts of one document, of forms and of prose, against the lines (table, where, expect) of its key."""
     result = Comparison()
-    picked: dict[str, set[int]] = {table: set() for table in FORM_FACTS}
+    picked: dict[str, set[int]] = {table: set() for table in FACTS}
     for table, where, expect in lines:
-        if table not in FORM_FACTS + ABOUT_THE_DOCUMENT or where.get("source") == "narrative":
-            continue
+        if table not in FACTS + ABOUT_THE_DOCUMENT:
+            raise ValueError(f"no table {table}")
         rows = _pick(con, document_id, table, where, list(expect))
         if table in picked and len(rows) == 1:
             picked[table].add(rows[0][0])
@@ -43,9 +47,9 @@ def compare(
             result.matched += 1
         else:
             result.misses.append(f"{table} {where} -> {expect}: got {[row[1:] for row in rows]}")
-    for table in FORM_FACTS:
+    for table in FACTS:
         found = con.execute(
-            f"select count(*) from marts.{table} where document_id = ? and source = 'table'", [document_id]
+            f"select count(*) from marts.{table} where document_id = ?", [document_id]
         ).fetchall()
         result.extra[table] = found[0][0] - len(picked[table])
     return result

@@ -31,10 +31,10 @@ first_printed as (
 numbered as (
     select
         *,
-        row_number() over (
+        cast(row_number() over (
             partition by document_id, statement_code, form, scope, project_name_key, subject_code, amount_column
             order by claim_no
-        ) as occurrence
+        ) as integer) as occurrence
     from first_printed
 ),
 
@@ -49,7 +49,7 @@ pivoted as (
         project_name_key,
         arg_min(project_name, claim_no) as project_name,
         subject_code as fund_line,
-        cast(occurrence as integer) as occurrence,
+        occurrence,
         max(amount_yuan) filter (where amount_column = 'initial_budget') as initial_budget_yuan,
         max(amount_yuan) filter (where amount_column = 'adjusted_budget') as adjusted_budget_yuan,
         max(amount_yuan) filter (where amount_column = 'executed') as executed_yuan,
@@ -59,7 +59,7 @@ pivoted as (
         arg_min(page_no, claim_no) as page_no,
         arg_min(source_ref, claim_no) as source_ref
     from numbered
-    group by document_id, stage, fiscal_year, statement_code, form, scope, project_name_key, subject_code, numbered.occurrence
+    group by document_id, stage, fiscal_year, statement_code, form, scope, project_name_key, subject_code, occurrence
 )
 
 select
