@@ -178,7 +178,7 @@ class SentenceReader:
             return Reading(token, "set_aside", "funding_source")
         if (subject is None or state.is_dirty) and setting.section == "explanation":
             return Reading(token, "set_aside", "explanation")
-        if len(state.row) > 1 and state.due is None and not state.has_figure:
+        if len(state.row) > 1 and state.due is None:
             return Reading(token, "unread", "no_meaning")
         if subject is None or state.is_dirty:
             return Reading(token, "unread", "no_subject" if subject is None else "no_meaning")

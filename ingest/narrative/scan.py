@@ -284,7 +284,7 @@ def _name_start(text: str, end: int) -> int:
     return start + lead.end() if lead else start
 
 
-_ROLE = r"支出决算|决算|年初|全年|预算|支出|20\d\d|:|：|为|\d|\"|$|,|。|;|共|合计"
+_ROLE = r"支出决算|决算|年初|全年|预算|支出|20\d\d|:|：|为|\d|\"|$|,|。|;|共|合计|、|和|及|分别"
 
 
 def _tail_name(text: str, start: int) -> tuple[str | None, int]:

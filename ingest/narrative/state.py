@@ -240,12 +240,8 @@ def _on_fund(state: State, token: Token, _setting: Setting) -> None:
 
 def _on_basis(state: State, token: Token, setting: Setting) -> None:
     assert token.term is not None
-    if (
-        token.term.fact
-        and not state.subject
-        and not state.topic
-        and setting.section in ("expenditure", "general")
-    ):
+    is_alone = not (state.subject or state.topic or setting.is_report)
+    if token.term.fact and is_alone and setting.section in ("expenditure", "general"):
         _enter(state, Subject("expenditure", "total", statement_code="expenditure", is_weak=True))
     state.basis = token.term.code
     state.direction = state.ratio = None

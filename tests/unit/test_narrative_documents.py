@@ -269,7 +269,6 @@ def test_a_report_on_one_project_in_one_sentence() -> None:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="it is read as the total expenditure of the unit")
 def test_what_a_project_spent_is_no_expenditure_of_the_unit() -> None:
     found = claims(
         "项目名称：青石巷道路养护\n一、资金投入情况\n项目年初预算安排18.00万元。\n二、资金使用情况\n项目实际支出19.00万元。",

@@ -83,7 +83,6 @@ def test_names_told_together_are_not_given_one_figure() -> None:
     assert says("教育支出、科学技术支出共5.00万元。", section=SECTION) == ["5.00万元 unread no_meaning"]
 
 
-@pytest.mark.xfail(strict=True, reason="a name told respectively loses its 支出")
 def test_names_told_respectively_keep_their_words() -> None:
     found = read("教育支出、科学技术支出分别为3.00万元、2.00万元。", section=SECTION)
     assert [(each.name.item_name, each.token.number) for each in found if each.name] == [

@@ -217,7 +217,6 @@ def test_one_figure_of_several_subjects_is_given_to_none(sentence: str, section:
     assert [each.status for each in read(sentence, section=section)] == ["unread"]
 
 
-@pytest.mark.xfail(strict=True, reason="what follows a figure of several subjects goes to the last of them")
 def test_what_is_said_of_several_subjects_together_is_given_to_none() -> None:
     found = read("上缴上级支出、经营支出共5.00万元，占6.25%，比上年增加1.00万元，增长25.00%。")
     assert not [each for each in found if each.status == "read"]
