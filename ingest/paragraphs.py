@@ -41,6 +41,8 @@ _FIELD = re.compile(
     r"^(?!主要|其中|原因|具体|包括|分别|用于|[^:：]*[(（][类款项][)）])[\u4e00-\u9fff()“”\"]{2,12}[:：]"
 )
 """A labelled line (``项目名称：…``)."""
+_NAME_LINE = re.compile(r"^(?:\d{1,2}[、.．]|\(\d{1,2}\))?项目名称:")
+"""A labelled line that holds a name and no figure."""
 _LABELLED = re.compile(r"^[^,，。]{2,18}[:：]")
 _LIST_MARK = re.compile(r"^\s*(?:[-*•]\s+|[●◆■▲◇○★※►▶▪·]\s*|[-—–]{2,}\s*)(?=\S)")
 
@@ -113,6 +115,8 @@ def _is_heading(folded: str, level: int) -> bool:
 
 def _goes_on(paragraph: Paragraph, last: TextLine, line: TextLine) -> bool:
     if paragraph.text[-1] in _SENTENCE_END:
+        return False
+    if _NAME_LINE.match(fold(paragraph.text)) and re.search(r"\d", line.text):
         return False
     if _FIELD.match(fold(line.text)) and _LABELLED.match(fold(paragraph.text)):
         return False

@@ -284,7 +284,8 @@ def _name_start(text: str, end: int) -> int:
     return start + lead.end() if lead else start
 
 
-_ROLE = r"支出决算|决算|年初|全年|预算|支出|20\d\d|:|：|为|\d|\"|$|,|。|;|共|合计|、|和|及|分别"
+_ROLE = r"支出决算|决算|年初|全年|预算|支出|20\d\d|:|：|为|\d|\"|$|,|。|;|共|合计"
+_LISTED = rf"{_ROLE}|、|和|及|分别"
 
 
 def _tail_name(text: str, start: int) -> tuple[str | None, int]:
@@ -342,7 +343,7 @@ def _bare_names(text: str, printed: str, section: str, found: list[Token]) -> li
         words = run.group()
         for length in range(len(words), 1, -1):
             name, rest = words[:length], text[begin + length :]
-            cuts = _split_path(name) if length >= 8 and re.match(_ROLE, rest) else None
+            cuts = _split_path(name) if length >= 8 and re.match(_LISTED, rest) else None
             if cuts:
                 first, second, last = begin + cuts[0], begin + cuts[1], begin + length
                 path = FunctionName(
@@ -359,7 +360,7 @@ def _bare_names(text: str, printed: str, section: str, found: list[Token]) -> li
                 or (length > 2 and "预算" not in name and name + "支出" in function_names())
             )
             is_economic = section in ("general_public_basic", "funding") and name in economic_names()
-            if (is_function or is_economic) and re.match(_ROLE, rest):
+            if (is_function or is_economic) and re.match(_LISTED, rest):
                 end = begin + length + (1 if rest[:1] == '"' else 0)
                 named = Token(
                     "economic" if is_economic and not code else "function",
