@@ -20,7 +20,7 @@ from ingest.narrative.meaning import (
     sign_of,
     statement_of,
 )
-from ingest.narrative.scan import FIGURE, Token, tokens
+from ingest.narrative.scan import FIGURE, tokens
 from ingest.narrative.state import (
     STEPS,
     ListedParts,
@@ -31,6 +31,7 @@ from ingest.narrative.state import (
     meet_unknown,
     open_list,
 )
+from ingest.narrative.token import Token
 from ingest.text import fold_in_place
 
 FILLER = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ingest.narrative.scan import FunctionName, Token
+from ingest.narrative.token import FunctionName, Token
 
 _INCOME = ("total_income", "current_income", "opening_carryover")
 _FUNDS = ("general_public", "government_fund", "state_capital", "fiscal_appropriation")

@@ -10,7 +10,6 @@ from functools import cache
 from ingest.forms.registry import registry_rows
 from ingest.text import fold
 
-NAME_CHARS = r"\u4e00-\u9fff()A-Za-z、·"
 NUMBER = r"\d[\d,，]*(?:\.\d+)?"
 
 

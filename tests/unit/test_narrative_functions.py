@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.narrative.scan import FunctionName
+from ingest.narrative.token import FunctionName
 from tests.unit.sentences import read, says
 
 SECTION = "general_public_expenditure"
