@@ -18,6 +18,13 @@ from ingest.config import PROJECT_ROOT
 from ingest.samples import SampleTruth, write_broken_samples, write_samples
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests run in one worker, and so do all files that read the sample warehouse: it is built once."""
+    files = {item.path for item in items if "sample_build" in getattr(item, "fixturenames", ())}
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("samples" if item.path in files else str(item.path)))
+
+
 @dataclass(frozen=True)
 class SampleBuild:
     """A published warehouse, what went into it and what must have come out."""

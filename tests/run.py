@@ -13,8 +13,8 @@ BESIDE = (
     ("types", ("mypy",)),
     ("sql", ("sqlfluff", "lint", "dbt_project/models")),
 )
-BY_FILE = ("-n", "auto", "--dist", "loadfile")
-"""One worker a core, and a file's tests in one worker, so that what they share is built once."""
+ON_ALL_CORES = ("-n", "auto", "--dist", "loadgroup")
+"""One worker a core; tests/conftest.py keeps together what shares a warehouse."""
 
 
 def main() -> int:
@@ -23,7 +23,7 @@ def main() -> int:
     with ThreadPoolExecutor(1) as beside:
         others = [(name, beside.submit(_quietly, command)) for name, command in BESIDE]
         print("== tests: pytest (lint, format, types and sql run beside)", flush=True)
-        tests = subprocess.run([sys.executable, "-m", "pytest", *BY_FILE], check=False)
+        tests = subprocess.run([sys.executable, "-m", "pytest", *ON_ALL_CORES], check=False)
     failed = ["tests"] if tests.returncode != 0 else []
     for name, other in others:
         done = other.result()
