@@ -17,6 +17,28 @@ STORAGE_VERSION = "v1.4.0"
 DEFAULT_WAREHOUSE = Path("warehouse/mingzhang.duckdb")
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may cost. Documents come from the open web; beyond a bound they are quarantined.
+
+    ``file_bytes`` of a file or archive member, ``pages``, ``cells`` of one document (empty ones that must be
+    looked at included), ``expanded_bytes`` and ``expansion_ratio`` of a compressed container, ``members`` of an
+    archive, ``seconds`` and ``memory_bytes`` of the process that reads one document.
+    """
+
+    file_bytes: int = 256 * 2**20
+    pages: int = 3_000
+    cells: int = 2_000_000
+    expanded_bytes: int = 1024 * 2**20
+    expansion_ratio: int = 200
+    members: int = 10_000
+    seconds: float = 300.0
+    memory_bytes: int = 4 * 2**30
+
+
+LIMITS = Limits()
+
+
 def _new_run_id() -> str:
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
 

@@ -15,13 +15,17 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """One printed line outside tables."""
+    """One printed line outside tables.
+
+    ``confidence`` (0 to 1) is how sure a recogniser of pictures is of the text; None where the file holds the text.
+    """
 
     text: str
     ref: str
     page_no: int | None = None
     line_no: int | None = None
     box: Box | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Cell:
     """One printed cell; a merged cell is one Cell that spans rows and columns.
 
     ``text`` is what is printed, with the line breaks of the print. ``ref`` names the cell inside its
-    document and is what a fact's ``source_ref`` holds.
+    document and is what a fact's ``source_ref`` holds. ``confidence`` is as in TextLine.
     """
 
     text: str
@@ -40,6 +44,7 @@ class Cell:
     col_span: int = 1
     line_no: int | None = None
     box: Box | None = None
+    confidence: float | None = None
 
 
 @dataclass(slots=True)
@@ -89,16 +94,33 @@ def expand_spans(cells: list[Cell], row_count: int, col_count: int) -> list[list
 Block = TextLine | Table
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its size in points as it is seen (rotation applied), which reader read it and, where that was not
+    the usual one, why (``note``).
+
+    ``reader`` is ``pdfium``, ``pdfplumber`` or ``ocr``. ``confidence`` is the mean confidence of what OCR read on it.
+    """
+
+    page_no: int
+    width: float
+    height: float
+    reader: str
+    note: str | None = None
+    confidence: float | None = None
+
+
 @dataclass(slots=True)
 class Document:
     """What a reader made of one file's bytes.
 
-    ``page_count`` is None where the medium has no pages.
+    ``page_count`` is None where the medium has no pages; ``pages`` is empty there.
     """
 
     media_type: str
     blocks: list[Block]
     page_count: int | None = None
+    pages: list[Page] = field(default_factory=list)
 
     def lines(self) -> Iterator[TextLine]:
         """The text lines in reading order."""

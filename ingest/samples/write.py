@@ -8,14 +8,12 @@ from random import Random
 from typing import Any
 
 from ingest.samples.documents import KINDS
-from ingest.samples.html import render_html
+from ingest.samples.media import render
 from ingest.samples.parts import Disclosure
-from ingest.samples.pdf import render_pdf
 from ingest.samples.prose.wordings import VOICES
-from ingest.samples.text import render_cell_lines, render_tabbed
 
-# Kinds in the order in which samples are made, each with its medium (PDF, HTML, or the encoding of a text) and the
-# voice of its prose in the first round; each further round takes the next voice.
+# Kinds in the order in which samples are made, each with its medium and the voice of its prose in the first round;
+# each further round takes the next voice.
 ROUND: tuple[tuple[str, str, str], ...] = (
     ("national_final", "pdf", "itemised"),
     ("split_code_final", "pdf", "executed"),
@@ -32,7 +30,6 @@ ROUND: tuple[tuple[str, str, str], ...] = (
 )
 
 
-TABBED = ("tabbed_budget", "performance_report")  # kinds whose text has one table row a line
 UNCRITICAL = (
     "extraction_coverage",
     "fct_reported_ratio",
@@ -69,10 +66,10 @@ def write_samples(directory: Path, seed: int = 7, count: int = len(ROUND)) -> li
         voice = VOICES[(VOICES.index(first_voice) + number // len(ROUND)) % len(VOICES)]
         rng = Random(f"{seed}/{number}")
         disclosure = KINDS[kind](rng, f"{number + 1:05d}_{kind}", voice)
-        content, page_count = _render(disclosure, medium, rng)
-        file_name = f"{disclosure.document.stem}.{medium if medium in ('pdf', 'html') else 'txt'}"
-        (directory / file_name).write_bytes(content)
-        truths.append(_truth(disclosure, file_name, content, page_count))
+        rendered = render(disclosure, medium, rng)
+        file_name = f"{disclosure.document.stem}.{rendered.suffix}"
+        (directory / file_name).write_bytes(rendered.content)
+        truths.append(_truth(disclosure, file_name, rendered.content, rendered.page_count))
     return truths
 
 
@@ -86,20 +83,6 @@ def write_truths(truths: list[SampleTruth], directory: Path) -> None:
         lines = (json.dumps(asdict(line), ensure_ascii=False) for line in truth.lines)
         (directory / f"{name}.facts.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (directory / "index.json").write_text(json.dumps(index, ensure_ascii=False, indent=1), encoding="utf-8")
-
-
-def _render(disclosure: Disclosure, medium: str, rng: Random) -> tuple[bytes, int | None]:
-    if medium == "pdf":
-        return render_pdf(disclosure.document, disclosure.is_landscape)
-    if medium == "html":
-        return render_html(disclosure.document).encode(), None
-    if disclosure.document.kind in TABBED:
-        text = render_tabbed(disclosure.document, rng)
-    else:
-        text = render_cell_lines(disclosure.document)
-    # "utf-16" alone writes the byte order of this machine, which may differ on the next one.
-    content = b"\xff\xfe" + text.encode("utf-16-le") if medium == "utf-16" else text.encode(medium)
-    return content, None
 
 
 def _truth(disclosure: Disclosure, file_name: str, content: bytes, page_count: int | None) -> SampleTruth:

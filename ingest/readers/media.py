@@ -1,0 +1,41 @@
+"""Tells a file's medium by its bytes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from ingest.outcomes import DocumentError, Reason
+
+
+class Medium(StrEnum):
+    """A medium that has a reader."""
+
+    PDF = "pdf"
+    TEXT = "text"
+
+
+_OTHER_MEDIA = {
+    b"PK\x03\x04": "a ZIP container (Office document or archive)",
+    b"\xd0\xcf\x11\xe0": "an OLE2 container (old Office document)",
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"\x7fELF": "a program",
+    b"MZ": "a program",
+    b"Rar!": "a RAR archive",
+}
+
+
+def detect_medium(data: bytes) -> Medium:
+    """The medium of a file's bytes; what is nothing else is text, which its reader may still refuse.
+
+    Raises DocumentError: FILE_EMPTY, or MEDIA_UNKNOWN with a message that says what the bytes are.
+    """
+    if not data.strip(b"\x00 \t\r\n"):
+        raise DocumentError(Reason.FILE_EMPTY, f"the file holds nothing ({len(data)} bytes)")
+    if b"%PDF-" in data[:1024]:
+        return Medium.PDF
+    for magic, name in _OTHER_MEDIA.items():
+        if data.startswith(magic):
+            raise DocumentError(Reason.MEDIA_UNKNOWN, f"no reader for this medium: the bytes are {name}")
+    return Medium.TEXT

@@ -1,0 +1,56 @@
+"""Writes one sample document in a medium."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from random import Random
+
+from ingest.samples.html import render_html
+from ingest.samples.parts import Disclosure
+from ingest.samples.pdf import render_pdf
+from ingest.samples.text import render_cell_lines, render_tabbed
+
+_TABBED = ("tabbed_budget", "performance_report")  # kinds whose text has one table row a line
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A file's bytes, the suffix of its name and, for paged media, its number of pages."""
+
+    content: bytes
+    suffix: str
+    page_count: int | None = None
+
+
+def render(disclosure: Disclosure, medium: str, rng: Random) -> Rendered:
+    """Write a disclosure in one of MEDIA; the same disclosure and numbers always give the same bytes."""
+    return MEDIA[medium](disclosure, rng)
+
+
+def _pdf(disclosure: Disclosure, _: Random) -> Rendered:
+    content, page_count = render_pdf(disclosure.document, disclosure.is_landscape)
+    return Rendered(content, "pdf", page_count)
+
+
+def _html(disclosure: Disclosure, _: Random) -> Rendered:
+    return Rendered(render_html(disclosure.document).encode(), "html")
+
+
+def _text(encoding: str, disclosure: Disclosure, rng: Random) -> Rendered:
+    if disclosure.document.kind in _TABBED:
+        text = render_tabbed(disclosure.document, rng)
+    else:
+        text = render_cell_lines(disclosure.document)
+    # "utf-16" alone writes the byte order of this machine, which may differ on the next one.
+    content = b"\xff\xfe" + text.encode("utf-16-le") if encoding == "utf-16" else text.encode(encoding)
+    return Rendered(content, "txt")
+
+
+MEDIA: dict[str, Callable[[Disclosure, Random], Rendered]] = {
+    "pdf": _pdf,
+    "html": _html,
+    "utf-8": partial(_text, "utf-8"),
+    "utf-16": partial(_text, "utf-16"),
+    "gb18030": partial(_text, "gb18030"),
+}
+"""The writers by medium: PDF, HTML, or the encoding of a text."""
