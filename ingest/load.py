@@ -40,6 +40,8 @@ _TABLES: dict[str, str] = {
     " cell_text VARCHAR, source_ref VARCHAR, page_no INTEGER, problem VARCHAR",
     "cell": "document_id VARCHAR, source_ref VARCHAR, page_no INTEGER, line_no INTEGER, table_no INTEGER, row_no INTEGER,"
     " col_no INTEGER, text VARCHAR, x0 DOUBLE, top DOUBLE, x1 DOUBLE, bottom DOUBLE",
+    "page": "document_id VARCHAR, page_no INTEGER, width DOUBLE, height DOUBLE, reader VARCHAR, note VARCHAR, confidence DOUBLE",
+    "reading_confidence": "document_id VARCHAR, source_ref VARCHAR, confidence DOUBLE",
     "paragraph": "document_id VARCHAR, paragraph_no INTEGER, source_ref VARCHAR, page_no INTEGER, line_no INTEGER,"
     " section_path VARCHAR, is_heading BOOLEAN, text VARCHAR",
     "declaration": "document_id VARCHAR, statement_code VARCHAR, kind VARCHAR, text VARCHAR, source_ref VARCHAR",
@@ -267,6 +269,10 @@ def _rows(extraction: Extraction, file_name: str) -> dict[str, list[tuple[Any, .
             for cell in table.cells
             if cell.text.strip()
         ],
+        "page": [(key, *astuple(page)) for page in document.pages],
+        "reading_confidence": [
+            (key, ref, confidence) for ref, confidence in _reading_confidence(extraction).items()
+        ],
         "paragraph": [
             (
                 key,
@@ -288,6 +294,22 @@ def _rows(extraction: Extraction, file_name: str) -> dict[str, list[tuple[Any, .
         "stated_part": [(key, *astuple(part)) for part in extraction.stated_parts],
     }
     return rows | performance_rows(key, extraction.performance)
+
+
+def _reading_confidence(extraction: Extraction) -> dict[str, float]:
+    """How sure OCR was of each cell and sentence, by its place; empty for files that hold their text."""
+    sure = {
+        cell.ref: cell.confidence
+        for table in extraction.document.tables()
+        for cell in table.cells
+        if cell.confidence is not None and cell.text.strip()
+    }
+    paragraphs = {paragraph.ref: paragraph.confidence for paragraph in extraction.paragraphs}
+    for sentence in (*extraction.claims, *extraction.stated_parts):
+        confidence = paragraphs[sentence.source_ref.rpartition("s")[0]]
+        if confidence is not None:
+            sure[sentence.source_ref] = confidence
+    return sure
 
 
 def _box(place: Cell | TextLine) -> tuple[float | None, float | None, float | None, float | None]:

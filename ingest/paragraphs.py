@@ -49,7 +49,10 @@ _LIST_MARK = re.compile(r"^\s*(?:[-*•]\s+|[●◆■▲◇○★※►▶▪·
 
 @dataclass(slots=True)
 class Paragraph:
-    """One paragraph: its text without the print's line breaks, where it starts, and the headings it stands under."""
+    """One paragraph: its text without the print's line breaks, where it starts, and the headings it stands under.
+
+    ``confidence`` is that of its least sure line, None where the file holds the text.
+    """
 
     text: str
     ref: str
@@ -57,6 +60,7 @@ class Paragraph:
     line_no: int | None
     section_path: tuple[str, ...]
     is_heading: bool = False
+    confidence: float | None = None
 
 
 def read_paragraphs(document: Document) -> Iterator[Paragraph]:
@@ -76,6 +80,8 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
         level = _level(folded)
         if open_paragraph and last and level is None and _goes_on(open_paragraph, last, line):
             open_paragraph.text += text
+            if line.confidence is not None:
+                open_paragraph.confidence = min(line.confidence, open_paragraph.confidence or 1.0)
             if open_paragraph.is_heading:
                 path[-1] = open_paragraph.text
                 open_paragraph.section_path = tuple(part for part in path if part)
@@ -88,14 +94,16 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
             heading = run_on.group("heading")
             path = [*path[:level], *[""] * (level - len(path)), heading]
             section = tuple(part for part in path if part)
-            yield Paragraph(heading, line.ref, line.page_no, line.line_no, section, True)
+            yield Paragraph(heading, line.ref, line.page_no, line.line_no, section, True, line.confidence)
             text = text[len(heading) :]
             level = None
         is_heading = level is not None and _is_heading(folded, level)
         if is_heading and level is not None:
             path = [*path[:level], *[""] * (level - len(path)), text]
         section = tuple(part for part in path if part)
-        open_paragraph = Paragraph(text, line.ref, line.page_no, line.line_no, section, is_heading)
+        open_paragraph = Paragraph(
+            text, line.ref, line.page_no, line.line_no, section, is_heading, line.confidence
+        )
         last = line
     if open_paragraph:
         yield open_paragraph

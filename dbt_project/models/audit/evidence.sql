@@ -15,6 +15,10 @@ paragraph as (
     select * from {{ ref('stg_disclosure__paragraph') }}
 ),
 
+reading as (
+    select * from {{ ref('stg_disclosure__reading_confidence') }}
+),
+
 cited_cell as (
     select
         document_id,
@@ -80,38 +84,52 @@ cited_sentence as (
         min(sentence) as sentence
     from sentence
     group by document_id, source_ref
+),
+
+place as (
+    select
+        cell.document_id,
+        cell.source_ref,
+        cell.page_no,
+        cell.line_no,
+        cell.text as printed_text,
+        cited.code_text as row_code_text,
+        cited.label as row_label,
+        cited.header_path,
+        cell.x0,
+        cell.top,
+        cell.x1,
+        cell.bottom
+    from cited
+    inner join cell
+        on cited.document_id = cell.document_id and cited.source_ref = cell.source_ref
+    union all by name
+    select
+        cited_sentence.document_id,
+        cited_sentence.source_ref,
+        cited_sentence.page_no,
+        paragraph.line_no,
+        cited_sentence.sentence as printed_text,
+        paragraph.section_path as header_path
+    from cited_sentence
+    left join paragraph
+        on cited_sentence.document_id = paragraph.document_id and cited_sentence.paragraph_no = paragraph.paragraph_no
 )
 
 select
-    cell.document_id,
-    cell.source_ref,
-    cell.page_no,
-    cell.line_no,
-    cell.text as printed_text,
-    cited.code_text as row_code_text,
-    cited.label as row_label,
-    cited.header_path,
-    cell.x0,
-    cell.top,
-    cell.x1,
-    cell.bottom
-from cited
-inner join cell
-    on cited.document_id = cell.document_id and cited.source_ref = cell.source_ref
-union all
-select
-    cited_sentence.document_id,
-    cited_sentence.source_ref,
-    cited_sentence.page_no,
-    paragraph.line_no,
-    cited_sentence.sentence as printed_text,
-    cast(null as varchar) as row_code_text,
-    cast(null as varchar) as row_label,
-    paragraph.section_path as header_path,
-    null as x0,
-    null as top,
-    null as x1,
-    null as bottom
-from cited_sentence
-left join paragraph
-    on cited_sentence.document_id = paragraph.document_id and cited_sentence.paragraph_no = paragraph.paragraph_no
+    place.document_id,
+    place.source_ref,
+    place.page_no,
+    place.line_no,
+    place.printed_text,
+    place.row_code_text,
+    place.row_label,
+    place.header_path,
+    reading.ocr_confidence,
+    place.x0,
+    place.top,
+    place.x1,
+    place.bottom
+from place
+left join reading
+    on place.document_id = reading.document_id and place.source_ref = reading.source_ref

@@ -9,11 +9,16 @@ document as (
 
 audit_status as (
     select * from {{ ref('int_document__audit_status') }}
+),
+
+reading as (
+    select * from {{ ref('stg_disclosure__reading_confidence') }}
 )
 
 select
     keyed.*,
     document.unit_id,
+    reading.ocr_confidence,
     -- a row is a leaf where no finer row of its form, or of the text on it, states the same fund, measure and basis
     not exists (
         select 1
@@ -37,4 +42,6 @@ inner join document
     on keyed.document_id = document.document_id
 inner join audit_status
     on keyed.document_id = audit_status.document_id
+left join reading
+    on keyed.document_id = reading.document_id and keyed.source_ref = reading.source_ref
 where audit_status.audit_status != 'held'

@@ -5,6 +5,10 @@ with metric as (
 
 document as (
     select * from {{ ref('int_document__published') }}
+),
+
+reading as (
+    select * from {{ ref('stg_disclosure__reading_confidence') }}
 )
 
 select
@@ -25,7 +29,10 @@ select
     metric.reported_unit,
     metric.reported_decimals,
     metric.page_no,
-    metric.source_ref
+    metric.source_ref,
+    reading.ocr_confidence
 from metric
 inner join document
     on metric.document_id = document.document_id
+left join reading
+    on metric.document_id = reading.document_id and metric.source_ref = reading.source_ref

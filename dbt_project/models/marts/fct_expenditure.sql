@@ -21,6 +21,7 @@ select
     reported_decimals,
     unit_inferred,
     page_no,
-    source_ref
+    source_ref,
+    ocr_confidence
 from {{ ref('int_fact__published') }}
 where fact = 'expenditure' and column_key not in ('basic_personnel', 'basic_public')

@@ -5,6 +5,10 @@ with indicator as (
 
 document as (
     select * from {{ ref('int_document__published') }}
+),
+
+reading as (
+    select * from {{ ref('stg_disclosure__reading_confidence') }}
 )
 
 select
@@ -36,7 +40,10 @@ select
     indicator.score,
     indicator.deviation_reason,
     indicator.page_no,
-    indicator.source_ref
+    indicator.source_ref,
+    reading.ocr_confidence
 from indicator
 inner join document
     on indicator.document_id = document.document_id
+left join reading
+    on indicator.document_id = reading.document_id and indicator.source_ref = reading.source_ref

@@ -9,6 +9,10 @@ tied_name as (
 
 document as (
     select * from {{ ref('int_document__published') }}
+),
+
+reading as (
+    select * from {{ ref('stg_disclosure__reading_confidence') }}
 )
 
 select
@@ -34,9 +38,12 @@ select
     project.reported_decimals,
     project.unit_inferred,
     project.page_no,
-    project.source_ref
+    project.source_ref,
+    reading.ocr_confidence
 from project
 inner join document
     on project.document_id = document.document_id
 left join tied_name
     on project.document_id = tied_name.document_id and project.project_name = tied_name.project_name
+left join reading
+    on project.document_id = reading.document_id and project.source_ref = reading.source_ref

@@ -11,6 +11,10 @@ document as (
     select * from {{ ref('int_document__published') }}
 ),
 
+reading as (
+    select * from {{ ref('stg_disclosure__reading_confidence') }}
+),
+
 project as (
     select
         document_id,
@@ -106,7 +110,10 @@ select
     line.total_score,
     line.reported_unit,
     line.page_no,
-    line.source_ref
+    line.source_ref,
+    reading.ocr_confidence
 from line
 inner join document
     on line.document_id = document.document_id
+left join reading
+    on line.document_id = reading.document_id and line.source_ref = reading.source_ref

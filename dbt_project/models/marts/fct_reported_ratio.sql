@@ -5,6 +5,10 @@ with ratio as (
 
 document as (
     select * from {{ ref('int_document__published') }}
+),
+
+reading as (
+    select * from {{ ref('stg_disclosure__reading_confidence') }}
 )
 
 select
@@ -24,7 +28,10 @@ select
     ratio.reported_pct,
     ratio.reported_decimals,
     ratio.page_no,
-    ratio.source_ref
+    ratio.source_ref,
+    reading.ocr_confidence
 from ratio
 inner join document
     on ratio.document_id = document.document_id
+left join reading
+    on ratio.document_id = reading.document_id and ratio.source_ref = reading.source_ref

@@ -9,6 +9,10 @@ tied_name as (
 
 document as (
     select * from {{ ref('int_document__published') }}
+),
+
+reading as (
+    select * from {{ ref('stg_disclosure__reading_confidence') }}
 )
 
 select
@@ -32,9 +36,12 @@ select
     part.reported_unit,
     part.reported_decimals,
     part.page_no,
-    part.source_ref
+    part.source_ref,
+    reading.ocr_confidence
 from part
 inner join document
     on part.document_id = document.document_id
 left join tied_name
     on part.document_id = tied_name.document_id and part.project_name = tied_name.project_name
+left join reading
+    on part.document_id = reading.document_id and part.source_ref = reading.source_ref

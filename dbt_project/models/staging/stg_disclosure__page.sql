@@ -1,0 +1,10 @@
+-- One row per page.
+select
+    document_id,
+    page_no,
+    width,
+    height,
+    reader,
+    note,
+    confidence
+from {{ source('raw', 'page') }}
