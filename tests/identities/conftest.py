@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from .lines import form_statuses, read_lines, shorthand
+from .lines import form_statuses, read_lines, scan_counts, shorthand
 
 ROOT = Path(__file__).parents[2]
 CASES = Path(__file__).with_name("cases.csv")
@@ -103,6 +103,10 @@ def load_cases(path: Path) -> None:
             " (document_id varchar, statement_code varchar, status varchar, is_form_cut boolean)"
         )
         connection.execute(
+            "create table intermediate.int_document__scan_counted"
+            " (document_id varchar, page_no integer, figure_count bigint, uncertain_count bigint)"
+        )
+        connection.execute(
             "create table intermediate.int_line__unified (document_id varchar, statement_code varchar, source varchar,"
             " fact varchar, fund_code varchar, basis varchar, row_key varchar, parent_row_key varchar, level varchar,"
             " column_key varchar, parent_column_key varchar, occurrence integer, label varchar,"
@@ -121,6 +125,11 @@ def load_cases(path: Path) -> None:
                 connection.execute(
                     "insert into intermediate.int_form__status values (?, ?, ?, ?)",
                     [case.document_id, statement, status, is_cut],
+                )
+            if counts := scan_counts(case.tokens):
+                connection.execute(
+                    "insert into intermediate.int_document__scan_counted values (?, 1, ?, ?)",
+                    [case.document_id, *counts],
                 )
             if lines:
                 marks = ", ".join("?" * len(astuple(lines[0])))

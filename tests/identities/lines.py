@@ -8,6 +8,7 @@ exp:expenditure/201#2=61.00        printed again
 ~exp:expenditure/total=9.00        printed in the text
 =60.00 is yuan, =0.01万 is ten thousand yuan, =- is a blank cell, =x is no such line
 form:expenditure=partial           status of a form: partial, cut, absent, empty_by_declaration
+scan:figures=100 scan:uncertain=3  figures on scanned pages, and how many of them are uncertain
 """
 
 from __future__ import annotations
@@ -88,12 +89,19 @@ def form_statuses(tokens: dict[str, str], statements: set[str]) -> dict[str, tup
     return known
 
 
+def scan_counts(tokens: dict[str, str]) -> tuple[int, int] | None:
+    """Figures on scanned pages and the uncertain ones among them; None where no page is scanned."""
+    if "scan:figures" not in tokens:
+        return None
+    return int(tokens["scan:figures"]), int(tokens["scan:uncertain"])
+
+
 def read_lines(document_id: str, doc_type: str, tokens: dict[str, str]) -> list[Line]:
     """The lines of one case, each with its nearest printed parents."""
     own_basis = "initial_budget" if doc_type == "departmental_budget" else "final"
     parsed = []
     for number, (key, value) in enumerate(tokens.items(), start=1):
-        if key.startswith("form:") or value == "x":
+        if key.startswith(("form:", "scan:")) or value == "x":
             continue
         match = TOKEN.match(key)
         if match is None:

@@ -17,3 +17,5 @@ union all by name
 select * from {{ ref('int_identity__repeat_checked') }}
 union all by name
 select * from {{ ref('int_identity__misreading_checked') }}
+union all by name
+select * from {{ ref('int_identity__scan_checked') }}
