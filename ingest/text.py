@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
-_SPACE = re.compile(r"\s+")
-_QUOTES = str.maketrans(
-    {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "「": '"', "」": '"', "﹝": "(", "﹞": ")"}
-)
+_QUOTES = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "「": '"', "」": '"', "﹝": "(", "﹞": ")"}
+_QUOTE = re.compile(f"[{''.join(_QUOTES)}]")
+CACHED_TEXTS = 4096
+"""How many short texts a function of a text remembers: cells and lines print the same few words again and again."""
 _NUMBER = r"(?:\d+(?:-\d+)?|[一二三四五六七八九十]+(?!般))"
 _ENUMERATOR = re.compile(
     rf"^(?:第{_NUMBER}(?:部分|章|节|条)|附?件?表{_NUMBER}|附件{_NUMBER}|[\u4e00-\u9fff]{{0,4}}?{_NUMBER}表(?=:)|"
@@ -36,17 +37,29 @@ _UNIT_IN_HEADER = re.compile(r"[(（](?:单位[:：])?(百万元|千元|万元|�
 YEAR = re.compile(r"(20\d\d)年")
 
 
+@lru_cache(maxsize=CACHED_TEXTS)
 def fold(text: str) -> str:
     """NFKC, without white space, with quotation marks made plain: the form in which printed words are compared."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
+    folded = "".join(unicodedata.normalize("NFKC", text).split())
+    return folded if folded.isascii() else _QUOTE.sub(lambda quote: _QUOTES[quote.group()], folded)
 
 
 def fold_in_place(text: str) -> str:
     """Full-width forms folded one character for one, so that a match's span is the printed text's span."""
-    folded = (unicodedata.normalize("NFKC", char) for char in text)
-    return "".join(new if len(new) == 1 else old for new, old in zip(folded, text, strict=True)).translate(
-        _QUOTES
-    )
+    return text if text.isascii() else text.translate(_IN_PLACE)
+
+
+class _InPlace(dict[int, str]):
+    """What a character is folded to in place, by its code; worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = unicodedata.normalize("NFKC", char)
+        self[code] = _QUOTES.get(folded, folded) if len(folded) == 1 else _QUOTES.get(char, char)
+        return self[code]
+
+
+_IN_PLACE = _InPlace()
 
 
 def squeeze(text: str) -> str:
@@ -55,6 +68,8 @@ def squeeze(text: str) -> str:
     A space between two Latin letters or digits stays.
     """
     parts = text.split()
+    if len(parts) < 2:
+        return "".join(parts)
     joined = ""
     for part in parts:
         latin = joined[-1:].isascii() and joined[-1:].isalnum() and part[:1].isascii() and part[:1].isalnum()
