@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 _QUOTES = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "「": '"', "」": '"', "﹝": "(", "﹞": ")"}
 _QUOTE = re.compile(f"[{''.join(_QUOTES)}]")
-CACHED_TEXTS = 4096
-"""How many short texts a function of a text remembers: cells and lines print the same few words again and again."""
+_SHORT, _REMEMBERED = 100, 4096
+"""The longest text that ``remembered`` keeps, in characters, and how many it keeps for one function."""
 _NUMBER = r"(?:\d+(?:-\d+)?|[一二三四五六七八九十]+(?!般))"
 _ENUMERATOR = re.compile(
     rf"^(?:第{_NUMBER}(?:部分|章|节|条)|附?件?表{_NUMBER}|附件{_NUMBER}|[\u4e00-\u9fff]{{0,4}}?{_NUMBER}表(?=:)|"
@@ -37,7 +41,23 @@ _UNIT_IN_HEADER = re.compile(r"[(（](?:单位[:：])?(百万元|千元|万元|�
 YEAR = re.compile(r"(20\d\d)年")
 
 
-@lru_cache(maxsize=CACHED_TEXTS)
+def remembered(
+    function: Callable[Concatenate[str, _P], _R],
+) -> Callable[Concatenate[str, _P], _R]:
+    """A pure function of a text that keeps its last results for short texts: forms print the same few again and again.
+
+    What it keeps is bounded, however many documents are read; a result must not be changed by who receives it.
+    """
+    kept = lru_cache(maxsize=_REMEMBERED)(function)
+
+    @wraps(function)
+    def recall(text: str, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        return kept(text, *args, **kwargs) if len(text) <= _SHORT else function(text, *args, **kwargs)  # type: ignore[arg-type]
+
+    return recall
+
+
+@remembered
 def fold(text: str) -> str:
     """NFKC, without white space, with quotation marks made plain: the form in which printed words are compared."""
     folded = "".join(unicodedata.normalize("NFKC", text).split())
@@ -77,6 +97,7 @@ def squeeze(text: str) -> str:
     return joined
 
 
+@remembered
 def strip_enumerator(folded: str) -> str:
     """A folded label without its list marker (一、 （二） 3. 其中：), repeated markers too."""
     while True:
@@ -91,11 +112,13 @@ def printed_year(text: str) -> int | None:
     return max((int(year) for year in YEAR.findall(fold(text))), default=None)
 
 
+@remembered
 def is_amount(text: str) -> bool:
     """Whether a cell's text is a printed amount (stray spaces inside the number allowed)."""
     return bool(AMOUNT.match(fold(text)))
 
 
+@remembered
 def printed_unit(text: str) -> str | None:
     """The money unit that a line such as ``单位：万元`` states, or None."""
     found = [match.group(match.lastindex or 0) for match in _UNIT_LINE.finditer(fold(text))]

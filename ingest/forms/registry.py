@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from ingest.config import CLASSIFICATION_DIR, REGISTRY_DIR
-from ingest.text import fold, strip_enumerator
+from ingest.text import fold, remembered, strip_enumerator
 
 _TITLE_TAIL = re.compile(r"[》」\"'.…·\s]*(?:\(.{0,24}\)|\(?续表?\)?|\d{1,3})?[.…·》\d]*$")
 _SENTENCE = re.compile(r"[。;；,，!！?？]|[:：].")
@@ -109,7 +109,7 @@ def _form_lines() -> list[FormLine]:
     ]
 
 
-@cache
+@remembered
 def titled_statements(text: str) -> tuple[str, ...]:
     """The statements whose title a line may be, best first; () for a line that is no form title.
 
@@ -124,7 +124,7 @@ def titled_statements(text: str) -> tuple[str, ...]:
     return tuple(code for code, pattern in _titles() if pattern.search(folded))
 
 
-@cache
+@remembered
 def named_statement(text: str) -> str | None:
     """The statement whose form a sentence names (``政府性基金预算支出情况表为空表``), else the one it is about."""
     folded = fold(text)
@@ -137,13 +137,13 @@ def named_statement(text: str) -> str | None:
     return None
 
 
-@cache
+@remembered
 def is_header_word(text: str) -> bool:
     """Whether a cell's text is a header word of any form."""
     return any(word.pattern.fullmatch(head) for head in _header_forms(text) for word in _header_words())
 
 
-@cache
+@remembered
 def header_attributes(text: str, statement_code: str) -> dict[str, str]:
     """What one header cell says in a form: {attribute: value}, the registry's first match for each attribute."""
     found: dict[str, str] = {}
@@ -170,6 +170,7 @@ def bare_header(text: str) -> str:
     return strip_enumerator(folded)
 
 
+@remembered
 def find_line(label: str, statement_code: str, side: str | None, block: str | None) -> FormLine | None:
     """The registry's line for a row label (enumerator stripped, folded) in a form; None where there is none."""
     for line in _form_lines():

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest.forms.registry import registry_rows
-from ingest.text import fold
+from ingest.narrative.starts import Starts, start_of, starts
+from ingest.text import fold, remembered
 
 NUMBER = r"\d[\d,，]*(?:\.\d+)?"
 
@@ -27,47 +28,63 @@ class Term:
     fund_code: str | None
     statement_code: str | None
     is_weak: bool
-    pattern: str
+    pattern: re.Pattern[str]
+    starts: Starts
     scope: frozenset[str] | None
 
 
 @cache
 def _terms() -> tuple[Term, ...]:
-    return tuple(
-        Term(
-            kind=row["kind"],
-            fact=row["fact"] or None,
-            code=row["code"] or None,
-            fund_code=row["fund_code"] or None,
-            statement_code=row["statement_code"] or None,
-            is_weak=row["is_weak"] == "true",
-            pattern=row["pattern"].replace("{n}", NUMBER),
-            scope=None if row["sections"] == "*" else frozenset(row["sections"].split("|")),
-        )
-        for row in registry_rows("narrative_terms")
+    return tuple(map(_term, registry_rows("narrative_terms")))
+
+
+def _term(row: dict[str, str]) -> Term:
+    pattern = row["pattern"].replace("{n}", NUMBER)
+    return Term(
+        kind=row["kind"],
+        fact=row["fact"] or None,
+        code=row["code"] or None,
+        fund_code=row["fund_code"] or None,
+        statement_code=row["statement_code"] or None,
+        is_weak=row["is_weak"] == "true",
+        pattern=re.compile(pattern),
+        starts=starts(pattern),
+        scope=None if row["sections"] == "*" else frozenset(row["sections"].split("|")),
     )
 
 
-@cache
+@remembered
 def section_of(heading: str) -> str | None:
     """The section that a heading opens (a statement code, or glossary, duties, explanation …); None where it opens none."""
     folded = fold(heading)
     return next(
-        (term.code for term in _terms() if term.kind == "section" and re.search(term.pattern, folded)), None
+        (term.code for term in _terms() if term.kind == "section" and term.pattern.search(folded)), None
     )
 
 
 @cache
-def _lexicon(section: str) -> tuple[re.Pattern[str], tuple[Term, ...]]:
-    terms = tuple(
+def _lexicon(section: str) -> tuple[dict[str, tuple[Term, ...]], tuple[Term, ...]]:
+    """A section's terms by the character that they can begin with, and those that can begin with any."""
+    terms = [
         term for term in _terms() if term.kind != "section" and (term.scope is None or section in term.scope)
+    ]
+    chars = frozenset().union(*(term.starts for term in terms if term.starts is not None))
+    return (
+        {char: tuple(term for term in terms if term.starts is None or char in term.starts) for char in chars},
+        tuple(term for term in terms if term.starts is None),
     )
-    return re.compile("|".join(f"(?P<t{number}>{term.pattern})" for number, term in enumerate(terms))), terms
 
 
 def find_terms(folded: str, section: str) -> Iterator[tuple[int, int, Term]]:
     """The terms of a folded sentence in printed order, each at its place; the registry's order decides between two."""
-    pattern, terms = _lexicon(section)
-    for match in pattern.finditer(folded):
-        if match.lastgroup and match.end() > match.start():
-            yield match.start(), match.end(), terms[int(match.lastgroup[1:])]
+    by_start, others = _lexicon(section)
+    at = 0
+    while at < len(folded):
+        for term in by_start.get(start_of(folded[at]), others):
+            match = term.pattern.match(folded, at)
+            if match and match.end() > at:
+                yield at, match.end(), term
+                at = match.end()
+                break
+        else:
+            at += 1

@@ -48,7 +48,7 @@ def _block_unit(rows: list[PrintedRow]) -> str | None:
     for row in rows:
         for cell in row.cells:
             bare = bare_label(cell.text)
-            heads = not bare or bool(_BLOCK.fullmatch(bare)) or header_role("funding", cell.text) is not None
+            heads = not bare or bool(_BLOCK.fullmatch(bare)) or header_role(cell.text, "funding") is not None
             if heads and (unit := header_unit(cell.text)):
                 return unit
     return None
@@ -61,7 +61,7 @@ def _header(row: PrintedRow) -> list[tuple[str, int]]:
     found = [
         (role, cell.col)
         for number, cell in enumerate(row.cells)
-        if (role := header_role("funding", cell.text)) and not (number == 0 and header_unit(cell.text))
+        if (role := header_role(cell.text, "funding")) and not (number == 0 and header_unit(cell.text))
     ]
     roles = {role for role, _ in found}
     has_sources = any(_SOURCES.fullmatch(bare_label(cell.text)) for cell in row.cells)
@@ -110,7 +110,7 @@ def _by_pairs(rows: list[PrintedRow]) -> list[FundingRow]:
                 continue
             line = _line_of([label])
             role = "initial"
-            if line is None and (named := header_role("funding", label.text)) in _MONEY:
+            if line is None and (named := header_role(label.text, "funding")) in _MONEY:
                 line, role = ("total", "total"), str(named)
             if line and line[1]:
                 opened = found.setdefault(line[1], _row(line, [label], {}, cell.ref, row.page_no))

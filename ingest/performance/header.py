@@ -19,7 +19,7 @@ def read_header(rows: list[PrintedRow], start: int) -> tuple[list[tuple[str, int
         for cell in rows[at].cells:
             texts[cell.col] = cell.text if is_lower else texts.get(cell.col, "") + cell.text
         at += 1
-    roles = {col: role for col, text in texts.items() if (role := header_role("indicator", text))}
+    roles = {col: role for col, text in texts.items() if (role := header_role(text, "indicator"))}
     names = sorted(
         (col for col, role in roles.items() if role == "name"), key=lambda col: ("三级" in texts[col], col)
     )
@@ -52,7 +52,7 @@ def _add_lost_columns(roles: dict[int, str], texts: dict[int, str]) -> None:
 
 def _is_lower_row(row: PrintedRow) -> bool:
     """Whether a row heads columns below a merged header cell: all of its cells are headers."""
-    return len(row.cells) > 1 and all(header_role("indicator", cell.text) for cell in row.cells)
+    return len(row.cells) > 1 and all(header_role(cell.text, "indicator") for cell in row.cells)
 
 
 def _continues_header(texts: dict[int, str], row: PrintedRow) -> bool:
@@ -63,7 +63,7 @@ def _continues_header(texts: dict[int, str], row: PrintedRow) -> bool:
         cell
         for cell in row.cells
         if cell.col in texts
-        and header_role("indicator", texts[cell.col] + cell.text)
+        and header_role(texts[cell.col] + cell.text, "indicator")
         and not is_level(cell.text, "level1")
     ]
     return len(ended) * 2 >= len(row.cells) and all(cell.col in texts for cell in row.cells)

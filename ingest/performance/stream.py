@@ -93,7 +93,7 @@ def indicator_roles(row: PrintedRow) -> dict[int, str]:
     roles = {
         number: role
         for number, cell in enumerate(row.cells)
-        if (role := header_role("indicator", cell.text)) is not None
+        if (role := header_role(cell.text, "indicator")) is not None
     }
     named = set(roles.values())
     is_header = len({"level1", "level2", "name"} & named) >= 2 or (

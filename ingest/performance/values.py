@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from ingest.performance.levels import exact_level, is_level
 from ingest.performance.words import value_role
-from ingest.text import fold
+from ingest.text import fold, remembered
 
 _DASH = re.compile(r"[-‐‑‒–—―−─━﹘﹣ー⸺⸻/_]+")
 _OPERATOR = r"(?:[><=≥≤≧≦]{1,2}|[大小]于(?:等于)?|不(?:低|少|高|大|超)(?:于|过)?|等于)"
@@ -24,7 +23,7 @@ _GRADE = re.compile(
 )
 
 
-@cache
+@remembered
 def value_kind(text: str) -> str:
     """The kind of value that a cell's text is.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest.forms.registry import registry_rows
-from ingest.text import fold, strip_enumerator
+from ingest.text import fold, remembered, strip_enumerator
 
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _WORD_ENDS = re.compile(r"\W")
@@ -40,14 +40,14 @@ def columns(block: str) -> tuple[Column, ...]:
     )
 
 
-@cache
-def header_role(block: str, text: str) -> str | None:
+@remembered
+def header_role(text: str, block: str) -> str | None:
     """The role of the column that a header cell heads, or None."""
     bare = bare_label(text)
     return next((column.role for column in columns(block) if column.header.fullmatch(bare)), None)
 
 
-@cache
+@remembered
 def value_role(text: str) -> str | None:
     """The role of an indicator column whose values are known words and one of which the text is, or None."""
     folded = fold(text)
@@ -57,7 +57,7 @@ def value_role(text: str) -> str | None:
     return next(found, None)
 
 
-@cache
+@remembered
 def bare_label(text: str) -> str:
     """A folded label without remarks in brackets, list markers and closing colon."""
     return strip_enumerator(_BRACKETS.sub("", fold(text))).strip(":： ")
@@ -73,7 +73,7 @@ def words(kind: str) -> dict[str, tuple[str, tuple[str, ...]]]:
     }
 
 
-@cache
+@remembered
 def fund_line(text: str) -> tuple[str, str] | None:
     """(word, fund line) that a funding label means, damaged labels too; None where no word or several are like it.
 
