@@ -9,10 +9,9 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar, cast
 
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
+_TextFunction = TypeVar("_TextFunction", bound=Callable[..., Any])
 _QUOTES = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "「": '"', "」": '"', "﹝": "(", "﹞": ")"}
 _QUOTE = re.compile(f"[{''.join(_QUOTES)}]")
 _SHORT, _REMEMBERED = 100, 4096
@@ -41,9 +40,7 @@ _UNIT_IN_HEADER = re.compile(r"[(（](?:单位[:：])?(百万元|千元|万元|�
 YEAR = re.compile(r"(20\d\d)年")
 
 
-def remembered(
-    function: Callable[Concatenate[str, _P], _R],
-) -> Callable[Concatenate[str, _P], _R]:
+def remembered(function: _TextFunction) -> _TextFunction:
     """A pure function of a text that keeps its last results for short texts: forms print the same few again and again.
 
     What it keeps is bounded, however many documents are read; a result must not be changed by who receives it.
@@ -51,10 +48,10 @@ def remembered(
     kept = lru_cache(maxsize=_REMEMBERED)(function)
 
     @wraps(function)
-    def recall(text: str, *args: _P.args, **kwargs: _P.kwargs) -> _R:
-        return kept(text, *args, **kwargs) if len(text) <= _SHORT else function(text, *args, **kwargs)  # type: ignore[arg-type]
+    def recall(text: str, *others: str | None) -> Any:
+        return kept(text, *others) if len(text) <= _SHORT else function(text, *others)
 
-    return recall
+    return cast(_TextFunction, recall)
 
 
 @remembered

@@ -62,11 +62,8 @@ class Row:
 
     def distinct(self) -> list[Cell]:
         """The row's printed cells, each once, without the empty ones."""
-        seen: list[Cell] = []
-        for cell in self.cells:
-            if cell and cell.text.strip() and not any(cell is other for other in seen):
-                seen.append(cell)
-        return seen
+        printed = {id(cell): cell for cell in self.cells if cell and cell.text.strip()}
+        return list(printed.values())
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from itertools import takewhile
 
-from ingest.forms.columns import Column, read_columns, tell_parts_apart, tell_years_apart
+from ingest.forms.columns import Column, tell_parts_apart, tell_years_apart
 from ingest.forms.grid import (
     CODE,
     Piece,
@@ -52,7 +52,7 @@ def recognise_forms(document: Document, fiscal_year: int | None) -> list[Recogni
             continue
         opened = _open_or_continue(item, context, current, printed)
         if opened and opened is not current:
-            fits = _fits(item, opened.form.statement_code)
+            fits = _fits(opened)
             (found if fits else unread).append(opened)
             opened.place = place
             opened = opened if fits else None
@@ -158,16 +158,14 @@ def _form(statement_code: str, title: str, above: list[TextLine], piece: Piece) 
     )
 
 
-def _fits(piece: Piece, statement_code: str) -> bool:
-    """Whether a piece's columns are those of a form's layout."""
-    layout = forms()[statement_code].layout
+def _fits(opened: OpenForm) -> bool:
+    """Whether the columns of a form's first piece are those of its layout."""
+    piece, layout, statement_code = opened.first, opened.layout, opened.form.statement_code
     if layout == "performance":
         return True
     if not piece.header or not piece.is_placed:
         return False
-    columns = read_columns(
-        [piece], piece.header, piece.col_count, statement_code, piece.table.knows_merged_cells
-    )
+    columns = opened.first_columns
     kinds = [column.kind for column in columns]
     groups = {column.group for column in columns if column.kind == "amount"}
     if layout == "two_sided":
@@ -259,13 +257,7 @@ def _read_rows(opened: OpenForm, fiscal_year: int | None, columns: list[Column] 
     if layout == "performance":
         form.row_count = len(opened.rows)
         return
-    columns = columns or read_columns(
-        opened.pieces,
-        opened.header,
-        opened.first.col_count,
-        form.statement_code,
-        opened.first.table.knows_merged_cells,
-    )
+    columns = columns or opened.read_columns()
     units = [column.unit for column in columns if column.unit]
     form.unit_text = form.unit_text or (units[0] if units else None)
     tell_years_apart(columns, fiscal_year)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from ingest.forms.columns import read_columns
+from ingest.forms.columns import Column, read_columns
 from ingest.forms.grid import COMPILER, Piece, Row, has_total
 from ingest.forms.model import RecognisedForm
 from ingest.model import Cell, TextLine
@@ -29,6 +29,27 @@ class OpenForm:
     starts: set[int] = field(default_factory=set)
     is_closed: bool = False
     takes_notes: bool = False
+    _first_columns: list[Column] | None = None
+
+    @property
+    def first_columns(self) -> list[Column]:
+        """The columns as the first piece alone tells them, read once."""
+        if self._first_columns is None:
+            self._first_columns = self._read_columns([self.first])
+        return self._first_columns
+
+    def read_columns(self) -> list[Column]:
+        """The columns as all pieces tell them."""
+        return self.first_columns if len(self.pieces) == 1 else self._read_columns(self.pieces)
+
+    def _read_columns(self, pieces: list[Piece]) -> list[Column]:
+        return read_columns(
+            pieces,
+            self.header,
+            self.first.col_count,
+            self.form.statement_code,
+            self.first.table.knows_merged_cells,
+        )
 
 
 def goes_on(current: OpenForm, piece: Piece, context: list[TextLine], printed: Counter[str]) -> bool:
@@ -82,11 +103,7 @@ def continue_form(current: OpenForm, piece: Piece) -> bool:
 
 def _amounts_fit(current: OpenForm, rows: list[Row]) -> bool:
     """Whether the cells that would stand in the form's amount columns are amounts, but for a stray one."""
-    form, first = current.form, current.first
-    columns = read_columns(
-        [first], current.header, first.col_count, form.statement_code, first.table.knows_merged_cells
-    )
-    amounts = {column.index for column in columns if column.kind == "amount"}
+    amounts = {column.index for column in current.first_columns if column.kind == "amount"}
     texts = [cell.text for row in rows for cell in row.distinct() if cell.col in amounts]
     odd = [text for text in texts if not is_amount(text) and any(char.isalnum() for char in text)]
     return len(odd) * 10 <= len(texts)

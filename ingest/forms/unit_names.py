@@ -139,7 +139,8 @@ def group(match: re.Match[str] | None, printed: str) -> str | None:
 
 
 def _labelled(pattern: re.Pattern[str], line: str) -> str | None:
-    name = group(pattern.search(fold_in_place(line)), line)
+    folded = fold_in_place(line)
+    name = group(pattern.search(folded), line) if ":" in folded else None
     if not name:
         return None
     end = _AFTER_NAME.search(fold_in_place(name))

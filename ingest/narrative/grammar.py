@@ -79,7 +79,7 @@ class SentenceReader:
     def read(self, sentence: str, setting: Setting) -> list[Reading]:
         """What each figure of a printed sentence says, in printed order."""
         text = fold_in_place(sentence)
-        found = tokens(sentence, setting.section)
+        found = tokens(text, sentence, setting.section)
         state = State(
             topic=self.topic,
             whole=self.whole,

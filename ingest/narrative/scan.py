@@ -7,7 +7,6 @@ import re
 from ingest.narrative.names import name_tokens
 from ingest.narrative.terms import find_terms
 from ingest.narrative.token import Token
-from ingest.text import fold_in_place
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 FIGURE = re.compile(
@@ -31,14 +30,13 @@ _SAME_TIME = re.compile(r"同比|环比")
 _PUNCTUATION = re.compile(r"[,;。:、]")
 
 
-def tokens(sentence: str, section: str) -> list[Token]:
-    """The tokens of a printed sentence in order; spans are spans of the printed text. The earlier and longer wins."""
-    text = fold_in_place(sentence)
+def tokens(text: str, sentence: str, section: str) -> list[Token]:
+    """The tokens of a sentence, folded in place (``text``) and as printed, in order. The earlier and longer wins."""
     found: list[Token] = []
     taken = bytearray(len(text))
 
     def take(token: Token) -> None:
-        if token.end > token.start and not any(taken[token.start : token.end]):
+        if token.end > token.start and 1 not in taken[token.start : token.end]:
             taken[token.start : token.end] = b"\x01" * (token.end - token.start)
             found.append(token)
 
@@ -48,7 +46,7 @@ def tokens(sentence: str, section: str) -> list[Token]:
         take(token)
     for match in _COMPARE.finditer(text):
         take(Token("compare", match.start(), match.end(), match.group("base")))
-    free = _mask(text, taken)
+    free = _mask(text, found)
     for remark in _REMARK.finditer(text):
         free = free[: remark.start()] + "\x00" * len(remark.group()) + free[remark.end() :]
     for start, end, term in find_terms(free, section):
@@ -71,7 +69,7 @@ def tokens(sentence: str, section: str) -> list[Token]:
         take(Token("year", match.start(), match.end(), match.group(), year=match.group("year")))
     for match in _BARE_COUNT.finditer(text):
         take(Token("figure", match.start(), match.end(), match.group(), None, match.group(), "人"))
-    for match in FIGURE.finditer(_mask(text, taken)):
+    for match in FIGURE.finditer(_mask(text, found)):
         if match.group("unit"):
             start = match.start()
             sign = match.group("number").startswith(("-", "−"))
@@ -92,6 +90,9 @@ def tokens(sentence: str, section: str) -> list[Token]:
     return sorted(found, key=lambda token: token.start)
 
 
-def _mask(text: str, taken: bytearray) -> str:
-    """The text with what is taken blanked out, so that no term reaches into it."""
-    return "".join("\x00" if used else char for char, used in zip(text, taken, strict=True))
+def _mask(text: str, found: list[Token]) -> str:
+    """The text with what is found blanked out, so that no term reaches into it."""
+    chars = list(text)
+    for token in found:
+        chars[token.start : token.end] = "\x00" * (token.end - token.start)
+    return "".join(chars)

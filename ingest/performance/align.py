@@ -25,27 +25,30 @@ def align(cells: list[PrintedCell], columns: list[int], fit: Callable[[int, int]
     is_in_order = len(in_place) == len(cells) and in_place == sorted(set(in_place))
     if is_in_order and all(fit(at, number) >= _FITS_IN_PLACE for at, number in enumerate(in_place)):
         return list(in_place)
-    best: dict[tuple[int, int], tuple[int, tuple[int, int] | None]] = {}
+    best: list[list[tuple[int, tuple[int, int] | None]]] = []
     for at, cell in enumerate(cells):
+        best.append([])
         for number, position in enumerate(columns):
             shift = position - cell.col
             value = fit(at, number) + (_IN_PLACE if shift == 0 else -min(abs(shift), _MOST_FOR_SHIFT))
             score, came = value - _LEFT_OUT * at, None
-            for (former, column), (reached, _) in best.items():
-                if former >= at or column >= number:
-                    continue
-                changed = columns[column] - cells[former].col != shift
-                total = reached + value - _LEFT_OUT * (at - former - 1) - _SHIFT_CHANGES * changed
-                if total > score:
-                    score, came = total, (former, column)
-            best[at, number] = score, came
+            for former in range(at):
+                left_out = _LEFT_OUT * (at - former - 1)
+                for column in range(number):
+                    changed = columns[column] - cells[former].col != shift
+                    total = best[former][column][0] + value - left_out - _SHIFT_CHANGES * changed
+                    if total > score:
+                        score, came = total, (former, column)
+            best[at].append((score, came))
     placed: list[int | None] = [None] * len(cells)
     ends = [
-        (score - _LEFT_OUT * (len(cells) - at - 1), -at, -number) for (at, number), (score, _) in best.items()
+        (score - _LEFT_OUT * (len(cells) - at - 1), -at, -number)
+        for at, reached in enumerate(best)
+        for number, (score, _) in enumerate(reached)
     ]
     step = max(ends, default=None)
     key = (-step[1], -step[2]) if step and step[0] > -_LEFT_OUT * len(cells) else None
     while key is not None:
         placed[key[0]] = key[1]
-        key = best[key][1]
+        key = best[key[0]][key[1]][1]
     return placed
