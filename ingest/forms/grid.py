@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ingest.forms.ragged import align_header
 from ingest.forms.registry import (
@@ -50,6 +50,11 @@ class Row:
 
     cells: list[Cell | None]
     page_no: int | None
+    _distinct: list[Cell] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        printed = {id(cell): cell for cell in self.cells if cell and cell.text.strip()}
+        self._distinct = list(printed.values())
 
     def text(self, col: int) -> str:
         cell = self.cells[col] if col < len(self.cells) else None
@@ -62,8 +67,7 @@ class Row:
 
     def distinct(self) -> list[Cell]:
         """The row's printed cells, each once, without the empty ones."""
-        printed = {id(cell): cell for cell in self.cells if cell and cell.text.strip()}
-        return list(printed.values())
+        return self._distinct
 
 
 @dataclass(slots=True)
