@@ -16,6 +16,8 @@ _QUOTES = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "「": '"
 _QUOTE = re.compile(f"[{''.join(_QUOTES)}]")
 _SHORT, _REMEMBERED = 100, 4096
 """The longest text that ``remembered`` keeps, in characters, and how many it keeps for one function."""
+_RARE = 0x10000
+"""The first code of the supplementary planes."""
 _NUMBER = r"(?:\d+(?:-\d+)?|[一二三四五六七八九十]+(?!般))"
 _ENUMERATOR = re.compile(
     rf"^(?:第{_NUMBER}(?:部分|章|节|条)|附?件?表{_NUMBER}|附件{_NUMBER}|[\u4e00-\u9fff]{{0,4}}?{_NUMBER}表(?=:)|"
@@ -67,13 +69,15 @@ def fold_in_place(text: str) -> str:
 
 
 class _InPlace(dict[int, str]):
-    """What a character is folded to in place, by its code; worked out when it is first met."""
+    """What a character is folded to in place, by its code; a common one is worked out when it is first met and kept."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
-        folded = unicodedata.normalize("NFKC", char)
-        self[code] = _QUOTES.get(folded, folded) if len(folded) == 1 else _QUOTES.get(char, char)
-        return self[code]
+        wide = unicodedata.normalize("NFKC", char)
+        folded = _QUOTES.get(wide, wide) if len(wide) == 1 else _QUOTES.get(char, char)
+        if code < _RARE:
+            self[code] = folded
+        return folded
 
 
 _IN_PLACE = _InPlace()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
@@ -18,8 +19,9 @@ Starts = frozenset[str] | None
 
 
 def starts(pattern: str) -> Starts:
-    """The first characters of a pattern's matches, all digits as ``ANY_DIGIT``."""
-    return _of_sequence(_parser.parse(pattern))
+    """The first characters of a pattern's matches, all digits as ``ANY_DIGIT``; any where the pattern sets flags."""
+    parsed = _parser.parse(pattern)
+    return _of_sequence(parsed) if parsed.state.flags == re.UNICODE else None
 
 
 def start_of(char: str) -> str:
@@ -49,7 +51,8 @@ def _of_part(op: Any, value: Any) -> Starts:
     if op is ops.BRANCH:
         return _of_any([_of_sequence(branch) for branch in value[1]])
     if op is ops.SUBPATTERN:
-        return _of_sequence(value[-1])
+        _, flags_set, flags_unset, grouped = value
+        return None if flags_set or flags_unset else _of_sequence(grouped)
     if op in _REPEATS:
         least, _, repeated = value
         return _of_any([_of_sequence(repeated), _NOTHING] if least == 0 else [_of_sequence(repeated)])

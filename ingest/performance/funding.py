@@ -136,7 +136,7 @@ def _by_fund_columns(rows: list[PrintedRow]) -> list[FundingRow]:
         lines = {
             cell.col: line
             for cell in row.cells
-            if (line := fund_line(cell.text)) and line[0] == bare_label(cell.text) and line[1]
+            if bare_label(cell.text) in words("fund") and (line := fund_line(cell.text)) and line[1]
         }
         if len(lines) > 1 and not any(_kind(cell.text) == "amount" for cell in row.cells):
             columns = lines

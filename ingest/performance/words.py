@@ -98,8 +98,11 @@ def fund_line(text: str) -> tuple[str, str] | None:
 
 
 def likeness_of(left: str, right: str) -> int:
-    """How many of a hundred characters two short texts have in common, in order."""
-    return 200 * common_length(left, right) // (len(left) + len(right) or 1)
+    """How many of a hundred characters two short texts have in common, in order; 0 where too unlike in length."""
+    length = len(left) + len(right) or 1
+    if 200 * min(len(left), len(right)) < _LIKE_ENOUGH * length:
+        return 0
+    return 200 * common_length(left, right) // length
 
 
 def common_length(left: str, right: str) -> int:

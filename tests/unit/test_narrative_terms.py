@@ -29,6 +29,8 @@ SECTIONS = sorted({section for term in _terms() if term.scope for section in ter
         ("[^,]家", None),
         ("[一-三]家", None),
         ("(?:共|.)家", None),
+        ("(?i)PPP", None),
+        ("(?i:PPP)项目", None),
     ],
 )
 def test_the_characters_with_which_a_match_can_begin(pattern: str, expected: set[str] | None) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from ingest.text import (
     FORM_NUMBER,
     fold,
+    fold_in_place,
     header_unit,
     is_amount,
     printed_unit,
@@ -17,6 +20,18 @@ from ingest.text import (
 
 def test_fold_makes_wide_and_spaced_text_comparable() -> None:
     assert fold("“三公”　经 费（万元）\n１２") == '"三公"经费(万元)12'
+
+
+@pytest.mark.parametrize("plane", range(3))
+def test_in_place_a_character_is_folded_unless_it_would_become_several(plane: int) -> None:
+    chars = [chr(plane << 16 | code) for code in range(0x10000) if not 0xD800 <= code < 0xE000]
+    for char, in_place in zip(chars, fold_in_place("".join(chars)), strict=True):
+        wide = unicodedata.normalize("NFKC", char)
+        assert in_place == (wide if len(wide) == 1 else char) or in_place in "\"'()"
+
+
+def test_in_place_quotation_marks_are_plain() -> None:
+    assert fold_in_place("“三公”「经费」‘含’（万元）") == '"三公""经费"\'含\'(万元)'
 
 
 @pytest.mark.parametrize(
