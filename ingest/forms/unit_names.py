@@ -121,7 +121,7 @@ def profile_name(line: str) -> str | None:
 
 def names_in(table: Table) -> list[str]:
     """The units that a form's own cells name: in a compiler's cell, or beside the cell 单位名称."""
-    names = [compiler_name(squeeze(cell.text)) for cell in table.cells if ":" in fold_in_place(cell.text)]
+    names = [compiler_name(squeeze(cell.text)) for cell in table.cells]
     for cell in table.cells:
         if _NAME_CELL.match(fold(cell.text)):
             right = [
