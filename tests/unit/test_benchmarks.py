@@ -8,14 +8,12 @@ import pytest
 
 from benchmarks.layers import LAYERS, READER, WHOLE, measure, time_layers
 from ingest import extract
-from ingest.samples import write_samples
+from tests.golden.corpus import CORPUS, names
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    folder = tmp_path_factory.mktemp("samples")
-    names = [truth.file_name for truth in write_samples(folder, count=4)]
-    return (folder / names[3]).read_bytes()
+@pytest.fixture
+def sample() -> bytes:
+    return (CORPUS / f"{names()[0]}.txt").read_bytes()
 
 
 def test_layers_are_timed_where_they_are_called_and_change_nothing(sample: bytes) -> None:
