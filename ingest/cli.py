@@ -22,7 +22,7 @@ from rich.table import Table
 
 from ingest import dictionary, pipeline, report
 from ingest.config import DEFAULT_WAREHOUSE, Run
-from ingest.outcomes import Outcome
+from ingest.outcomes import DocumentError, Outcome
 from ingest.publish import publish as publish_build
 from ingest.transform import TransformError
 from ingest.transform import transform as transform_build
@@ -106,7 +106,8 @@ class _Reporter:
 
 
 def _fail(error: Exception) -> typer.Exit:
-    err.print(f"[bold red]failed[/bold red] {type(error).__name__}", highlight=False)
+    name = error.reason if isinstance(error, DocumentError) else type(error).__name__
+    err.print(f"[bold red]failed[/bold red] {name}", highlight=False)
     err.print(str(error), highlight=False, markup=False)
     return typer.Exit(1)
 
@@ -251,6 +252,31 @@ def explain(
     if not report.explain(out, warehouse, finding):
         err.print(f"no finding, or more than one, begins with {finding}", style="bold red", highlight=False)
         raise typer.Exit(2)
+
+
+@app.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(help="The document to look at.")],
+    page: Annotated[
+        int | None,
+        typer.Option(help="A page, drawn as a picture; of a medium without pages a part, printed."),
+    ] = None,
+    form: Annotated[int | None, typer.Option(help="A form by its number in the overview, printed.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Where the picture goes; var/inspect by default.")
+    ] = None,
+) -> None:
+    """What is seen in one document: an overview, or with --page and --form what stands where. Example: mingzhang inspect disclosure.pdf --page 7"""
+    from ingest.inspect import show
+
+    _check_paths([file])
+    try:
+        show(out, file, page, form, output, Run().var_dir / "inspect")
+    except LookupError as error:
+        err.print(str(error.args[0]), style="bold red", highlight=False, markup=False)
+        raise typer.Exit(2) from error
+    except (DocumentError, OSError) as error:
+        raise _fail(error) from error
 
 
 @app.command()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ingest.forms.columns import Column
+
 
 @dataclass(slots=True)
 class FormCell:
@@ -47,6 +49,8 @@ class RecognisedForm:
     row_count: int = 0
     notes: list[str] = field(default_factory=list)
     cells: list[FormCell] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
+    piece_refs: list[list[str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,10 +68,15 @@ def recognise_forms(document: Document, fiscal_year: int | None) -> list[Recogni
     for each, columns in told:
         _read_rows(each, fiscal_year, columns)
     found = sorted([*found, *(each for each, _ in told)], key=lambda each: each.place)
-    recognised = [each.form for each in [*found, *refused]]
-    for number, form in enumerate(recognised, start=1):
-        form.form_no = number
-    return recognised
+    recognised = [*found, *refused]
+    for number, each in enumerate(recognised, start=1):
+        each.form.form_no = number
+        each.form.piece_refs = [
+            [cell.ref for cell in row.distinct()]
+            for piece in each.pieces
+            for row in (piece.header or piece.body)[:1]
+        ]
+    return [each.form for each in recognised]
 
 
 def _stream(document: Document) -> list[TextLine | Piece]:
@@ -262,6 +267,7 @@ def _read_rows(opened: OpenForm, fiscal_year: int | None, columns: list[Column] 
     form.unit_text = form.unit_text or (units[0] if units else None)
     tell_years_apart(columns, fiscal_year)
     tell_parts_apart(columns)
+    form.columns = columns
     header_texts = {fold(cell.text) for row in opened.header for cell in row.distinct()}
     reader = RowReader(form, columns, opened.rows, fiscal_year)
     for number, row in enumerate(opened.rows):
