@@ -37,6 +37,8 @@ _MOST_PIXELS = 16_000_000
 _TEXT, _SMALL, _TINY = 20, 15, 13
 """Font sizes in pixels: titles, labels, notes."""
 _SPACE = 8
+_CUT = 1.5
+"""How far above a table, in points, the page is cut, so that the table's upper rule stays with it."""
 _NOTE_WIDTH = 330
 _GOES_ON = "…"
 """Stands for what a figure was read as where the figure goes on in the next line."""
@@ -84,14 +86,15 @@ def page_image(data: bytes, media_type: str, page_no: int) -> Image.Image:
         page = pdf[page_no - 1]
         width, height = page.get_size()
         scale = min(_DPI / 72, (_MOST_PIXELS / max(1.0, width * height)) ** 0.5)
-        return page.render(scale=scale).to_pil().convert("RGB")
+        shown: Image.Image = page.render(scale=scale).to_pil().convert("RGB")
+        return shown
     finally:
         pdf.close()
 
 
 @dataclass(slots=True)
 class _Gap:
-    """A gap in the page above ``top`` (a point on the page), of a height in pixels."""
+    """A gap in the page at ``top`` (a point on the page, just above its piece), of a height in pixels."""
 
     top: float
     height: int
@@ -140,11 +143,14 @@ def draw_page(extraction: Extraction, data: bytes, page_no: int) -> Image.Image:
     scale = page.width / size.width if size and size.width else _DPI / 72
     pieces = [piece for piece in see_tables(extraction) if piece.table.page_no == page_no]
     prose = list(_prose_on(extraction, page_no))
-    notes = [*_row_notes(pieces), *_figure_notes(prose, page.width / scale)]
+    lines = [line for line in document.lines() if line.page_no == page_no]
+    notes = [*_row_notes(pieces), *_figure_notes(prose, lines)]
     left = max((_width(note.text, _TINY) - round(note.x * scale) for note in notes if note.ends), default=0)
     right = max((_length(note) + round(note.x * scale) for note in notes if not note.ends), default=0)
     margins = (max(0, left + _SPACE), max(0, right + _SPACE - page.width))
-    gaps = sorted((_gap(piece) for piece in pieces if _top(piece) is not None), key=lambda gap: gap.top)
+    gaps = sorted(
+        (_gap(piece, scale) for piece in pieces if _top(piece) is not None), key=lambda gap: gap.top
+    )
     sheet = _Sheet(page, scale, gaps, margins[0])
     legend = _legend(extraction, page_no, pieces, prose)
     width = max(page.width + sum(margins), 900)
@@ -160,9 +166,8 @@ def draw_page(extraction: Extraction, data: bytes, page_no: int) -> Image.Image:
         _frame_cells(sheet, piece)
     for gap in gaps:
         _draw_gap(sheet, gap)
-    for line in document.lines():
-        if line.page_no == page_no:
-            _draw_doubt(sheet, line)
+    for line in lines:
+        _draw_doubt(sheet, line)
     for part, status, text in prose:
         _draw_line_part(sheet, part, status, is_figure=bool(text))
     _draw_notes(sheet, [note for note in notes if note.ends])
@@ -225,8 +230,8 @@ def _frame_cells(sheet: _Sheet, piece: SeenPiece) -> None:
             _corner(sheet, box, f"{cell.row_span}×{cell.col_span}", _BLUE)
         if mark and mark.kind is Kind.PROBLEM and mark.note:
             _corner(sheet, box, mark.note, _RED)
-        if (colour := _doubt(cell.confidence)) and cell.confidence is not None:
-            _corner(sheet, box, f"{cell.confidence:.0%}", colour)
+        if (doubt := _doubt(cell.confidence)) and cell.confidence is not None:
+            _corner(sheet, box, f"{cell.confidence:.0%}", doubt)
 
 
 def _corner(sheet: _Sheet, box: tuple[int, int, int, int], text: str, colour: Colour) -> None:
@@ -248,12 +253,10 @@ def _draw_doubt(sheet: _Sheet, line: TextLine) -> None:
         sheet.draw.rectangle(sheet.box(line.box), outline=colour, width=1)
 
 
-def _gap(piece: SeenPiece) -> _Gap:
+def _gap(piece: SeenPiece, scale: float) -> _Gap:
     """The gap above a piece: a line for its title, and lines for what its columns mean."""
-    deepest = max((len(column.meanings) or 1 for column in piece.columns), default=0)
-    if piece.columns:
-        deepest = max(len(lines) for _, _, lines in _column_labels(piece, 1.0, 0))
-    return _Gap((_top(piece) or 0.0), _TEXT + 2 * _SPACE + deepest * (_TINY + 3) + 4, piece)
+    deepest = max((len(lines) for _, _, lines in _column_labels(piece, scale, 0)), default=0)
+    return _Gap(max(0.0, (_top(piece) or 0.0) - _CUT), _TEXT + 2 * _SPACE + deepest * (_TINY + 3) + 4, piece)
 
 
 def _column_labels(
@@ -276,10 +279,11 @@ def _column_labels(
             ]
         else:
             lines = []
+        room = x1 - x0 - 4
         if not lines:
-            lines = [(column.kind.value, _COLOURS[column.kind])]
-        room = (x1 - x0) * (_DPI / 72 if scale == 1.0 else 1) - 4
-        yield x0, x1, [(part, colour) for text, colour in lines for part in _fold_word(text, int(room))]
+            name = column.kind.value
+            lines = [(name if _width(name, _TINY) <= room else "–", _COLOURS[column.kind])]
+        yield x0, x1, [(part, colour) for text, colour in lines for part in _fold_word(text, room)]
 
 
 def _fold_word(text: str, room: int) -> Iterator[str]:
@@ -292,7 +296,7 @@ def _fold_word(text: str, room: int) -> Iterator[str]:
             line = ""
         line += part
     while len(line) > 2 and _width(line, _TINY) > room:
-        line = line[:-2] + "…" if not line.endswith("…") else line[:-2] + "…"
+        line = line.rstrip("…")[:-1] + "…"
     yield line
 
 
@@ -323,13 +327,12 @@ def _row_notes(pieces: Iterable[SeenPiece]) -> Iterator[_Note]:
             middle = (min(box[1] for box in cells) + max(box[3] for box in cells)) / 2
             ends = side != "expenditure" or all(other == side for _, other in piece.line_codes)
             x = min(box[0] for box in cells) - 3 if ends else max(box[2] for box in cells) + 3
-            yield _Note(middle - _TINY / 4, x, code, _COLOURS[Kind.CODE], ends)
+            yield _Note(middle - _TINY * 0.4, x, code, _COLOURS[Kind.CODE], ends)
 
 
-def _figure_notes(prose: list[tuple[LinePart, str, str]], page_width: float) -> Iterator[_Note]:
+def _figure_notes(prose: list[tuple[LinePart, str, str]], lines: list[TextLine]) -> Iterator[_Note]:
     """What each figure was read as, on the right of all lines."""
-    boxes = [part.line.box for part, _, _ in prose if part.line.box]
-    x = min(page_width, max((box[2] for box in boxes), default=0.0) + 12)
+    x = max((line.box[2] for line in lines if line.box), default=0.0) + 12
     for part, status, text in prose:
         if text not in ("", _GOES_ON) and part.line.box:
             yield _Note(part.line.box[1], x, text, _STATUS[status])

@@ -13,8 +13,8 @@ from rich.text import Text
 from ingest.extract import Extraction
 from ingest.forms.model import RecognisedForm
 from ingest.inspect.seen import (
-    Kind,
     LOW_CONFIDENCE,
+    Kind,
     Mark,
     SeenColumn,
     SeenParagraph,
@@ -115,7 +115,7 @@ def _places(extraction: Extraction, pieces: list[SeenPiece]) -> Grid:
 
 def _titles(pieces: list[SeenPiece]) -> dict[str, str]:
     """The titles of pieces in their order, each once, with its style."""
-    return dict((piece.title(), "dim red" if piece.reason else "") for piece in pieces)
+    return {piece.title(): "dim red" if piece.reason else "" for piece in pieces}
 
 
 def _forms(extraction: Extraction, pieces: list[SeenPiece]) -> Grid:

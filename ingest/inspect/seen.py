@@ -6,7 +6,7 @@ Knows neither pictures nor terminals; ``picture`` and ``printed`` show what is g
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
