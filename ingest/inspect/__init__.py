@@ -18,7 +18,8 @@ def show(
     """Show one document: a page as a picture (written to ``output``, else into ``folder``), a form or a part as a
     print, and with neither an overview.
 
-    Raises DocumentError where the file cannot be read, LookupError where it has no such page, part or form.
+    Raises DocumentError where the file cannot be read, LookupError where it has no such page, part or form or
+    ``output`` is given and there is no picture, OSError for want of a font or a folder to write to.
     """
     from ingest.inspect.picture import draw_page
     from ingest.inspect.printed import parts, print_form, print_overview, print_part
@@ -28,6 +29,8 @@ def show(
     document = extraction.document
     if not out.is_terminal:
         out = Console(file=out.file, width=_LEAST_WIDTH)
+    if output and (form is not None or page is None or document.page_count is None):
+        raise LookupError("--output is for the picture of a page: give --page and a document with pages")
     if form is not None:
         _check_number("form", form, len(extraction.forms))
         print_form(out, extraction, form)
@@ -40,7 +43,7 @@ def show(
         _check_number("page", page, document.page_count)
         output = output or folder / f"{file.stem}-p{page}.png"
         output.parent.mkdir(parents=True, exist_ok=True)
-        draw_page(extraction, data, page).save(output)
+        draw_page(extraction, data, page).save(output, "PNG")
         out.print(str(output), highlight=False, markup=False, soft_wrap=True)
 
 

@@ -13,15 +13,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import pypdfium2 as pdfium
-from PIL import Image, ImageDraw, ImageFont, ImageOps, ImageSequence
-from pylopdf_fonts_zh_cn import sans_path
+from PIL import Image, ImageDraw, ImageFont, ImageSequence
 
 from ingest.extract import Extraction
 from ingest.inspect.seen import (
+    KIND_NAMES,
     LEAST_CONFIDENCE,
     LOW_CONFIDENCE,
+    STATUS_NAMES,
     Kind,
     LinePart,
     SeenPiece,
@@ -30,18 +32,20 @@ from ingest.inspect.seen import (
     see_prose,
     see_tables,
 )
-from ingest.model import Box, Cell, TextLine
+from ingest.model import Box, Cell, Page, TextLine
+from ingest.outcomes import DocumentError, Reason
 
 _DPI = 144
 _MOST_PIXELS = 16_000_000
-_TEXT, _SMALL, _TINY = 20, 15, 13
+_TEXT, _SMALL, _TINY = 20, 16, 14
 """Font sizes in pixels: titles, labels, notes."""
 _SPACE = 8
 _CUT = 1.5
 """How far above a table, in points, the page is cut, so that the table's upper rule stays with it."""
-_NOTE_WIDTH = 330
+_NOTE_WIDTH = 420
 _GOES_ON = "…"
 """Stands for what a figure was read as where the figure goes on in the next line."""
+_NO_FONT = "no font that shows Chinese: install the package pylopdf-fonts-zh-cn"
 Colour = tuple[int, int, int]
 _BLACK, _GREY, _WHITE = (20, 20, 20), (120, 120, 120), (255, 255, 255)
 _GREEN, _RED, _BLUE, _ORANGE = (0, 140, 60), (215, 25, 30), (25, 80, 190), (240, 150, 0)
@@ -61,12 +65,30 @@ _WORDS: dict[str, Colour] = {
     "measure": (0, 110, 50), "fund": (25, 80, 190), "source": (130, 60, 180), "item": (160, 90, 0),
     "balance": (0, 120, 130), "basis": (190, 40, 90), "economic": (110, 110, 0), "funding": (0, 110, 50), "indicator": (160, 90, 0),
 }  # fmt: skip
+_WORD_NAMES = {
+    "measure": "支出类别", "fund": "资金性质", "source": "收入来源", "item": "项目", "balance": "收支结余",
+    "basis": "口径", "economic": "经济分类", "funding": "资金", "indicator": "指标",
+}  # fmt: skip
 _STATUS: dict[str, Colour] = {"read": _GREEN, "set_aside": _GREY, "unread": _RED}
 
 
 @cache
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(sans_path()), size)
+    return ImageFont.truetype(str(_font_path()), size)
+
+
+@cache
+def _font_path() -> Path:
+    """The font of the package that brings the samples' fonts too. Raises OSError where it is not installed."""
+    try:
+        from pylopdf_fonts_zh_cn import sans_path
+
+        path = Path(sans_path())
+    except ImportError as error:
+        raise OSError(_NO_FONT) from error
+    if not path.is_file():
+        raise OSError(_NO_FONT)
+    return path
 
 
 def _width(text: str, size: int) -> int:
@@ -74,22 +96,30 @@ def _width(text: str, size: int) -> int:
 
 
 def page_image(data: bytes, media_type: str, page_no: int) -> Image.Image:
-    """The page of a PDF, or the frame of an image file, at about 144 dots an inch. ``page_no`` counts from 1."""
+    """The page of a PDF, or the frame of an image file, at about 144 dots an inch. ``page_no`` counts from 1.
+
+    Raises DocumentError: PDF_DAMAGED where the page was read and cannot be drawn.
+    """
     if media_type.startswith("image/"):
         with Image.open(io.BytesIO(data)) as opened:
             frame = next(frame for at, frame in enumerate(ImageSequence.Iterator(opened), 1) if at == page_no)
-            shown = ImageOps.exif_transpose(frame).convert("RGB")
-        shown.thumbnail((int(_MOST_PIXELS**0.5),) * 2)
-        return shown
-    pdf = pdfium.PdfDocument(data)
+            clear = frame.convert("RGBA")
+        clear.thumbnail((int(_MOST_PIXELS**0.5),) * 2)
+        on_white = Image.new("RGB", clear.size, _WHITE)
+        on_white.paste(clear, mask=clear.getchannel("A"))
+        return on_white
     try:
-        page = pdf[page_no - 1]
-        width, height = page.get_size()
-        scale = min(_DPI / 72, (_MOST_PIXELS / max(1.0, width * height)) ** 0.5)
-        shown: Image.Image = page.render(scale=scale).to_pil().convert("RGB")
-        return shown
-    finally:
-        pdf.close()
+        pdf = pdfium.PdfDocument(data)
+        try:
+            page = pdf[page_no - 1]
+            width, height = page.get_size()
+            scale = min(_DPI / 72, (_MOST_PIXELS / max(1.0, width * height)) ** 0.5)
+            shown: Image.Image = page.render(scale=scale).to_pil().convert("RGB")
+            return shown
+        finally:
+            pdf.close()
+    except pdfium.PdfiumError as error:
+        raise DocumentError(Reason.PDF_DAMAGED, f"page {page_no} cannot be drawn: {error}") from error
 
 
 @dataclass(slots=True)
@@ -139,7 +169,9 @@ def draw_page(extraction: Extraction, data: bytes, page_no: int) -> Image.Image:
     """A page with what was seen on it: tables and forms, rows, sentences, a legend with counts at the bottom."""
     document = extraction.document
     page = page_image(data, document.media_type, page_no)
-    size = next((each for each in document.pages if each.page_no == page_no), None)
+    size = _page(extraction, page_no)
+    if size and size.turned:
+        page = page.rotate(size.turned, expand=True)
     scale = page.width / size.width if size and size.width else _DPI / 72
     pieces = [piece for piece in see_tables(extraction) if piece.table.page_no == page_no]
     prose = list(_prose_on(extraction, page_no))
@@ -156,7 +188,10 @@ def draw_page(extraction: Extraction, data: bytes, page_no: int) -> Image.Image:
     width = max(page.width + sum(margins), 900)
     rows = list(_wrap_legend(legend, width))
     below = (len(rows) + 1) * (_TEXT + _SPACE) + _SPACE
-    height = page.height + sum(gap.height for gap in gaps)
+    height = max(
+        page.height + sum(gap.height for gap in gaps),
+        *(_notes_end(sheet, [note for note in notes if note.ends is ends]) for ends in (True, False)),
+    )
     sheet.image = Image.new("RGB", (width, height + below), _WHITE)
     _paste_page(sheet)
     for piece in pieces:
@@ -169,11 +204,15 @@ def draw_page(extraction: Extraction, data: bytes, page_no: int) -> Image.Image:
     for line in lines:
         _draw_doubt(sheet, line)
     for part, status, text in prose:
-        _draw_line_part(sheet, part, status, is_figure=bool(text))
+        _draw_line_part(sheet, part, status, text)
     _draw_notes(sheet, [note for note in notes if note.ends])
     _draw_notes(sheet, [note for note in notes if not note.ends])
     _draw_legend(sheet, rows, height)
     return sheet.image
+
+
+def _page(extraction: Extraction, page_no: int) -> Page | None:
+    return next((page for page in extraction.document.pages if page.page_no == page_no), None)
 
 
 def _length(note: _Note) -> int:
@@ -338,16 +377,27 @@ def _figure_notes(prose: list[tuple[LinePart, str, str]], lines: list[TextLine])
             yield _Note(part.line.box[1], x, text, _STATUS[status])
 
 
-def _draw_notes(sheet: _Sheet, notes: list[_Note]) -> None:
+def _place_notes(sheet: _Sheet, notes: list[_Note]) -> Iterator[tuple[int, _Note, list[str]]]:
     """Notes from the top down, none over another, each beside its place as nearly as the others allow."""
     free = 0
     for note in sorted(notes, key=lambda note: sheet.y(note.top)):
-        y = max(free, sheet.y(note.top))
-        for line in _wrap(note.text, _NOTE_WIDTH, _TINY):
-            anchor = "ra" if note.ends else "la"
-            sheet.draw.text((sheet.x(note.x), y), line, note.colour, _font(_TINY), anchor=anchor)
-            y += _TINY + 3
-        free = y + 2
+        y, lines = max(free, sheet.y(note.top)), list(_wrap(note.text, _NOTE_WIDTH, _TINY))
+        yield y, note, lines
+        free = y + len(lines) * (_TINY + 3) + 2
+
+
+def _notes_end(sheet: _Sheet, notes: list[_Note]) -> int:
+    """Where the last note ends, in pixels."""
+    return max(
+        (y + len(lines) * (_TINY + 3) + _SPACE for y, _, lines in _place_notes(sheet, notes)), default=0
+    )
+
+
+def _draw_notes(sheet: _Sheet, notes: list[_Note]) -> None:
+    for top, note, lines in _place_notes(sheet, notes):
+        for number, line in enumerate(lines):
+            place = sheet.x(note.x), top + number * (_TINY + 3)
+            sheet.draw.text(place, line, note.colour, _font(_TINY), anchor="ra" if note.ends else "la")
 
 
 def _wrap(text: str, room: int, size: int) -> Iterator[str]:
@@ -362,9 +412,10 @@ def _wrap(text: str, room: int, size: int) -> Iterator[str]:
 
 
 def _prose_on(extraction: Extraction, page_no: int) -> Iterator[tuple[LinePart, str, str]]:
-    """The stretches of a page's lines that belong to sentences with figures, as (stretch, status, '' or what a
-    figure was read as)."""
+    """The stretches of a page's lines that belong to sentences with figures, as (stretch, status, '' or the figure's
+    number on the page and what it was read as)."""
     prose = [each for each in see_prose(extraction) if each.sentences]
+    number = 0
     placed = place_on_lines(extraction.document, [each.paragraph for each in prose])
     for each, parts in zip(prose, placed, strict=True):
         for start, end, status in each.sentences:
@@ -377,7 +428,8 @@ def _prose_on(extraction: Extraction, page_no: int) -> Iterator[tuple[LinePart, 
                 for part in _stretches(parts, figure.start, figure.end)
                 if part.line.page_no == page_no and part.line.box
             ]
-            said = f"{figure.claim.figure_text}{figure.claim.unit_text} {claim_says(figure.claim)}"
+            number += bool(found)
+            said = f"{number}) {figure.claim.figure_text}{figure.claim.unit_text} {claim_says(figure.claim)}"
             for part in found:
                 yield part, figure.claim.status, said
                 said = _GOES_ON
@@ -392,7 +444,8 @@ def _stretches(parts: list[tuple[int, LinePart]], start: int, end: int) -> Itera
             yield LinePart(part.line, part.text, first + move, last + move)
 
 
-def _draw_line_part(sheet: _Sheet, part: LinePart, status: str, is_figure: bool) -> None:
+def _draw_line_part(sheet: _Sheet, part: LinePart, status: str, text: str) -> None:
+    """A line under a sentence; round a figure (``text`` is its note) a frame, with its note's number above it."""
     if part.line.box is None:
         return
     x0, top, x1, bottom = sheet.box(part.line.box)
@@ -401,9 +454,13 @@ def _draw_line_part(sheet: _Sheet, part: LinePart, status: str, is_figure: bool)
     whole = _font(_TEXT).getlength(printed) or 1.0
     start = x0 + (x1 - x0) * _font(_TEXT).getlength(printed[: places[part.start]]) / whole
     end = x0 + (x1 - x0) * _font(_TEXT).getlength(printed[: places[part.end - 1] + 1]) / whole
-    if is_figure:
+    if text:
         sheet.draw.rectangle((start - 2, top - 2, end + 2, bottom + 2), outline=_STATUS[status], width=2)
-    else:
+    if text not in ("", _GOES_ON):
+        number, font, place = text.split(")")[0], _font(_TINY - 2), (end + 3, top - 2)
+        sheet.draw.rectangle(sheet.draw.textbbox(place, number, font, anchor="rb"), fill=_WHITE)
+        sheet.draw.text(place, number, _STATUS[status], font, anchor="rb")
+    if not text:
         sheet.draw.line((start, bottom + 4, end, bottom + 4), _STATUS[status], 2)
 
 
@@ -428,28 +485,38 @@ def _legend(
     owned = [piece for piece in pieces if piece.form or piece.performance]
     document = extraction.document
     legend = [
-        (f"page {page_no} of {document.page_count}", _BLACK),
-        (f"{len(pieces)} tables, {len(owned)} of forms", _BLACK),
-        (f"{cells} cells", _BLACK),
+        (f"第 page {page_no} / {document.page_count} 页", _BLACK),
+        (f"表格 tables {len(pieces)} (已识别 of forms {len(owned)})", _BLACK),
+        (f"单元格 cells {cells}", _BLACK),
     ]
     legend += [
-        (f"■ {kind.value} {kinds[kind]}", _COLOURS[kind])
+        (f"■ {KIND_NAMES[kind]} {kind.value} {kinds[kind]}", _COLOURS[kind])
         for kind in Kind
         if kinds[kind] and kind is not Kind.TEXT
     ]
+    legend += [(f"□ {STATUS_NAMES[status]} {figures[status]}", colour) for status, colour in _STATUS.items()]
+    words = {
+        word
+        for piece in pieces
+        for column in piece.columns
+        for word, _ in column.meanings
+        if column.kind is Kind.AMOUNT
+    }
     legend += [
-        (f"■ prose figures {status.replace('_', ' ')} {figures[status]}", _STATUS[status])
-        for status in _STATUS
+        (f"━ 栏 column: {_WORD_NAMES[word]} {word}", colour)
+        for word, colour in _WORDS.items()
+        if word in words
     ]
-    words = {word for piece in pieces for column in piece.columns for word, _ in column.meanings}
-    legend += [(f"column: {word}", colour) for word, colour in _WORDS.items() if word in words]
-    page = next((each for each in document.pages if each.page_no == page_no), None)
-    if page:
-        sure = f", confidence {page.confidence:.0%}" if page.confidence is not None else ""
-        legend.append((f"read by {page.reader}{sure}{f' ({page.note})' if page.note else ''}", _BLACK))
+    if any(piece.line_codes for piece in pieces):
+        legend.append(("行 line of the form (表外 beside the table)", _COLOURS[Kind.CODE]))
+    if any(cell.row_span > 1 or cell.col_span > 1 for piece in pieces for cell in piece.cells):
+        legend.append(("2×1 合并单元格 merged: rows × columns", _BLUE))
+    if page := _page(extraction, page_no):
+        sure = f", 置信度 confidence {page.confidence:.0%}" if page.confidence is not None else ""
+        legend.append((f"读取 read by {page.reader}{sure}{f' ({page.note})' if page.note else ''}", _BLACK))
     if any(_doubt(each.confidence) for each in _texts(extraction, page_no)):
-        legend.append((f"□ OCR below {LOW_CONFIDENCE:.0%}", _ORANGE))
-        legend.append((f"□ OCR below {LEAST_CONFIDENCE:.0%}", _RED))
+        legend.append((f"□ 置信度低于 OCR below {LOW_CONFIDENCE:.0%}", _ORANGE))
+        legend.append((f"□ 置信度低于 OCR below {LEAST_CONFIDENCE:.0%}", _RED))
     return legend
 
 
@@ -479,4 +546,8 @@ def _draw_legend(sheet: _Sheet, rows: list[list[tuple[int, str, Colour]]], top: 
     sheet.draw.line((0, top, sheet.image.width, top), _BLACK, 2)
     for number, row in enumerate(rows):
         for x, text, colour in row:
-            sheet.draw.text((x, top + _SPACE + number * (_TEXT + _SPACE)), text, colour, _font(_SMALL))
+            y = top + _SPACE + number * (_TEXT + _SPACE)
+            sign = 1 if text[0] in "■□━" else 0
+            sheet.draw.text((x, y), text[:sign], colour, _font(_SMALL))
+            rest = _BLACK if sign else colour
+            sheet.draw.text((x + _width(text[:sign], _SMALL), y), text[sign:], rest, _font(_SMALL))

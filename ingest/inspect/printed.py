@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
@@ -13,7 +14,9 @@ from rich.text import Text
 from ingest.extract import Extraction
 from ingest.forms.model import RecognisedForm
 from ingest.inspect.seen import (
+    KIND_NAMES,
     LOW_CONFIDENCE,
+    STATUS_NAMES,
     Kind,
     Mark,
     SeenColumn,
@@ -25,12 +28,12 @@ from ingest.inspect.seen import (
     see_prose,
     see_tables,
 )
-from ingest.model import Cell, Document, TextLine
+from ingest.model import Block, Cell, Document, TextLine
 from ingest.performance.stream import STATEMENTS as PERFORMANCE_STATEMENTS
 from ingest.text import is_amount
 
 _PART_ROWS = 60
-"""A part of a document without pages ends after so many lines and rows; a table is never cut."""
+"""A part of a document without pages and sheets ends after so many lines and rows; a table is never cut."""
 _STYLES: dict[Kind, str] = {
     Kind.HEADER: "bold blue", Kind.CODE: "magenta", Kind.NAME: "yellow", Kind.AMOUNT: "green",
     Kind.BLANK: "dim green", Kind.PART: "cyan", Kind.IGNORED: "dim", Kind.PROBLEM: "bold red",
@@ -40,7 +43,12 @@ _STATUS_STYLES = {"read": "bold green", "set_aside": "dim", "unread": "bold red"
 
 
 def parts(document: Document) -> list[range]:
-    """The parts of a document without pages, as ranges of its blocks."""
+    """The parts of a document without pages, as ranges of its blocks: its sheets, where places name a sheet
+    (``sheet!place``), else runs of about as many lines as a page has."""
+    sheets = [_sheet(block) for block in document.blocks]
+    if any(sheets):
+        starts = [at for at, sheet in enumerate(sheets) if at == 0 or sheet != sheets[at - 1]]
+        return [range(start, end) for start, end in pairwise([*starts, len(sheets)])]
     found: list[range] = []
     start = rows = 0
     for number, block in enumerate(document.blocks):
@@ -53,6 +61,12 @@ def parts(document: Document) -> list[range]:
     return found
 
 
+def _sheet(block: Block) -> str:
+    """The sheet that a block's place names; '' where it names none."""
+    ref = block.ref if isinstance(block, TextLine) else next((cell.ref for cell in block.cells), "")
+    return ref.rpartition("!")[0]
+
+
 def print_overview(out: Console, extraction: Extraction) -> None:
     """What the document is, its pages or parts, its forms and how they were read, its prose, what the readers said."""
     document, cover = extraction.document, extraction.cover
@@ -61,10 +75,14 @@ def print_overview(out: Console, extraction: Extraction) -> None:
     out.print(" · ".join(escape(str(each)) for each in about if each), highlight=False)
     pieces, prose = list(see_tables(extraction)), see_prose(extraction)
     out.print(_places(extraction, pieces))
-    out.print(_forms(extraction, pieces))
+    forms = _forms(extraction, pieces)
+    if forms.row_count:
+        out.print(forms)
     if extraction.performance:
         out.print(_performance(extraction))
-    out.print(_prose_counts(prose))
+    counts = _prose_counts(prose)
+    if counts.row_count:
+        out.print(counts)
     found = {form.statement_code for form in extraction.forms}
     found |= {form.statement_code for form in extraction.performance}
     missing = sorted({each.statement_code for each in extraction.declarations} - found)
@@ -194,6 +212,7 @@ def print_part(out: Console, extraction: Extraction, number: int) -> None:
         for is_heading in (True, False):
             if seen := prose.get((block.ref, is_heading)):
                 out.print(_paragraph(seen))
+    out.print(_legend())
 
 
 def print_form(out: Console, extraction: Extraction, form_no: int) -> None:
@@ -205,6 +224,14 @@ def print_form(out: Console, extraction: Extraction, form_no: int) -> None:
             out.print(_piece(piece))
     for note in form.notes:
         out.print(Text(note, style="dim"))
+    out.print(_legend())
+
+
+def _legend() -> Text:
+    """What the colours say, in Chinese and English."""
+    said = [(f"{name} {kind.value}", _STYLES[kind]) for kind, name in KIND_NAMES.items()]
+    said += [(STATUS_NAMES[status], style) for status, style in _STATUS_STYLES.items()]
+    return Text(" · ").join(Text(text, style=style) for text, style in said)
 
 
 def _piece(piece: SeenPiece) -> RenderableType:
@@ -266,4 +293,4 @@ def _paragraph(seen: SeenParagraph) -> RenderableType:
         )
         for figure in seen.figures
     ]
-    return Group(text, Padding(Group(*said), (0, 0, 0, 4))) if said else text
+    return Group(text, Padding(Group(*said), (0, 0, 0, 4), expand=False)) if said else text

@@ -47,6 +47,17 @@ class Kind(StrEnum):
     NO_FORM = "no form"
 
 
+KIND_NAMES = {
+    Kind.HEADER: "表头", Kind.CODE: "编码", Kind.NAME: "名称", Kind.AMOUNT: "数额", Kind.BLANK: "空数额",
+    Kind.PART: "其他数字的一部分", Kind.IGNORED: "不取", Kind.PROBLEM: "未定位", Kind.TEXT: "文字", Kind.NO_FORM: "非报表",
+}  # fmt: skip
+STATUS_NAMES = {
+    "read": "文中数字·已读 figures read",
+    "set_aside": "不取 set aside",
+    "unread": "未读 unread",
+}
+_TITLE_LINES = 8
+"""So many lines above a table can be its title."""
 _COLUMN_KINDS = {
     "code": Kind.CODE, "economic": Kind.CODE, "name": Kind.NAME, "project": Kind.NAME, "unit": Kind.NAME,
     "by": Kind.NAME, "amount": Kind.AMOUNT, "skip": Kind.IGNORED, "unknown": Kind.PROBLEM,
@@ -218,7 +229,7 @@ def _see_piece(
 
 def _reason(above: list[TextLine]) -> str:
     """Why a table is no form, as far as the lines above it tell."""
-    for line in reversed(above):
+    for line in above[: -_TITLE_LINES - 1 : -1]:
         statements = titled_statements(line.text)
         if statements and statements[0]:
             return f"it does not fit the title above it, {_title(line.text)}"
