@@ -177,7 +177,9 @@ def draw_page(extraction: Extraction, data: bytes, page_no: int) -> Image.Image:
     prose = list(_prose_on(extraction, page_no))
     lines = [line for line in document.lines() if line.page_no == page_no]
     notes = [*_row_notes(pieces), *_figure_notes(prose, lines)]
-    left = max((_width(note.text, _TINY) - round(note.x * scale) for note in notes if note.ends), default=0)
+    left = max(
+        (_width(note.text, _TINY) - round(note.x * scale) for note in notes if note.ends), default=-_SPACE
+    )
     right = max((_length(note) + round(note.x * scale) for note in notes if not note.ends), default=0)
     margins = (max(0, left + _SPACE), max(0, right + _SPACE - page.width))
     gaps = sorted(

@@ -1,0 +1,229 @@
+"""What inspect shows is what the build reads: every figure at its place, in a picture or a print."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import pytest
+from PIL import Image
+from rich.console import Console
+from typer.testing import CliRunner
+
+from ingest.cli import app
+from ingest.extract import Extraction, extract
+from ingest.inspect import picture
+from ingest.inspect.picture import draw_page
+from ingest.inspect.printed import parts, print_overview, print_part
+from ingest.inspect.seen import Kind, form_name, place_on_lines, see_prose, see_tables
+from ingest.model import Document, Page, TextLine
+from ingest.performance.stream import STATEMENTS as PERFORMANCE_STATEMENTS
+from ingest.samples.documents import KINDS
+from ingest.samples.media import render
+from ingest.text import is_amount
+from tests.unit.documents import table
+
+
+def _written(kind: str, medium: str) -> bytes:
+    rng = Random(f"{kind}/{medium}")
+    return render(KINDS[kind](rng, kind, "itemised"), medium, rng).content
+
+
+@pytest.fixture(scope="module")
+def budget() -> tuple[bytes, Extraction]:
+    data = _written("yuan_budget", "pdf")
+    return data, extract(data)
+
+
+@pytest.fixture(scope="module")
+def report() -> tuple[bytes, Extraction]:
+    data = _written("performance_report", "html")
+    return data, extract(data)
+
+
+def test_every_amount_of_a_form_is_shown_as_one(budget: tuple[bytes, Extraction]) -> None:
+    _, extraction = budget
+    pieces = [piece for piece in see_tables(extraction) if piece.form and not piece.performance]
+    marks = Counter(mark.kind for piece in pieces for mark in piece.marks.values())
+    read = [
+        cell
+        for form in extraction.forms
+        if form.statement_code not in PERFORMANCE_STATEMENTS
+        for cell in form.cells
+        if cell.source_ref and is_amount(cell.cell_text)
+    ]
+    assert read
+    assert marks[Kind.AMOUNT] + marks[Kind.PART] + marks[Kind.PROBLEM] == len(read)
+    assert marks[Kind.PROBLEM] == sum(cell.problem is not None for cell in read)
+    shown = {piece.form.form_no for piece in pieces if piece.form}
+    assert shown == {
+        form.form_no for form in extraction.forms if form.statement_code not in PERFORMANCE_STATEMENTS
+    }
+
+
+def test_every_cell_of_a_performance_form_is_shown_by_its_role(report: tuple[bytes, Extraction]) -> None:
+    _, extraction = report
+    notes = {ref: mark.note for piece in see_tables(extraction) for ref, mark in piece.marks.items()}
+    rows = [row.cells for form in extraction.performance for row in form.funding]
+    rows += [row.cells for form in extraction.performance for row in form.indicators]
+    assert rows
+    for cells in rows:
+        assert {role: notes[cell.ref] for role, cell in cells.items()} == {role: role for role in cells}
+
+
+@pytest.mark.parametrize("which", ["budget", "report"])
+def test_every_figure_of_the_prose_stands_where_it_is_printed(
+    which: str, request: pytest.FixtureRequest
+) -> None:
+    extraction: Extraction = request.getfixturevalue(which)[1]
+    seen = see_prose(extraction)
+    figures = [figure for each in seen for figure in each.figures]
+    assert figures
+    assert Counter(id(figure.claim) for figure in figures) == Counter(id(each) for each in extraction.claims)
+    for each, placed in zip(seen, place_on_lines(extraction.document, extraction.paragraphs), strict=True):
+        covered = sum(part.end - part.start for _, part in placed)
+        assert not each.figures or covered == len(each.paragraph.text)
+        for offset, part in placed:
+            length = part.end - part.start
+            assert part.text[part.start : part.end] == each.paragraph.text[offset : offset + length]
+
+
+def test_a_page_is_drawn_with_its_amounts(budget: tuple[bytes, Extraction]) -> None:
+    data, extraction = budget
+    pieces = [piece for piece in see_tables(extraction) if piece.form]
+    kinds = {piece.table.page_no: {mark.kind for mark in piece.marks.values()} for piece in pieces}
+    forms = {page_no for page_no, found in kinds.items() if page_no and Kind.AMOUNT in found}
+    for page_no in (1, min(forms), max(forms)):
+        plain = picture.page_image(data, "application/pdf", page_no)
+        drawn = draw_page(extraction, data, page_no)
+        assert drawn.width >= plain.width
+        assert drawn.height > plain.height
+        greens = sum(count for count, colour in drawn.getcolors(1 << 24) or [] if _is_amount_tint(colour))
+        assert (greens > 1000) == (page_no in forms), page_no
+
+
+def _is_amount_tint(colour: object) -> bool:
+    white = Image.new("RGB", (1, 1), "white")
+    picture._tint(white, (0, 0, 1, 1), picture._COLOURS[Kind.AMOUNT], 0.28)
+    return colour == white.getpixel((0, 0))
+
+
+def test_notes_keep_apart_and_inside_the_picture(budget: tuple[bytes, Extraction]) -> None:
+    data, _ = budget
+    crowded = [
+        picture._Note(100.0, 10.0, f"{number}) 1.00万元 expenditure: total · general_public", (0, 0, 0))
+        for number in range(200)
+    ]
+    sheet = picture._Sheet(picture.page_image(data, "application/pdf", 1), 2.0, [], 0)
+    ends = 0
+    for top, _, lines in picture._place_notes(sheet, crowded):
+        assert top >= ends
+        ends = top + len(lines) * picture._TINY
+    assert picture._notes_end(sheet, crowded) > ends > sheet.page.height
+
+
+def test_a_scanned_page_is_turned_as_it_was_read_and_its_doubtful_lines_are_framed(
+    budget: tuple[bytes, Extraction],
+) -> None:
+    stream = io.BytesIO()
+    Image.new("RGBA", (600, 300), (0, 0, 0, 0)).save(stream, "PNG")
+    line = TextLine("单位：万元", "p1l1", page_no=1, box=(50.0, 100.0, 150.0, 120.0), confidence=0.5)
+    page = Page(1, 300.0, 600.0, "ocr", note="turned by 90 degrees", confidence=0.5, turned=90)
+    scan = Document("image/png", [line], page_count=1, pages=[page])
+    extraction = replace(
+        budget[1], document=scan, forms=[], performance=[], paragraphs=[], declarations=[], claims=[]
+    )
+    drawn = draw_page(extraction, stream.getvalue(), 1)
+    assert drawn.height > 600
+    assert drawn.getpixel((50, 110)) == picture._RED
+    assert drawn.getpixel((200, 300)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("medium", ["html", "utf-8"])
+def test_a_document_without_pages_is_printed_part_by_part(medium: str) -> None:
+    extraction = extract(_written("performance_report", medium))
+    stream = io.StringIO()
+    out = Console(file=stream, width=200)
+    print_overview(out, extraction)
+    for form in extraction.performance:
+        assert form_name(form.statement_code) in stream.getvalue()
+    for number in range(1, len(parts(extraction.document)) + 1):
+        print_part(out, extraction, number)
+    printed = stream.getvalue()
+    for claim in extraction.claims:
+        assert claim.figure_text in printed
+    assert printed.count(" → ") == len(extraction.claims)
+
+
+def test_parts_cover_a_document_and_never_cut_a_table() -> None:
+    lines = [TextLine(f"第{number}行", f"L{number}", line_no=number) for number in range(1, 131)]
+    long = table(*(("一", "1"),) * 100)
+    found = parts(Document("text/plain", [*lines[:10], long, *lines[10:]]))
+    assert [number for part in found for number in part] == list(range(131))
+    assert [len(part) for part in found] == [11, 60, 60]
+
+
+def test_the_sheets_of_a_workbook_are_its_parts() -> None:
+    refs = ["收支总表!A1", "收支总表!A2", "收入表!A1", "收支总表!A9"]
+    document = Document("application/x", [TextLine("文", ref) for ref in refs])
+    assert parts(document) == [range(2), range(2, 3), range(3, 4)]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("inspect")
+    paged = _written("performance_report", "pdf")
+    (folder / "report.pdf").write_bytes(paged)
+    (folder / "report.txt").write_bytes(_written("performance_report", "utf-8"))
+    (folder / "cut.pdf").write_bytes(paged[:2000])
+    (folder / "letter.txt").write_bytes("你好，今天天气很好。\n".encode())
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "message"),
+    [
+        (["none.pdf"], 2, "no such file or folder"),
+        (["report.pdf", "--page", "99"], 2, "no page 99: the document has"),
+        (["report.txt", "--page", "99"], 2, "no part 99: the document has"),
+        (["report.pdf", "--form", "99"], 2, "no form 99: the document has"),
+        (["report.txt", "--page", "1", "--output", "x.png"], 2, "--output is for the picture of a page"),
+        (["cut.pdf"], 1, "PDF_DAMAGED"),
+        (["letter.txt", "--page", "1"], 1, "NOT_A_DISCLOSURE"),
+        (["."], 1, "IsADirectoryError"),
+    ],
+)
+def test_what_cannot_be_shown_is_said(
+    files: Path, arguments: list[str], exit_code: int, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(files)
+    result = CliRunner().invoke(app, ["inspect", *arguments])
+    assert (result.exit_code, message in result.output) == (exit_code, True), result.output
+
+
+def test_a_page_is_written_as_png_where_it_is_asked_for(files: Path) -> None:
+    output = files / "new" / "page.png"
+    result = CliRunner().invoke(
+        app, ["inspect", str(files / "report.pdf"), "--page", "1", "--output", str(output)]
+    )
+    assert result.exit_code == 0, result.output
+    assert result.output.replace("\n", "") == str(output)
+    with Image.open(output) as written:
+        assert written.format == "PNG"
+
+
+def test_without_a_chinese_font_the_message_says_what_to_install(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture._font.cache_clear()
+    picture._font_path.cache_clear()
+    monkeypatch.setitem(sys.modules, "pylopdf_fonts_zh_cn", None)
+    arguments = ["inspect", str(files / "report.pdf"), "--page", "1", "--output", str(files / "no.png")]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 1
+    assert "pylopdf-fonts-zh-cn" in result.output
+    assert not (files / "no.png").exists()
