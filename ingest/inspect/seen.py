@@ -345,7 +345,9 @@ def _mark_performance(seen: SeenPiece, roles: dict[str, Role]) -> None:
         if cell.ref in roles:
             role = roles[cell.ref][2]
             seen.marks[cell.ref] = Mark(Kind.NAME if role == "name" else Kind.AMOUNT, role)
-        elif any(header_role(place, cell.text) for place in ("indicator", "funding")):
+        elif cell.row not in first and any(
+            header_role(place, cell.text) for place in ("indicator", "funding")
+        ):
             seen.marks[cell.ref] = Mark(Kind.HEADER)
         else:
             rows = range(cell.row, cell.row + cell.row_span)
