@@ -172,6 +172,8 @@ def draw_page(extraction: Extraction, data: bytes, page_no: int) -> Image.Image:
     size = _page(extraction, page_no)
     if size and size.turned:
         page = page.rotate(size.turned, expand=True)
+    if size and page.width > (width := round(size.width * _DPI / 72)):
+        page = page.resize((width, round(page.height * width / page.width)))
     scale = page.width / size.width if size and size.width else _DPI / 72
     pieces = [piece for piece in see_tables(extraction) if piece.table.page_no == page_no]
     prose = list(_prose_on(extraction, page_no))

@@ -130,7 +130,7 @@ def test_a_scanned_page_is_turned_as_it_was_read_and_its_doubtful_lines_are_fram
     budget: tuple[bytes, Extraction],
 ) -> None:
     stream = io.BytesIO()
-    Image.new("RGBA", (600, 300), (0, 0, 0, 0)).save(stream, "PNG")
+    Image.new("RGBA", (2400, 1200), (0, 0, 0, 0)).save(stream, "PNG")
     line = TextLine("单位：万元", "p1l1", page_no=1, box=(50.0, 100.0, 150.0, 120.0), confidence=0.5)
     page = Page(1, 300.0, 600.0, "ocr", note="turned by 90 degrees", confidence=0.5, turned=90)
     scan = Document("image/png", [line], page_count=1, pages=[page])
@@ -138,9 +138,9 @@ def test_a_scanned_page_is_turned_as_it_was_read_and_its_doubtful_lines_are_fram
         budget[1], document=scan, forms=[], performance=[], paragraphs=[], declarations=[], claims=[]
     )
     drawn = draw_page(extraction, stream.getvalue(), 1)
-    assert drawn.height > 600
-    assert drawn.getpixel((50, 110)) == picture._RED
-    assert drawn.getpixel((200, 300)) == (255, 255, 255)
+    assert 1200 < drawn.height < 1400
+    assert drawn.getpixel((100, 220)) == picture._RED
+    assert drawn.getpixel((400, 600)) == (255, 255, 255)
 
 
 @pytest.mark.parametrize("medium", ["html", "utf-8"])
