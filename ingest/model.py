@@ -100,7 +100,6 @@ class Page:
     the usual one, why (``note``).
 
     ``reader`` is ``pdfium``, ``pdfplumber`` or ``ocr``. ``confidence`` is the mean confidence of what OCR read on it.
-    ``turned`` is by how many degrees, counter-clockwise, a picture that lay on its side was turned to be read.
     """
 
     page_no: int
@@ -110,6 +109,7 @@ class Page:
     note: str | None = None
     confidence: float | None = None
     turned: int = 0
+    """By how many degrees, counter-clockwise, a picture that lay on its side was turned to be read."""
 
 
 @dataclass(slots=True)

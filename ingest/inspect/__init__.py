@@ -21,26 +21,26 @@ def show(
     Raises DocumentError where the file cannot be read, LookupError where it has no such page, part or form or
     ``output`` is given and there is no picture, OSError for want of a font or a folder to write to.
     """
-    from ingest.inspect.picture import draw_page
-    from ingest.inspect.printed import parts, print_form, print_overview, print_part
+    from ingest.inspect.picture import can_draw, draw_page
+    from ingest.inspect.printed import part_name, parts, print_form, print_overview, print_part
 
     data = file.read_bytes()
     extraction = extract(data)
     document = extraction.document
     if not out.is_terminal:
         out = Console(file=out.file, width=_LEAST_WIDTH)
-    if output and (form is not None or page is None or document.page_count is None):
-        raise LookupError("--output is for the picture of a page: give --page and a document with pages")
+    if output and (form is not None or page is None or not can_draw(document.media_type)):
+        raise LookupError("--output is for the picture of a page: give --page and a PDF or an image")
     if form is not None:
         _check_number("form", form, len(extraction.forms))
         print_form(out, extraction, form)
     elif page is None:
         print_overview(out, extraction)
-    elif document.page_count is None:
-        _check_number("part", page, len(parts(document)))
+    elif not can_draw(document.media_type):
+        _check_number(part_name(document), page, len(parts(document)))
         print_part(out, extraction, page)
     else:
-        _check_number("page", page, document.page_count)
+        _check_number("page", page, document.page_count or 0)
         output = output or folder / f"{file.stem}-p{page}.png"
         output.parent.mkdir(parents=True, exist_ok=True)
         draw_page(extraction, data, page).save(output, "PNG")

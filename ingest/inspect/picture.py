@@ -95,6 +95,11 @@ def _width(text: str, size: int) -> int:
     return math.ceil(_font(size).getlength(text))
 
 
+def can_draw(media_type: str) -> bool:
+    """Whether a medium's pages can be shown as pictures: PDF and image files."""
+    return media_type == "application/pdf" or media_type.startswith("image/")
+
+
 def page_image(data: bytes, media_type: str, page_no: int) -> Image.Image:
     """The page of a PDF, or the frame of an image file, at about 144 dots an inch. ``page_no`` counts from 1.
 

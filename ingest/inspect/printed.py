@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from itertools import pairwise
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
@@ -33,7 +33,8 @@ from ingest.performance.stream import STATEMENTS as PERFORMANCE_STATEMENTS
 from ingest.text import is_amount
 
 _PART_ROWS = 60
-"""A part of a document without pages and sheets ends after so many lines and rows; a table is never cut."""
+"""A part of a document without pages ends after so many lines and rows; a table is never cut."""
+_SHEET = re.compile(r"s(\d+)!")
 _STYLES: dict[Kind, str] = {
     Kind.HEADER: "bold blue", Kind.CODE: "magenta", Kind.NAME: "yellow", Kind.AMOUNT: "green",
     Kind.BLANK: "dim green", Kind.PART: "cyan", Kind.IGNORED: "dim", Kind.PROBLEM: "bold red",
@@ -42,29 +43,39 @@ _STYLES: dict[Kind, str] = {
 _STATUS_STYLES = {"read": "bold green", "set_aside": "dim", "unread": "bold red"}
 
 
-def parts(document: Document) -> list[range]:
-    """The parts of a document without pages, as ranges of its blocks: its sheets, where places name a sheet
-    (``sheet!place``), else runs of about as many lines as a page has."""
-    sheets = [_sheet(block) for block in document.blocks]
-    if any(sheets):
-        starts = [at for at, sheet in enumerate(sheets) if at == 0 or sheet != sheets[at - 1]]
-        return [range(start, end) for start, end in pairwise([*starts, len(sheets)])]
-    found: list[range] = []
-    start = rows = 0
-    for number, block in enumerate(document.blocks):
-        rows += 1 if isinstance(block, TextLine) else block.row_count
+def parts(document: Document) -> list[list[Block]]:
+    """The parts that a document is printed in: its pages or the sheets of a workbook, else runs of about as many lines
+    as a page has."""
+    if document.page_count is not None:
+        by_page: dict[int | None, list[Block]] = defaultdict(list)
+        for block in document.blocks:
+            by_page[_page_no(block)].append(block)
+        return [by_page[number] for number in range(1, document.page_count + 1)]
+    found: list[list[Block]] = [[]]
+    rows = 0
+    for block in document.blocks:
         if rows >= _PART_ROWS:
-            found.append(range(start, number + 1))
-            start, rows = number + 1, 0
-    if start < len(document.blocks):
-        found.append(range(start, len(document.blocks)))
+            found.append([])
+            rows = 0
+        found[-1].append(block)
+        rows += 1 if isinstance(block, TextLine) else block.row_count
     return found
 
 
-def _sheet(block: Block) -> str:
-    """The sheet that a block's place names; '' where it names none."""
+def part_name(document: Document) -> str:
+    """What the parts of a document are: page, sheet or part."""
+    if document.page_count is None:
+        return "part"
+    return "sheet" if any(page.reader == "sheet" for page in document.pages) else "page"
+
+
+def _page_no(block: Block) -> int | None:
+    """A block's page, or the sheet that its place names (``s2!B4``)."""
+    if block.page_no is not None:
+        return block.page_no
     ref = block.ref if isinstance(block, TextLine) else next((cell.ref for cell in block.cells), "")
-    return ref.rpartition("!")[0]
+    found = _SHEET.match(ref)
+    return int(found[1]) if found else None
 
 
 def print_overview(out: Console, extraction: Extraction) -> None:
@@ -91,24 +102,19 @@ def print_overview(out: Console, extraction: Extraction) -> None:
         out.print(f"named by the document, not found as a table: {escape(names)}", highlight=False)
     for page in document.pages:
         if page.note:
-            out.print(f"page {page.page_no}, read by {page.reader}: {escape(page.note)}", highlight=False)
+            out.print(
+                f"{part_name(document)} {page.page_no}, read by {page.reader}: {escape(page.note)}",
+                highlight=False,
+            )
 
 
 def _places(extraction: Extraction, pieces: list[SeenPiece]) -> Grid:
     """One row a page, or a part: its reader, its tables with their forms, its figures."""
     document = extraction.document
-    has_pages = bool(document.page_count)
-    grid = Grid("page" if has_pages else "part", "read by", "tables", "forms", "prose figures", "not read")
-    if has_pages:
-        at = {block.ref: block.page_no for block in document.lines()}
-        table_at = {id(table): table.page_no for table in document.tables()}
-        numbers = range(1, (document.page_count or 0) + 1)
-    else:
-        spans = parts(document)
-        numbers = range(1, len(spans) + 1)
-        blocks = [(number, document.blocks[each]) for number, span in enumerate(spans, 1) for each in span]
-        at = {block.ref: number for number, block in blocks if isinstance(block, TextLine)}
-        table_at = {id(block): number for number, block in blocks if not isinstance(block, TextLine)}
+    grid = Grid(part_name(document), "read by", "tables", "forms", "prose figures", "not read")
+    numbered = [(number, block) for number, part in enumerate(parts(document), 1) for block in part]
+    at = {block.ref: number for number, block in numbered if isinstance(block, TextLine)}
+    table_at = {id(block): number for number, block in numbered if not isinstance(block, TextLine)}
     by_place: dict[int | None, list[SeenPiece]] = defaultdict(list)
     for piece in pieces:
         by_place[table_at[id(piece.table)]].append(piece)
@@ -116,7 +122,7 @@ def _places(extraction: Extraction, pieces: list[SeenPiece]) -> Grid:
     for claim in extraction.claims:
         figures[at.get(extraction.paragraphs[claim.paragraph_no - 1].ref)][claim.status] += 1
     pages = {page.page_no: page for page in document.pages}
-    for number in numbers:
+    for number in range(1, len(parts(document)) + 1):
         page = pages.get(number)
         sure = f" {page.confidence:.0%}" if page and page.confidence is not None else ""
         here = by_place[number]
@@ -194,8 +200,7 @@ def _prose_counts(prose: list[SeenParagraph]) -> Grid:
 
 def print_part(out: Console, extraction: Extraction, number: int) -> None:
     """The blocks of a part in their order: tables with what they are, lines with their figures and what these say."""
-    document = extraction.document
-    blocks = [document.blocks[each] for each in parts(document)[number - 1]]
+    blocks = parts(extraction.document)[number - 1]
     pieces = defaultdict(list)
     for piece in see_tables(extraction):
         pieces[id(piece.table)].append(piece)

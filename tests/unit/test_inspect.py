@@ -18,7 +18,7 @@ from ingest.cli import app
 from ingest.extract import Extraction, extract
 from ingest.inspect import picture
 from ingest.inspect.picture import draw_page
-from ingest.inspect.printed import parts, print_overview, print_part
+from ingest.inspect.printed import part_name, parts, print_overview, print_part
 from ingest.inspect.seen import Kind, form_name, place_on_lines, see_prose, see_tables
 from ingest.model import Document, Page, TextLine
 from ingest.performance.stream import STATEMENTS as PERFORMANCE_STATEMENTS
@@ -161,16 +161,18 @@ def test_a_document_without_pages_is_printed_part_by_part(medium: str) -> None:
 
 def test_parts_cover_a_document_and_never_cut_a_table() -> None:
     lines = [TextLine(f"第{number}行", f"L{number}", line_no=number) for number in range(1, 131)]
-    long = table(*(("一", "1"),) * 100)
-    found = parts(Document("text/plain", [*lines[:10], long, *lines[10:]]))
-    assert [number for part in found for number in part] == list(range(131))
+    document = Document("text/plain", [*lines[:10], table(*(("一", "1"),) * 100), *lines[10:]])
+    found = parts(document)
+    assert [block for part in found for block in part] == document.blocks
     assert [len(part) for part in found] == [11, 60, 60]
 
 
 def test_the_sheets_of_a_workbook_are_its_parts() -> None:
-    refs = ["收支总表!A1", "收支总表!A2", "收入表!A1", "收支总表!A9"]
-    document = Document("application/x", [TextLine("文", ref) for ref in refs])
-    assert parts(document) == [range(2), range(2, 3), range(3, 4)]
+    first, third = TextLine("收支总表", "s1!A1"), TextLine("收入表", "s3!A1")
+    pages = [Page(number, 0.0, 0.0, "sheet") for number in (1, 2, 3)]
+    document = Document("application/x", [first, third], page_count=3, pages=pages)
+    assert parts(document) == [[first], [], [third]]
+    assert part_name(document) == "sheet"
 
 
 @pytest.fixture(scope="module")
