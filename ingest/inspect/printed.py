@@ -217,7 +217,7 @@ def print_part(out: Console, extraction: Extraction, number: int) -> None:
         for is_heading in (True, False):
             if seen := prose.get((block.ref, is_heading)):
                 out.print(_paragraph(seen))
-    out.print(_legend())
+    out.print(_legend() if blocks else Text("nothing is printed here", style="dim"))
 
 
 def print_form(out: Console, extraction: Extraction, form_no: int) -> None:
