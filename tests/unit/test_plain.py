@@ -8,8 +8,10 @@ import pytest
 
 from ingest.model import Table
 from ingest.outcomes import DocumentError, Reason
+from ingest.readers import read_document
+from ingest.readers.charset import decode
 from ingest.readers.html import read_html
-from ingest.readers.plain import decode, read_text
+from ingest.readers.plain import read_text
 from tests.unit.documents import document
 
 
@@ -104,7 +106,7 @@ def test_html_page_has_lines_and_no_markup() -> None:
     page = (
         b"<!DOCTYPE html><html><head><title>x</title></head><body><p>a<b>b</b></p><div>c</div></body></html>"
     )
-    found = read_text(page)
+    found = read_document(page)
     assert found.media_type == "text/html"
     assert [line.text for line in found.lines()] == ["ab", "c"]
     assert len({line.ref for line in found.lines()}) == 2
