@@ -103,7 +103,7 @@ def read_file(source: Source) -> tuple[Outcome, Extraction | None]:
                 file_name=source.name,
                 stage="extract",
                 outcome="quarantined",
-                sha256=sha256,
+                sha256=sha256 or source.digest(),
                 reason_code=error.reason if isinstance(error, DocumentError) else reason,
                 message=f"{source.name}: {error if is_known else repr(error)}",
                 seconds=time.perf_counter() - started,

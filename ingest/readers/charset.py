@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from ingest.outcomes import DocumentError, Reason
@@ -41,29 +42,35 @@ def decode(data: bytes, declared: list[str] | None = None) -> str:
 
     Raises DocumentError(TEXT_UNDECODABLE).
     """
+    text = next(_readings(data, declared or []), None)
+    if text is None:
+        raise DocumentError(
+            Reason.TEXT_UNDECODABLE,
+            "the bytes are no UTF-8, UTF-16, GB18030 or Big5 text, and declare nothing else",
+        )
+    return _INVISIBLE.sub("", text)
+
+
+def _readings(data: bytes, declared: list[str]) -> Iterator[str]:
+    """The texts that the bytes may be, the likeliest first."""
     for mark, encoding in _MARKS:
-        marked = _lenient(data[len(mark) :], encoding) if data.startswith(mark) else None
-        if marked is not None:
-            return _INVISIBLE.sub("", marked)
-    for encoding in ["utf-8", *(("utf-16-le", "utf-16-be") if b"\x00" in data[:4096] else ())]:
-        text = _lenient(data, encoding)
-        if text is not None and (encoding == "utf-8" or _share_common(text, "gb18030") >= _LEAST_COMMON):
-            return _INVISIBLE.sub("", text)
-    named = [encoding for name in declared or () if (encoding := _family(name))]
-    found = {encoding: text for encoding in _CHINESE if (text := _lenient(data, encoding)) is not None}
+        if data.startswith(mark):
+            yield from _lenient(data[len(mark) :], encoding)
+    yield from _lenient(data, "utf-8")
+    if b"\x00" in data[:4096]:
+        for encoding in ("utf-16-le", "utf-16-be"):
+            yield from (
+                text for text in _lenient(data, encoding) if _share_common(text, "gb18030") >= _LEAST_COMMON
+            )
+    named = [encoding for encoding in map(_family, declared) if encoding]
+    found = {encoding: text for encoding in _CHINESE for text in _lenient(data, encoding)}
     shares = {encoding: _share_common(text, encoding) for encoding, text in found.items()}
     likely = [encoding for encoding, share in shares.items() if share >= _LEAST_COMMON]
     if likely:
-        best = max(likely, key=lambda encoding: (round(shares[encoding], 1), encoding in named[:1]))
-        return _INVISIBLE.sub("", found[best])
+        yield found[max(likely, key=lambda each: (round(shares[each], 1), each in named[:1]))]
     for encoding in named:
-        text = None if encoding in _CHINESE else _lenient(data, encoding)
-        if text is not None:
-            return _INVISIBLE.sub("", text)
-    raise DocumentError(
-        Reason.TEXT_UNDECODABLE,
-        "the bytes are no UTF-8, UTF-16, GB18030 or Big5 text, and declare nothing else",
-    )
+        if encoding not in _CHINESE:
+            yield from _lenient(data, encoding)
 
 
 def decode_names(names: list[bytes]) -> list[str] | None:
@@ -93,15 +100,11 @@ def _family(name: str) -> str | None:
     return None
 
 
-def _lenient(data: bytes, encoding: str) -> str | None:
-    """The text of the bytes with what is damaged as U+FFFD; None where more than a few characters are."""
-    try:
-        text = data.decode(encoding, "replace")
-    except LookupError:
-        return None
-    text, controls = _CONTROL.subn("\ufffd", text)
-    most = _MOST_DAMAGED * sum(1 for char in text if char > "\x7f") + 1
-    return text if text.count("\ufffd") <= most and controls <= most else None
+def _lenient(data: bytes, encoding: str) -> list[str]:
+    """The text of the bytes, what is damaged as U+FFFD; none where more than a few characters are."""
+    text, controls = _CONTROL.subn("\ufffd", data.decode(encoding, "replace"))
+    most = _MOST_DAMAGED * (len(text) - len(text.encode("ascii", "ignore"))) + 1
+    return [text] if text.count("\ufffd") <= most and controls <= most else []
 
 
 def _share_common(text: str, encoding: str) -> float:

@@ -7,7 +7,6 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import pairwise
 from typing import BinaryIO
 
@@ -44,23 +43,23 @@ class _BoundedFile(io.BufferedReader):
         return super().read(size)
 
 
-@contextmanager
-def open_zip(file: BinaryIO) -> Iterator[zipfile.ZipFile]:
-    """A ZIP container, its directory read and checked; the file is closed with it.
+def open_zip(file: BinaryIO) -> zipfile.ZipFile:
+    """A ZIP container, its directory read and checked. The file is closed when nothing holds the container.
 
     Raises DocumentError: ARCHIVE_DAMAGED, or ARCHIVE_UNSAFE where members are too many, overlap, or claim
     more bytes than LIMITS allow.
     """
-    with _BoundedFile(file) as bounded:  # type: ignore[arg-type]
-        try:
-            archive = zipfile.ZipFile(bounded)
-        except _DAMAGED as error:
-            raise DocumentError(
-                Reason.ARCHIVE_DAMAGED, f"the ZIP directory cannot be read: {error}"
-            ) from error
-        with archive:
-            _check(archive.infolist())
-            yield archive
+    bounded = _BoundedFile(file)  # type: ignore[arg-type]
+    try:
+        archive = zipfile.ZipFile(bounded)
+        _check(archive.infolist())
+    except _DAMAGED as error:
+        bounded.close()
+        raise DocumentError(Reason.ARCHIVE_DAMAGED, f"the ZIP directory cannot be read: {error}") from error
+    except DocumentError:
+        bounded.close()
+        raise
+    return archive
 
 
 def _check(entries: list[zipfile.ZipInfo]) -> None:

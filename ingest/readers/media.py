@@ -26,10 +26,23 @@ class Medium(StrEnum):
 
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_ZIP_NAME = 30
+"""Where the name of a ZIP container's first member begins."""
+_DOCUMENT_FIRST = (b"[Content_Types].xml", b"_rels/.rels", b"docProps/", b"mimetype", b"OFD.xml")
+"""First members by which a container shows that it is a document and no archive."""
+_OFFICE_FIRST = (*_DOCUMENT_FIRST, b"word/", b"xl/", b"ppt/", b"customXml/")
+"""First members that an Office container may have."""
+_OFFICE_REASONS = {
+    Reason.ARCHIVE_DAMAGED: Reason.OFFICE_DAMAGED,
+    Reason.ARCHIVE_UNSAFE: Reason.CONTENT_TOO_LARGE,
+}
+"""What is said of a document where the same is wrong with its container as may be with an archive."""
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_RTF = b"{\\rtf"
+"""Rich text is read as DOC is."""
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*")
 _OTHERS: dict[bytes, str] = {
-    b"{\\rtf": "an RTF document",
+    b"PK00PK": "a part of a split ZIP archive",
     b"Rar!\x1a\x07": "a RAR archive",
     b"7z\xbc\xaf\x27\x1c": "a 7z archive",
     b"\x1f\x8b": "a gzip archive",
@@ -85,6 +98,8 @@ def detect_medium(data: bytes) -> Medium:
         return _zip_medium(data)
     if head.startswith(_OLE2):
         return _ole_medium(ole_streams(data))
+    if head.startswith(_RTF):
+        return Medium.DOC
     if head.startswith(_IMAGES) or _is_bitmap(data) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
         return Medium.IMAGE
     _refuse_others(data, head)
@@ -103,6 +118,11 @@ def detect_medium(data: bytes) -> Medium:
     if text.lstrip().startswith(b"<?xml"):
         raise _unknown(_xml_name(text))
     return Medium.TEXT
+
+
+def may_be_archive(head: bytes) -> bool:
+    """Whether a file that begins so is a ZIP container, and not by its first member already a document."""
+    return head.startswith(_ZIP) and not head[_ZIP_NAME:].startswith(_DOCUMENT_FIRST)
 
 
 def zip_medium(names: list[str]) -> Medium:
@@ -133,12 +153,12 @@ def zip_medium(names: list[str]) -> Medium:
 def _zip_medium(data: bytes) -> Medium:
     try:
         with open_zip(io.BytesIO(data)) as archive:
-            names = archive.namelist()
+            return zip_medium(archive.namelist())
     except DocumentError as error:
-        if any(part in data[:_HEAD] for part in (b"[Content_Types].xml", b"_rels/.rels", b"word/", b"xl/")):
-            raise DocumentError(Reason.OFFICE_DAMAGED, f"the Office container is damaged: {error}") from error
+        reason = _OFFICE_REASONS.get(error.reason)
+        if reason and data[_ZIP_NAME:_HEAD].startswith(_OFFICE_FIRST):
+            raise DocumentError(reason, f"the Office container: {error}") from error
         raise
-    return zip_medium(names)
 
 
 def _ole_medium(streams: set[str]) -> Medium:
