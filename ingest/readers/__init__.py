@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from ingest.model import Document
+from ingest.model import Block, Document, TextLine
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers.media import Medium, detect_medium
 
@@ -25,8 +25,8 @@ _READERS: dict[Medium, tuple[str, str]] = {
 def read_document(data: bytes) -> Document:
     """Read one file's bytes.
 
-    Raises DocumentError with a stable code when the bytes are empty, of a medium that has no reader, or
-    damaged. The message says what the bytes are, so that a mislabelled file is recognised.
+    Raises DocumentError with a stable code when the bytes are empty, of a medium that has no reader, damaged, or
+    print nothing. The message says what the bytes are, so that a mislabelled file is recognised.
     """
     medium = detect_medium(data)
     if medium is Medium.ARCHIVE:
@@ -35,4 +35,12 @@ def read_document(data: bytes) -> Document:
         )
     module, function = _READERS[medium]
     document: Document = getattr(import_module(module), function)(data)
+    if not any(_prints(block) for block in document.blocks):
+        raise DocumentError(Reason.NO_CONTENT, f"nothing is printed in the file ({document.media_type})")
     return document
+
+
+def _prints(block: Block) -> bool:
+    if isinstance(block, TextLine):
+        return bool(block.text.strip())
+    return any(cell.text.strip() for cell in block.cells)

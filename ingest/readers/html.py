@@ -48,14 +48,12 @@ _LINKED = 0.8
 def read_page(data: bytes) -> Document:
     """The lines and tables of a web page's bytes in reading order, without navigation and what is not shown.
 
-    Raises DocumentError: TEXT_UNDECODABLE, NO_CONTENT, or CONTENT_TOO_LARGE.
+    Raises DocumentError: TEXT_UNDECODABLE, CONTENT_TOO_LARGE, or NO_CONTENT where the text is in other files.
     """
     text = decode(data, declared_charsets(data))
     blocks = read_html(text)
-    if not blocks:
-        frames = re.search(r"<i?frame\b", text, re.IGNORECASE)
-        why = "the page shows frames that are files of their own" if frames else "the page shows no text"
-        raise DocumentError(Reason.NO_CONTENT, why)
+    if not blocks and re.search(r"<i?frame\b", text, re.IGNORECASE):
+        raise DocumentError(Reason.NO_CONTENT, "the page shows frames that are files of their own")
     return Document(MEDIA_TYPE, blocks)
 
 

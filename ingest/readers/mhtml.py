@@ -16,7 +16,7 @@ MEDIA_TYPE = "multipart/related"
 def read_mhtml(data: bytes) -> Document:
     """The lines and tables of the pages in an MHTML file, in their order; what they link to is not read.
 
-    Raises DocumentError: NO_CONTENT, MEDIA_UNKNOWN where the parts are nested beyond all bounds,
+    Raises DocumentError: MEDIA_UNKNOWN where the parts are nested beyond all bounds,
     TEXT_UNDECODABLE, or CONTENT_TOO_LARGE.
     """
     try:
@@ -33,8 +33,6 @@ def read_mhtml(data: bytes) -> Document:
         text = _text(page)
         blocks.extend(read_html(text, line_no))
         line_no += text.count("\n") + 1
-    if not blocks:
-        raise DocumentError(Reason.NO_CONTENT, "the MHTML file holds no page with text")
     return Document(MEDIA_TYPE, blocks)
 
 

@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.model import Block, Cell, Document, Table, TextLine
-from ingest.outcomes import DocumentError, Reason
 from ingest.readers.bounds import check_cells
 from ingest.readers.charset import decode
 from ingest.readers.html import read_html
@@ -43,7 +42,7 @@ _SAME_WIDTH = 0.95
 def read_text(data: bytes) -> Document:
     """Lines and tables of a text file in reading order.
 
-    Raises DocumentError: TEXT_UNDECODABLE, NO_CONTENT, or CONTENT_TOO_LARGE.
+    Raises DocumentError: TEXT_UNDECODABLE or CONTENT_TOO_LARGE.
     """
     text = decode(data)
     blocks = _read_commas(text)
@@ -58,8 +57,6 @@ def read_text(data: bytes) -> Document:
             line_no += text.count("\n", start, stop)
             end = stop
         blocks.extend(_read_lines(text[end:], line_no))
-    if not blocks:
-        raise DocumentError(Reason.NO_CONTENT, "the text holds nothing but blanks and rules")
     return Document(media_type, blocks)
 
 
