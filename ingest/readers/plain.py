@@ -119,7 +119,7 @@ def _read_lines(text: str, first_line: int) -> list[Block]:
             blank_since_row = 0
         elif not line.strip():
             blank_since_row += 1
-        elif not (run and (_is_pipe_rule(line) or number in piped)):
+        elif not (_is_pipe_rule(line) or (run and number in piped)):
             if run:
                 blocks.extend(_tables(run))
                 run = []
