@@ -14,7 +14,8 @@ from random import Random
 Mutation = Callable[[bytes, Random, list[bytes]], bytes | None]
 """(the file, chance, other files to take from) -> the broken file, or None."""
 
-_MOST_BYTES = 8 * 2**20
+_MOST_BYTES = 2**20
+"""The most to which a file is made to grow: reading takes time in proportion."""
 _DIRECTORY = b"PK\x01\x02"
 _ZIP = b"PK\x03\x04"
 _DIGITS = re.compile(rb"\d+")
@@ -69,10 +70,10 @@ def remove_slice(data: bytes, rng: Random, _: list[bytes]) -> bytes:
 
 
 def repeat_slice(data: bytes, rng: Random, _: list[bytes]) -> bytes:
-    """A slice a hundred times over."""
+    """A slice up to a hundred times over."""
     at = rng.randrange(len(data))
     part = data[at : at + rng.choice((16, 1024, 16_384))]
-    return data[:at] + part * 100 + data[at:]
+    return data[:at] + part * min(100, _MOST_BYTES // len(part)) + data[at:]
 
 
 def repeat(data: bytes, rng: Random, _: list[bytes]) -> bytes:
