@@ -33,6 +33,8 @@ _TABLE_TAG = re.compile(r"<(/?)table\b[^<>]*>", re.IGNORECASE)
 _OPEN_QUOTE = re.compile(r'(?:^|\t)"(?:[^"\t]|"")*$')
 _CLOSE_QUOTE = re.compile(r'^(?:[^"\t]|"")*"(?:\t(?!.*(?:^|\t)"(?:[^"\t]|"")*$)|$)')
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+_THOUSANDS = re.compile(r"\d{3}(?:\.\d+)?")
+"""What a comma within a number leaves behind it; the head of a table holds no such figure."""
 _MOST_QUOTED_LINES = 6
 _LEAST_COLUMNS = 3
 _SAME_WIDTH = 0.95
@@ -91,6 +93,9 @@ def _read_commas(text: str) -> list[Block] | None:
     widths = Counter(len(row.texts) for row in rows if len(row.texts) > 1)
     width, count = widths.most_common(1)[0]
     if width < _LEAST_COLUMNS or count < max(_LEAST_COLUMNS, _SAME_WIDTH * widths.total(), len(rows) / 2):
+        return None
+    head = next(row.texts for row in rows if len(row.texts) == width)
+    if any(_THOUSANDS.fullmatch(text) for text in head):
         return None
     blocks: list[Block] = []
     run: list[_Row] = []
