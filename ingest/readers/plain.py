@@ -82,11 +82,11 @@ def _read_commas(text: str) -> list[Block] | None:
     if "," not in text or "\t" in text or text.count(",") < text.count("\n"):
         return None
     reader = csv.reader(io.StringIO(text), strict=True)
-    rows: list[_Row] = []
+    rows: list[TabbedRow] = []
     line_no = 1
     try:
         for texts in reader:
-            rows.append(_Row(texts, line_no))
+            rows.append(TabbedRow(texts, line_no))
             line_no = reader.line_num + 1
     except csv.Error:
         return None
@@ -98,21 +98,21 @@ def _read_commas(text: str) -> list[Block] | None:
     if any(_THOUSANDS.fullmatch(text) for text in head):
         return None
     blocks: list[Block] = []
-    run: list[_Row] = []
+    run: list[TabbedRow] = []
     for row in rows:
         row.texts = [_plain(each) for each in row.texts]
         if len(row.texts) > 1:
             run.append(row)
         elif row.texts and row.texts[0]:
-            blocks.extend([_table(run)] if run else [])
+            blocks.extend([_table(run, "L")] if run else [])
             blocks.append(TextLine(row.texts[0], ref=f"L{row.line_no}", line_no=row.line_no))
             run = []
-    return [*blocks, *([_table(run)] if run else [])]
+    return [*blocks, *([_table(run, "L")] if run else [])]
 
 
 def _read_lines(text: str, first_line: int) -> list[Block]:
     blocks: list[Block] = []
-    run: list[_Row] = []
+    run: list[TabbedRow] = []
     blank_since_row = 0
     lines = list(_whole_lines(text, first_line))
     piped = _piped(lines)
@@ -126,14 +126,14 @@ def _read_lines(text: str, first_line: int) -> list[Block]:
             blank_since_row += 1
         elif not (_is_pipe_rule(line) or (run and number in piped)):
             if run:
-                blocks.extend(_tables(run))
+                blocks.extend(tabbed_tables(run))
                 run = []
             plain = _plain(line)
             if plain:
                 blocks.append(TextLine(plain, ref=f"L{line_no}", line_no=line_no))
             blank_since_row = 0
     if run:
-        blocks.extend(_tables(run))
+        blocks.extend(tabbed_tables(run))
     return blocks
 
 
@@ -166,15 +166,17 @@ def _whole_lines(text: str, first_line: int) -> Iterator[tuple[int, str]]:
 
 
 @dataclass(slots=True)
-class _Row:
+class TabbedRow:
+    """One line of cells; ``after_blank`` tells that a blank line stands above it."""
+
     texts: list[str]
     line_no: int
     after_blank: bool = False
 
 
-def _as_row(line: str, line_no: int, is_piped: bool) -> _Row | None:
+def _as_row(line: str, line_no: int, is_piped: bool) -> TabbedRow | None:
     if "\t" in line:
-        return _Row([_plain(text) for text in line.split("\t")], line_no)
+        return TabbedRow([_plain(text) for text in line.split("\t")], line_no)
     bare = line.strip()
     if _is_pipe_rule(line) or (is_piped and _DASHES.fullmatch(line)):
         return None
@@ -182,7 +184,7 @@ def _as_row(line: str, line_no: int, is_piped: bool) -> _Row | None:
         inner = bare.removeprefix("|")
         inner = inner if inner.endswith("\\|") else inner.removesuffix("|")
         texts = (_BREAK.sub("\n", text).replace("\\|", "|") for text in _PIPE.split(inner))
-        return _Row([_plain(text) for text in texts], line_no)
+        return TabbedRow([_plain(text) for text in texts], line_no)
     return None
 
 
@@ -190,12 +192,12 @@ def _is_pipe_rule(line: str) -> bool:
     return line.strip().startswith("|") and bool(_RULE.match(line))
 
 
-def _tables(run: list[_Row]) -> list[Table]:
+def tabbed_tables(run: list[TabbedRow], mark: str = "L") -> list[Table]:
     """The tables of a run of rows: a blank line ends a row where cells stand one a line, else it ends a table.
 
-    Where nearly every row stands between blank lines, they end nothing.
+    Where nearly every row stands between blank lines, they end nothing. ``mark`` leads each cell's place.
     """
-    groups: list[list[_Row]] = []
+    groups: list[list[TabbedRow]] = []
     for row in run:
         if row.after_blank or not groups:
             groups.append([])
@@ -203,28 +205,28 @@ def _tables(run: list[_Row]) -> list[Table]:
     if _is_one_cell_a_line(groups):
         check_cells(len(groups) * max(len(group) for group in groups))
         cells = [
-            Cell(row.texts[1], row_no, col_no, ref=f"L{row.line_no}c1", line_no=row.line_no)
+            Cell(row.texts[1], row_no, col_no, ref=f"{mark}{row.line_no}c1", line_no=row.line_no)
             for row_no, group in enumerate(groups)
             for col_no, row in enumerate(group)
         ]
         return [Table(cells, len(groups), max(len(group) for group in groups), is_ragged=True)]
     if sum(1 for group in groups if len(group) == 1) * 5 >= len(groups) * 4:
-        return [_table(run)]
-    return [_table(group) for group in groups]
+        return [_table(run, mark)]
+    return [_table(group, mark) for group in groups]
 
 
-def _table(rows: list[_Row]) -> Table:
+def _table(rows: list[TabbedRow], mark: str) -> Table:
     width = max(len(row.texts) for row in rows)
     check_cells(len(rows) * width)
     cells = [
-        Cell(text, row_no, col_no, ref=f"L{row.line_no}c{col_no + 1}", line_no=row.line_no)
+        Cell(text, row_no, col_no, ref=f"{mark}{row.line_no}c{col_no + 1}", line_no=row.line_no)
         for row_no, row in enumerate(rows)
         for col_no, text in enumerate(row.texts)
     ]
     return Table(cells, len(rows), width)
 
 
-def _is_one_cell_a_line(groups: list[list[_Row]]) -> bool:
+def _is_one_cell_a_line(groups: list[list[TabbedRow]]) -> bool:
     """Every line holds one cell led by a tab, and some row has more than one of them."""
     if not all(len(row.texts) == 2 and not row.texts[0] for group in groups for row in group):
         return False
