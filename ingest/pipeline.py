@@ -63,9 +63,11 @@ def ingest_files(
     One outcome a file, whatever happened: files seen = loaded + same bytes + quarantined. A file that
     cannot be read is quarantined and never stops the others. The order of loading is that of the files.
     """
-    files = list(find_sources(paths))
+    left_out: list[str] = []
+    files = list(find_sources(paths, left_out))
     outcomes: list[Outcome] = []
     with RawLoader(build_file, run_id) as loader:
+        loader.files_left_out = len(left_out)
         for outcome, extraction in _read_files(files, jobs):
             written = loader.load(extraction, outcome) if extraction else loader.quarantine(outcome)
             outcomes.append(written)

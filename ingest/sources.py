@@ -55,16 +55,17 @@ class Source:
         return None
 
 
-def find_sources(paths: Iterable[Path]) -> Iterator[Source]:
+def find_sources(paths: Iterable[Path], left_out: list[str] | None = None) -> Iterator[Source]:
     """What is to be read at and below the paths, each file once, in a stable order; hidden files are left out.
 
     An archive stands for its members, and an archive among them for its own; one that cannot be opened, holds
-    nothing, or goes beyond LIMITS with what it holds, stands for itself with the reason.
+    nothing, or goes beyond LIMITS with what it holds, stands for itself with the reason. ``left_out`` takes the
+    names of hidden files in archives.
 
     Raises FileNotFoundError for a path that does not exist.
     """
     for path in find_files(paths):
-        yield from _expand(Source(path.name, path), _Bounds())
+        yield from _expand(Source(path.name, path), _Bounds([] if left_out is None else left_out))
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path]:
@@ -90,7 +91,8 @@ def _is_hidden(parts: Iterable[str]) -> bool:
 class _Bounds:
     """What the archives in one file may still hold together: an archive in an archive shares its bounds."""
 
-    def __init__(self) -> None:
+    def __init__(self, left_out: list[str]) -> None:
+        self.left_out = left_out
         self._members, self._bytes = LIMITS.members, LIMITS.expanded_bytes
 
     def take(self, entries: list[ZipInfo]) -> None:
@@ -140,7 +142,7 @@ def _listing(source: Source, bounds: _Bounds) -> list[tuple[Source, bool]] | Non
             Reason.ARCHIVE_UNSAFE, f"archives are nested more than {LIMITS.archive_depth} deep"
         )
     bounds.take(archive.infolist())
-    return list(_members(source, archive))
+    return list(_members(source, archive, bounds.left_out))
 
 
 def _is_archive(archive: ZipFile) -> bool:
@@ -150,17 +152,21 @@ def _is_archive(archive: ZipFile) -> bool:
         return False  # a document, though not one that is read
 
 
-def _members(source: Source, archive: ZipFile) -> Iterator[tuple[Source, bool]]:
+def _members(source: Source, archive: ZipFile, left_out: list[str]) -> Iterator[tuple[Source, bool]]:
     """An archive's files, and whether each may be an archive itself; folders and hidden files are left out."""
     entries = archive.infolist()
     for place, (entry, name) in enumerate(zip(entries, _names(entries), strict=True)):
         name = name.replace("\\", "/")
         parts = [part for part in name.split("/") if part not in ("", ".")]
-        if name.endswith("/") or not parts or _is_hidden(part for part in parts if part != ".."):
+        if name.endswith("/") or not parts:
             continue
         shown = "/".join("".join(char if char.isprintable() else "\ufffd" for char in part) for part in parts)
+        shown = f"{source.name}!/{shown}"
+        if _is_hidden(part for part in parts if part != ".."):
+            left_out.append(shown)
+            continue
         refusal = _refusal(entry, name, parts)
-        member = Source(f"{source.name}!/{shown}", source.path, (*source.members, place), refusal)
+        member = Source(shown, source.path, (*source.members, place), refusal)
         yield member, not refusal and may_be_archive(read_head(archive, entry, _HEAD_BYTES))
 
 

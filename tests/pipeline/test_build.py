@@ -53,6 +53,7 @@ def test_files_seen_are_loaded_or_quarantined(
     assert seen == sum(1 for path in sample_build.documents.rglob("*") if path.is_file())
     assert seen == loaded + same + quarantined
     assert quarantined == len(sample_build.broken)
+    assert warehouse.execute("select files_left_out from audit.ingest_run").fetchall() == [(2,)]
     files = [event for event in sample_build.events if event["stage"] == "extract"]
     assert len(files) == seen
 

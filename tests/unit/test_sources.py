@@ -32,9 +32,9 @@ def pack(members: dict[str, bytes], info: type[ZipInfo] = ZipInfo) -> bytes:
     return buffer.getvalue()
 
 
-def found_in(path: Path, content: bytes) -> list[Source]:
+def found_in(path: Path, content: bytes, left_out: list[str] | None = None) -> list[Source]:
     path.write_bytes(content)
-    return list(find_sources([path]))
+    return list(find_sources([path], left_out))
 
 
 def reason_of(source: Source) -> Reason:
@@ -51,7 +51,9 @@ def test_members_are_documents_of_their_own_and_hidden_files_are_none(tmp_path: 
         ".DS_Store": b"x",
         "__MACOSX/._b": b"x",
     }
-    found = found_in(tmp_path / "公开.zip", pack(members))
+    left_out: list[str] = []
+    found = found_in(tmp_path / "公开.zip", pack(members), left_out)
+    assert left_out == ["公开.zip!/.DS_Store", "公开.zip!/__MACOSX/._b"]
     assert [source.name for source in found] == ["公开.zip!/目录/部门决算.txt", "公开.zip!/b.txt"]
     assert [source.read() for source in found] == [b"one", b"two"]
     assert found[0].digest() == hashlib.sha256(b"one").hexdigest()
