@@ -23,7 +23,8 @@ class Limits:
 
     ``file_bytes`` of a file or archive member, ``pages``, ``cells`` of one document (empty ones that must be
     looked at included), ``expanded_bytes`` and ``expansion_ratio`` of a compressed container, ``members`` of an
-    archive, ``seconds`` and ``memory_bytes`` of the process that reads one document.
+    archive and ``archive_depth`` of archives in each other, ``seconds`` and ``memory_bytes`` of the process that
+    reads one document.
     """
 
     file_bytes: int = 256 * 2**20
@@ -32,6 +33,7 @@ class Limits:
     expanded_bytes: int = 1024 * 2**20
     expansion_ratio: int = 200
     members: int = 10_000
+    archive_depth: int = 2
     seconds: float = 300.0
     memory_bytes: int = 4 * 2**30
 

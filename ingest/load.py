@@ -62,7 +62,7 @@ create table if not exists raw.quarantine (
     file_name varchar, sha256 varchar, reason_code varchar, message varchar, first_seen_at timestamp);
 create table if not exists raw.load_run (
     run_id varchar, started_at timestamp, finished_at timestamp, extractor_version varchar,
-    files_seen integer, documents_loaded integer, files_same_bytes integer, files_quarantined integer);
+    files_seen integer, documents_loaded integer, files_same_bytes integer, files_quarantined integer, files_left_out integer);
 """
 
 
@@ -89,6 +89,7 @@ class RawLoader:
         self._present = {document_id for (document_id,) in present}
         self._loaded: set[str] = set()
         self._counts = {"loaded": 0, "same_bytes": 0, "quarantined": 0}
+        self.files_left_out = 0
 
     def __enter__(self) -> RawLoader:
         return self
@@ -96,7 +97,7 @@ class RawLoader:
     def __exit__(self, *_: object) -> None:
         counts = self._counts
         self._con.execute(
-            "insert into raw.load_run values (?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into raw.load_run values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 self._run_id,
                 self._started_at,
@@ -106,6 +107,7 @@ class RawLoader:
                 counts["loaded"],
                 counts["same_bytes"],
                 counts["quarantined"],
+                self.files_left_out,
             ],
         )
         self._con.execute("checkpoint build")

@@ -18,7 +18,7 @@ from ingest.extract import Extraction, extract
 from ingest.load import RawLoader
 from ingest.outcomes import DocumentError, Outcome, Reason
 from ingest.publish import Release, publish
-from ingest.sources import find_files
+from ingest.sources import Source, find_sources
 from ingest.transform import transform
 
 Notify = Callable[[str, str], None]
@@ -63,9 +63,11 @@ def ingest_files(
     One outcome a file, whatever happened: files seen = loaded + same bytes + quarantined. A file that
     cannot be read is quarantined and never stops the others. The order of loading is that of the files.
     """
-    files = list(find_files(paths))
+    left_out: list[str] = []
+    files = list(find_sources(paths, left_out))
     outcomes: list[Outcome] = []
     with RawLoader(build_file, run_id) as loader:
+        loader.files_left_out = len(left_out)
         for outcome, extraction in _read_files(files, jobs):
             written = loader.load(extraction, outcome) if extraction else loader.quarantine(outcome)
             outcomes.append(written)
@@ -73,26 +75,26 @@ def ingest_files(
     return outcomes
 
 
-def _read_files(files: list[Path], jobs: int) -> Iterator[tuple[Outcome, Extraction | None]]:
+def _read_files(files: list[Source], jobs: int) -> Iterator[tuple[Outcome, Extraction | None]]:
     if jobs == 1 or len(files) == 1:
         yield from map(read_file, files)
         return
     with ProcessPoolExecutor(jobs) as pool:
         waiting: deque[Future[tuple[Outcome, Extraction | None]]] = deque()
-        for path in files:
-            waiting.append(pool.submit(read_file, path))
+        for source in files:
+            waiting.append(pool.submit(read_file, source))
             if len(waiting) >= _WINDOW * jobs:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
 
-def read_file(path: Path) -> tuple[Outcome, Extraction | None]:
+def read_file(source: Source) -> tuple[Outcome, Extraction | None]:
     """Read one file. Returns its outcome and, unless it must be quarantined, what was read. Never raises."""
     started = time.perf_counter()
     sha256 = None
     try:
-        data = path.read_bytes()
+        data = source.read()
         sha256 = hashlib.sha256(data).hexdigest()
         extraction = extract(data)
     except Exception as error:
@@ -100,19 +102,19 @@ def read_file(path: Path) -> tuple[Outcome, Extraction | None]:
         is_known = isinstance(error, DocumentError)
         return (
             Outcome(
-                file_name=path.name,
+                file_name=source.name,
                 stage="extract",
                 outcome="quarantined",
-                sha256=sha256,
+                sha256=sha256 or source.digest(),
                 reason_code=error.reason if isinstance(error, DocumentError) else reason,
-                message=f"{path.name}: {error if is_known else repr(error)}",
+                message=f"{source.name}: {error if is_known else repr(error)}",
                 seconds=time.perf_counter() - started,
             ),
             None,
         )
     seconds = time.perf_counter() - started
     return Outcome(
-        path.name, "extract", "loaded", sha256, extraction.document_id, seconds=seconds
+        source.name, "extract", "loaded", sha256, extraction.document_id, seconds=seconds
     ), extraction
 
 

@@ -1,76 +1,152 @@
-"""Text as converters leave it -> Document. Knows encodings, tabs and markup; nothing about budgets.
+"""Text as converters leave it -> Document. Knows tabs, pipes, commas and markup; nothing about budgets.
 
-Three ways in which converters print a table are known: cells of a row separated by tabs; one cell a line,
-led by a tab, with a blank line between rows; and Markdown pipes; HTML tables are read as HTML. Headings and
-emphasis lose their markup.
+Four ways in which programs print a table are known: cells of a row separated by tabs; one cell a line, led by a
+tab, with a blank line between rows; Markdown pipes; and a whole file of values separated by commas. HTML tables
+are read as HTML. Headings and emphasis lose their markup.
 """
 
 from __future__ import annotations
 
-import codecs
+import csv
 import html
+import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.model import Block, Cell, Document, Table, TextLine
-from ingest.outcomes import DocumentError, Reason
+from ingest.readers.bounds import check_cells
+from ingest.readers.charset import decode
 from ingest.readers.html import read_html
 
 MEDIA_TYPE = "text/plain"
-HTML_TYPE = "text/html"
+CSV_TYPE = "text/csv"
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:b|i|u|p|em|strong|sub|sup|span|font)\b[^<>]*>|<br\s*/?>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"\*\*|__")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
 _RULE = re.compile(r"^[\s|:\-—=+]+$")
-_HTML_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!doctype\s+html|<html)\b", re.IGNORECASE)
-_HTML_TABLE = re.compile(r"<table\b.*?(?:</table\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_DASHES = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?\s*")
+_PIPE = re.compile(r"(?<!\\)\|")
+_TABLE_TAG = re.compile(r"<(/?)table\b[^<>]*>", re.IGNORECASE)
 _OPEN_QUOTE = re.compile(r'(?:^|\t)"(?:[^"\t]|"")*$')
 _CLOSE_QUOTE = re.compile(r'^(?:[^"\t]|"")*"(?:\t(?!.*(?:^|\t)"(?:[^"\t]|"")*$)|$)')
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+_THOUSANDS = re.compile(r"\d{3}(?:\.\d+)?")
+"""What a comma within a number leaves behind it; the head of a table holds no such figure."""
 _MOST_QUOTED_LINES = 6
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_LEAST_COLUMNS = 3
+_SAME_WIDTH = 0.95
+"""The share of a file's lines with commas that must have as many of them, to be a table."""
 
 
 def read_text(data: bytes) -> Document:
     """Lines and tables of a text file in reading order.
 
-    Raises DocumentError: TEXT_UNDECODABLE where the bytes are no UTF-8, UTF-16 or GB18030 text.
+    Raises DocumentError: TEXT_UNDECODABLE or CONTENT_TOO_LARGE.
     """
     text = decode(data)
-    if _HTML_PAGE.match(text):
-        return Document(HTML_TYPE, read_html(text))
+    blocks = _read_commas(text)
+    media_type = CSV_TYPE if blocks else MEDIA_TYPE
+    if not blocks:
+        blocks = []
+        end, line_no = 0, 1
+        for start, stop in _html_tables(text):
+            blocks.extend(_read_lines(text[end:start], line_no))
+            line_no += text.count("\n", end, start)
+            blocks.extend(read_html(text[start:stop], line_no))
+            line_no += text.count("\n", start, stop)
+            end = stop
+        blocks.extend(_read_lines(text[end:], line_no))
+    return Document(media_type, blocks)
+
+
+def _html_tables(text: str) -> Iterator[tuple[int, int]]:
+    """Where HTML tables begin and end in a text, each with the tables inside it."""
+    depth = start = 0
+    for tag in _TABLE_TAG.finditer(text):
+        if not tag.group(1):
+            start = start if depth else tag.start()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if not depth:
+                yield start, tag.end()
+    if depth:
+        yield start, len(text)
+
+
+def _read_commas(text: str) -> list[Block] | None:
+    """The rows of a file that is a table of values separated by commas; None where it is something else."""
+    if "," not in text or "\t" in text or text.count(",") < text.count("\n"):
+        return None
+    reader = csv.reader(io.StringIO(text), strict=True)
+    rows: list[TabbedRow] = []
+    line_no = 1
+    try:
+        for texts in reader:
+            rows.append(TabbedRow(texts, line_no))
+            line_no = reader.line_num + 1
+    except csv.Error:
+        return None
+    widths = Counter(len(row.texts) for row in rows if len(row.texts) > 1)
+    width, count = widths.most_common(1)[0]
+    if width < _LEAST_COLUMNS or count < max(_LEAST_COLUMNS, _SAME_WIDTH * widths.total(), len(rows) / 2):
+        return None
+    head = next(row.texts for row in rows if len(row.texts) == width)
+    if any(_THOUSANDS.fullmatch(text) for text in head):
+        return None
     blocks: list[Block] = []
-    end = 0
-    for found in _HTML_TABLE.finditer(text):
-        blocks.extend(_read_lines(text[end : found.start()], text.count("\n", 0, end) + 1))
-        blocks.extend(read_html(found.group(), text.count("\n", 0, found.start()) + 1))
-        end = found.end()
-    blocks.extend(_read_lines(text[end:], text.count("\n", 0, end) + 1))
-    return Document(MEDIA_TYPE, blocks)
+    run: list[TabbedRow] = []
+    for row in rows:
+        row.texts = [_plain(each) for each in row.texts]
+        if len(row.texts) > 1:
+            run.append(row)
+        elif row.texts and row.texts[0]:
+            blocks.extend([_table(run, "L")] if run else [])
+            blocks.append(TextLine(row.texts[0], ref=f"L{row.line_no}", line_no=row.line_no))
+            run = []
+    return [*blocks, *([_table(run, "L")] if run else [])]
 
 
 def _read_lines(text: str, first_line: int) -> list[Block]:
     blocks: list[Block] = []
-    run: list[_Row] = []
+    run: list[TabbedRow] = []
     blank_since_row = 0
-    for line_no, line in _whole_lines(text, first_line):
-        row = _as_row(line, line_no)
+    lines = list(_whole_lines(text, first_line))
+    piped = _piped(lines)
+    for number, (line_no, line) in enumerate(lines):
+        row = _as_row(line, line_no, number in piped)
         if row:
             run.append(row)
             row.after_blank = blank_since_row > 0
             blank_since_row = 0
         elif not line.strip():
             blank_since_row += 1
-        elif not (run and _is_pipe_rule(line)):
+        elif not (_is_pipe_rule(line) or (run and number in piped)):
             if run:
-                blocks.extend(_tables(run))
+                blocks.extend(tabbed_tables(run))
                 run = []
-            blocks.append(TextLine(_plain(line), ref=f"L{line_no}", line_no=line_no))
+            plain = _plain(line)
+            if plain:
+                blocks.append(TextLine(plain, ref=f"L{line_no}", line_no=line_no))
             blank_since_row = 0
     if run:
-        blocks.extend(_tables(run))
+        blocks.extend(tabbed_tables(run))
     return blocks
+
+
+def _piped(lines: list[tuple[int, str]]) -> set[int]:
+    """The rows of Markdown tables without outer pipes, told by the rule below their head, and the rule itself."""
+    found: set[int] = set()
+    for number, (_, line) in enumerate(lines):
+        if number and "-" in line and _DASHES.fullmatch(line) and _PIPE.search(lines[number - 1][1]):
+            stop = number + 1
+            while stop < len(lines) and _PIPE.search(lines[stop][1]):
+                stop += 1
+            found.update(range(number - 1, stop))
+    return found
 
 
 def _whole_lines(text: str, first_line: int) -> Iterator[tuple[int, str]]:
@@ -89,49 +165,26 @@ def _whole_lines(text: str, first_line: int) -> Iterator[tuple[int, str]]:
         yield start + first_line, line
 
 
-def decode(data: bytes) -> str:
-    """The text of the bytes: by byte order mark, else strict UTF-8, else UTF-16 by its zero bytes, else GB18030.
-
-    Raises DocumentError(TEXT_UNDECODABLE).
-    """
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            candidates = [encoding]
-            break
-    else:
-        candidates = ["utf-8"]
-        if b"\x00" in data[:4096]:
-            candidates += ["utf-16-le", "utf-16-be"]
-        candidates.append("gb18030")
-    for encoding in candidates:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if not _CONTROL.search(text):
-            return text
-    raise DocumentError(Reason.TEXT_UNDECODABLE, "the bytes are no UTF-8, UTF-16 or GB18030 text")
-
-
 @dataclass(slots=True)
-class _Row:
+class TabbedRow:
+    """One line of cells; ``after_blank`` tells that a blank line stands above it."""
+
     texts: list[str]
     line_no: int
     after_blank: bool = False
 
 
-def _as_row(line: str, line_no: int) -> _Row | None:
+def _as_row(line: str, line_no: int, is_piped: bool) -> TabbedRow | None:
     if "\t" in line:
-        return _Row([_plain(text) for text in line.split("\t")], line_no)
+        return TabbedRow([_plain(text) for text in line.split("\t")], line_no)
     bare = line.strip()
-    if bare.startswith("|") and bare.endswith("|") and bare.count("|") >= 2:
-        if _is_pipe_rule(line):
-            return None
-        return _Row([_plain(text) for text in bare[1:-1].split("|")], line_no)
+    if _is_pipe_rule(line) or (is_piped and _DASHES.fullmatch(line)):
+        return None
+    if is_piped or (bare.startswith("|") and bare.endswith("|") and bare.count("|") >= 2):
+        inner = bare.removeprefix("|")
+        inner = inner if inner.endswith("\\|") else inner.removesuffix("|")
+        texts = (_BREAK.sub("\n", text).replace("\\|", "|") for text in _PIPE.split(inner))
+        return TabbedRow([_plain(text) for text in texts], line_no)
     return None
 
 
@@ -139,38 +192,41 @@ def _is_pipe_rule(line: str) -> bool:
     return line.strip().startswith("|") and bool(_RULE.match(line))
 
 
-def _tables(run: list[_Row]) -> list[Table]:
+def tabbed_tables(run: list[TabbedRow], mark: str = "L") -> list[Table]:
     """The tables of a run of rows: a blank line ends a row where cells stand one a line, else it ends a table.
 
-    Where nearly every row stands between blank lines, they end nothing.
+    Where nearly every row stands between blank lines, they end nothing. ``mark`` leads each cell's place.
     """
-    groups: list[list[_Row]] = []
+    groups: list[list[TabbedRow]] = []
     for row in run:
         if row.after_blank or not groups:
             groups.append([])
         groups[-1].append(row)
     if _is_one_cell_a_line(groups):
+        check_cells(len(groups) * max(len(group) for group in groups))
         cells = [
-            Cell(row.texts[1], row_no, col_no, ref=f"L{row.line_no}c1", line_no=row.line_no)
+            Cell(row.texts[1], row_no, col_no, ref=f"{mark}{row.line_no}c1", line_no=row.line_no)
             for row_no, group in enumerate(groups)
             for col_no, row in enumerate(group)
         ]
         return [Table(cells, len(groups), max(len(group) for group in groups), is_ragged=True)]
     if sum(1 for group in groups if len(group) == 1) * 5 >= len(groups) * 4:
-        return [_table(run)]
-    return [_table(group) for group in groups]
+        return [_table(run, mark)]
+    return [_table(group, mark) for group in groups]
 
 
-def _table(rows: list[_Row]) -> Table:
+def _table(rows: list[TabbedRow], mark: str) -> Table:
+    width = max(len(row.texts) for row in rows)
+    check_cells(len(rows) * width)
     cells = [
-        Cell(text, row_no, col_no, ref=f"L{row.line_no}c{col_no + 1}", line_no=row.line_no)
+        Cell(text, row_no, col_no, ref=f"{mark}{row.line_no}c{col_no + 1}", line_no=row.line_no)
         for row_no, row in enumerate(rows)
         for col_no, text in enumerate(row.texts)
     ]
-    return Table(cells, len(rows), max(len(row.texts) for row in rows))
+    return Table(cells, len(rows), width)
 
 
-def _is_one_cell_a_line(groups: list[list[_Row]]) -> bool:
+def _is_one_cell_a_line(groups: list[list[TabbedRow]]) -> bool:
     """Every line holds one cell led by a tab, and some row has more than one of them."""
     if not all(len(row.texts) == 2 and not row.texts[0] for group in groups for row in group):
         return False

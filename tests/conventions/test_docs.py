@@ -9,6 +9,7 @@ import pytest
 
 from ingest.config import PROJECT_ROOT
 from ingest.dictionary import identities_page, tables_page
+from ingest.outcomes import Reason
 
 
 def test_the_data_dictionary_is_current(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -28,6 +29,13 @@ def test_every_query_of_a_page_runs_and_gives_the_columns_it_shows(
     assert len(examples) == text.count("```sql")
     for query, header in examples:
         assert [column[0] for column in warehouse.execute(query).description] == header.split(" | "), query
+
+
+def test_every_code_of_quarantine_is_described() -> None:
+    text = (PROJECT_ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `([A-Z_]+)` \|", text, re.MULTILINE) == sorted(
+        Reason, key=lambda reason: text.index(f"| `{reason}` |")
+    )
 
 
 def test_every_report_answers_a_question(warehouse: duckdb.DuckDBPyConnection) -> None:

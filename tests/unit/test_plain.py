@@ -8,8 +8,10 @@ import pytest
 
 from ingest.model import Table
 from ingest.outcomes import DocumentError, Reason
+from ingest.readers import read_document
+from ingest.readers.charset import decode
 from ingest.readers.html import read_html
-from ingest.readers.plain import decode, read_text
+from ingest.readers.plain import read_text
 from tests.unit.documents import document
 
 
@@ -104,7 +106,7 @@ def test_html_page_has_lines_and_no_markup() -> None:
     page = (
         b"<!DOCTYPE html><html><head><title>x</title></head><body><p>a<b>b</b></p><div>c</div></body></html>"
     )
-    found = read_text(page)
+    found = read_document(page)
     assert found.media_type == "text/html"
     assert [line.text for line in found.lines()] == ["ab", "c"]
     assert len({line.ref for line in found.lines()}) == 2
@@ -114,3 +116,27 @@ def test_html_table_left_open_is_read() -> None:
     (found,) = read_html("<table><tr><td>a<td>b")
     assert isinstance(found, Table)
     assert [cell.text for cell in found.cells] == ["a", "b"]
+
+
+def test_values_between_commas_are_a_table_below_their_title() -> None:
+    text = '收入表\n项目,预算数,2024\n"一、财政,拨款",1.00,2\n合计,1.00,2\n'
+    found = document(text)
+    assert found.media_type == "text/csv"
+    assert [line.text for line in found.lines()] == ["收入表"]
+    assert grids(text) == [
+        [["项目", "预算数", "2024"], ["一、财政,拨款", "1.00", "2"], ["合计", "1.00", "2"]]
+    ]
+
+
+def test_commas_within_numbers_make_no_table() -> None:
+    assert grids("收入 1,234,567.00\n支出 1,234,567.00\n结余 1,234,000.00\n") == []
+
+
+def test_a_markdown_table_without_outer_pipes_is_told_by_its_rule() -> None:
+    assert grids("科目 | 金额\n--- | ---:\n合计 | 1\\|2\n") == [[["科目", "金额"], ["合计", "1|2"]]]
+    assert grids("收入 | 支出\n结余 | 无\n") == []
+
+
+def test_a_table_in_a_table_is_read_with_it() -> None:
+    text = "前\n<table><tr><td>a<table><tr><td>b</table></td><td>c</td></tr></table>\n后"
+    assert [type(block).__name__ for block in document(text).blocks] == ["TextLine", "Table", "TextLine"]

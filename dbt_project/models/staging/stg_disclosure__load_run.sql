@@ -7,5 +7,6 @@ select
     files_seen,
     documents_loaded,
     files_same_bytes,
-    files_quarantined
+    files_quarantined,
+    files_left_out
 from {{ source('raw', 'load_run') }}

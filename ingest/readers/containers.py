@@ -1,0 +1,139 @@
+"""What ZIP and OLE2 containers hold, by their directories: names and declared sizes, checked before anything is expanded."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import BinaryIO
+
+import olefile
+
+from ingest.config import LIMITS
+from ingest.outcomes import DocumentError, Reason
+
+_ENTRY_BYTES = 512
+"""More than a directory needs for one member; a directory that claims more holds something else."""
+_SMALL = 2**20
+"""Members up to this size may expand at any ratio."""
+_LOCAL_HEADER = 30
+_CHUNK = 2**18
+_DAMAGED = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    ValueError,
+    struct.error,
+)
+"""What the library raises for bytes that are no sound archive."""
+
+
+class _BoundedFile(io.BufferedReader):
+    """A file of which no single read takes more than a directory of the allowed size."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        most = max(LIMITS.members * _ENTRY_BYTES, 2**16 + 22)
+        if size is not None and size > most:
+            raise DocumentError(Reason.ARCHIVE_UNSAFE, f"the archive's directory claims {size} bytes")
+        return super().read(size)
+
+
+def open_zip(file: BinaryIO) -> zipfile.ZipFile:
+    """A ZIP container, its directory read and checked. The file is closed when nothing holds the container.
+
+    Raises DocumentError: ARCHIVE_DAMAGED, or ARCHIVE_UNSAFE where members are too many, overlap, or claim
+    more bytes than LIMITS allow.
+    """
+    bounded = _BoundedFile(file)  # type: ignore[arg-type]
+    try:
+        archive = zipfile.ZipFile(bounded)
+        _check(archive.infolist())
+    except _DAMAGED as error:
+        bounded.close()
+        raise DocumentError(Reason.ARCHIVE_DAMAGED, f"the ZIP directory cannot be read: {error}") from error
+    except DocumentError:
+        bounded.close()
+        raise
+    return archive
+
+
+def _check(entries: list[zipfile.ZipInfo]) -> None:
+    expanded = sum(entry.file_size for entry in entries)
+    if len(entries) > LIMITS.members:
+        why = f"the archive has {len(entries)} members; {LIMITS.members} are read at most"
+    elif expanded > LIMITS.expanded_bytes:
+        why = f"the archive's members claim {expanded} bytes; {LIMITS.expanded_bytes} are read at most"
+    elif _overlap(entries):
+        why = "members of the archive share the same bytes"
+    else:
+        return
+    raise DocumentError(Reason.ARCHIVE_UNSAFE, why)
+
+
+def read_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """The bytes of one member, never more than its directory entry says.
+
+    Raises DocumentError: ARCHIVE_ENCRYPTED, FILE_TOO_LARGE, ARCHIVE_UNSAFE where it expands beyond
+    LIMITS.expansion_ratio, MEDIA_UNKNOWN where it is compressed by a method that is not read, ARCHIVE_DAMAGED.
+    """
+    if entry.flag_bits & 1:
+        raise DocumentError(Reason.ARCHIVE_ENCRYPTED, "the archive's member is encrypted")
+    if entry.file_size > LIMITS.file_bytes:
+        raise DocumentError(
+            Reason.FILE_TOO_LARGE, f"{entry.file_size} bytes; {LIMITS.file_bytes} are read at most"
+        )
+    if entry.file_size > max(_SMALL, LIMITS.expansion_ratio * entry.compress_size):
+        raise DocumentError(
+            Reason.ARCHIVE_UNSAFE, f"{entry.compress_size} bytes would expand to {entry.file_size}"
+        )
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise DocumentError(
+            Reason.MEDIA_UNKNOWN,
+            f"the member is compressed by method {entry.compress_type}, which is not read",
+        )
+    return b"".join(_chunks(archive, entry, entry.file_size))
+
+
+def read_head(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int) -> bytes:
+    """The first bytes of a member; none where they cannot be had."""
+    if entry.flag_bits & 1 or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return b""
+    try:
+        return b"".join(_chunks(archive, entry, min(size, entry.file_size)))
+    except DocumentError:
+        return b""
+
+
+def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int) -> Iterator[bytes]:
+    try:
+        with archive.open(entry) as file:
+            while size > 0 and (chunk := file.read(min(size, _CHUNK))):
+                size -= len(chunk)
+                yield chunk
+            if size > 0:
+                raise DocumentError(Reason.ARCHIVE_DAMAGED, "the archive's member ends too soon")
+            if size == 0:
+                file.read(1)  # the check sum is compared at the member's end
+    except (*_DAMAGED, zlib.error) as error:
+        raise DocumentError(
+            Reason.ARCHIVE_DAMAGED, f"the archive's member cannot be expanded: {error}"
+        ) from error
+
+
+def ole_streams(data: bytes) -> set[str]:
+    """The names of the streams and storages of an OLE2 container. Raises DocumentError(OFFICE_DAMAGED)."""
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as container:
+            return {name for path in container.listdir(streams=True, storages=True) for name in path}
+    except Exception as error:  # a damaged directory breaks it in many ways
+        raise DocumentError(Reason.OFFICE_DAMAGED, f"the OLE2 directory cannot be read: {error!r}") from error
+
+
+def _overlap(entries: list[zipfile.ZipInfo]) -> bool:
+    places = sorted((entry.header_offset, entry.compress_size) for entry in entries)
+    return any(start + _LOCAL_HEADER + size > following for (start, size), (following, _) in pairwise(places))

@@ -1,0 +1,109 @@
+"""Archives: which members are documents, what they are called, and what they may cost."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import stat
+import zipfile
+from pathlib import Path
+from zipfile import ZipInfo
+
+import pytest
+
+from ingest import sources
+from ingest.config import Limits
+from ingest.outcomes import DocumentError, Reason
+from ingest.sources import Source, find_sources
+
+
+class _RawName(ZipInfo):
+    """A member whose name is written in GB18030, without the mark of UTF-8."""
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:
+        return self.filename.encode("gb18030"), self.flag_bits
+
+
+def pack(members: dict[str, bytes], info: type[ZipInfo] = ZipInfo) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(info(name), content)
+    return buffer.getvalue()
+
+
+def found_in(path: Path, content: bytes, left_out: list[str] | None = None) -> list[Source]:
+    path.write_bytes(content)
+    return list(find_sources([path], left_out))
+
+
+def reason_of(source: Source) -> Reason:
+    with pytest.raises(DocumentError) as raised:
+        source.read()
+    return raised.value.reason
+
+
+def test_members_are_documents_of_their_own_and_hidden_files_are_none(tmp_path: Path) -> None:
+    members = {
+        "目录/部门决算.txt": b"one",
+        "b.txt": b"two",
+        "空/": b"",
+        ".DS_Store": b"x",
+        "__MACOSX/._b": b"x",
+    }
+    left_out: list[str] = []
+    found = found_in(tmp_path / "公开.zip", pack(members), left_out)
+    assert left_out == ["公开.zip!/.DS_Store", "公开.zip!/__MACOSX/._b"]
+    assert [source.name for source in found] == ["公开.zip!/目录/部门决算.txt", "公开.zip!/b.txt"]
+    assert [source.read() for source in found] == [b"one", b"two"]
+    assert found[0].digest() == hashlib.sha256(b"one").hexdigest()
+
+
+@pytest.mark.parametrize(
+    "names", [["部门决算.txt"], ["单位预算公开表/一.txt", "a.txt", "2024年度部门决算报告（公开）.txt"]]
+)
+def test_names_in_gb18030_without_a_mark_are_found(tmp_path: Path, names: list[str]) -> None:
+    found = found_in(tmp_path / "a.zip", pack(dict.fromkeys(names, b"x"), _RawName))
+    assert [source.name for source in found] == [f"a.zip!/{name}" for name in names]
+
+
+def test_an_archive_in_an_archive_stands_for_its_members(tmp_path: Path) -> None:
+    inner = pack({"一.txt": b"1", "二.txt": b"2"})
+    found = found_in(tmp_path / "a.zip", pack({"inner.bin": inner, "三.txt": b"3"}))
+    assert [(source.name, source.read()) for source in found] == [
+        ("a.zip!/inner.bin!/一.txt", b"1"),
+        ("a.zip!/inner.bin!/二.txt", b"2"),
+        ("a.zip!/三.txt", b"3"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["../a.txt", "x/../../a.txt", "/etc/a.txt", "C:\\a.txt", "..\\a.txt"])
+def test_a_path_that_leads_out_is_refused_and_the_rest_is_read(tmp_path: Path, name: str) -> None:
+    found = found_in(tmp_path / "a.zip", pack({name: b"out", "in.txt": b"in"}))
+    assert [reason_of(found[0]), found[1].read()] == [Reason.ARCHIVE_UNSAFE, b"in"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
+
+
+def test_a_link_is_refused(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        link = ZipInfo("link.txt")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/hostname")
+    assert reason_of(found_in(tmp_path / "a.zip", buffer.getvalue())[0]) is Reason.ARCHIVE_UNSAFE
+
+
+def test_all_that_a_file_holds_has_one_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "LIMITS", Limits(members=9))
+    inner = pack({f"{number}.txt": b"x" for number in range(4)})
+    found = found_in(tmp_path / "a.zip", pack({"1.zip": inner, "2.zip": inner, "z.txt": b"z"}))
+    assert [source.name for source in found if source.refusal] == ["a.zip!/2.zip"]
+    assert reason_of(found[-2]) is Reason.ARCHIVE_UNSAFE
+    assert len(found) == 4 + 1 + 1
+    assert found[-1].read() == b"z"
+
+
+def test_a_changed_archive_is_read_anew(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    assert found_in(path, pack({"a.txt": b"first"}))[0].read() == b"first"
+    assert found_in(path, pack({"a.txt": b"the second"}))[0].read() == b"the second"
