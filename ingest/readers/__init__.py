@@ -9,6 +9,10 @@ from ingest.readers.media import Medium, detect_medium
 
 _READERS: dict[Medium, tuple[str, str]] = {
     Medium.PDF: ("ingest.readers.pdf", "read_pdf"),
+    Medium.DOCX: ("ingest.readers.docx", "read_docx"),
+    Medium.XLSX: ("ingest.readers.xlsx", "read_xlsx"),
+    Medium.XLS: ("ingest.readers.xls", "read_xls"),
+    Medium.DOC: ("ingest.readers.doc", "read_doc"),
     Medium.TEXT: ("ingest.readers.plain", "read_text"),
 }
 """Module and function of each medium's reader; a module is imported when its first file comes."""

@@ -11,6 +11,10 @@ class Medium(StrEnum):
     """A medium that has a reader."""
 
     PDF = "pdf"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    XLS = "xls"
+    DOC = "doc"
     TEXT = "text"
 
 
@@ -35,7 +39,23 @@ def detect_medium(data: bytes) -> Medium:
         raise DocumentError(Reason.FILE_EMPTY, f"the file holds nothing ({len(data)} bytes)")
     if b"%PDF-" in data[:1024]:
         return Medium.PDF
+    if office := _office(data):
+        return office
     for magic, name in _OTHER_MEDIA.items():
         if data.startswith(magic):
             raise DocumentError(Reason.MEDIA_UNKNOWN, f"no reader for this medium: the bytes are {name}")
     return Medium.TEXT
+
+
+def _office(data: bytes) -> Medium | None:
+    """The Office medium of a container, by the names of its parts; rich text is read as DOC is."""
+    if data.startswith(b"PK\x03\x04"):
+        return Medium.DOCX if b"word/" in data else Medium.XLSX if b"xl/" in data else None
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        streams = {"Workbook": Medium.XLS, "Book": Medium.XLS, "WordDocument": Medium.DOC}
+        for stream, medium in streams.items():
+            if stream.encode("utf-16-le") in data:
+                return medium
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise DocumentError(Reason.OFFICE_ENCRYPTED, "the Office document is encrypted with a password")
+    return Medium.DOC if data.startswith(b"{\\rtf") else None

@@ -52,7 +52,7 @@ def read_text(data: bytes) -> Document:
 
 def _read_lines(text: str, first_line: int) -> list[Block]:
     blocks: list[Block] = []
-    run: list[_Row] = []
+    run: list[TabbedRow] = []
     blank_since_row = 0
     for line_no, line in _whole_lines(text, first_line):
         row = _as_row(line, line_no)
@@ -64,12 +64,12 @@ def _read_lines(text: str, first_line: int) -> list[Block]:
             blank_since_row += 1
         elif not (run and _is_pipe_rule(line)):
             if run:
-                blocks.extend(_tables(run))
+                blocks.extend(tabbed_tables(run))
                 run = []
             blocks.append(TextLine(_plain(line), ref=f"L{line_no}", line_no=line_no))
             blank_since_row = 0
     if run:
-        blocks.extend(_tables(run))
+        blocks.extend(tabbed_tables(run))
     return blocks
 
 
@@ -118,20 +118,22 @@ def decode(data: bytes) -> str:
 
 
 @dataclass(slots=True)
-class _Row:
+class TabbedRow:
+    """One line of cells; ``after_blank`` tells that a blank line stands above it."""
+
     texts: list[str]
     line_no: int
     after_blank: bool = False
 
 
-def _as_row(line: str, line_no: int) -> _Row | None:
+def _as_row(line: str, line_no: int) -> TabbedRow | None:
     if "\t" in line:
-        return _Row([_plain(text) for text in line.split("\t")], line_no)
+        return TabbedRow([_plain(text) for text in line.split("\t")], line_no)
     bare = line.strip()
     if bare.startswith("|") and bare.endswith("|") and bare.count("|") >= 2:
         if _is_pipe_rule(line):
             return None
-        return _Row([_plain(text) for text in bare[1:-1].split("|")], line_no)
+        return TabbedRow([_plain(text) for text in bare[1:-1].split("|")], line_no)
     return None
 
 
@@ -139,38 +141,38 @@ def _is_pipe_rule(line: str) -> bool:
     return line.strip().startswith("|") and bool(_RULE.match(line))
 
 
-def _tables(run: list[_Row]) -> list[Table]:
+def tabbed_tables(run: list[TabbedRow], mark: str = "L") -> list[Table]:
     """The tables of a run of rows: a blank line ends a row where cells stand one a line, else it ends a table.
 
-    Where nearly every row stands between blank lines, they end nothing.
+    Where nearly every row stands between blank lines, they end nothing. ``mark`` leads each cell's place.
     """
-    groups: list[list[_Row]] = []
+    groups: list[list[TabbedRow]] = []
     for row in run:
         if row.after_blank or not groups:
             groups.append([])
         groups[-1].append(row)
     if _is_one_cell_a_line(groups):
         cells = [
-            Cell(row.texts[1], row_no, col_no, ref=f"L{row.line_no}c1", line_no=row.line_no)
+            Cell(row.texts[1], row_no, col_no, ref=f"{mark}{row.line_no}c1", line_no=row.line_no)
             for row_no, group in enumerate(groups)
             for col_no, row in enumerate(group)
         ]
         return [Table(cells, len(groups), max(len(group) for group in groups), is_ragged=True)]
     if sum(1 for group in groups if len(group) == 1) * 5 >= len(groups) * 4:
-        return [_table(run)]
-    return [_table(group) for group in groups]
+        return [_table(run, mark)]
+    return [_table(group, mark) for group in groups]
 
 
-def _table(rows: list[_Row]) -> Table:
+def _table(rows: list[TabbedRow], mark: str) -> Table:
     cells = [
-        Cell(text, row_no, col_no, ref=f"L{row.line_no}c{col_no + 1}", line_no=row.line_no)
+        Cell(text, row_no, col_no, ref=f"{mark}{row.line_no}c{col_no + 1}", line_no=row.line_no)
         for row_no, row in enumerate(rows)
         for col_no, text in enumerate(row.texts)
     ]
     return Table(cells, len(rows), max(len(row.texts) for row in rows))
 
 
-def _is_one_cell_a_line(groups: list[list[_Row]]) -> bool:
+def _is_one_cell_a_line(groups: list[list[TabbedRow]]) -> bool:
     """Every line holds one cell led by a tab, and some row has more than one of them."""
     if not all(len(row.texts) == 2 and not row.texts[0] for group in groups for row in group):
         return False
