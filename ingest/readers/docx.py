@@ -21,9 +21,6 @@ from ingest.readers.package import Package, attribute, child, is_on, local, valu
 from ingest.readers.plain import TabbedRow, tabbed_tables
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_MAIN_TYPE = re.compile(
-    rb'PartName="/?([^"]+)"\s+ContentType="[^"]*wordprocessingml\.(?:document|template)\.main\+xml"'
-)
 _UNPRINTED = frozenset(
     ("pPr", "rPr", "sdtPr", "sdtEndPr", "del", "moveFrom", "delText", "instrText", "delInstrText", "rt")
     + ("sectPr", "tblPr", "tblGrid", "customXmlPr", "smartTagPr", "fldData", "annotationRef")
@@ -106,9 +103,7 @@ class _Parser:
     """Word's parts -> the story: paragraphs as printed, and tables of stories."""
 
     def __init__(self, package: Package) -> None:
-        types = package.read("[Content_Types].xml") or b""
-        declared = _MAIN_TYPE.search(types)
-        main = declared.group(1).decode(errors="replace") if declared else "word/document.xml"
+        main = package.main_part("wordprocessingml.(?:document|template)", "word/document.xml")
         root = package.xml(main)
         body = child(root, "body")
         if body is None:
@@ -264,9 +259,10 @@ class _Parser:
             raise DocumentError(
                 Reason.CONTENT_TOO_LARGE, f"the document's tables have more than {LIMITS.cells} cells"
             )
+        stated = child(table, "tblGrid")
         columns = [
             _count(attribute(each, "w"), 0)
-            for each in child(table, "tblGrid") or ()
+            for each in (stated if stated is not None else ())
             if local(each) == "gridCol"
         ]
         return _Grid(rows, columns)

@@ -28,14 +28,23 @@ CHINESE_DATES = {
 """Built-in formats by number whose print depends on the country."""
 _GENERAL = re.compile(r"general|g/通用格式|@", re.IGNORECASE)
 _TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<general>general|g/通用格式|@)'
+    r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<general>general|g/通用格式|@)'
     r"|(?P<noon>am/pm|a/p|上午/下午)|(?P<date>y+|m+|d+|h+|s+|e(?![+-])|a{3,4})|(?P<exponent>e[+-])|(?P<place>[0#?])"
     r"|(?P<mark>[.,%])|(?P<plain>.)",
     re.IGNORECASE | re.DOTALL,
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[\d.]+)")
-_OPERATORS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne}
-_COLOUR = re.compile(r"black|blue|cyan|green|magenta|red|white|yellow|颜色|color|[黑蓝青绿洋红白黄]色?", re.IGNORECASE)
+_OPERATORS = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "<>": operator.ne,
+}
+_COLOUR = re.compile(
+    r"black|blue|cyan|green|magenta|red|white|yellow|颜色|color|[黑蓝青绿洋红白黄]色?", re.IGNORECASE
+)
 _MINUS = re.compile(r"[-−－(（△▲负]")
 _LONGEST_GENERAL = 11
 _WEEKDAYS = "一二三四五六日"
@@ -179,7 +188,9 @@ def _is_fraction(section: _Section) -> bool:
     )
 
 
-def _fill_whole(tokens: tuple[_Token, ...], whole: list[int], digits: str, is_grouped: bool) -> dict[int, str]:
+def _fill_whole(
+    tokens: tuple[_Token, ...], whole: list[int], digits: str, is_grouped: bool
+) -> dict[int, str]:
     """The digits before the point on their places, from the right; the first place takes all that are left."""
     filled: dict[int, str] = {}
     done = 0
@@ -240,7 +251,11 @@ def _date(section: _Section, value: float, starts_1904: bool) -> str:
             printed.append(("下午" if after else "上午") if "午" in token.text else ("PM" if after else "AM"))
         elif token.kind == "date":
             place = dates.index(at)
-            near = [section.tokens[dates[other]].text[:2] for other in (place - 1, place + 1) if 0 <= other < len(dates)]
+            near = [
+                section.tokens[dates[other]].text[:2]
+                for other in (place - 1, place + 1)
+                if 0 <= other < len(dates)
+            ]
             is_minute = (place > 0 and near[0].strip("[").startswith("h")) or near[-1:] in (["s"], ["ss"])
             printed.append(_date_part(token.text, moment, value, is_minute, is_halved))
         elif token.kind in ("text", "mark"):

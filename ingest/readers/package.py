@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -88,11 +90,45 @@ class Package:
             raise _declares_type(name)
         return root
 
-    def refuse_any_dtd(self) -> None:
-        """Raises DocumentError(OFFICE_DAMAGED) where any XML part declares a document type."""
-        for name in self.names:
-            if name.endswith((".xml", ".rels")):
-                refuse_dtd(self.read(name) or b"", name)
+    def elements(self, name: str, *wanted: str) -> Iterator[etree._Element]:
+        """The elements of a part that have one of the names, as they end; each is emptied after its turn.
+
+        Nothing where there is no such part; raises as ``xml`` does. Wanted elements must not hold one another.
+        """
+        content = self.read(name)
+        if content is None:
+            return
+        refuse_dtd(content, name)
+        tags = [f"{{*}}{each}" for each in wanted]
+        events = etree.iterparse(
+            io.BytesIO(content), tag=tags, resolve_entities=False, no_network=True, remove_comments=True
+        )
+        try:
+            for _, element in events:
+                yield element
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+        except (etree.XMLSyntaxError, ValueError) as error:
+            raise DocumentError(Reason.OFFICE_DAMAGED, f"part {name} is no XML: {error}") from error
+
+    def main_part(self, kind: str, default: str) -> str:
+        """The name of the part that the container declares as its main one of a kind (``wordprocessingml.document``)."""
+        pattern = rf'PartName="/?([^"]+)"\s+ContentType="[^"]*{kind}\.main\+xml"'
+        declared = re.search(pattern.encode(), self.read(_CONTENT_TYPES) or b"")
+        return declared.group(1).decode(errors="replace") if declared else default
+
+    def related(self, name: str) -> dict[str, tuple[str, str]]:
+        """What a part refers to inside the package: by id, the kind of relation and the name of the part."""
+        folder, _, file = name.rpartition("/")
+        root = self.xml(f"{folder}/_rels/{file}.rels".lstrip("/"))
+        found = {}
+        for each in root if root is not None else ():
+            target = each.get("Target", "")
+            if local(each) == "Relationship" and each.get("TargetMode") != "External":
+                place = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+                found[each.get("Id", "")] = (each.get("Type", "").rpartition("/")[2], place)
+        return found
 
 
 def refuse_dtd(content: bytes, name: str) -> None:
