@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from lxml import etree
 
@@ -17,13 +18,15 @@ from ingest.config import LIMITS
 from ingest.model import Block, Cell, Document, Table, TextLine
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers.numbering import Numbering
-from ingest.readers.package import Package, attribute, child, is_on, local, value_of
+from ingest.readers.package import Package, attribute, child, children, is_on, local, value_of
 from ingest.readers.plain import TabbedRow, tabbed_tables
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _UNPRINTED = frozenset(
-    ("pPr", "rPr", "sdtPr", "sdtEndPr", "del", "moveFrom", "delText", "instrText", "delInstrText", "rt")
-    + ("sectPr", "tblPr", "tblGrid", "customXmlPr", "smartTagPr", "fldData", "annotationRef")
+    (
+        *("pPr", "rPr", "sdtPr", "sdtEndPr", "sectPr", "tblPr", "tblGrid", "customXmlPr", "smartTagPr"),
+        *("del", "delText", "moveFrom", "instrText", "delInstrText", "fldData", "annotationRef", "rt"),
+    )
 )
 _PLAIN = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _SYMBOLS = {
@@ -115,7 +118,7 @@ class _Parser:
         self._notes = {
             (kind, attribute(each, "id")): each
             for kind, name in (("footnoteReference", "footnotes.xml"), ("endnoteReference", "endnotes.xml"))
-            for each in (package.xml(folder + name) if package.names.get(folder + name) else ())
+            for each in children(package.xml(folder + name))
         }
         self._due: list[etree._Element] = []
         self._fields: list[str] = []
@@ -259,10 +262,9 @@ class _Parser:
             raise DocumentError(
                 Reason.CONTENT_TOO_LARGE, f"the document's tables have more than {LIMITS.cells} cells"
             )
-        stated = child(table, "tblGrid")
         columns = [
             _count(attribute(each, "w"), 0)
-            for each in (stated if stated is not None else ())
+            for each in children(child(table, "tblGrid"))
             if local(each) == "gridCol"
         ]
         return _Grid(rows, columns)
@@ -272,7 +274,7 @@ class _Styles:
     """Styles by name, each with those that it is based on."""
 
     def __init__(self, root: etree._Element | None) -> None:
-        elements = [each for each in root if local(each) == "style"] if root is not None else []
+        elements = [each for each in children(root) if local(each) == "style"]
         self._styles = {attribute(each, "styleId"): each for each in elements}
         self._default = {
             attribute(each, "type"): attribute(each, "styleId")
@@ -427,7 +429,7 @@ def _is_tabbed_table(run: list[tuple[int, str]]) -> bool:
         return False
     if any(len(row) > 1 for row in rows):
         return sum(1 for row in rows if len(row) > 1) * 2 >= len(rows)
-    gaps = [after - number for (number, _), (after, _) in zip(run, run[1:], strict=False)]
+    gaps = [after - number for (number, _), (after, _) in pairwise(run)]
     return any(gap == 1 for gap in gaps) and any(gap > 1 for gap in gaps)
 
 

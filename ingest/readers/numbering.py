@@ -85,8 +85,7 @@ class Numbering:
         counts = self._counts.setdefault(found.abstract_id, {})
         if not found.is_used:
             found.is_used = True
-            for level, start in found.starts.items():
-                counts[level] = start - 1
+            counts.update({place: start - 1 for place, start in found.starts.items()})
         level = found.levels[depth]
         counts[depth] = counts.get(depth, level.start - 1) + 1
         for deeper in [key for key in counts if key > depth]:

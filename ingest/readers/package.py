@@ -163,6 +163,11 @@ def child(element: etree._Element | None, name: str) -> etree._Element | None:
     return next((each for each in element if local(each) == name), None)
 
 
+def children(element: etree._Element | None) -> list[etree._Element]:
+    """The child elements; none where there is no element."""
+    return [] if element is None else [each for each in element if local(each)]
+
+
 def value_of(element: etree._Element | None, name: str) -> str | None:
     """The ``val`` of the first child of a name, or None."""
     found = child(element, name)

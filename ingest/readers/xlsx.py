@@ -20,7 +20,7 @@ from ingest.config import LIMITS
 from ingest.model import Document
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers.number_format import CHINESE_DATES, printed_number, printed_text
-from ingest.readers.package import Package, attribute, child, local
+from ingest.readers.package import Package, attribute, child, children, local
 from ingest.readers.sheets import Sheet, document_of
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -194,11 +194,11 @@ class _SheetReader:
 def _styles(root: etree._Element | None) -> tuple[list[str], list[bool]]:
     """For each cell style its number format, and whether it draws a rule at the cell's left or right."""
     own = {
-        each.get("numFmtId"): each.get("formatCode", "General") for each in _children(child(root, "numFmts"))
+        each.get("numFmtId"): each.get("formatCode", "General") for each in children(child(root, "numFmts"))
     }
-    borders = [_is_ruled(each) for each in _children(child(root, "borders"))]
+    borders = [_is_ruled(each) for each in children(child(root, "borders"))]
     formats, ruled = [], []
-    for each in _children(child(root, "cellXfs")):
+    for each in children(child(root, "cellXfs")):
         number = _number(each.get("numFmtId"))
         formats.append(
             own.get(str(number)) or CHINESE_DATES.get(number) or BUILTIN_FORMATS.get(number, "General")
@@ -213,15 +213,10 @@ def _is_ruled(border: etree._Element) -> bool:
     return any(side.get("style", "none") != "none" for side in sides)
 
 
-def _children(element: etree._Element | None) -> list[etree._Element]:
-    return [] if element is None else [each for each in element if local(each)]
-
-
 def _rich_text(element: etree._Element) -> str:
     """The text of a string in one or several runs, without its phonetic guide."""
-    return unescape(
-        "".join(each.text or "" for each in element.iter("{*}t") if local(each.getparent()) != "rPh")
-    )
+    runs = [each.text or "" for each in element.iter("{*}t") if local(each.getparent()) != "rPh"]
+    return str(unescape("".join(runs)))
 
 
 def _is_set(element: etree._Element, name: str) -> bool:
