@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from enum import StrEnum
+
+import olefile
 
 from ingest.outcomes import DocumentError, Reason
 
@@ -52,10 +55,19 @@ def _office(data: bytes) -> Medium | None:
     if data.startswith(b"PK\x03\x04"):
         return Medium.DOCX if b"word/" in data else Medium.XLSX if b"xl/" in data else None
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        streams = {"Workbook": Medium.XLS, "Book": Medium.XLS, "WordDocument": Medium.DOC}
-        for stream, medium in streams.items():
-            if stream.encode("utf-16-le") in data:
-                return medium
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            raise DocumentError(Reason.OFFICE_ENCRYPTED, "the Office document is encrypted with a password")
+        return _ole_medium(data)
     return Medium.DOC if data.startswith(b"{\\rtf") else None
+
+
+def _ole_medium(data: bytes) -> Medium | None:
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as container:
+            streams = {name for path in container.listdir(storages=True) for name in path}
+    except Exception as error:  # a damaged directory breaks it in many ways
+        raise DocumentError(Reason.OFFICE_DAMAGED, f"the OLE2 directory cannot be read: {error!r}") from error
+    if "EncryptedPackage" in streams:
+        raise DocumentError(Reason.OFFICE_ENCRYPTED, "the Office file is encrypted and asks for a password")
+    if {"Macros", "_VBA_PROJECT_CUR", "VBA"} & streams:
+        raise DocumentError(Reason.OFFICE_MACRO, "the Office file holds macros")
+    media = {"WordDocument": Medium.DOC, "Workbook": Medium.XLS, "Book": Medium.XLS}
+    return next((medium for stream, medium in media.items() if stream in streams), None)
