@@ -114,15 +114,22 @@ def _read_run(table: Table, rows: list[Row]) -> list[TextLine | Piece]:
     """A run of rows as a piece, after the lines of text that stand above its header."""
     if not rows:
         return []
+    width = table.col_count if table.knows_merged_cells else _used_width(rows)
+    rows = [Row(row.cells[:width], row.page_no) for row in rows]
     lead = _lead_rows(rows)
     lines = [line for row in rows[:lead] for line in _as_lines(row.distinct(), table.page_no)]
     header, body = split_header(rows[lead:])
     if not table.knows_merged_cells and not header and _is_prose(body):
         return [*lines, *(line for row in body for line in _as_lines(row.distinct(), table.page_no))]
     if table.is_ragged:
-        header = _align_header(header, table.col_count)
-    placed = header if table.knows_merged_cells else _place_short_header(header, table.col_count)
-    return [*lines, Piece(table, placed or header, body, table.col_count, placed is not None)]
+        header = _align_header(header, width)
+    placed = header if table.knows_merged_cells else _place_short_header(header, width)
+    return [*lines, Piece(table, placed or header, body, width, placed is not None)]
+
+
+def _used_width(rows: list[Row]) -> int:
+    """How many columns a run of rows takes of its table, which may hold wider forms above or below it."""
+    return max(col + 1 for row in rows for col, cell in enumerate(row.cells) if cell and cell.text.strip())
 
 
 def _align_header(header: list[Row], width: int) -> list[Row]:

@@ -198,12 +198,25 @@ class _Layout:
         return f"s{self._sheet.number}!{get_column_letter(col + 1)}{row + 1}"
 
     def _run(self, rows: list[int]) -> Iterator[Block]:
-        """The rows between two lines: a table, or lines where no row has two cells."""
+        """The rows between two lines: tables on common columns, or lines where no row has two cells.
+
+        Blank rows between rows with rules end a table; without rules nothing tells them from a table's empty rows.
+        """
         if all(len(self._sheet.rows[row]) == 1 for row in rows):
             yield from map(self._line, rows)
             return
         columns = sorted({col for row in rows for col in self._sheet.rows[row]})
         self._spend(len(rows) * len(columns))
+        ruled = self._sheet.ruled_rows
+        start = 0
+        for at in range(1, len(rows) + 1):
+            if at == len(rows) or (
+                rows[at] in ruled and rows[at - 1] in ruled and self._is_apart(rows[at - 1], rows[at])
+            ):
+                yield self._table(rows[start:at], columns)
+                start = at
+
+    def _table(self, rows: list[int], columns: list[int]) -> Table:
         cells: list[Cell] = []
         taken: set[tuple[int, int]] = set()
         for row_no, row in enumerate(rows):
@@ -211,25 +224,10 @@ class _Layout:
                 if (row_no, col_no) in taken:
                     continue
                 last_row, last_col = self._spans.get((row, col), (row, col))
-                row_span = bisect_right(rows, last_row) - row_no
-                col_span = bisect_right(columns, last_col) - col_no
-                if row_span * col_span > 1:
-                    taken.update(
-                        (row_no + down, col_no + right)
-                        for down in range(row_span)
-                        for right in range(col_span)
-                    )
-                text = self._sheet.rows[row].get(col, "")
-                cells.append(
-                    Cell(
-                        text,
-                        row_no,
-                        col_no,
-                        self._ref(row, col),
-                        row_span,
-                        col_span,
-                        self._first_line + row + 1,
-                    )
-                )
+                down = range(row_no, bisect_right(rows, last_row))
+                right = range(col_no, bisect_right(columns, last_col))
+                taken.update((each, other) for each in down for other in right)
+                text, line_no = self._sheet.rows[row].get(col, ""), self._first_line + row + 1
+                cells.append(Cell(text, row_no, col_no, self._ref(row, col), len(down), len(right), line_no))
         has_spans = any(cell.row_span > 1 or cell.col_span > 1 for cell in cells)
-        yield Table(cells, len(rows), len(columns), self._sheet.number, has_spans=has_spans)
+        return Table(cells, len(rows), len(columns), self._sheet.number, has_spans=has_spans)
