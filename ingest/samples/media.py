@@ -12,7 +12,7 @@ from ingest.samples.pdf import render_pdf
 from ingest.samples.text import render_cell_lines, render_tabbed
 from ingest.samples.xlsx import render_xlsx
 
-_TABBED = ("tabbed_budget", "performance_report")  # kinds whose text has one table row a line
+_CELL_LINES = ("cell_line_final",)  # kinds whose text has one table cell a line; elsewhere a line is a row
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,10 @@ def _xlsx(disclosure: Disclosure, _: Random) -> Rendered:
 
 
 def _text(encoding: str, disclosure: Disclosure, rng: Random) -> Rendered:
-    if disclosure.document.kind in _TABBED:
-        text = render_tabbed(disclosure.document, rng)
-    else:
+    if disclosure.document.kind in _CELL_LINES:
         text = render_cell_lines(disclosure.document)
+    else:
+        text = render_tabbed(disclosure.document, rng)
     # "utf-16" alone writes the byte order of this machine, which may differ on the next one.
     content = b"\xff\xfe" + text.encode("utf-16-le") if encoding == "utf-16" else text.encode(encoding)
     return Rendered(content, "txt")

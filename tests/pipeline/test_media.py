@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from ingest.extract import Extraction, extract
-from ingest.performance.raw import PERFORMANCE_TABLES, performance_rows
+from ingest.forms.columns import MEANINGS
+from ingest.performance.raw import TABLES, performance_rows
 from ingest.samples.documents import KINDS
 from ingest.samples.media import render
 from ingest.text import fold
@@ -50,7 +51,7 @@ def _rows(extraction: Extraction) -> dict[str, Counter[tuple[Any, ...]]]:
                 *(cell.side, cell.row_kind, cell.line_code, cell.line_fund_code),
                 "".join((cell.code_text or "").split()),
                 fold(cell.label or ""),
-                tuple(sorted(cell.words.items())),
+                *(cell.words.get(word) for word in MEANINGS),
                 *(fold(cell.project_name or ""), fold(cell.cell_text), cell.problem),
             )
             for form in extraction.forms
@@ -61,7 +62,7 @@ def _rows(extraction: Extraction) -> dict[str, Counter[tuple[Any, ...]]]:
         "claim": Counter(_without_places(asdict(claim)) for claim in extraction.claims),
     }
     for table, stored in performance_rows("", extraction.performance).items():
-        names = [column.split()[0] for column in PERFORMANCE_TABLES[table].split(",")]
+        names = [column.split()[0] for column in TABLES[table].split(",")]
         rows[table] = Counter(_without_places(dict(zip(names, row, strict=True))) for row in stored)
     return rows
 
