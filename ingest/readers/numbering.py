@@ -45,7 +45,7 @@ class Numbering:
         abstract = {
             attribute(each, "abstractNumId") or "": each for each in elements if local(each) == "abstractNum"
         }
-        linked = {value_of(each, "styleLink"): each for each in abstract.values()}
+        linked = {style: each for each in abstract.values() if (style := value_of(each, "styleLink"))}
         self.style_levels: dict[tuple[str, str], int] = {}
         self._lists: dict[str, _List] = {}
         self._counts: dict[str, dict[int, int]] = {}
@@ -54,8 +54,7 @@ class Numbering:
                 continue
             abstract_id = value_of(each, "abstractNumId") or ""
             base = abstract.get(abstract_id)
-            if base is not None and value_of(base, "numStyleLink") in linked:
-                base = linked[value_of(base, "numStyleLink")]
+            base = linked.get(value_of(base, "numStyleLink") or "", base)
             num_id = attribute(each, "numId") or ""
             self._lists[num_id] = self._list(num_id, abstract_id, base, each)
 

@@ -58,7 +58,7 @@ def _rows(extraction: Extraction) -> dict[str, Counter[tuple[Any, ...]]]:
             for cell in form.cells
             if cell.cell_text.strip()
         ),
-        "declaration": Counter((each.statement_code, each.kind) for each in extraction.declarations),
+        "declaration": Counter({(each.statement_code, each.kind) for each in extraction.declarations}),
         "claim": Counter(_without_places(asdict(claim)) for claim in extraction.claims),
     }
     for table, stored in performance_rows("", extraction.performance).items():
