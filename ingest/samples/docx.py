@@ -4,6 +4,7 @@ import io
 from xml.sax.saxutils import escape
 
 from docx import Document
+from docx.enum.text import WD_BREAK
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -28,7 +29,7 @@ def render_docx(document: SampleDocument) -> bytes:
         if isinstance(block, Paragraph):
             word.add_paragraph(block.text, style=STYLES[block.style])
         elif isinstance(block, PageBreak):
-            word.add_page_break()
+            word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         else:
             for line in (block.number, block.title, block.issuer_line, block.unit_line):
                 if line:

@@ -40,6 +40,7 @@ def _read(kind: str, medium: str) -> Extraction:
 def _rows(extraction: Extraction) -> dict[str, Counter[tuple[Any, ...]]]:
     """The rows that feed the marts, without their places, the texts without the print's blanks and line breaks."""
     cover = extraction.cover
+    read = {form.statement_code for form in (*extraction.forms, *extraction.performance)}
     rows: dict[str, Counter[tuple[Any, ...]]] = {
         "document": Counter(
             [(cover.doc_type, cover.stage, cover.fiscal_year, cover.unit_name, cover.unit_kind)]
@@ -58,7 +59,13 @@ def _rows(extraction: Extraction) -> dict[str, Counter[tuple[Any, ...]]]:
             for cell in form.cells
             if cell.cell_text.strip()
         ),
-        "declaration": Counter({(each.statement_code, each.kind) for each in extraction.declarations}),
+        "declaration": Counter(
+            {
+                (each.statement_code, each.kind)
+                for each in extraction.declarations
+                if each.statement_code not in read
+            }
+        ),
         "claim": Counter(_without_places(asdict(claim)) for claim in extraction.claims),
     }
     for table, stored in performance_rows("", extraction.performance).items():
