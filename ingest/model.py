@@ -115,7 +115,7 @@ class Page:
 class Document:
     """What a reader made of one file's bytes.
 
-    ``page_count`` is None where the medium has no pages; ``pages`` is empty there.
+    A workbook's pages are its sheets. ``page_count`` is None where the medium has no pages; ``pages`` is empty there.
     """
 
     media_type: str
