@@ -99,7 +99,8 @@ class Page:
     """One page: its size in points as it is seen (rotation applied), which reader read it and, where that was not
     the usual one, why (``note``).
 
-    ``reader`` is ``pdfium``, ``pdfplumber`` or ``ocr``. ``confidence`` is the mean confidence of what OCR read on it.
+    ``reader`` is ``pdfium``, ``pdfplumber``, ``ocr``, or ``sheet`` for a sheet of a workbook, whose sides are 0 and whose
+    note gives its name and what of it was not read. ``confidence`` is the mean confidence of what OCR read on it.
     """
 
     page_no: int
@@ -116,7 +117,7 @@ class Page:
 class Document:
     """What a reader made of one file's bytes.
 
-    ``page_count`` is None where the medium has no pages; ``pages`` is empty there.
+    A workbook's pages are its sheets. ``page_count`` is None where the medium has no pages; ``pages`` is empty there.
     """
 
     media_type: str

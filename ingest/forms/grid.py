@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from ingest.forms.ragged import align_header
 from ingest.forms.registry import (
@@ -31,6 +32,7 @@ COMPILER = re.compile(r"^(?:编制|填报|公开)?(?:部门|单位)(?:名称)?[:
 _ORDER_ROW = re.compile(r"^(?:行次|栏次|栏目|序号)$")
 _YEAR_LINE = re.compile(r"^20\d\d年度?$")
 _HEAD_LINES = 4
+_CODE_HEAD = re.compile("^[类款项]$")
 _TOTAL = re.compile("合计|总计|小计")
 _TOTAL_LABEL = re.compile(r"^(?:总|合)?(?:合计|总计)$")
 TOTAL_LINES = (
@@ -115,15 +117,36 @@ def _read_run(table: Table, rows: list[Row]) -> list[TextLine | Piece]:
     """A run of rows as a piece, after the lines of text that stand above its header."""
     if not rows:
         return []
+    width = table.col_count if table.knows_merged_cells else _used_width(rows)
+    rows = [Row(row.cells[:width], row.page_no) for row in rows]
     lead = _lead_rows(rows)
     lines = [line for row in rows[:lead] for line in _as_lines(row.distinct(), table.page_no)]
     header, body = split_header(rows[lead:])
+    if not table.knows_merged_cells:
+        header, body = _part_code_heads(header, body)
     if not table.knows_merged_cells and not header and _is_prose(body):
         return [*lines, *(line for row in body for line in _as_lines(row.distinct(), table.page_no))]
     if table.is_ragged:
-        header = _align_header(header, table.col_count)
-    placed = header if table.knows_merged_cells else _place_short_header(header, table.col_count)
-    return [*lines, Piece(table, placed or header, body, table.col_count, placed is not None)]
+        header = _align_header(header, width)
+    placed = header if table.knows_merged_cells else _place_short_header(header, width)
+    return [*lines, Piece(table, placed or header, body, width, placed is not None)]
+
+
+def _part_code_heads(header: list[Row], body: list[Row]) -> tuple[list[Row], list[Row]]:
+    """A total that flat text prints in the row of the code's heads (类 款 项 合计 1.00) goes to a row of its own."""
+    first = body[0].cells if header and body else []
+    count = sum(1 for _ in takewhile(lambda cell: cell and _CODE_HEAD.match(fold(cell.text)), first))
+    if count < 2:
+        return header, body
+    heads = [replace(cell, text="") if cell and col >= count else cell for col, cell in enumerate(first)]
+    total = [replace(cell, text="") if cell and col < count else cell for col, cell in enumerate(first)]
+    page_no = body[0].page_no
+    return [*header, Row(heads, page_no)], [Row(total, page_no), *body[1:]]
+
+
+def _used_width(rows: list[Row]) -> int:
+    """How many columns a run of rows takes of its table, which may hold wider forms above or below it."""
+    return max(col + 1 for row in rows for col, cell in enumerate(row.cells) if cell and cell.text.strip())
 
 
 def _align_header(header: list[Row], width: int) -> list[Row]:

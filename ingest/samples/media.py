@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from functools import partial
 from random import Random
 
+from ingest.samples.docx import render_docx
 from ingest.samples.html import render_html
 from ingest.samples.parts import Disclosure
 from ingest.samples.pdf import render_pdf
 from ingest.samples.text import render_cell_lines, render_tabbed
+from ingest.samples.xlsx import render_xlsx
 
-_TABBED = ("tabbed_budget", "performance_report")  # kinds whose text has one table row a line
+_CELL_LINES = ("cell_line_final",)  # kinds whose text has one table cell a line; elsewhere a line is a row
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,19 @@ def _html(disclosure: Disclosure, _: Random) -> Rendered:
     return Rendered(render_html(disclosure.document).encode(), "html")
 
 
+def _docx(disclosure: Disclosure, _: Random) -> Rendered:
+    return Rendered(render_docx(disclosure.document), "docx")
+
+
+def _xlsx(disclosure: Disclosure, _: Random) -> Rendered:
+    return Rendered(render_xlsx(disclosure.document), "xlsx")
+
+
 def _text(encoding: str, disclosure: Disclosure, rng: Random) -> Rendered:
-    if disclosure.document.kind in _TABBED:
-        text = render_tabbed(disclosure.document, rng)
-    else:
+    if disclosure.document.kind in _CELL_LINES:
         text = render_cell_lines(disclosure.document)
+    else:
+        text = render_tabbed(disclosure.document, rng)
     # "utf-16" alone writes the byte order of this machine, which may differ on the next one.
     content = b"\xff\xfe" + text.encode("utf-16-le") if encoding == "utf-16" else text.encode(encoding)
     return Rendered(content, "txt")
@@ -49,8 +59,10 @@ def _text(encoding: str, disclosure: Disclosure, rng: Random) -> Rendered:
 MEDIA: dict[str, Callable[[Disclosure, Random], Rendered]] = {
     "pdf": _pdf,
     "html": _html,
+    "docx": _docx,
+    "xlsx": _xlsx,
     "utf-8": partial(_text, "utf-8"),
     "utf-16": partial(_text, "utf-16"),
     "gb18030": partial(_text, "gb18030"),
 }
-"""The writers by medium: PDF, HTML, or the encoding of a text."""
+"""The writers by medium: PDF, HTML, Office files, or the encoding of a text."""

@@ -1,0 +1,180 @@
+"""Office Open XML packages: ZIP containers of XML parts, opened within bounds and without following anything."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from lxml import etree
+
+from ingest.config import LIMITS
+from ingest.outcomes import DocumentError, Reason
+
+_LEAST_EXPANDED = 64 * 2**20
+"""Bytes to which any package may expand; XML compresses well, so the ratio counts only beyond."""
+_MACRO_PART = re.compile(r"(?:^|/)vbaProject\.bin$|(?:^|/)vbaData\.xml$|/macrosheets/", re.IGNORECASE)
+_DTD = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
+_CONTENT_TYPES = "[Content_Types].xml"
+
+
+class Package:
+    """The parts of a package. What the directory says of sizes is checked before, and holds for, every reading."""
+
+    def __init__(self, data: bytes) -> None:
+        """Raises DocumentError: OFFICE_DAMAGED, OFFICE_ENCRYPTED, OFFICE_MACRO or CONTENT_TOO_LARGE."""
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+            raise DocumentError(Reason.OFFICE_DAMAGED, f"the container cannot be opened: {error}") from error
+        members = self._zip.infolist()
+        if len(members) > LIMITS.members:
+            raise DocumentError(
+                Reason.CONTENT_TOO_LARGE,
+                f"the container has {len(members)} parts; the bound is {LIMITS.members}",
+            )
+        expanded = sum(member.file_size for member in members)
+        bound = min(LIMITS.expanded_bytes, max(_LEAST_EXPANDED, len(data) * LIMITS.expansion_ratio))
+        if expanded > bound:
+            raise DocumentError(
+                Reason.CONTENT_TOO_LARGE, f"{len(data)} bytes expand to {expanded}; the bound is {bound}"
+            )
+        if any(member.flag_bits & 1 for member in members):
+            raise DocumentError(Reason.OFFICE_ENCRYPTED, "the container's parts are encrypted")
+        self.names = {member.filename.lstrip("/"): member for member in members}
+        macro = next((name for name in self.names if _MACRO_PART.search(name)), None)
+        if macro or b"macroEnabled" in (self.read(_CONTENT_TYPES) or b""):
+            raise DocumentError(Reason.OFFICE_MACRO, f"the document holds macros ({macro or _CONTENT_TYPES})")
+
+    def read(self, name: str) -> bytes | None:
+        """The bytes of a part; None where there is none. Never more than its directory entry says.
+
+        Raises DocumentError(OFFICE_DAMAGED) where the bytes are not those of the entry.
+        """
+        member = self.names.get(name.lstrip("/"))
+        if member is None:
+            return None
+        try:
+            return self._zip.read(member)
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            ValueError,
+            OSError,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:
+            raise DocumentError(Reason.OFFICE_DAMAGED, f"part {name} cannot be read: {error}") from error
+
+    def xml(self, name: str) -> etree._Element | None:
+        """The root of a part; None where there is none.
+
+        Raises DocumentError(OFFICE_DAMAGED) where it is no XML or declares a document type.
+        """
+        content = self.read(name)
+        if content is None:
+            return None
+        refuse_dtd(content, name)
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
+        )
+        try:
+            root = etree.fromstring(content, parser)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            raise DocumentError(Reason.OFFICE_DAMAGED, f"part {name} is no XML: {error}") from error
+        if root.getroottree().docinfo.doctype:
+            raise _declares_type(name)
+        return root
+
+    def elements(self, name: str, *wanted: str) -> Iterator[etree._Element]:
+        """The elements of a part that have one of the names, as they end; each is emptied after its turn.
+
+        Nothing where there is no such part; raises as ``xml`` does. Wanted elements must not hold one another.
+        """
+        content = self.read(name)
+        if content is None:
+            return
+        refuse_dtd(content, name)
+        tags = [f"{{*}}{each}" for each in wanted]
+        events = etree.iterparse(
+            io.BytesIO(content), tag=tags, resolve_entities=False, no_network=True, remove_comments=True
+        )
+        try:
+            for _, element in events:
+                yield element
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+        except (etree.XMLSyntaxError, ValueError) as error:
+            raise DocumentError(Reason.OFFICE_DAMAGED, f"part {name} is no XML: {error}") from error
+
+    def main_part(self, kind: str, default: str) -> str:
+        """The name of the part that the container declares as its main one of a kind (``wordprocessingml.document``)."""
+        pattern = rf'PartName="/?([^"]+)"\s+ContentType="[^"]*{kind}\.main\+xml"'
+        declared = re.search(pattern.encode(), self.read(_CONTENT_TYPES) or b"")
+        return declared.group(1).decode(errors="replace") if declared else default
+
+    def related(self, name: str) -> dict[str, tuple[str, str]]:
+        """What a part refers to inside the package: by id, the kind of relation and the name of the part."""
+        folder, _, file = name.rpartition("/")
+        root = self.xml(f"{folder}/_rels/{file}.rels".lstrip("/"))
+        found = {}
+        for each in root if root is not None else ():
+            target = each.get("Target", "")
+            if local(each) == "Relationship" and each.get("TargetMode") != "External":
+                place = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+                found[each.get("Id", "")] = (each.get("Type", "").rpartition("/")[2], place)
+        return found
+
+
+def refuse_dtd(content: bytes, name: str) -> None:
+    """Raises DocumentError(OFFICE_DAMAGED) where XML declares a document type: Office parts have none."""
+    if any(mark in content for mark in _DTD):
+        raise _declares_type(name)
+
+
+def _declares_type(name: str) -> DocumentError:
+    return DocumentError(
+        Reason.OFFICE_DAMAGED, f"part {name} declares a document type, which Office never does"
+    )
+
+
+def local(element: etree._Element) -> str:
+    """An element's name without its namespace; '' for comments and processing instructions."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def attribute(element: etree._Element, name: str) -> str | None:
+    """An attribute's value by its name without namespace."""
+    for key, value in element.attrib.items():
+        if key.rpartition("}")[2] == name:
+            return str(value)
+    return None
+
+
+def child(element: etree._Element | None, name: str) -> etree._Element | None:
+    """The first child of a name (without namespace), or None."""
+    if element is None:
+        return None
+    return next((each for each in element if local(each) == name), None)
+
+
+def children(element: etree._Element | None) -> list[etree._Element]:
+    """The child elements; none where there is no element."""
+    return [] if element is None else [each for each in element if local(each)]
+
+
+def value_of(element: etree._Element | None, name: str) -> str | None:
+    """The ``val`` of the first child of a name, or None."""
+    found = child(element, name)
+    return attribute(found, "val") if found is not None else None
+
+
+def is_on(element: etree._Element | None, name: str) -> bool | None:
+    """Whether an on/off property is set, None where it is not stated."""
+    found = child(element, name)
+    return None if found is None else attribute(found, "val") not in ("0", "false", "off")

@@ -1,0 +1,80 @@
+"""One sample document in every medium: what is read of it is the same, row by row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from random import Random
+from typing import Any
+
+import pytest
+
+from ingest.extract import Extraction, extract
+from ingest.forms.columns import MEANINGS
+from ingest.performance.raw import TABLES, performance_rows
+from ingest.samples.documents import KINDS
+from ingest.samples.media import render
+from ingest.text import fold
+
+MEDIA = ("utf-8", "html", "docx", "xlsx")
+PLACES = {"document_id", "paragraph_no", "source_ref", "page_no", "section_no", "header_path", "claim_no"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_medium_gives_the_rows_of_the_pdf(kind: str) -> None:
+    expected = _rows(_read(kind, "pdf"))
+    assert expected["form_cell"] or kind in ("unfilled_template", "performance_report")
+    for medium in MEDIA:
+        found = _rows(_read(kind, medium))
+        for table, rows in expected.items():
+            missing, extra = rows - found[table], found[table] - rows
+            assert not missing, f"{medium}: {table} lacks {list(missing)[:3]}; has {list(extra)[:3]}"
+            assert not extra, f"{medium}: {table} has {list(extra)[:3]}"
+
+
+def _read(kind: str, medium: str) -> Extraction:
+    disclosure = KINDS[kind](Random(11), "sample", "itemised")
+    return extract(render(disclosure, medium, Random(3)).content)
+
+
+def _rows(extraction: Extraction) -> dict[str, Counter[tuple[Any, ...]]]:
+    """The rows that feed the marts, without their places, the texts without the print's blanks and line breaks."""
+    cover = extraction.cover
+    read = {form.statement_code for form in (*extraction.forms, *extraction.performance)}
+    rows: dict[str, Counter[tuple[Any, ...]]] = {
+        "document": Counter(
+            [(cover.doc_type, cover.stage, cover.fiscal_year, cover.unit_name, cover.unit_kind)]
+        ),
+        "form_cell": Counter(
+            (
+                form.statement_code,
+                form.unit_text,
+                *(cell.side, cell.row_kind, cell.line_code, cell.line_fund_code),
+                "".join((cell.code_text or "").split()),
+                fold(cell.label or ""),
+                *(cell.words.get(word) for word in MEANINGS),
+                *(fold(cell.project_name or ""), fold(cell.cell_text), cell.problem),
+            )
+            for form in extraction.forms
+            for cell in form.cells
+            if cell.cell_text.strip()
+        ),
+        "declaration": Counter(
+            {
+                (each.statement_code, each.kind)
+                for each in extraction.declarations
+                if each.statement_code not in read
+            }
+        ),
+        "claim": Counter(_without_places(asdict(claim)) for claim in extraction.claims),
+    }
+    for table, stored in performance_rows("", extraction.performance).items():
+        names = [column.split()[0] for column in TABLES[table].split(",")]
+        rows[table] = Counter(_without_places(dict(zip(names, row, strict=True))) for row in stored)
+    return rows
+
+
+def _without_places(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(
+        fold(value) if isinstance(value, str) else value for name, value in row.items() if name not in PLACES
+    )

@@ -1,0 +1,320 @@
+"""Word and Excel files made by the test: what they print is what is read, and what they hide is not."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import xlwt
+from docx import Document as new_word
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from openpyxl import Workbook
+from openpyxl.styles import Border, Side
+
+from ingest.model import Document, Table, TextLine
+from ingest.outcomes import DocumentError, Reason
+from ingest.readers import read_document
+from ingest.readers.number_format import printed_number, printed_text
+
+RULES = Border(left=Side("thin"), right=Side("thin"), top=Side("thin"), bottom=Side("thin"))
+TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{}</Types>'
+
+
+def texts(document: Document) -> list[str | list[list[str]]]:
+    """The blocks: a line's text, or a table's texts by row with '<' and '^' where a merged cell goes on."""
+    found: list[str | list[list[str]]] = []
+    for block in document.blocks:
+        if isinstance(block, TextLine):
+            found.append(block.text)
+            continue
+        rows = []
+        for row_no, row in enumerate(block.grid):
+            rows.append(
+                [
+                    ""
+                    if cell is None
+                    else "^"
+                    if cell.row != row_no
+                    else "<"
+                    if cell.col != col_no
+                    else cell.text
+                    for col_no, cell in enumerate(row)
+                ]
+            )
+        found.append(rows)
+    return found
+
+
+def word(*elements: str) -> bytes:
+    """A Word document whose body holds the given XML."""
+    document = new_word()
+    for element in elements:
+        parsed = parse_xml(element.replace(">", f" {nsdecls('w', 'r')}>", 1))
+        document.element.body.insert(len(document.element.body) - 1, parsed)
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def paragraph(text: str, about: str = "") -> str:
+    """A paragraph of one run; ``about`` are the run's properties."""
+    return f"<w:p><w:r><w:rPr>{about}</w:rPr><w:t>{text}</w:t></w:r></w:p>"
+
+
+def book(fill: Callable[[Workbook], None]) -> bytes:
+    """A workbook after ``fill`` has written into it."""
+    made = Workbook()
+    fill(made)
+    written = io.BytesIO()
+    made.save(written)
+    return written.getvalue()
+
+
+def changed(package: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+    """The package with one part changed, or added where there is none."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(written, "w") as target:
+        for member in source.namelist():
+            if member != name:
+                target.writestr(member, source.read(member))
+        target.writestr(name, change(source.read(name) if name in source.namelist() else b""))
+    return written.getvalue()
+
+
+def reason(data: bytes) -> Reason:
+    with pytest.raises(DocumentError) as caught:
+        read_document(data)
+    return caught.value.reason
+
+
+def test_word_reads_insertions_and_no_deletions_hidden_text_or_field_codes() -> None:
+    data = word(
+        "<w:p><w:r><w:t>2025年</w:t></w:r><w:ins w:id='1'><w:r><w:t>部门</w:t></w:r></w:ins>"
+        "<w:del w:id='2'><w:r><w:delText>单位</w:delText></w:r></w:del><w:r><w:t>预算</w:t></w:r></w:p>",
+        paragraph("看不见", "<w:vanish/>"),
+        "<w:p><w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r>"
+        "<w:r><w:fldChar w:fldCharType='separate'/></w:r><w:r><w:t>7</w:t></w:r>"
+        "<w:r><w:fldChar w:fldCharType='end'/></w:r></w:p>",
+    )
+    assert texts(read_document(data)) == ["2025年部门预算", "7"]
+
+
+def test_word_tables_keep_merged_cells_and_read_tables_inside_cells_as_text() -> None:
+    def cell(text: str, about: str = "") -> str:
+        return f"<w:tc><w:tcPr>{about}</w:tcPr>{text if '<' in text else paragraph(text)}</w:tc>"
+
+    inner = f"<w:tbl><w:tr>{cell('甲')}{cell('乙')}</w:tr></w:tbl><w:p/>"
+    grid = "<w:tblGrid>" + '<w:gridCol w:w="2000"/>' * 3 + "</w:tblGrid>"
+    down, across = '<w:vMerge w:val="restart"/>', '<w:gridSpan w:val="2"/>'
+    data = word(
+        f"<w:tbl>{grid}<w:tr>{cell('项目', down)}{cell('支出', across)}</w:tr>"
+        f"<w:tr>{cell('', '<w:vMerge/>')}{cell('基本支出')}{cell('项目支出')}</w:tr>"
+        f"<w:tr>{cell('教育支出')}{cell('1.00')}{cell(inner)}</w:tr></w:tbl>"
+    )
+    assert texts(read_document(data)) == [
+        [["项目", "支出", "<"], ["^", "基本支出", "项目支出"], ["教育支出", "1.00", "甲 乙"]]
+    ]
+
+
+def test_word_prints_automatic_numbers() -> None:
+    document = new_word()
+    for text in ("甲", "乙"):
+        document.add_paragraph(text, style="List Number")
+    written = io.BytesIO()
+    document.save(written)
+    assert texts(read_document(written.getvalue())) == ["1. 甲", "2. 乙"]
+
+
+def test_word_text_box_is_read_once_and_tabs_set_a_table() -> None:
+    box = f"<w:txbxContent>{paragraph('框内文字')}</w:txbxContent>"
+    data = word(
+        "<w:p><w:r><w:t>正文</w:t></w:r><w:r><mc:AlternateContent "
+        'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        f'<mc:Choice Requires="wps"><w:drawing>{box}</w:drawing></mc:Choice>'
+        f"<mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>",
+        "<w:p><w:r><w:t>科目</w:t><w:tab/><w:t>金额</w:t></w:r></w:p>",
+        "<w:p><w:r><w:t>教育支出</w:t><w:tab/><w:t>1.00</w:t></w:r></w:p>",
+    )
+    assert texts(read_document(data)) == ["正文", "框内文字", [["科目", "金额"], ["教育支出", "1.00"]]]
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "printed"),
+    [
+        (1234.5, "0.00", "1234.50"),
+        (1234567.891, "#,##0.00", "1,234,567.89"),
+        (0.1234, "0.00%", "12.34%"),
+        (1.005, "0.00", "1.01"),
+        (-12.3, "#,##0.00_);(#,##0.00)", "(12.30)"),
+        (-12.3, "0.00;[Red]0.00", "-12.30"),
+        (0, '_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ ', "-"),
+        (0, "0.00;;", ""),
+        (12345, "0!.0,", "1.2"),
+        (123456, '0.00,"千元"', "123.46千元"),
+        (505, "00000", "00505"),
+        (0.1 + 0.2, "General", "0.3"),
+        (45658, 'yyyy"年"m"月"d"日"', "2025年1月1日"),
+        (120000, '[>=10000]0,"千";0', "120千"),
+    ],
+)
+def test_numbers_are_printed_by_their_formats(value: float, code: str, printed: str) -> None:
+    assert printed_number(value, code) == printed
+
+
+def test_text_is_printed_by_a_formats_fourth_section() -> None:
+    assert printed_text("合计", '0;0;0;@"："') == "合计："
+    assert printed_text("合计", "0.00") == "合计"
+
+
+def _form(made: Workbook) -> None:
+    sheet = made.active
+    sheet.title = "表1"
+    sheet["A1"] = "支出表"
+    sheet.merge_cells("A1:C1")
+    sheet["C2"] = "单位：万元"
+    for row in (("科目", "金额", None), (None, "基本", "项目"), ("2010101", 1234.5, 0.25)):
+        sheet.append(row)
+    sheet.merge_cells("A3:A4")
+    sheet.merge_cells("B3:C3")
+    sheet["B5"].number_format, sheet["C5"].number_format = "#,##0.00", "0%"
+    for row in sheet["A3:C5"]:
+        for cell in row:
+            cell.border = RULES
+    sheet["A8"] = "注：本表反映支出情况。"
+
+
+def test_workbook_reads_printed_values_and_merged_cells() -> None:
+    document = read_document(book(_form))
+    assert texts(document) == [
+        "支出表",
+        "单位：万元",
+        [["科目", "金额", "<"], ["^", "基本", "项目"], ["2010101", "1,234.50", "25%"]],
+        "注：本表反映支出情况。",
+    ]
+    assert [(page.page_no, page.reader, page.note) for page in document.pages] == [
+        (1, "sheet", "sheet '表1'")
+    ]
+    assert next(document.tables()).cells[-1].ref == "s1!C5"
+
+
+def test_hidden_sheets_rows_and_columns_are_not_read_and_are_named() -> None:
+    def fill(made: Workbook) -> None:
+        _form(made)
+        sheet = made.active
+        sheet.insert_cols(2)
+        sheet["B5"], sheet["A6"], sheet["B6"] = "藏", "藏", "藏"
+        sheet.column_dimensions["B"].hidden = True
+        sheet.row_dimensions[6].hidden = True
+        made.create_sheet("底稿").append(["藏"])
+        made["底稿"].sheet_state = "hidden"
+        made.create_sheet("空表")
+
+    document = read_document(book(fill))
+    assert "藏" not in str(texts(document))
+    notes = " ".join(page.note or "" for page in document.pages)
+    assert [page.page_no for page in document.pages] == [1, 2, 3]
+    assert all(
+        word in notes for word in ("1 hidden rows", "columns are not read: B", "'底稿'; hidden", "empty")
+    )
+
+
+def test_a_formula_without_a_stored_result_is_no_figure() -> None:
+    def fill(made: Workbook) -> None:
+        made.active.append(["合计", "=SUM(A1:A3)"])
+
+    document = read_document(book(fill))
+    assert texts(document) == [[["合计", "=SUM(A1:A3)"]]]
+    assert "1 formulas without a stored result, not calculated (B1)" in (document.pages[0].note or "")
+    stored = changed(
+        book(fill),
+        "xl/worksheets/sheet1.xml",
+        lambda part: (
+            part.replace(b"<v />", b"<v>6.5</v>")
+            .replace(b"<v></v>", b"<v>6.5</v>")
+            .replace(b"<v/>", b"<v>6.5</v>")
+        ),
+    )
+    assert texts(read_document(stored)) == [[["合计", "6.5"]]]
+
+
+def test_a_cell_at_the_far_corner_costs_nothing_and_too_many_cells_are_refused() -> None:
+    def corner(made: Workbook) -> None:
+        made.active["A1"], made.active["B1"], made.active["XFD1048576"] = "科目", "金额", "1.00"
+
+    assert [type(block) for block in read_document(book(corner)).blocks] == [Table, TextLine]
+
+    def diagonal(made: Workbook) -> None:
+        for place in range(1, 3000):
+            made.active.cell(place, place).value = "1"
+            made.active.cell(place, place + 1).value = "1"
+
+    assert reason(book(diagonal)) is Reason.CONTENT_TOO_LARGE
+
+
+def test_old_workbook_reads_printed_values(tmp_path: Path) -> None:
+    made = xlwt.Workbook()
+    sheet = made.add_sheet("表1")
+    for number, text in enumerate(("科目", "金额", "比重")):
+        sheet.write(1, number, text)
+    sheet.write_merge(0, 0, 0, 2, "支出表")
+    sheet.write(2, 0, "教育支出")
+    sheet.write(2, 1, 1234.5, xlwt.easyxf(num_format_str="#,##0.00"))
+    sheet.write(2, 2, 0.25, xlwt.easyxf(num_format_str="0.0%"))
+    made.add_sheet("底稿").write(0, 0, "藏")
+    made.get_sheet(1).visibility = 1
+    made.save(str(tmp_path / "old.xls"))
+    document = read_document((tmp_path / "old.xls").read_bytes())
+    assert texts(document) == ["支出表", [["科目", "金额", "比重"], ["教育支出", "1,234.50", "25.0%"]]]
+    assert document.media_type == "application/vnd.ms-excel"
+
+
+def test_bad_office_files_are_refused_by_name() -> None:
+    plain, document = book(_form), word(paragraph("正文"))
+    assert reason(book(lambda _: None)) is Reason.NO_CONTENT
+    assert reason(word()) is Reason.NO_CONTENT
+    assert reason(plain[: len(plain) // 2]) is Reason.OFFICE_DAMAGED
+    assert reason(changed(plain, "xl/vbaProject.bin", lambda _: b"x")) is Reason.OFFICE_MACRO
+    assert reason(changed(document, "word/document.xml", lambda part: part[:-40])) is Reason.OFFICE_DAMAGED
+    for package, part in ((plain, "xl/worksheets/sheet1.xml"), (document, "word/document.xml")):
+        bomb = changed(
+            package,
+            part,
+            lambda content: (
+                content.replace(b"?>", b'?><!DOCTYPE a [<!ENTITY b "c">]>', 1)
+                if b"?>" in content
+                else b'<!DOCTYPE a [<!ENTITY b "c">]>' + content
+            ),
+        )
+        assert reason(bomb) is Reason.OFFICE_DAMAGED
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("[Content_Types].xml", TYPES.format(""))
+        target.writestr("word/document.xml", b" " * (80 * 2**20))
+    assert reason(written.getvalue()) is Reason.CONTENT_TOO_LARGE
+
+
+def test_rich_text_needs_the_converter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    assert reason(b"{\\rtf1 text}") is Reason.CONVERTER_MISSING
+
+
+def test_a_converter_that_fails_or_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    converter = tmp_path / "soffice"
+    monkeypatch.setattr(shutil, "which", lambda _: str(converter))
+    monkeypatch.setattr("ingest.readers.doc._MOST_SECONDS", 0.5)
+    for script in ("echo cannot load; exit 1", "sleep 60 & sleep 60"):
+        converter.write_text(f"#!/bin/sh\n{script}\n")
+        converter.chmod(0o755)
+        assert reason(b"{\\rtf1 text}") is Reason.CONVERTER_FAILED
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not on this machine")
+def test_rich_text_is_read_through_the_converter() -> None:
+    document = read_document(b"{\\rtf1\\ansi{\\b 2025} budget\\par 1.00\\par}")
+    assert texts(document) == ["2025 budget", "1.00"]
+    assert document.media_type == "application/rtf"
