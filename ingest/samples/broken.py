@@ -8,6 +8,8 @@ from pathlib import Path
 from random import Random
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from PIL import Image
+
 from ingest.config import LIMITS
 from ingest.outcomes import Reason
 from ingest.samples.documents import KINDS
@@ -44,7 +46,9 @@ Broken = tuple[bytes, Reason] | tuple[bytes, Reason, str]
 
 def broken_files() -> dict[str, Broken]:
     """The broken files by name; the same ones every time."""
-    return {**_plain_files(), **_pdf_files(), **_office_files(), **_archives()}
+    return {
+        **_plain_files(), **_pdf_files(), **_office_files(), **_office_parts(), **_images(), **_archives(),
+    }  # fmt: skip
 
 
 def _plain_files() -> dict[str, Broken]:
@@ -94,6 +98,79 @@ def _office_files() -> dict[str, Broken]:
         "truncated.xls": (_ole2("Workbook")[:700], Reason.OFFICE_DAMAGED),
         "slides_named.docx": (slides, Reason.MEDIA_UNKNOWN),
         "slides.ppt": (_ole2("PowerPoint Document"), Reason.MEDIA_UNKNOWN),
+    }
+
+
+def _office_parts() -> dict[str, Broken]:
+    """Sound containers with a part that cannot be loaded."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    bomb = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    cells = "".join(
+        f'<row r="{row}"><c r="A{row}"><v>1</v></c><c r="{_column(row)}{row}"><v>1</v></c></row>'
+        for row in range(2, 1_500)
+    )
+    body = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
+    return {
+        "entity_bomb.docx": (_word(body.format("&b;"), bomb), Reason.OFFICE_DAMAGED),
+        "cut_part.docx": (_word("<w:p><w:r><w:t>" * 2), Reason.OFFICE_DAMAGED),
+        "nothing_printed.docx": (_word(body.format(" ")), Reason.NO_CONTENT),
+        "swelling.docx": (_word(body.format("0" * 70 * 2**20)), Reason.CONTENT_TOO_LARGE),
+        "empty_sheet.xlsx": (
+            _workbook(f'<worksheet xmlns="{main}"><sheetData/></worksheet>'),
+            Reason.NO_CONTENT,
+        ),
+        "absurd_cells.xlsx": (
+            _workbook(f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>'),
+            Reason.CONTENT_TOO_LARGE,
+        ),
+    }
+
+
+def _column(number: int) -> str:
+    """A column's letters, as workbooks name it."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _word(body: str, declared: str = "") -> bytes:
+    name = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    part = f'<?xml version="1.0"?>{declared}<w:document xmlns:w="{name}"><w:body>{body}</w:body></w:document>'
+    return _package("word/document.xml", part)
+
+
+def _workbook(sheet: str) -> bytes:
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    book = f'<workbook xmlns="{main}" xmlns:r="{_RELATION}"><sheets><sheet name="1" sheetId="1" r:id="r1"/></sheets></workbook>'
+    links = _relations("worksheet", "worksheets/sheet1.xml")
+    return _package(
+        "xl/workbook.xml", book, [("xl/worksheets/sheet1.xml", sheet), ("xl/_rels/workbook.xml.rels", links)]
+    )
+
+
+_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def _package(main: str, content: str, parts: Iterable[tuple[str, str]] = ()) -> bytes:
+    links = ("_rels/.rels", _relations("officeDocument", main))
+    return _zip([_TYPES, *((name, text.encode()) for name, text in (links, (main, content), *parts))])
+
+
+def _relations(kind: str, target: str) -> str:
+    name = "http://schemas.openxmlformats.org/package/2006/relationships"
+    link = f'<Relationship Id="r1" Type="{_RELATION}/{kind}" Target="{target}"/>'
+    return f'<Relationships xmlns="{name}">{link}</Relationships>'
+
+
+def _images() -> dict[str, Broken]:
+    buffer = io.BytesIO()
+    Image.new("L", (300, 400), 255).save(buffer, "png")
+    blank = buffer.getvalue()
+    return {
+        "truncated.png": (blank[: len(blank) // 2], Reason.IMAGE_DAMAGED),
+        "blank.png": (blank, Reason.SCAN_UNREADABLE),
     }
 
 
