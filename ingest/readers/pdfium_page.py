@@ -1,0 +1,460 @@
+"""A page of a PDF as pdfium sees it: the same characters and rules as pdfplumber's, many times as fast.
+
+pdfium is asked through functions that take plain addresses and write into arrays: one call for each character and
+fact, and nothing else for each character. Where the answer could differ from pdfplumber's, UnsureError says why.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Sequence
+from ctypes import c_double, c_float, c_int, c_uint, c_ulong, c_void_p
+from dataclasses import dataclass
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from ingest.config import LIMITS
+from ingest.outcomes import DocumentError, Reason
+from ingest.readers.pdf_fonts import FontFacts
+from ingest.readers.printed import Geometry, Numbers, PrintedPage, as_rows
+
+Matrix = tuple[float, float, float, float, float, float]
+_HYPHEN_AT_LINE_END = 2
+"""What pdfium gives for a hyphen that it thinks divides a word."""
+_NAME_LENGTH = 512
+_SAME_PLACE = 0.01
+_DEEPEST_FORM = 12
+_RIGHT_TO_LEFT = ((0x0590, 0x08FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFF), (0x10800, 0x10FFF), (0x1E800, 0x1EFFF))
+
+
+class UnsureError(Exception):
+    """The page may be read differently by pdfplumber; the message says why."""
+
+
+def _function(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
+    """A function of the library that takes addresses as plain numbers."""
+    address = ctypes.cast(function, c_void_p).value
+    return ctypes.PYFUNCTYPE(result, *arguments)(address)  # type: ignore[arg-type]
+
+
+_P = c_void_p
+_unicode = _function(raw.FPDFText_GetUnicode, c_uint, _P, c_int)
+_origin = _function(raw.FPDFText_GetCharOrigin, c_int, _P, c_int, _P, _P)
+_loose_box = _function(raw.FPDFText_GetLooseCharBox, c_int, _P, c_int, _P)
+_char_box = _function(raw.FPDFText_GetCharBox, c_int, _P, c_int, _P, _P, _P, _P)
+_text_object = _function(raw.FPDFText_GetTextObject, _P, _P, c_int)
+_is_generated = _function(raw.FPDFText_IsGenerated, c_int, _P, c_int)
+_is_hyphen = _function(raw.FPDFText_IsHyphen, c_int, _P, c_int)
+_lacks_unicode = _function(raw.FPDFText_HasUnicodeMapError, c_int, _P, c_int)
+_page_object = _function(raw.FPDFPage_GetObject, _P, _P, c_int)
+_form_object = _function(raw.FPDFFormObj_GetObject, _P, _P, c_ulong)
+_type = _function(raw.FPDFPageObj_GetType, c_int, _P)
+_matrix = _function(raw.FPDFPageObj_GetMatrix, c_int, _P, _P)
+_bounds = _function(raw.FPDFPageObj_GetBounds, c_int, _P, _P, _P, _P, _P)
+_font = _function(raw.FPDFTextObj_GetFont, _P, _P)
+_font_size = _function(raw.FPDFTextObj_GetFontSize, c_int, _P, _P)
+_font_name = _function(raw.FPDFFont_GetBaseFontName, c_ulong, _P, _P, c_ulong)
+_glyph_width = _function(raw.FPDFFont_GetGlyphWidth, c_int, _P, c_uint, c_float, _P)
+_count_marks = _function(raw.FPDFPageObj_CountMarks, c_int, _P)
+_mark = _function(raw.FPDFPageObj_GetMark, _P, _P, c_ulong)
+_parameter_type = _function(raw.FPDFPageObjMark_GetParamValueType, c_int, _P, ctypes.c_char_p)
+_count_segments = _function(raw.FPDFPath_CountSegments, c_int, _P)
+_segment = _function(raw.FPDFPath_GetPathSegment, _P, _P, c_int)
+_segment_type = _function(raw.FPDFPathSegment_GetType, c_int, _P)
+_segment_point = _function(raw.FPDFPathSegment_GetPoint, c_int, _P, _P, _P)
+_segment_closes = _function(raw.FPDFPathSegment_GetClose, c_int, _P)
+_draw_mode = _function(raw.FPDFPath_GetDrawMode, c_int, _P, _P, _P)
+
+
+def _call(function: Callable[..., Any], *arguments: Any) -> None:
+    """Call for each set of arguments, for what it writes."""
+    for _ in map(function, *arguments):
+        pass
+
+
+def _fill(
+    function: Callable[..., Any], handles: Sequence[int], width: int, dtype: type[np.generic]
+) -> npt.NDArray[Any]:
+    """What a function writes of each handle, as rows of (n, width)."""
+    rows = np.zeros((len(handles), width), dtype)
+    _call(function, handles, *_addresses(rows, rows.strides[0]))
+    return rows
+
+
+def _addresses(rows: npt.NDArray[Any], step: int) -> list[range]:
+    """The addresses of ``step`` bytes' pieces of each row, one range for each piece."""
+    start, stride = rows.ctypes.data, rows.strides[0]
+    end = start + stride * len(rows)
+    return [range(start + offset, end + offset, stride) for offset in range(0, stride, step)]
+
+
+@dataclass(slots=True)
+class _Objects:
+    """The page's objects in the order of the content, forms opened: each with the matrix that places it."""
+
+    texts: dict[int, int]
+    """Text objects with their place in the order."""
+    paths: list[int]
+    placed: dict[int, Matrix]
+    """The matrix of what stands in a form; nothing else needs one."""
+
+
+def read_page(page: pdfium.PdfPage, geometry: Geometry, fonts: dict[bytes, set[FontFacts]]) -> PrintedPage:
+    """The page's characters and rules.
+
+    Raises UnsureError where pdfplumber may see something else, DocumentError CONTENT_TOO_LARGE where the page has
+    more path segments than LIMITS.cells.
+    """
+    handle = _address(page.raw)
+    text_page = raw.FPDFText_LoadPage(page.raw)
+    if not text_page:
+        raise UnsureError("pdfium cannot read the text")
+    try:
+        objects = _objects(handle)
+        chars = _chars(_address(text_page), raw.FPDFText_CountChars(text_page), objects, geometry, fonts)
+    finally:
+        raw.FPDFText_ClosePage(text_page)
+    verticals, horizontals = _rules(objects, geometry)
+    return PrintedPage(geometry.width, geometry.height, *chars, verticals, horizontals)
+
+
+def _address(handle: Any) -> int:
+    return ctypes.cast(handle, c_void_p).value or 0
+
+
+def _objects(page: int) -> _Objects:
+    objects = _Objects({}, [], {})
+    count = raw.FPDFPage_CountObjects(ctypes.cast(page, raw.FPDF_PAGE))
+    _sort_in(objects, list(map(_page_object, repeat(page), range(count))), None, 0)
+    return objects
+
+
+def _sort_in(objects: _Objects, handles: list[int], placed: Matrix | None, depth: int) -> None:
+    if depth > _DEEPEST_FORM:
+        raise UnsureError("forms stand in forms too deep")
+    for handle, kind in zip(handles, map(_type, handles), strict=True):
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            objects.texts[handle] = len(objects.texts)
+        elif kind == raw.FPDF_PAGEOBJ_PATH:
+            objects.paths.append(handle)
+        elif kind == raw.FPDF_PAGEOBJ_FORM:
+            own: Matrix = tuple(_fill(_matrix, [handle], 6, np.float32)[0].tolist())
+            count = raw.FPDFFormObj_CountObjects(ctypes.cast(handle, raw.FPDF_PAGEOBJECT))
+            inner = list(map(_form_object, repeat(handle), range(count)))
+            _sort_in(objects, inner, _product(own, placed) if placed else own, depth + 1)
+            continue
+        if placed:
+            objects.placed[handle] = placed
+
+
+def _product(first: Matrix, then: Matrix) -> Matrix:
+    """The matrix that does first one and then the other."""
+    a, b, c, d, e, f = first
+    A, B, C, D, E, F = then  # noqa: N806
+    return (a * A + b * C, a * B + b * D, c * A + d * C, c * B + d * D, e * A + f * C + E, e * B + f * D + F)
+
+
+def _placed(rows: Numbers, handles: Sequence[int], objects: _Objects) -> Numbers:
+    """Matrices of objects, those that stand in forms placed on the page."""
+    if objects.placed:
+        for number, handle in enumerate(handles):
+            if handle in objects.placed:
+                rows[number] = _product(tuple(rows[number].tolist()), objects.placed[handle])
+    return rows
+
+
+# ------------------------------------------------------------------------------------------------ characters
+
+
+def _chars(
+    text_page: int, count: int, objects: _Objects, geometry: Geometry, fonts: dict[bytes, set[FontFacts]]
+) -> tuple[list[str], Numbers, npt.NDArray[np.bool_]]:
+    """The texts, boxes and directions of the page's characters, in the order of the content."""
+    pages, numbers = repeat(text_page), range(count)
+    owners = list(map(_text_object, pages, numbers))
+    codes = list(map(_unicode, pages, numbers))
+    kept = [
+        number
+        for number, owner in enumerate(owners)
+        if owner and not (codes[number] == 32 and _is_generated(text_page, number))
+    ]
+    if any(map(_lacks_unicode, pages, kept)):
+        raise UnsureError("a character has no Unicode")
+    texts = [_text(text_page, number, codes[number]) for number in kept]
+    drawn = list(objects.texts)
+    _refuse_replaced(drawn)
+    look = _Look.of(drawn, objects, fonts)
+
+    of_char = np.array([objects.texts[owners[number]] for number in kept], np.int64)
+    origins = np.zeros((len(kept), 2))
+    _call(_origin, pages, kept, *_addresses(origins, 8))
+    boxes = np.zeros((len(kept), 4), np.float32)
+    _call(_loose_box, pages, kept, *_addresses(boxes, 16))
+
+    advances = _advances(text_page, kept, texts, origins, boxes.astype(np.float64), look, of_char)
+    texts, origins, advances, of_char = _with_blanks(texts, origins, advances, of_char, look, len(drawn), drawn)
+    order = np.argsort(of_char, kind="stable")
+    texts = [texts[number] for number in order.tolist()]
+    texts, first = _joined(texts, origins[order], of_char[order])
+    order = order[first]
+    return texts, *_boxes(origins[order], advances[order], look, of_char[order], geometry)
+
+
+def _text(text_page: int, number: int, code: int) -> str:
+    if code == _HYPHEN_AT_LINE_END and _is_hyphen(text_page, number):
+        return "-"
+    if code == 0 or any(first <= code <= last for first, last in _RIGHT_TO_LEFT if code > 0x58F):
+        raise UnsureError("a character has no Unicode" if code == 0 else "text runs from right to left")
+    return chr(code)
+
+
+def _refuse_replaced(drawn: list[int]) -> None:
+    """pdfium reads the text that a mark gives in place of what is drawn; pdfplumber reads what is drawn."""
+    marks = {
+        _mark(handle, number)
+        for handle, count in zip(drawn, map(_count_marks, drawn), strict=True)
+        for number in range(count)
+    }
+    if any(_parameter_type(mark, b"ActualText") == raw.FPDF_OBJECT_STRING for mark in marks):
+        raise UnsureError("a text stands for another")
+
+
+@dataclass(slots=True)
+class _Look:
+    """How each text object is drawn: its matrix, font size, descent, and font as a number."""
+
+    matrices: Numbers
+    sizes: Numbers
+    descents: Numbers
+    fonts: npt.NDArray[np.int64]
+    handles: list[int]
+
+    @staticmethod
+    def of(drawn: list[int], objects: _Objects, facts: dict[bytes, set[FontFacts]]) -> _Look:
+        matrices = _placed(_fill(_matrix, drawn, 6, np.float32).astype(np.float64), drawn, objects)
+        sizes = _fill(_font_size, drawn, 1, np.float32)[:, 0].astype(np.float64)
+        used = list(map(_font, drawn))
+        handles = list(dict.fromkeys(used))
+        number_of = {handle: number for number, handle in enumerate(handles)}
+        descents = np.array([_descent(handle, facts) for handle in handles])
+        numbers = np.array([number_of[handle] for handle in used], np.int64)
+        return _Look(matrices, sizes, descents[numbers] if len(numbers) else descents, numbers, handles)
+
+
+def _descent(font: int, facts: dict[bytes, set[FontFacts]]) -> float:
+    name = ctypes.create_string_buffer(_NAME_LENGTH)
+    length = _font_name(font, ctypes.addressof(name), _NAME_LENGTH)
+    known = facts.get(name.raw[: max(0, length - 1)], set())
+    if len({fact.descent for fact in known}) != 1:
+        raise UnsureError("a font is not known by its name")
+    for fact in known:
+        if fact.doubt:
+            raise UnsureError(fact.doubt)
+    return next(iter(known)).descent
+
+
+def _advances(
+    text_page: int,
+    kept: list[int],
+    texts: list[str],
+    origins: Numbers,
+    boxes: Numbers,
+    look: _Look,
+    of_char: npt.NDArray[np.int64],
+) -> Numbers:
+    """How far each character moves the pen, in points; boxes are (left, top, right, bottom) with y upwards.
+
+    A box ends where the pen stops, or further out where the glyph does.
+    """
+    if not len(kept):
+        return np.zeros(0)
+    a, b, c, d = look.matrices[of_char, :4].T
+    size = look.sizes[of_char]
+    flat = (np.abs(b) < 1e-6 * np.abs(a)) & (np.abs(c) < 1e-6 * np.abs(d))
+    steep = (np.abs(a) < 1e-6 * np.abs(b)) & (np.abs(d) < 1e-6 * np.abs(c))
+    if not (flat | steep).all():
+        raise UnsureError("text is slanted")
+    along = np.where(flat, a, b) * size
+    x, y = origins.T
+    seen = np.where(
+        flat,
+        np.where(along > 0, boxes[:, 2] - x, x - boxes[:, 0]),
+        np.where(along > 0, boxes[:, 1] - y, y - boxes[:, 3]),
+    )
+    scale = np.abs(along)
+    expected = _widths(texts, look, of_char) * scale
+    outside = np.abs(seen - expected) > 0.002 * scale + _SAME_PLACE
+    for number in np.flatnonzero(outside).tolist():
+        ink = np.zeros((1, 4))
+        _call(_char_box, [text_page], [kept[number]], *_addresses(ink, 8))
+        left, right, bottom, top = ink[0].tolist()
+        if flat[number]:
+            end = right - x[number] if along[number] > 0 else x[number] - left
+        else:
+            end = top - y[number] if along[number] > 0 else y[number] - bottom
+        is_pen = seen[number] > end + _SAME_PLACE
+        if is_pen or not 0 <= expected[number] < seen[number]:
+            expected[number] = max(0.0, seen[number])
+    return expected
+
+
+def _widths(texts: list[str], look: _Look, of_char: npt.NDArray[np.int64]) -> Numbers:
+    """The width of each character in its font, in ems; 0 where the font does not say."""
+    fonts = look.fonts[of_char].tolist()
+    keys = list(zip(fonts, texts, strict=True))
+    width = np.zeros(1, np.float32)
+    address = width.ctypes.data
+    known: dict[tuple[int, str], float] = {}
+    for key in set(keys):
+        width[0] = 0
+        _glyph_width(look.handles[key[0]], ord(key[1][0]), 1.0, address)
+        known[key] = float(width[0])
+    return np.array([known[key] for key in keys])
+
+
+def _with_blanks(
+    texts: list[str],
+    origins: Numbers,
+    advances: Numbers,
+    of_char: npt.NDArray[np.int64],
+    look: _Look,
+    count: int,
+    drawn: list[int],
+) -> tuple[list[str], Numbers, Numbers, npt.NDArray[np.int64]]:
+    """The characters with the blanks that pdfium leaves out: objects of nothing else, and those at an object's
+    start.
+    """
+    places = look.matrices[:, 4:6]
+    starts = np.full(count, -1, np.int64)
+    starts[of_char[::-1]] = np.arange(len(of_char))[::-1]
+    lost = np.flatnonzero(starts < 0)
+    for number in lost.tolist():
+        left, bottom, right, top = _fill_bounds(drawn[number])
+        if right - left > _SAME_PLACE and top - bottom > _SAME_PLACE:
+            raise UnsureError("text is drawn twice at one place")
+    shifted = np.flatnonzero(starts >= 0)
+    shifted = shifted[np.abs(origins[starts[shifted]] - places[shifted]).max(axis=1) > _SAME_PLACE]
+    blanks = np.concatenate([lost, shifted])
+    if not len(blanks):
+        return texts, origins, advances, of_char
+    return (
+        [" "] * len(blanks) + texts,
+        np.concatenate([places[blanks], origins]),
+        np.concatenate([np.zeros(len(blanks)), advances]),
+        np.concatenate([blanks, of_char]),
+    )
+
+
+def _fill_bounds(handle: int) -> list[float]:
+    bounds = np.zeros((1, 4), np.float32)
+    _call(_bounds, [handle], *_addresses(bounds, 4))
+    sides: list[float] = bounds[0].tolist()
+    return sides
+
+
+def _joined(
+    texts: list[str], origins: Numbers, of_char: npt.NDArray[np.int64]
+) -> tuple[list[str], npt.NDArray[np.int64]]:
+    """One text for the characters that one glyph reads as, and the number of the first of each."""
+    if not len(texts):
+        return texts, np.zeros(0, np.int64)
+    is_next = np.ones(len(texts), np.bool_)
+    is_next[1:] = (of_char[1:] != of_char[:-1]) | (np.abs(origins[1:] - origins[:-1]).max(axis=1) > 1e-6)
+    first = np.flatnonzero(is_next)
+    if len(first) < len(texts):
+        ends = [*first[1:].tolist(), len(texts)]
+        texts = ["".join(texts[start:end]) for start, end in zip(first.tolist(), ends, strict=True)]
+    if any("\ud800" <= text[0] <= "\udfff" for text in texts):
+        texts = [text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for text in texts]
+    return texts, first
+
+
+def _boxes(
+    origins: Numbers, advances: Numbers, look: _Look, of_char: npt.NDArray[np.int64], geometry: Geometry
+) -> tuple[Numbers, npt.NDArray[np.bool_]]:
+    """Boxes from the pen's step and from one em, moved by the font's descent; and whether they stand upright."""
+    if not len(of_char):
+        return np.zeros((0, 4)), np.zeros(0, np.bool_)
+    A, B, C, D, E, F = geometry.matrix  # noqa: N806
+    a, b, c, d = look.matrices[of_char, :4].T
+    size, descent = look.sizes[of_char], look.descents[of_char]
+    ahead = np.stack([a, b]) * np.sign(size)
+    ahead = ahead / np.maximum(np.hypot(*ahead), 1e-12) * advances
+    upward = np.stack([c, d]) * size
+    x = A * origins[:, 0] + C * origins[:, 1] + E
+    y = B * origins[:, 0] + D * origins[:, 1] + F
+    ahead_x, ahead_y = A * ahead[0] + C * ahead[1], B * ahead[0] + D * ahead[1]
+    up_x, up_y = A * upward[0] + C * upward[1], B * upward[0] + D * upward[1]
+    x, y = x + descent * up_x, y + descent * up_y
+    xs = np.stack([x, x + ahead_x, x + up_x, x + ahead_x + up_x])
+    ys = np.stack([y, y + ahead_y, y + up_y, y + ahead_y + up_y])
+    seen_a, seen_b = A * a + C * b, -(B * a + D * b)
+    seen_c, seen_d = A * c + C * d, -(B * c + D * d)
+    upright = (seen_a * seen_d > 0) & (seen_b * seen_c <= 0)
+    return np.stack([xs.min(axis=0), ys.min(axis=0), xs.max(axis=0), ys.max(axis=0)], axis=1), upright
+
+
+# ----------------------------------------------------------------------------------------------------- rules
+
+
+def _rules(objects: _Objects, geometry: Geometry) -> tuple[Numbers, Numbers]:
+    """The vertical and horizontal rules of the page's painted paths."""
+    counts = list(map(_count_segments, objects.paths))
+    if sum(counts) > LIMITS.cells:
+        raise DocumentError(Reason.CONTENT_TOO_LARGE, f"the page draws more than {LIMITS.cells} pieces of lines")
+    if not sum(counts):
+        return as_rows([], 3), as_rows([], 3)
+    segments = [
+        segment
+        for path, count in zip(objects.paths, counts, strict=True)
+        for segment in map(_segment, repeat(path), range(count))
+    ]
+    points = _fill_points(segments)
+    matrices = _placed(_fill(_matrix, objects.paths, 6, np.float32).astype(np.float64), objects.paths, objects)
+    a, b, c, d, e, f = matrices[np.repeat(np.arange(len(counts)), counts)].T
+    A, B, C, D, E, F = geometry.matrix  # noqa: N806
+    x, y = a * points[:, 0] + c * points[:, 1] + e, b * points[:, 0] + d * points[:, 1] + f
+    places = np.stack([A * x + C * y + E, B * x + D * y + F], axis=1).tolist()
+    kinds, closes = list(map(_segment_type, segments)), list(map(_segment_closes, segments))
+    verticals: list[tuple[float, float, float]] = []
+    horizontals: list[tuple[float, float, float]] = []
+    start = 0
+    for end in range(1, len(segments) + 1):
+        if end == len(segments) or kinds[end] == raw.FPDF_SEGMENT_MOVETO:
+            _add_rules(places[start:end], kinds[start:end], bool(closes[end - 1]), verticals, horizontals)
+            start = end
+    return as_rows(verticals, 3), as_rows(horizontals, 3)
+
+
+def _fill_points(segments: list[int]) -> Numbers:
+    points = np.zeros((len(segments), 2), np.float32)
+    _call(_segment_point, segments, *_addresses(points, 4))
+    return points.astype(np.float64)
+
+
+def _add_rules(
+    points: list[list[float]],
+    kinds: list[int],
+    is_closed: bool,
+    verticals: list[tuple[float, float, float]],
+    horizontals: list[tuple[float, float, float]],
+) -> None:
+    """Add the rules of one run of a path. A run of one straight line is a rule whatever its direction."""
+    if is_closed and points[0] != points[-1]:
+        points = [*points, points[0]]
+    lines = points
+    if len(points) == 3 and is_closed and raw.FPDF_SEGMENT_BEZIERTO not in kinds:
+        lines = points[:2]
+    is_line = len(lines) == 2 and raw.FPDF_SEGMENT_BEZIERTO not in kinds
+    for (x0, y0), (x1, y1) in zip(lines, lines[1:], strict=False):
+        if is_line and y0 == y1:
+            horizontals.append((y0, min(x0, x1), max(x0, x1)))
+        elif x0 == x1 or is_line:
+            verticals.append((min(x0, x1), min(y0, y1), max(y0, y1)))
+        elif y0 == y1:
+            horizontals.append((y0, min(x0, x1), max(x0, x1)))
