@@ -17,10 +17,11 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
+from pdfplumber.page import Page as PlumberPage
 
 from ingest.config import LIMITS
 from ingest.outcomes import DocumentError, Reason
-from ingest.readers.pdf_fonts import FontFacts
+from ingest.readers.pdf_fonts import DocumentFonts, FontFacts
 from ingest.readers.printed import Geometry, Numbers, PrintedPage, as_rows
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -104,18 +105,66 @@ class _Objects:
     """The matrix of what stands in a form; nothing else needs one."""
 
 
-def read_page(page: pdfium.PdfPage, geometry: Geometry, fonts: dict[bytes, set[FontFacts]]) -> PrintedPage:
-    """The page's characters and rules.
+class FastPages:
+    """The pages of a PDF for pdfium, which must find as many as pdfplumber did (``page_count``)."""
 
-    Raises UnsureError where pdfplumber may see something else, DocumentError CONTENT_TOO_LARGE where the page has
-    more path segments than LIMITS.cells.
-    """
-    handle = _address(page.raw)
-    text_page = raw.FPDFText_LoadPage(page.raw)
+    def __init__(self, data: bytes, page_count: int) -> None:
+        self._fonts = DocumentFonts()
+        self._doubt: str | None = None
+        self._pdf: pdfium.PdfDocument | None = None
+        try:
+            self._pdf = pdfium.PdfDocument(data)
+        except pdfium.PdfiumError as error:
+            self._doubt = f"pdfium cannot open the PDF: {error}"
+        if self._pdf and len(self._pdf) != page_count:
+            self._doubt = f"pdfium finds {len(self._pdf)} pages, pdfplumber {page_count}"
+
+    def __enter__(self) -> FastPages:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._pdf:
+            self._pdf.close()
+
+    def read(self, page: PlumberPage) -> PrintedPage:
+        """The page's characters and rules; of ``page`` only its dictionary is read.
+
+        Raises UnsureError where pdfplumber may see something else, DocumentError CONTENT_TOO_LARGE where the page
+        has more path segments than LIMITS.cells.
+        """
+        if self._doubt or not self._pdf:
+            raise UnsureError(self._doubt or "")
+        fonts = self._fonts.of_page(page.page_obj.resources)
+        handle = raw.FPDF_LoadPage(self._pdf.raw, page.page_number - 1)
+        if not handle:
+            raise UnsureError("pdfium cannot read the page")
+        try:
+            return _read_page(handle, _geometry_of(page), fonts)
+        finally:
+            raw.FPDF_ClosePage(handle)
+
+
+def _geometry_of(page: PlumberPage) -> Geometry:
+    """The page's size and the matrix of its content, by its MediaBox and rotation."""
+    x0, y0, x1, y1 = (float(side) for side in page.page_obj.mediabox)
+    a, b, c, d, e, f = {
+        90: (0.0, -1.0, 1.0, 0.0, -y0, x1),
+        180: (-1.0, 0.0, 0.0, -1.0, x1, y1),
+        270: (0.0, 1.0, -1.0, 0.0, y1, -x0),
+    }.get(page.page_obj.rotate, (1.0, 0.0, 0.0, 1.0, -x0, -y0))
+    left, top = float(page.mediabox[0]), float(page.mediabox[1])
+    height = float(page.height)
+    return Geometry(float(page.width), height, (a, -b, c, -d, e + left, height - f + top))
+
+
+def _read_page(
+    page: raw.FPDF_PAGE, geometry: Geometry, fonts: dict[bytes, set[FontFacts]]
+) -> PrintedPage:
+    text_page = raw.FPDFText_LoadPage(page)
     if not text_page:
         raise UnsureError("pdfium cannot read the text")
     try:
-        objects = _objects(handle)
+        objects = _objects(_address(page))
         chars = _chars(_address(text_page), raw.FPDFText_CountChars(text_page), objects, geometry, fonts)
     finally:
         raw.FPDFText_ClosePage(text_page)
