@@ -25,7 +25,9 @@ def blocks_of(page: PrintedPage, page_no: int) -> list[Block]:
     Raises DocumentError CONTENT_TOO_LARGE where the page's rules cross more often than LIMITS.cells.
     """
     found = find_tables(page.verticals, page.horizontals, as_rows([], 3))
-    closing = closing_rules([box_around(cells) for cells in found], page.horizontals.tolist()) if found else []
+    closing = (
+        closing_rules([box_around(cells) for cells in found], page.horizontals.tolist()) if found else []
+    )
     if closing:
         found = find_tables(page.verticals, page.horizontals, as_rows(closing, 3))
     middles = (page.boxes[:, :2] + page.boxes[:, 2:]) / 2

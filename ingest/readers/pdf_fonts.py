@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pdfminer.pdffont import FontMetricsDB
+from pdfminer.fontmetrics import FONT_METRICS
 from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, num_value, resolve1
 from pdfminer.psparser import PSLiteral
 
@@ -15,12 +15,13 @@ _DEEPEST_FORM = 12
 
 @dataclass(frozen=True, slots=True)
 class FontFacts:
-    """``descent`` of the em below the base line (negative), and why its characters may be read differently by
-    another library (None where they cannot).
+    """``descent`` of the em below the base line (negative), why its characters may be read differently by another
+    library (None where they cannot), and whether it is a standard font, whose widths every library has for itself.
     """
 
     descent: float
     doubt: str | None
+    is_standard: bool
 
 
 class DocumentFonts:
@@ -73,13 +74,17 @@ def _font(spec: dict[str, Any]) -> tuple[list[bytes], FontFacts]:
         inner = dict_value(resolve1(list_value(spec.get("DescendantFonts"))[0]))
         names.append(_name(inner.get("BaseFont")))
     descriptor = dict_value(inner.get("FontDescriptor"))
+    is_standard = False
     if subtype != b"Type0":
-        try:
-            descriptor = FontMetricsDB.get_metrics(names[0].decode("latin-1"))[0]
-        except KeyError:
-            pass
+        standard = FONT_METRICS.get(names[0].decode("latin-1"))
+        is_standard = standard is not None
+        descriptor = standard[0] if standard else descriptor
+        names.append(names[0].partition(b"+")[2] or names[0])  # pdfium drops the mark of a subset
     descent = -abs(float(num_value(descriptor.get("Descent", 0)))) / 1000
-    return names, FontFacts(descent, _doubt(spec, inner, subtype))
+    doubt = _doubt(spec, inner, subtype)
+    if is_standard and "Widths" in spec:
+        doubt = "a standard font has widths of its own"
+    return names, FontFacts(descent, doubt, is_standard)
 
 
 def _doubt(spec: dict[str, Any], inner: dict[str, Any], subtype: bytes) -> str | None:

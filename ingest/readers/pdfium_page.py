@@ -10,7 +10,7 @@ import ctypes
 from collections.abc import Callable, Sequence
 from ctypes import c_double, c_float, c_int, c_uint, c_ulong, c_void_p
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import Any
 
 import numpy as np
@@ -25,12 +25,18 @@ from ingest.readers.pdf_fonts import DocumentFonts, FontFacts
 from ingest.readers.printed import Geometry, Numbers, PrintedPage, as_rows
 
 Matrix = tuple[float, float, float, float, float, float]
-_HYPHEN_AT_LINE_END = 2
-"""What pdfium gives for a hyphen that it thinks divides a word."""
 _NAME_LENGTH = 512
+_TWICE = 0.15
+"""Ems within which pdfium may take two characters for one."""
 _SAME_PLACE = 0.01
 _DEEPEST_FORM = 12
-_RIGHT_TO_LEFT = ((0x0590, 0x08FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFF), (0x10800, 0x10FFF), (0x1E800, 0x1EFFF))
+_RIGHT_TO_LEFT = (
+    (0x0590, 0x08FF),
+    (0xFB1D, 0xFDFF),
+    (0xFE70, 0xFEFF),
+    (0x10800, 0x10FFF),
+    (0x1E800, 0x1EFFF),
+)
 
 
 class UnsureError(Exception):
@@ -50,7 +56,6 @@ _loose_box = _function(raw.FPDFText_GetLooseCharBox, c_int, _P, c_int, _P)
 _char_box = _function(raw.FPDFText_GetCharBox, c_int, _P, c_int, _P, _P, _P, _P)
 _text_object = _function(raw.FPDFText_GetTextObject, _P, _P, c_int)
 _is_generated = _function(raw.FPDFText_IsGenerated, c_int, _P, c_int)
-_is_hyphen = _function(raw.FPDFText_IsHyphen, c_int, _P, c_int)
 _lacks_unicode = _function(raw.FPDFText_HasUnicodeMapError, c_int, _P, c_int)
 _page_object = _function(raw.FPDFPage_GetObject, _P, _P, c_int)
 _form_object = _function(raw.FPDFFormObj_GetObject, _P, _P, c_ulong)
@@ -60,6 +65,7 @@ _bounds = _function(raw.FPDFPageObj_GetBounds, c_int, _P, _P, _P, _P, _P)
 _font = _function(raw.FPDFTextObj_GetFont, _P, _P)
 _font_size = _function(raw.FPDFTextObj_GetFontSize, c_int, _P, _P)
 _font_name = _function(raw.FPDFFont_GetBaseFontName, c_ulong, _P, _P, c_ulong)
+_is_embedded = _function(raw.FPDFFont_GetIsEmbedded, c_int, _P)
 _glyph_width = _function(raw.FPDFFont_GetGlyphWidth, c_int, _P, c_uint, c_float, _P)
 _count_marks = _function(raw.FPDFPageObj_CountMarks, c_int, _P)
 _mark = _function(raw.FPDFPageObj_GetMark, _P, _P, c_ulong)
@@ -69,7 +75,6 @@ _segment = _function(raw.FPDFPath_GetPathSegment, _P, _P, c_int)
 _segment_type = _function(raw.FPDFPathSegment_GetType, c_int, _P)
 _segment_point = _function(raw.FPDFPathSegment_GetPoint, c_int, _P, _P, _P)
 _segment_closes = _function(raw.FPDFPathSegment_GetClose, c_int, _P)
-_draw_mode = _function(raw.FPDFPath_GetDrawMode, c_int, _P, _P, _P)
 
 
 def _call(function: Callable[..., Any], *arguments: Any) -> None:
@@ -157,9 +162,7 @@ def _geometry_of(page: PlumberPage) -> Geometry:
     return Geometry(float(page.width), height, (a, -b, c, -d, e + left, height - f + top))
 
 
-def _read_page(
-    page: raw.FPDF_PAGE, geometry: Geometry, fonts: dict[bytes, set[FontFacts]]
-) -> PrintedPage:
+def _read_page(page: raw.FPDF_PAGE, geometry: Geometry, fonts: dict[bytes, set[FontFacts]]) -> PrintedPage:
     text_page = raw.FPDFText_LoadPage(page)
     if not text_page:
         raise UnsureError("pdfium cannot read the text")
@@ -234,7 +237,8 @@ def _chars(
     ]
     if any(map(_lacks_unicode, pages, kept)):
         raise UnsureError("a character has no Unicode")
-    texts = [_text(text_page, number, codes[number]) for number in kept]
+    _refuse_unlike({codes[number] for number in kept})
+    texts = [chr(codes[number]) for number in kept]
     drawn = list(objects.texts)
     _refuse_replaced(drawn)
     look = _Look.of(drawn, objects, fonts)
@@ -246,7 +250,9 @@ def _chars(
     _call(_loose_box, pages, kept, *_addresses(boxes, 16))
 
     advances = _advances(text_page, kept, texts, origins, boxes.astype(np.float64), look, of_char)
-    texts, origins, advances, of_char = _with_blanks(texts, origins, advances, of_char, look, len(drawn), drawn)
+    texts, origins, advances, of_char = _with_blanks(
+        texts, origins, advances, of_char, look, drawn, lambda char: _is_inked(text_page, kept[char])
+    )
     order = np.argsort(of_char, kind="stable")
     texts = [texts[number] for number in order.tolist()]
     texts, first = _joined(texts, origins[order], of_char[order])
@@ -254,12 +260,14 @@ def _chars(
     return texts, *_boxes(origins[order], advances[order], look, of_char[order], geometry)
 
 
-def _text(text_page: int, number: int, code: int) -> str:
-    if code == _HYPHEN_AT_LINE_END and _is_hyphen(text_page, number):
-        return "-"
-    if code == 0 or any(first <= code <= last for first, last in _RIGHT_TO_LEFT if code > 0x58F):
-        raise UnsureError("a character has no Unicode" if code == 0 else "text runs from right to left")
-    return chr(code)
+def _refuse_unlike(codes: set[int]) -> None:
+    """pdfium gives 0 for what it cannot read, 2 for any hyphen that divides a word, and turns round what it thinks
+    runs from right to left.
+    """
+    if codes & {0, 2}:
+        raise UnsureError("a character has no Unicode" if 0 in codes else "a hyphen divides a word")
+    if any(first <= code <= last for code in codes if code > 0x58F for first, last in _RIGHT_TO_LEFT):
+        raise UnsureError("text runs from right to left")
 
 
 def _refuse_replaced(drawn: list[int]) -> None:
@@ -282,6 +290,7 @@ class _Look:
     descents: Numbers
     fonts: npt.NDArray[np.int64]
     handles: list[int]
+    facts: list[FontFacts]
 
     @staticmethod
     def of(drawn: list[int], objects: _Objects, facts: dict[bytes, set[FontFacts]]) -> _Look:
@@ -290,21 +299,24 @@ class _Look:
         used = list(map(_font, drawn))
         handles = list(dict.fromkeys(used))
         number_of = {handle: number for number, handle in enumerate(handles)}
-        descents = np.array([_descent(handle, facts) for handle in handles])
+        known = [_facts_of(handle, facts) for handle in handles]
         numbers = np.array([number_of[handle] for handle in used], np.int64)
-        return _Look(matrices, sizes, descents[numbers] if len(numbers) else descents, numbers, handles)
+        descents = np.array([fact.descent for fact in known])
+        return _Look(
+            matrices, sizes, descents[numbers] if len(numbers) else descents, numbers, handles, known
+        )
 
 
-def _descent(font: int, facts: dict[bytes, set[FontFacts]]) -> float:
+def _facts_of(font: int, facts: dict[bytes, set[FontFacts]]) -> FontFacts:
     name = ctypes.create_string_buffer(_NAME_LENGTH)
     length = _font_name(font, ctypes.addressof(name), _NAME_LENGTH)
     known = facts.get(name.raw[: max(0, length - 1)], set())
-    if len({fact.descent for fact in known}) != 1:
-        raise UnsureError("a font is not known by its name")
     for fact in known:
         if fact.doubt:
             raise UnsureError(fact.doubt)
-    return next(iter(known)).descent
+    if len(known) != 1:
+        raise UnsureError("a font is not known by its name")
+    return next(iter(known))
 
 
 def _advances(
@@ -339,9 +351,7 @@ def _advances(
     expected = _widths(texts, look, of_char) * scale
     outside = np.abs(seen - expected) > 0.002 * scale + _SAME_PLACE
     for number in np.flatnonzero(outside).tolist():
-        ink = np.zeros((1, 4))
-        _call(_char_box, [text_page], [kept[number]], *_addresses(ink, 8))
-        left, right, bottom, top = ink[0].tolist()
+        left, right, bottom, top = _ink(text_page, kept[number])
         if flat[number]:
             end = right - x[number] if along[number] > 0 else x[number] - left
         else:
@@ -352,6 +362,19 @@ def _advances(
     return expected
 
 
+def _ink(text_page: int, number: int) -> list[float]:
+    """Left, right, bottom and top of what is drawn of a character."""
+    ink = np.zeros((1, 4))
+    _call(_char_box, [text_page], [number], *_addresses(ink, 8))
+    sides: list[float] = ink[0].tolist()
+    return sides
+
+
+def _is_inked(text_page: int, number: int) -> bool:
+    left, right, bottom, top = _ink(text_page, number)
+    return right - left > _SAME_PLACE and top - bottom > _SAME_PLACE
+
+
 def _widths(texts: list[str], look: _Look, of_char: npt.NDArray[np.int64]) -> Numbers:
     """The width of each character in its font, in ems; 0 where the font does not say."""
     fonts = look.fonts[of_char].tolist()
@@ -360,6 +383,8 @@ def _widths(texts: list[str], look: _Look, of_char: npt.NDArray[np.int64]) -> Nu
     address = width.ctypes.data
     known: dict[tuple[int, str], float] = {}
     for key in set(keys):
+        if look.facts[key[0]].is_standard and not key[1].isascii():
+            raise UnsureError("a standard font prints more than ASCII")
         width[0] = 0
         _glyph_width(look.handles[key[0]], ord(key[1][0]), 1.0, address)
         known[key] = float(width[0])
@@ -372,22 +397,41 @@ def _with_blanks(
     advances: Numbers,
     of_char: npt.NDArray[np.int64],
     look: _Look,
-    count: int,
     drawn: list[int],
+    is_inked: Callable[[int], bool],
 ) -> tuple[list[str], Numbers, Numbers, npt.NDArray[np.int64]]:
     """The characters with the blanks that pdfium leaves out: objects of nothing else, and those at an object's
     start.
+
+    An object that draws nothing is a blank where the font draws its other characters (``is_inked``, of a number of
+    a character).
     """
     places = look.matrices[:, 4:6]
-    starts = np.full(count, -1, np.int64)
+    starts = np.full(len(drawn), -1, np.int64)
     starts[of_char[::-1]] = np.arange(len(of_char))[::-1]
     lost = np.flatnonzero(starts < 0)
-    for number in lost.tolist():
-        left, bottom, right, top = _fill_bounds(drawn[number])
-        if right - left > _SAME_PLACE and top - bottom > _SAME_PLACE:
-            raise UnsureError("text is drawn twice at one place")
+    if len(lost):
+        bounds = _fill_bounds([drawn[number] for number in lost.tolist()])
+        if (bounds[:, 2:] - bounds[:, :2]).max() > _SAME_PLACE:
+            raise UnsureError("pdfium leaves out a text that is drawn")
+        fonts = set(look.fonts[lost].tolist())
+        shown = {
+            font: char
+            for char, font in enumerate(look.fonts[of_char].tolist())
+            if font in fonts and not texts[char].isspace()
+        }
+        if any(
+            font not in shown or not _is_embedded(look.handles[font]) or not is_inked(shown[font])
+            for font in fonts
+        ):
+            raise UnsureError("pdfium leaves out a text, and the font does not show whether it is a blank")
     shifted = np.flatnonzero(starts >= 0)
     shifted = shifted[np.abs(origins[starts[shifted]] - places[shifted]).max(axis=1) > _SAME_PLACE]
+    if len(shifted):
+        scale = np.hypot(*look.matrices[shifted, :2].T) * np.abs(look.sizes[shifted])
+        apart = np.abs(places[shifted, None, :] - origins[None, :, :]).max(axis=2)
+        if (apart < _TWICE * scale[:, None]).any():
+            raise UnsureError("text is drawn twice at one place")
     blanks = np.concatenate([lost, shifted])
     if not len(blanks):
         return texts, origins, advances, of_char
@@ -399,11 +443,10 @@ def _with_blanks(
     )
 
 
-def _fill_bounds(handle: int) -> list[float]:
-    bounds = np.zeros((1, 4), np.float32)
-    _call(_bounds, [handle], *_addresses(bounds, 4))
-    sides: list[float] = bounds[0].tolist()
-    return sides
+def _fill_bounds(handles: list[int]) -> Numbers:
+    bounds = np.zeros((len(handles), 4), np.float32)
+    _call(_bounds, handles, *_addresses(bounds, 4))
+    return bounds.astype(np.float64)
 
 
 def _joined(
@@ -455,7 +498,9 @@ def _rules(objects: _Objects, geometry: Geometry) -> tuple[Numbers, Numbers]:
     """The vertical and horizontal rules of the page's painted paths."""
     counts = list(map(_count_segments, objects.paths))
     if sum(counts) > LIMITS.cells:
-        raise DocumentError(Reason.CONTENT_TOO_LARGE, f"the page draws more than {LIMITS.cells} pieces of lines")
+        raise DocumentError(
+            Reason.CONTENT_TOO_LARGE, f"the page draws more than {LIMITS.cells} pieces of lines"
+        )
     if not sum(counts):
         return as_rows([], 3), as_rows([], 3)
     segments = [
@@ -464,7 +509,9 @@ def _rules(objects: _Objects, geometry: Geometry) -> tuple[Numbers, Numbers]:
         for segment in map(_segment, repeat(path), range(count))
     ]
     points = _fill_points(segments)
-    matrices = _placed(_fill(_matrix, objects.paths, 6, np.float32).astype(np.float64), objects.paths, objects)
+    matrices = _placed(
+        _fill(_matrix, objects.paths, 6, np.float32).astype(np.float64), objects.paths, objects
+    )
     a, b, c, d, e, f = matrices[np.repeat(np.arange(len(counts)), counts)].T
     A, B, C, D, E, F = geometry.matrix  # noqa: N806
     x, y = a * points[:, 0] + c * points[:, 1] + e, b * points[:, 0] + d * points[:, 1] + f
@@ -475,9 +522,23 @@ def _rules(objects: _Objects, geometry: Geometry) -> tuple[Numbers, Numbers]:
     start = 0
     for end in range(1, len(segments) + 1):
         if end == len(segments) or kinds[end] == raw.FPDF_SEGMENT_MOVETO:
-            _add_rules(places[start:end], kinds[start:end], bool(closes[end - 1]), verticals, horizontals)
+            ends = _end_points(places[start:end], kinds[start:end])
+            is_curved = len(ends) < end - start
+            _add_rules(ends, is_curved, bool(closes[end - 1]), verticals, horizontals)
             start = end
     return as_rows(verticals, 3), as_rows(horizontals, 3)
+
+
+def _end_points(points: list[list[float]], kinds: list[int]) -> list[list[float]]:
+    """The points without those that only bend a curve: a curve's third point is where it ends."""
+    if raw.FPDF_SEGMENT_BEZIERTO not in kinds:
+        return points
+    ends, bent = [], 0
+    for point, kind in zip(points, kinds, strict=True):
+        bent = (bent + 1) % 3 if kind == raw.FPDF_SEGMENT_BEZIERTO else 0
+        if not bent:
+            ends.append(point)
+    return ends
 
 
 def _fill_points(segments: list[int]) -> Numbers:
@@ -488,7 +549,7 @@ def _fill_points(segments: list[int]) -> Numbers:
 
 def _add_rules(
     points: list[list[float]],
-    kinds: list[int],
+    is_curved: bool,
     is_closed: bool,
     verticals: list[tuple[float, float, float]],
     horizontals: list[tuple[float, float, float]],
@@ -496,11 +557,9 @@ def _add_rules(
     """Add the rules of one run of a path. A run of one straight line is a rule whatever its direction."""
     if is_closed and points[0] != points[-1]:
         points = [*points, points[0]]
-    lines = points
-    if len(points) == 3 and is_closed and raw.FPDF_SEGMENT_BEZIERTO not in kinds:
-        lines = points[:2]
-    is_line = len(lines) == 2 and raw.FPDF_SEGMENT_BEZIERTO not in kinds
-    for (x0, y0), (x1, y1) in zip(lines, lines[1:], strict=False):
+    lines = points[:2] if len(points) == 3 and is_closed and not is_curved else points
+    is_line = len(lines) == 2 and not is_curved
+    for (x0, y0), (x1, y1) in pairwise(lines):
         if is_line and y0 == y1:
             horizontals.append((y0, min(x0, x1), max(x0, x1)))
         elif x0 == x1 or is_line:

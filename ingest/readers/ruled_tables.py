@@ -126,7 +126,12 @@ def _cells(
         row, first = rows[y], place_in_row[number] + 1
         is_found = False
         below = number + 1
-        while not is_found and below < last and places[below][0] == x and places[below][1] <= reaches_down[number]:
+        while (
+            not is_found
+            and below < last
+            and places[below][0] == x
+            and places[below][1] <= reaches_down[number]
+        ):
             low, reach = places[below][1], min(reaches_right[number], reaches_right[below])
             place = first
             while place < len(row) and row[place] <= reach:
