@@ -29,7 +29,6 @@ class DocumentFonts:
 
     def __init__(self) -> None:
         self._facts: dict[int, tuple[list[bytes], FontFacts]] = {}
-        self._pages: dict[int, dict[bytes, set[FontFacts]]] = {}
 
     def of_page(self, resources: Any) -> dict[bytes, set[FontFacts]]:
         """The fonts that a page's resources and their forms name; several where fonts share a name."""

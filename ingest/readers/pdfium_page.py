@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
+from pdfminer.psexceptions import PSException
 from pdfplumber.page import Page as PlumberPage
 
 from ingest.config import LIMITS
@@ -88,13 +89,13 @@ def _fill(
 ) -> npt.NDArray[Any]:
     """What a function writes of each handle, as rows of (n, width)."""
     rows = np.zeros((len(handles), width), dtype)
-    _call(function, handles, *_addresses(rows, rows.strides[0]))
+    _call(function, handles, *_addresses(rows, width * rows.itemsize))
     return rows
 
 
 def _addresses(rows: npt.NDArray[Any], step: int) -> list[range]:
     """The addresses of ``step`` bytes' pieces of each row, one range for each piece."""
-    start, stride = rows.ctypes.data, rows.strides[0]
+    start, stride = rows.ctypes.data, rows.shape[1] * rows.itemsize
     end = start + stride * len(rows)
     return [range(start + offset, end + offset, stride) for offset in range(0, stride, step)]
 
@@ -139,7 +140,10 @@ class FastPages:
         """
         if self._doubt or not self._pdf:
             raise UnsureError(self._doubt or "")
-        fonts = self._fonts.of_page(page.page_obj.resources)
+        try:
+            fonts = self._fonts.of_page(page.page_obj.resources)
+        except (PSException, LookupError, TypeError, ValueError, AttributeError) as error:
+            raise UnsureError("the fonts are not described as they should be") from error
         handle = raw.FPDF_LoadPage(self._pdf.raw, page.page_number - 1)
         if not handle:
             raise UnsureError("pdfium cannot read the page")
@@ -207,7 +211,7 @@ def _sort_in(objects: _Objects, handles: list[int], placed: Matrix | None, depth
 def _product(first: Matrix, then: Matrix) -> Matrix:
     """The matrix that does first one and then the other."""
     a, b, c, d, e, f = first
-    A, B, C, D, E, F = then  # noqa: N806
+    A, B, C, D, E, F = then
     return (a * A + b * C, a * B + b * D, c * A + d * C, c * B + d * D, e * A + f * C + E, e * B + f * D + F)
 
 
@@ -472,7 +476,7 @@ def _boxes(
     """Boxes from the pen's step and from one em, moved by the font's descent; and whether they stand upright."""
     if not len(of_char):
         return np.zeros((0, 4)), np.zeros(0, np.bool_)
-    A, B, C, D, E, F = geometry.matrix  # noqa: N806
+    A, B, C, D, E, F = geometry.matrix
     a, b, c, d = look.matrices[of_char, :4].T
     size, descent = look.sizes[of_char], look.descents[of_char]
     ahead = np.stack([a, b]) * np.sign(size)
@@ -513,7 +517,7 @@ def _rules(objects: _Objects, geometry: Geometry) -> tuple[Numbers, Numbers]:
         _fill(_matrix, objects.paths, 6, np.float32).astype(np.float64), objects.paths, objects
     )
     a, b, c, d, e, f = matrices[np.repeat(np.arange(len(counts)), counts)].T
-    A, B, C, D, E, F = geometry.matrix  # noqa: N806
+    A, B, C, D, E, F = geometry.matrix
     x, y = a * points[:, 0] + c * points[:, 1] + e, b * points[:, 0] + d * points[:, 1] + f
     places = np.stack([A * x + C * y + E, B * x + D * y + F], axis=1).tolist()
     kinds, closes = list(map(_segment_type, segments)), list(map(_segment_closes, segments))

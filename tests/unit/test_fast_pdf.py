@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from io import BytesIO
 
+import pytest
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
+
+from ingest.model import Document
+from ingest.outcomes import DocumentError, Reason
 from ingest.readers.pdf import read_pdf
 from tests.same_document import differences
 from tests.unit.pdfs import pdf
@@ -265,3 +271,44 @@ def test_where_the_fast_way_is_unsure_pdfplumber_reads_the_page(case: str) -> No
     read = read_pdf(data)
     assert differences(read, read_pdf(data, is_fast=False)) == []
     assert [(page.reader, page.note) for page in read.pages] == [("pdfplumber", doubt)]
+
+
+def test_what_cannot_be_opened_is_refused_as_before() -> None:
+    whole = SURE["plain"]
+    assert _refusal(b"%PDF-1.7\n" + b"no objects at all " * 40) == Reason.PDF_DAMAGED
+    assert _refusal(pdf("")) == Reason.PDF_NO_TEXT
+    assert _refusal(whole.replace(b"/Count 1", b"/Count 0").replace(b"[3 0 R]", b"[]")) == Reason.PDF_DAMAGED
+    assert _refusal(_locked(user="secret")) == Reason.PDF_ENCRYPTED
+
+
+def test_a_locked_pdf_that_asks_for_no_password_is_read() -> None:
+    data = _locked(user="")
+    assert differences(read_pdf(data), read_pdf(data, is_fast=False)) == []
+
+
+@pytest.mark.parametrize("cut", [0.3, 0.6, 0.8, 0.95, 0.99])
+def test_a_truncated_pdf_ends_alike_in_both_ways(cut: float) -> None:
+    data = SURE["forms in forms"]
+    data = data[: int(len(data) * cut)]
+    assert _outcome(data, is_fast=True) == _outcome(data, is_fast=False)
+
+
+def _outcome(data: bytes, is_fast: bool) -> list[str]:
+    try:
+        return differences(read_pdf(data, is_fast), Document("", []))
+    except DocumentError as error:
+        return [error.reason]
+
+
+def _refusal(data: bytes) -> Reason:
+    with pytest.raises(DocumentError) as caught:
+        read_pdf(data)
+    return caught.value.reason
+
+
+def _locked(user: str) -> bytes:
+    out = BytesIO()
+    canvas = Canvas(out, encrypt=StandardEncryption(user, ownerPassword="owner"))
+    canvas.drawString(50, 500, "behind a lock")
+    canvas.save()
+    return out.getvalue()
