@@ -220,6 +220,10 @@ UNSURE = {
         pdf(TABLE + text("12", 60, 200) + text("25", 65.56, 200)),
         "text is drawn twice at one place",
     ),
+    "a character twice between others": (
+        pdf(TABLE + text("123456", 60, 200) + text("929", 60.2, 200)),
+        "text is drawn twice at one place",
+    ),
     "divided word": (
         pdf(text("a hyphen-", 60, 240) + text("ated word", 60, 228) + TABLE),
         "a hyphen divides a word",
@@ -277,7 +281,10 @@ def test_what_cannot_be_opened_is_refused_as_before() -> None:
     whole = SURE["plain"]
     assert _refusal(b"%PDF-1.7\n" + b"no objects at all " * 40) == Reason.PDF_DAMAGED
     assert _refusal(pdf("")) == Reason.PDF_NO_TEXT
-    assert _refusal(whole.replace(b"/Count 1", b"/Count 0").replace(b"[3 0 R]", b"[]")) == Reason.PDF_DAMAGED
+    no_page = whole.replace(b"[3 0 R] /Count 1", b"[     ] /Count 0").replace(
+        b"/Type /Page /", b"/Type /None /"
+    )
+    assert _refusal(no_page) == Reason.PDF_DAMAGED
     assert _refusal(_locked(user="secret")) == Reason.PDF_ENCRYPTED
 
 
