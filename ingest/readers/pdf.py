@@ -7,11 +7,13 @@ import io
 import pdfplumber
 from pdfplumber.page import Page as PlumberPage
 
+from ingest.config import LIMITS
 from ingest.model import Block, Document, Page
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers import plumber_page
 from ingest.readers.page_blocks import blocks_of
-from ingest.readers.pdfium_page import FastPages, UnsureError
+from ingest.readers.pdfium_page import FastPages
+from ingest.readers.printed import UnsureError
 
 MEDIA_TYPE = "application/pdf"
 
@@ -20,12 +22,16 @@ def read_pdf(data: bytes, is_fast: bool = True) -> Document:
     """The pages of a PDF as lines and ruled tables in reading order; all by pdfplumber where not ``is_fast``.
 
     Raises DocumentError: PDF_ENCRYPTED, PDF_DAMAGED, PDF_NO_TEXT where no page has a character, or
-    CONTENT_TOO_LARGE.
+    CONTENT_TOO_LARGE where pages, rules or streams go beyond LIMITS.
     """
     blocks: list[Block] = []
     pages: list[Page] = []
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf, FastPages(data, len(pdf.pages)) as fast:
+            if len(pdf.pages) > LIMITS.pages:
+                raise DocumentError(
+                    Reason.CONTENT_TOO_LARGE, f"the PDF has {len(pdf.pages)} pages, more than {LIMITS.pages}"
+                )
             for page in pdf.pages:
                 found, record = _read_page(page, fast if is_fast else None)
                 blocks.extend(found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Sequence
-from ctypes import c_double, c_float, c_int, c_uint, c_ulong, c_void_p
+from ctypes import c_float, c_int, c_uint, c_ulong, c_void_p
 from dataclasses import dataclass
 from itertools import pairwise, repeat
 from typing import Any
@@ -17,13 +17,12 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
-from pdfminer.psexceptions import PSException
 from pdfplumber.page import Page as PlumberPage
 
 from ingest.config import LIMITS
 from ingest.outcomes import DocumentError, Reason
-from ingest.readers.pdf_fonts import DocumentFonts, FontFacts
-from ingest.readers.printed import Geometry, Numbers, PrintedPage, as_rows
+from ingest.readers.pdf_resources import FontFacts, Resources
+from ingest.readers.printed import Geometry, Numbers, PrintedPage, UnsureError, as_rows
 
 Matrix = tuple[float, float, float, float, float, float]
 _NAME_LENGTH = 512
@@ -40,10 +39,6 @@ _RIGHT_TO_LEFT = (
     (0x10800, 0x10FFF),
     (0x1E800, 0x1EFFF),
 )
-
-
-class UnsureError(Exception):
-    """The page may be read differently by pdfplumber; the message says why."""
 
 
 def _function(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
@@ -117,7 +112,7 @@ class FastPages:
     """The pages of a PDF for pdfium, which must find as many as pdfplumber did (``page_count``)."""
 
     def __init__(self, data: bytes, page_count: int) -> None:
-        self._fonts = DocumentFonts()
+        self._resources = Resources()
         self._doubt: str | None = None
         self._pdf: pdfium.PdfDocument | None = None
         try:
@@ -142,10 +137,7 @@ class FastPages:
         """
         if self._doubt or not self._pdf:
             raise UnsureError(self._doubt or "")
-        try:
-            fonts = self._fonts.of_page(page.page_obj.resources)
-        except (PSException, LookupError, TypeError, ValueError, AttributeError) as error:
-            raise UnsureError("the fonts are not described as they should be") from error
+        fonts = self._resources.fonts(page.page_obj)
         handle = raw.FPDF_LoadPage(self._pdf.raw, page.page_number - 1)
         if not handle:
             raise UnsureError("pdfium cannot read the page")
@@ -355,7 +347,7 @@ def _advances(
         np.where(along > 0, boxes[:, 1] - y, y - boxes[:, 3]),
     )
     scale = np.abs(along)
-    expected = _widths(texts, look, of_char) * scale
+    expected: Numbers = _widths(texts, look, of_char) * scale
     outside = np.abs(seen - expected) > 0.002 * scale + _SAME_PLACE
     for number in np.flatnonzero(outside).tolist():
         left, right, bottom, top = _ink(text_page, kept[number])

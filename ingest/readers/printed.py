@@ -14,6 +14,10 @@ _PLACES = 2
 """Decimals of a place in points: finer differences come from the libraries' arithmetic, not from the print."""
 
 
+class UnsureError(Exception):
+    """The page may be read differently by pdfplumber; the message says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Geometry:
     """A page's size in points as it is seen, and where a point of its content stands on it.

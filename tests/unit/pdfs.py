@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 FONTS = """
 /Helv << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>
@@ -46,9 +46,10 @@ def pdf(
     media: str = "0 0 400 300",
     page: str = "",
     forms: Mapping[str, tuple[str, str]] | None = None,
+    pack: Callable[[bytes], bytes] | None = None,
 ) -> bytes:
     """A PDF of one page. ``page`` are more entries of its dictionary, ``forms`` name -> (entries, content); forms
-    know the page's fonts and each other.
+    know the page's fonts and each other. ``pack`` makes compressed bytes of the content.
     """
     names = {name: number for number, name in enumerate(forms or {}, start=7)}
     entries = " ".join(f"/{name} {number} 0 R" for name, number in names.items())
@@ -57,7 +58,7 @@ def pdf(
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         f"<< /Type /Page /Parent 2 0 R /MediaBox [{media}] {page} /Contents 4 0 R /Resources {resources} >>".encode(),
-        _stream("", content.encode("latin-1")),
+        _stream("/Filter /FlateDecode" if pack else "", (pack or bytes)(content.encode("latin-1"))),
         _stream("", TO_UNICODE),
         _stream("", b"1000 0 0 0 750 750 d1 0 0 750 750 re f"),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from io import BytesIO
 
 import pytest
@@ -48,6 +49,7 @@ FRAME = {
 SONG_TURNED = pdf(f"q 0 1 -1 0 400 0 cm {TABLE}{TITLE} Q", media="0 0 400 400", page="/Rotate 90")
 SURE = {
     "plain": pdf(TABLE + TITLE),
+    "compressed": pdf(TABLE + TITLE, pack=zlib.compress),
     "rotated 90": pdf(TABLE + TITLE, page="/Rotate 90"),
     "rotated 180": pdf(TABLE + TITLE, page="/Rotate 180"),
     "rotated 270": pdf(TABLE + TITLE, page="/Rotate 270"),
@@ -223,6 +225,17 @@ UNSURE = {
     "a character twice between others": (
         pdf(TABLE + text("123456", 60, 200) + text("929", 60.2, 200)),
         "text is drawn twice at one place",
+    ),
+    "damaged stream": (
+        pdf(TABLE + TITLE, pack=lambda content: zlib.compress(content)[:-30]),
+        "a stream is damaged, or coded in an unusual way",
+    ),
+    "damaged in the middle": (
+        pdf(
+            TABLE + TITLE,
+            pack=lambda content: zlib.compress(content)[:150] + b"?" + zlib.compress(content)[151:],
+        ),
+        "a stream is damaged, or coded in an unusual way",
     ),
     "divided word": (
         pdf(text("a hyphen-", 60, 240) + text("ated word", 60, 228) + TABLE),

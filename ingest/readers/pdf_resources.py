@@ -1,16 +1,26 @@
-"""What the fonts of a PDF say of themselves, from their dictionaries alone: no font program is read."""
+"""What a PDF says of a page's fonts, by their dictionaries alone, and whether the page's streams are whole."""
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
+from pdfminer.ascii85 import ascii85decode
 from pdfminer.fontmetrics import FONT_METRICS
+from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, num_value, resolve1
+from pdfminer.psexceptions import PSException
 from pdfminer.psparser import PSLiteral
+
+from ingest.config import LIMITS
+from ingest.outcomes import DocumentError, Reason
+from ingest.readers.printed import UnsureError
 
 _PLAIN_ENCODINGS = ("WinAnsiEncoding", "MacRomanEncoding", "StandardEncoding")
 _DEEPEST_FORM = 12
+_PIECE = 1 << 20
+"""Bytes of a stream that are unpacked at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +34,26 @@ class FontFacts:
     is_standard: bool
 
 
-class DocumentFonts:
-    """The fonts of a document's pages by name; each font and form is looked at once."""
+class Resources:
+    """What the pages of one document use; each font and stream is looked at once."""
 
     def __init__(self) -> None:
         self._facts: dict[int, tuple[list[bytes], FontFacts]] = {}
+        self._whole: set[int] = set()
 
-    def of_page(self, resources: Any) -> dict[bytes, set[FontFacts]]:
-        """The fonts that a page's resources and their forms name; several where fonts share a name."""
+    def fonts(self, page: PDFPage) -> dict[bytes, set[FontFacts]]:
+        """The fonts that the page and its forms name; several where fonts share a name.
+
+        Raises UnsureError where a stream of the page or a form is damaged, or where dictionaries are not what they
+        should be, DocumentError CONTENT_TOO_LARGE where a stream unpacks to more than LIMITS.expanded_bytes.
+        """
         found: dict[bytes, set[FontFacts]] = {}
-        self._collect(resources, found, set(), _DEEPEST_FORM)
+        try:
+            for content in page.contents:
+                self._refuse_damaged(resolve1(content))
+            self._collect(page.resources, found, set(), _DEEPEST_FORM)
+        except (PSException, LookupError, TypeError, ValueError, AttributeError) as error:
+            raise UnsureError("the page's resources are not described as they should be") from error
         return found
 
     def _collect(
@@ -52,8 +72,19 @@ class DocumentFonts:
                     continue
                 seen.add(reference.objid)
             form = resolve1(reference)
-            if isinstance(form, PDFStream) and _name(form.get("Subtype")) == b"Form" and "Resources" in form:
-                self._collect(form["Resources"], found, seen, depth - 1)
+            if isinstance(form, PDFStream) and _name(form.get("Subtype")) == b"Form":
+                self._refuse_damaged(form)
+                if "Resources" in form:
+                    self._collect(form["Resources"], found, seen, depth - 1)
+
+    def _refuse_damaged(self, stream: Any) -> None:
+        """Of a damaged stream the libraries read different parts."""
+        if not isinstance(stream, PDFStream) or stream.objid in self._whole:
+            return
+        if not _is_whole(stream):
+            raise UnsureError("a stream is damaged, or coded in an unusual way")
+        if stream.objid is not None:
+            self._whole.add(stream.objid)
 
     def _font(self, reference: Any) -> tuple[list[bytes], FontFacts]:
         key = reference.objid if isinstance(reference, PDFObjRef) else None
@@ -62,6 +93,33 @@ class DocumentFonts:
         if key not in self._facts:
             self._facts[key] = _font(dict_value(reference))
         return self._facts[key]
+
+
+def _is_whole(stream: PDFStream) -> bool:
+    data = stream.rawdata
+    if data is None:
+        return False
+    if stream.decipher and stream.objid is not None and stream.genno is not None:
+        data = stream.decipher(stream.objid, stream.genno, data, stream.attrs)
+    filters = [_name(one) for one, _ in stream.get_filters()]
+    if filters[:1] in ([b"ASCII85Decode"], [b"A85"]):
+        data, filters = ascii85decode(data), filters[1:]
+    if not filters:
+        return True
+    if filters not in ([b"FlateDecode"], [b"Fl"]):
+        return False
+    inflater, length = zlib.decompressobj(), 0
+    try:
+        while data and not inflater.eof:
+            length += len(inflater.decompress(data, _PIECE))
+            data = inflater.unconsumed_tail
+            if length > LIMITS.expanded_bytes:
+                raise DocumentError(
+                    Reason.CONTENT_TOO_LARGE, f"a page unpacks to more than {LIMITS.expanded_bytes} bytes"
+                )
+    except zlib.error:
+        return False
+    return inflater.eof
 
 
 def _font(spec: dict[str, Any]) -> tuple[list[bytes], FontFacts]:
