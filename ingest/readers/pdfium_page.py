@@ -104,6 +104,7 @@ class _Objects:
     texts: dict[int, int]
     """Text objects with their place in the order."""
     paths: list[int]
+    images: list[int]
     placed: dict[int, Matrix]
     """The matrix of what stands in a form; nothing else needs one."""
 
@@ -170,7 +171,8 @@ def _read_page(page: raw.FPDF_PAGE, geometry: Geometry, fonts: dict[bytes, set[F
     finally:
         raw.FPDFText_ClosePage(text_page)
     verticals, horizontals = _rules(objects, geometry)
-    return PrintedPage(geometry.width, geometry.height, *chars, verticals, horizontals)
+    pictures = _picture_area(objects)
+    return PrintedPage(geometry.width, geometry.height, *chars, verticals, horizontals, pictures)
 
 
 def _address(handle: Any) -> int:
@@ -178,7 +180,7 @@ def _address(handle: Any) -> int:
 
 
 def _objects(page: int) -> _Objects:
-    objects = _Objects({}, [], {})
+    objects = _Objects({}, [], [], {})
     count = raw.FPDFPage_CountObjects(ctypes.cast(page, raw.FPDF_PAGE))
     _sort_in(objects, list(map(_page_object, repeat(page), range(count))), None, 0)
     return objects
@@ -192,6 +194,8 @@ def _sort_in(objects: _Objects, handles: list[int], placed: Matrix | None, depth
             objects.texts[handle] = len(objects.texts)
         elif kind == raw.FPDF_PAGEOBJ_PATH:
             objects.paths.append(handle)
+        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+            objects.images.append(handle)
         elif kind == raw.FPDF_PAGEOBJ_FORM:
             own: Matrix = tuple(_fill(_matrix, [handle], 6, np.float32)[0].tolist())
             count = raw.FPDFFormObj_CountObjects(ctypes.cast(handle, raw.FPDF_PAGEOBJECT))
@@ -216,6 +220,15 @@ def _placed(rows: Numbers, handles: Sequence[int], objects: _Objects) -> Numbers
             if handle in objects.placed:
                 rows[number] = _product(tuple(rows[number].tolist()), objects.placed[handle])
     return rows
+
+
+def _picture_area(objects: _Objects) -> float:
+    """An image is the unit square, placed by its matrix."""
+    if not objects.images:
+        return 0.0
+    rows = _fill(_matrix, objects.images, 6, np.float32).astype(np.float64)
+    a, b, c, d, _, _ = _placed(rows, objects.images, objects).T
+    return float(np.abs(a * d - b * c).sum())
 
 
 # ------------------------------------------------------------------------------------------------ characters

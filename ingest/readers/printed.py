@@ -37,6 +37,7 @@ class PrintedPage:
     ``texts`` is what each character reads, ``boxes`` (n, 4) its left, top, right and bottom, ``upright`` whether
     it stands upright. ``verticals`` (n, 3) are the x, top and bottom of each vertical rule, ``horizontals`` (n, 3)
     the y, left and right of each horizontal one; a side of a filled box is a rule too.
+    ``picture_area`` are the square points that the page's pictures cover, each counted by itself.
     """
 
     width: float
@@ -46,6 +47,7 @@ class PrintedPage:
     upright: npt.NDArray[np.bool_]
     verticals: Numbers
     horizontals: Numbers
+    picture_area: float = 0.0
     lefts: list[float] = field(init=False, repr=False)
     tops: list[float] = field(init=False, repr=False)
     rights: list[float] = field(init=False, repr=False)

@@ -39,6 +39,8 @@ TO_UNICODE = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap /C
 5 beginbfchar <0003> <0041> <0004> <FB01> <0005> <00660066006C> <0006> <9884> <0007> <D840DC00> endbfchar
 endcmap end end"""
 
+_IMAGE = "/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8"
+
 
 def pdf(
     content: str,
@@ -49,11 +51,11 @@ def pdf(
     pack: Callable[[bytes], bytes] | None = None,
 ) -> bytes:
     """A PDF of one page. ``page`` are more entries of its dictionary, ``forms`` name -> (entries, content); forms
-    know the page's fonts and each other. ``pack`` makes compressed bytes of the content.
+    know the page's fonts, the image ``/Gray`` and each other. ``pack`` makes compressed bytes of the content.
     """
     names = {name: number for number, name in enumerate(forms or {}, start=7)}
     entries = " ".join(f"/{name} {number} 0 R" for name, number in names.items())
-    resources = f"<< /Font << {FONTS} >> /XObject << {entries} >> >>"
+    resources = f"<< /Font << {FONTS} >> /XObject << /Gray {len(names) + 7} 0 R {entries} >> >>"
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -65,6 +67,7 @@ def pdf(
     for more, inner in (forms or {}).values():
         head = f"/Type /XObject /Subtype /Form /BBox [0 0 400 300] {more} /Resources {resources}"
         objects.append(_stream(head, inner.encode("latin-1")))
+    objects.append(_stream(_IMAGE, b"\x80"))
     return _file(objects)
 
 

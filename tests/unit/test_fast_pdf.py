@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from io import BytesIO
 
+import pdfplumber
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
@@ -12,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from ingest.model import Document
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers.pdf import read_pdf
+from ingest.readers.pdfium_page import FastPages
 from tests.same_document import differences
 from tests.unit.pdfs import pdf
 
@@ -288,6 +290,16 @@ def test_where_the_fast_way_is_unsure_pdfplumber_reads_the_page(case: str) -> No
     read = read_pdf(data)
     assert differences(read, read_pdf(data, is_fast=False)) == []
     assert [(page.reader, page.note) for page in read.pages] == [("pdfplumber", doubt)]
+
+
+def test_the_area_of_pictures_is_known() -> None:
+    image = "q 200 0 0 100 50 60 cm /Gray Do Q "
+    data = pdf(image + "/Inner Do " + TITLE, forms={"Inner": ("/Matrix [0.5 0 0 0.5 0 0]", image)})
+    with pdfplumber.open(BytesIO(data)) as plumber, FastPages(data, 1) as fast:
+        page = plumber.pages[0]
+        area = fast.read(page).picture_area
+        assert area == pytest.approx(25_000)
+        assert area == pytest.approx(sum(image["width"] * image["height"] for image in page.images))
 
 
 def test_what_cannot_be_opened_is_refused_as_before() -> None:
