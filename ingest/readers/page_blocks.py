@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.model import Block, Box, Cell, Table, TextLine
-from ingest.readers.printed import Numbers, PrintedPage, as_rows
+from ingest.readers.printed import NEAR, Numbers, PrintedPage, as_rows, refuse_near
 from ingest.readers.printed_text import lines_of, text_of
 from ingest.readers.ruled_tables import find_tables
 
@@ -22,7 +22,8 @@ _CHUNK = 1_000_000
 def blocks_of(page: PrintedPage, page_no: int) -> list[Block]:
     """The tables that rules enclose and the lines of the text outside them, from top to bottom.
 
-    Raises DocumentError CONTENT_TOO_LARGE where the page's rules cross more often than LIMITS.cells.
+    Raises UnsureError where a distance is so near a bound that pdfplumber could find it on the other side,
+    DocumentError CONTENT_TOO_LARGE where the page's rules cross more often than LIMITS.cells.
     """
     found = find_tables(page.verticals, page.horizontals, as_rows([], 3))
     closing = (
@@ -36,7 +37,7 @@ def blocks_of(page: PrintedPage, page_no: int) -> list[Block]:
     for number, cells in enumerate(found, start=1):
         left, top, right, bottom = box_around(cells)
         x, y = middles.T
-        inside = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
+        inside = (left <= x + NEAR) & (x - NEAR <= right) & (top <= y + NEAR) & (y - NEAR <= bottom)
         outside &= ~inside
         texts = _texts_in(page, cells, np.flatnonzero(inside), middles)
         table = table_of(cells, texts, page_no, number)
@@ -122,14 +123,22 @@ def _texts_in(
     page: PrintedPage, cells: Sequence[Box], members: npt.NDArray[np.int64], middles: Numbers
 ) -> dict[Box, str]:
     """What each cell that is not empty holds: of the page's ``members``, those whose middle stands in it."""
-    left, top, right, bottom = np.array(cells).T[:, :, None]
+    sides = np.array(cells)
+    left, top, right, bottom = sides.T[:, :, None]
     chars: dict[int, list[int]] = {}
     step = max(1, _CHUNK // len(cells))
     for start in range(0, len(members), step):
         some = members[start : start + step]
         x, y = middles[some].T
-        held = (x >= left) & (x < right) & (y >= top) & (y < bottom)
+        held = (x >= left - NEAR) & (x < right + NEAR) & (y >= top - NEAR) & (y < bottom + NEAR)
         cell_no, char_no = np.nonzero(held)
+        refuse_near((_margins(x[char_no], y[char_no], *sides[cell_no].T) < NEAR).any())
         for cell, char in zip(cell_no.tolist(), some[char_no].tolist(), strict=True):
             chars.setdefault(cell, []).append(char)
     return {cells[cell]: text_of(page, held) for cell, held in chars.items()}
+
+
+def _margins(x: Numbers, y: Numbers, left: Numbers, top: Numbers, right: Numbers, bottom: Numbers) -> Numbers:
+    """How far points are from the nearest side of boxes that they stand in."""
+    margins: Numbers = np.stack([x - left, right - x, y - top, bottom - y]).min(axis=0)
+    return margins

@@ -13,6 +13,9 @@ _LIGATURES = {"ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl", "ﬁ": "fi", "ﬂ": "fl",
 _PLACES = 2
 """Decimals of a place in points: finer differences come from the libraries' arithmetic, not from the print."""
 
+NEAR = 0.02
+"""Points by which the libraries' arithmetic may differ: what is that near a bound could be on either side of it."""
+
 
 class UnsureError(Exception):
     """The page may be read differently by pdfplumber; the message says why."""
@@ -58,6 +61,12 @@ class PrintedPage:
         self.verticals, self.horizontals = self.verticals.round(_PLACES), self.horizontals.round(_PLACES)
         self.texts = [_LIGATURES.get(text, text) for text in self.texts]
         self.lefts, self.tops, self.rights, self.bottoms = (side.tolist() for side in self.boxes.T)
+
+
+def refuse_near(is_near: bool | np.bool_) -> None:
+    """Raise UnsureError where something is NEAR a bound."""
+    if is_near:
+        raise UnsureError("distances are so near a bound that arithmetic decides")
 
 
 def as_rows(rows: Sequence[Sequence[float]], width: int) -> Numbers:

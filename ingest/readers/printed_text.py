@@ -1,7 +1,8 @@
 """Characters -> words, lines and the text of cells, by the rules of pdfplumber's word extractor.
 
 Characters whose tops are within 3 points of each other stand on one line; there a blank, or a gap of more than
-3 points, ends a word. Rotated characters are lines from top to bottom.
+3 points, ends a word. Rotated characters are lines from top to bottom. UnsureError is raised where a distance is
+so near a bound that pdfplumber could find it on the other side.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ingest.model import Box
-from ingest.readers.printed import PrintedPage
+from ingest.readers.printed import NEAR, PrintedPage, refuse_near
 
 _TOLERANCE = 3.0
 
@@ -60,14 +61,15 @@ def _joined(page: PrintedPage, word: list[int]) -> str:
 def _clusters(values: list[float]) -> dict[float, int] | None:
     """The number of the line of each value, where values that follow within the tolerance are one line.
 
-    None where all values are one line.
+    None where all values are one line. Raises UnsureError where values are NEAR the tolerance apart.
     """
-    if not values or max(values) - min(values) <= _TOLERANCE:
+    if not values or max(values) - min(values) < _TOLERANCE - NEAR:
         return None
     number_of: dict[float, int] = {}
     number, last = 0, None
     for value in sorted(set(values)):
-        if last is not None and value > last + _TOLERANCE:
+        if last is not None and value > last + _TOLERANCE - NEAR:
+            refuse_near(value < last + _TOLERANCE + NEAR)
             number += 1
         number_of[value] = number
         last = value
@@ -104,9 +106,11 @@ def _words_along(
                     yield word
                     word = []
             elif word and (
-                starts[char] > ends[word[-1]] + _TOLERANCE
-                or abs(levels[char] - levels[word[-1]]) > _TOLERANCE
+                starts[char] > ends[word[-1]] + _TOLERANCE - NEAR
+                or abs(levels[char] - levels[word[-1]]) > _TOLERANCE - NEAR
             ):
+                gap, rise = starts[char] - ends[word[-1]], abs(levels[char] - levels[word[-1]])
+                refuse_near(max(gap, rise) < _TOLERANCE + NEAR)
                 yield word
                 word = [char]
             else:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from ingest.config import LIMITS
 from ingest.model import Box
 from ingest.outcomes import DocumentError, Reason
-from ingest.readers.printed import Numbers
+from ingest.readers.printed import NEAR, Numbers, refuse_near
 
 _TOLERANCE = 3.0
 _LEAST_PIECE = 1.0
@@ -29,12 +29,15 @@ def find_tables(verticals: Numbers, horizontals: Numbers, closing: Numbers) -> l
     """The cells of each table, tables from top to bottom.
 
     ``verticals`` are (x, top, bottom), ``horizontals`` (y, left, right), ``closing`` verticals that are taken
-    whatever their length. Raises DocumentError CONTENT_TOO_LARGE where rules cross more often than LIMITS.cells.
+    whatever their length. Raises UnsureError where a distance is so near a bound that pdfplumber could find it on the
+    other side, DocumentError CONTENT_TOO_LARGE where rules cross more often than LIMITS.cells.
     """
     down = _merged(np.concatenate([_longer(verticals, _LEAST_PIECE), closing]))
     across = _merged(_longer(horizontals, _LEAST_PIECE))
     if len(down) == 0 or len(across) == 0:
         return []
+    for rules in (down, across):
+        refuse_near((np.abs(rules[:, 2] - rules[:, 1] - _LEAST_RULE) < NEAR).any())
     return _tables(*_crossings(_longer(down, _LEAST_RULE), _longer(across, _LEAST_RULE)))
 
 
@@ -47,13 +50,16 @@ def _merged(rules: Numbers) -> Numbers:
     if len(rules) == 0:
         return rules
     ordered = rules[np.argsort(rules[:, 0], kind="stable")]
-    starts = np.flatnonzero(np.diff(ordered[:, 0], prepend=-np.inf) > _TOLERANCE)
+    steps = np.diff(ordered[:, 0], prepend=-np.inf)
+    refuse_near((np.abs(steps - _TOLERANCE) < NEAR).any())
+    starts = np.flatnonzero(steps > _TOLERANCE)
     counts = np.diff(starts, append=len(ordered))
     ordered[:, 0] = np.repeat(np.add.reduceat(ordered[:, 0], starts) / counts, counts)
     ordered = ordered[np.lexsort((ordered[:, 1], ordered[:, 0]))]
     joined: list[list[float]] = []
     for position, start, end in ordered.tolist():
-        if joined and joined[-1][0] == position and start <= joined[-1][2] + _TOLERANCE:
+        if joined and joined[-1][0] == position and start <= joined[-1][2] + _TOLERANCE + NEAR:
+            refuse_near(start > joined[-1][2] + _TOLERANCE - NEAR)
             joined[-1][2] = max(joined[-1][2], end)
         else:
             joined.append([position, start, end])
@@ -67,12 +73,12 @@ def _crossings(
     how far down (a y_no) and to the right (an x_no) a rule that goes through it reaches.
     """
     pairs: list[npt.NDArray[np.int64]] = []
+    near = _TOLERANCE + NEAR
     count, step = 0, max(1, _CHUNK // max(1, len(across)))
     for start in range(0, len(down), step):
         x, top, bottom = (down[start : start + step, axis, None] for axis in range(3))
         y, left, right = across.T
-        meets = (top <= y + _TOLERANCE) & (bottom >= y - _TOLERANCE)
-        meets &= (x >= left - _TOLERANCE) & (x <= right + _TOLERANCE)
+        meets = (top <= y + near) & (bottom >= y - near) & (x >= left - near) & (x <= right + near)
         found = np.argwhere(meets)
         found[:, 0] += start
         pairs.append(found)
@@ -80,6 +86,10 @@ def _crossings(
         if count > LIMITS.cells:
             raise DocumentError(Reason.CONTENT_TOO_LARGE, f"rules cross more than {LIMITS.cells} times")
     down_no, across_no = np.concatenate(pairs).T
+    x, top, bottom = down[down_no].T
+    y, left, right = across[across_no].T
+    beyond = np.stack([top - y, y - bottom, left - x, x - right])
+    refuse_near((beyond > _TOLERANCE - NEAR).any())
     xs, x_no = np.unique(down[down_no, 0], return_inverse=True)
     ys, y_no = np.unique(across[across_no, 0], return_inverse=True)
     lowest, rightmost = np.zeros(len(down), np.int64), np.zeros(len(across), np.int64)

@@ -77,7 +77,7 @@ SURE = {
     ),
     "user unit": pdf(TABLE + TITLE, page="/UserUnit 2"),
     "form": pdf("q /Inner Do Q", forms=FRAME),
-    "forms in forms": pdf(TITLE + "q 1 0 0 1 5 5 cm /Outer Do Q /Inner Do", forms=FRAME),
+    "forms in forms": pdf(TITLE + "q 1 0 0 1 7 11 cm /Outer Do Q /Inner Do", forms=FRAME),
     "form turned": pdf("q 0 1 -1 0 300 0 cm /Inner Do Q", forms=FRAME),
     "form twice": pdf("q /Inner Do Q q 1 0 0 1 150 0 cm /Inner Do Q", forms=FRAME),
     "clipped": pdf("q 60 100 120 100 re W n " + TABLE + TITLE + " Q"),
@@ -180,7 +180,7 @@ SURE = {
         TABLE + text("half as wide", 60, 200, more="50 Tz") + text("twice", 60, 220, more="200 Tz")
     ),
     "raised": pdf(TABLE + "BT /Helv 10 Tf 60 200 Td (10) Tj 5 Ts (2) Tj 0 Ts ( and ) Tj -4 Ts (low) Tj ET"),
-    "kerned": pdf("BT /Helv 10 Tf 60 200 Td [(12) -300 (34) 120 (5) -2000 (far)] TJ ET " + TABLE),
+    "kerned": pdf("BT /Helv 10 Tf 60 200 Td [(12) -400 (34) 120 (5) -2000 (far)] TJ ET " + TABLE),
     "blanks": pdf(text("  leading", 60, 200) + text("   ", 60, 220) + text("a  b   c ", 60, 240) + TABLE),
     "negative size": pdf(TABLE + "BT /Helv -10 Tf 1 0 0 -1 60 200 Tm (mirrored twice) Tj ET"),
     "mirrored": pdf(
@@ -238,6 +238,18 @@ UNSURE = {
             pack=lambda content: zlib.compress(content)[:150] + b"?" + zlib.compress(content)[151:],
         ),
         "a stream is damaged, or coded in an unusual way",
+    ),
+    "a gap on the bound": (
+        pdf("BT /Helv 10 Tf 60 200 Td [(12) -300 (34)] TJ ET " + TABLE),
+        "distances are so near a bound that arithmetic decides",
+    ),
+    "a rule on the bound": (
+        pdf(TABLE + "50 163 m 350 163 l S"),
+        "distances are so near a bound that arithmetic decides",
+    ),
+    "a character on a rule": (
+        pdf(TABLE + text("i", 148.89, 145)),
+        "distances are so near a bound that arithmetic decides",
     ),
     "divided word": (
         pdf(text("a hyphen-", 60, 240) + text("ated word", 60, 228) + TABLE),
