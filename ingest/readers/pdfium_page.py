@@ -2,6 +2,9 @@
 
 pdfium is asked through functions that take plain addresses and write into arrays: one call for each character and
 fact, and nothing else for each character. Where the answer could differ from pdfplumber's, UnsureError says why.
+
+What is known to differ unsaid: content that breaks the syntax of PDF is read as pdfium mends it, and a character that one
+string prints twice at nearly one place is read once.
 """
 
 from __future__ import annotations
