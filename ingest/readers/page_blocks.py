@@ -1,0 +1,144 @@
+"""A printed page -> its lines and ruled tables, as blocks of a document."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.model import Block, Box, Cell, Table, TextLine
+from ingest.readers.printed import NEAR, Numbers, PrintedPage, as_rows, refuse_near
+from ingest.readers.printed_text import lines_of, text_of
+from ingest.readers.ruled_tables import find_tables
+
+_LEAST_COLUMN = 8.0
+"""How far, in points, rules must go beyond a table's side to hold another column."""
+_CHUNK = 1_000_000
+"""Pairs of characters and cells that are compared at a time."""
+
+
+def blocks_of(page: PrintedPage, page_no: int) -> list[Block]:
+    """The tables that rules enclose and the lines of the text outside them, from top to bottom.
+
+    Raises UnsureError where a distance is so near a bound that pdfplumber could find it on the other side,
+    DocumentError CONTENT_TOO_LARGE where the page's rules cross more often than LIMITS.cells.
+    """
+    found = find_tables(page.verticals, page.horizontals, as_rows([], 3))
+    closing = (
+        closing_rules([box_around(cells) for cells in found], page.horizontals.tolist()) if found else []
+    )
+    if closing:
+        found = find_tables(page.verticals, page.horizontals, as_rows(closing, 3))
+    middles = (page.boxes[:, :2] + page.boxes[:, 2:]) / 2
+    outside = np.ones(len(middles), np.bool_)
+    tables = []
+    for number, cells in enumerate(found, start=1):
+        left, top, right, bottom = box_around(cells)
+        x, y = middles.T
+        inside = (left <= x + NEAR) & (x - NEAR <= right) & (top <= y + NEAR) & (y - NEAR <= bottom)
+        outside &= ~inside
+        texts = _texts_in(page, cells, np.flatnonzero(inside), middles)
+        table = table_of(cells, texts, page_no, number)
+        if any(texts.values()):
+            tables.append(table)
+    lines = [
+        text_line(text, box, page_no, number)
+        for number, (text, box) in enumerate(lines_of(page, np.flatnonzero(outside).tolist()), start=1)
+    ]
+    return in_order(lines, tables)
+
+
+def in_order(lines: list[TextLine], tables: list[Table]) -> list[Block]:
+    """Lines and tables of a page from top to bottom."""
+    blocks: list[Block] = [*lines, *tables]
+    return sorted(blocks, key=lambda block: (block.box or (0, 0, 0, 0))[1])
+
+
+def text_line(text: str, box: Box, page_no: int, number: int) -> TextLine:
+    """The ``number``-th line of a page."""
+    return TextLine(text=text, ref=f"p{page_no}l{number}", page_no=page_no, line_no=number, box=box)
+
+
+def table_of(cells: Sequence[Box], texts: Mapping[Box, str], page_no: int, table_no: int) -> Table:
+    """The ``table_no``-th table of a page, of its cells' boxes and what each holds."""
+    lefts = sorted({cell[0] for cell in cells})
+    tops = sorted({cell[1] for cell in cells})
+    col_of = {left: number for number, left in enumerate(lefts)}
+    row_of = {top: number for number, top in enumerate(tops)}
+    return Table(
+        cells=[
+            Cell(
+                text=texts.get(box, ""),
+                row=(row := row_of[box[1]]),
+                col=(col := col_of[box[0]]),
+                ref=f"p{page_no}t{table_no}r{row + 1}c{col + 1}",
+                row_span=max(1, bisect_left(tops, box[3] - 0.1) - row),
+                col_span=max(1, bisect_left(lefts, box[2] - 0.1) - col),
+                box=box,
+            )
+            for box in sorted(cells, key=lambda cell: (cell[1], cell[0]))
+        ],
+        row_count=len(tops),
+        col_count=len(lefts),
+        page_no=page_no,
+        box=box_around(cells),
+        has_spans=True,
+        col_edges=(*lefts, max(cell[2] for cell in cells)),
+    )
+
+
+def closing_rules(
+    tables: Sequence[Box], horizontals: Sequence[Sequence[float]]
+) -> list[tuple[float, float, float]]:
+    """The outer vertical rules that tables lack whose horizontal rules go on beyond their last vertical ones.
+
+    ``tables`` are boxes, ``horizontals`` (y, left, right); the result is (x, top, bottom).
+    """
+    closing = []
+    for left, top, right, bottom in tables:
+        across = [
+            (start, end)
+            for level, start, end in horizontals
+            if top - 1 <= level <= bottom + 1 and start < right + 1 and end > left - 1
+        ]
+        ends = (
+            min((start for start, _ in across), default=left),
+            max((end for _, end in across), default=right),
+        )
+        for end, side in zip(ends, (left, right), strict=True):
+            if abs(end - side) > _LEAST_COLUMN:
+                closing.append((end, top, bottom))
+    return closing
+
+
+def box_around(boxes: Sequence[Box]) -> Box:
+    """The smallest box that holds all boxes."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def _texts_in(
+    page: PrintedPage, cells: Sequence[Box], members: npt.NDArray[np.int64], middles: Numbers
+) -> dict[Box, str]:
+    """What each cell that is not empty holds: of the page's ``members``, those whose middle stands in it."""
+    sides = np.array(cells)
+    left, top, right, bottom = sides.T[:, :, None]
+    chars: dict[int, list[int]] = {}
+    step = max(1, _CHUNK // len(cells))
+    for start in range(0, len(members), step):
+        some = members[start : start + step]
+        x, y = middles[some].T
+        held = (x >= left - NEAR) & (x < right + NEAR) & (y >= top - NEAR) & (y < bottom + NEAR)
+        cell_no, char_no = np.nonzero(held)
+        refuse_near((_margins(x[char_no], y[char_no], *sides[cell_no].T) < NEAR).any())
+        for cell, char in zip(cell_no.tolist(), some[char_no].tolist(), strict=True):
+            chars.setdefault(cell, []).append(char)
+    return {cells[cell]: text_of(page, held) for cell, held in chars.items()}
+
+
+def _margins(x: Numbers, y: Numbers, left: Numbers, top: Numbers, right: Numbers, bottom: Numbers) -> Numbers:
+    """How far points are from the nearest side of boxes that they stand in."""
+    margins: Numbers = np.stack([x - left, right - x, y - top, bottom - y]).min(axis=0)
+    return margins

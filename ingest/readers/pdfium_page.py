@@ -1,0 +1,602 @@
+"""A page of a PDF as pdfium sees it: the same characters and rules as pdfplumber's, many times as fast.
+
+pdfium is asked through functions that take plain addresses and write into arrays: one call for each character and
+fact, and nothing else for each character. Where the answer could differ from pdfplumber's, UnsureError says why.
+
+What is known to differ unsaid: content that breaks the syntax of PDF is read as pdfium mends it, and a character that one
+string prints twice at nearly one place is read once.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Sequence
+from ctypes import c_float, c_int, c_uint, c_ulong, c_void_p
+from dataclasses import dataclass
+from itertools import pairwise, repeat
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+from pdfplumber.page import Page as PlumberPage
+
+from ingest.config import LIMITS
+from ingest.outcomes import DocumentError, Reason
+from ingest.readers.pdf_resources import FontFacts, Resources
+from ingest.readers.printed import Geometry, Numbers, PrintedPage, UnsureError, as_rows
+
+Matrix = tuple[float, float, float, float, float, float]
+_NAME_LENGTH = 512
+_CHUNK = 250_000
+"""Pairs of characters that are compared at a time."""
+_TWICE = 0.15
+"""Ems within which pdfium may take two characters for one."""
+_SAME_PLACE = 0.01
+_DEEPEST_FORM = 12
+_RIGHT_TO_LEFT = (
+    (0x0590, 0x08FF),
+    (0xFB1D, 0xFDFF),
+    (0xFE70, 0xFEFF),
+    (0x10800, 0x10FFF),
+    (0x1E800, 0x1EFFF),
+)
+
+
+def _function(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
+    """A function of the library that takes addresses as plain numbers."""
+    address = ctypes.cast(function, c_void_p).value
+    return ctypes.PYFUNCTYPE(result, *arguments)(address)  # type: ignore[arg-type]
+
+
+_P = c_void_p
+_unicode = _function(raw.FPDFText_GetUnicode, c_uint, _P, c_int)
+_origin = _function(raw.FPDFText_GetCharOrigin, c_int, _P, c_int, _P, _P)
+_loose_box = _function(raw.FPDFText_GetLooseCharBox, c_int, _P, c_int, _P)
+_char_box = _function(raw.FPDFText_GetCharBox, c_int, _P, c_int, _P, _P, _P, _P)
+_text_object = _function(raw.FPDFText_GetTextObject, _P, _P, c_int)
+_is_generated = _function(raw.FPDFText_IsGenerated, c_int, _P, c_int)
+_lacks_unicode = _function(raw.FPDFText_HasUnicodeMapError, c_int, _P, c_int)
+_page_object = _function(raw.FPDFPage_GetObject, _P, _P, c_int)
+_form_object = _function(raw.FPDFFormObj_GetObject, _P, _P, c_ulong)
+_type = _function(raw.FPDFPageObj_GetType, c_int, _P)
+_matrix = _function(raw.FPDFPageObj_GetMatrix, c_int, _P, _P)
+_bounds = _function(raw.FPDFPageObj_GetBounds, c_int, _P, _P, _P, _P, _P)
+_font = _function(raw.FPDFTextObj_GetFont, _P, _P)
+_font_size = _function(raw.FPDFTextObj_GetFontSize, c_int, _P, _P)
+_font_name = _function(raw.FPDFFont_GetBaseFontName, c_ulong, _P, _P, c_ulong)
+_is_embedded = _function(raw.FPDFFont_GetIsEmbedded, c_int, _P)
+_glyph_width = _function(raw.FPDFFont_GetGlyphWidth, c_int, _P, c_uint, c_float, _P)
+_count_marks = _function(raw.FPDFPageObj_CountMarks, c_int, _P)
+_mark = _function(raw.FPDFPageObj_GetMark, _P, _P, c_ulong)
+_parameter_type = _function(raw.FPDFPageObjMark_GetParamValueType, c_int, _P, ctypes.c_char_p)
+_count_segments = _function(raw.FPDFPath_CountSegments, c_int, _P)
+_segment = _function(raw.FPDFPath_GetPathSegment, _P, _P, c_int)
+_segment_type = _function(raw.FPDFPathSegment_GetType, c_int, _P)
+_segment_point = _function(raw.FPDFPathSegment_GetPoint, c_int, _P, _P, _P)
+_segment_closes = _function(raw.FPDFPathSegment_GetClose, c_int, _P)
+
+
+def _call(function: Callable[..., Any], *arguments: Any) -> None:
+    """Call for each set of arguments, for what it writes."""
+    for _ in map(function, *arguments):
+        pass
+
+
+def _fill(
+    function: Callable[..., Any], handles: Sequence[int], width: int, dtype: type[np.generic]
+) -> npt.NDArray[Any]:
+    """What a function writes of each handle, as rows of (n, width)."""
+    rows = np.zeros((len(handles), width), dtype)
+    _call(function, handles, *_addresses(rows, width * rows.itemsize))
+    return rows
+
+
+def _addresses(rows: npt.NDArray[Any], step: int) -> list[range]:
+    """The addresses of ``step`` bytes' pieces of each row, one range for each piece."""
+    start, stride = rows.ctypes.data, rows.shape[1] * rows.itemsize
+    end = start + stride * len(rows)
+    return [range(start + offset, end + offset, stride) for offset in range(0, stride, step)]
+
+
+@dataclass(slots=True)
+class _Objects:
+    """The page's objects in the order of the content, forms opened: each with the matrix that places it."""
+
+    texts: dict[int, int]
+    """Text objects with their place in the order."""
+    paths: list[int]
+    images: list[int]
+    placed: dict[int, Matrix]
+    """The matrix of what stands in a form; nothing else needs one."""
+
+
+class FastPages:
+    """The pages of a PDF for pdfium, which must find as many as pdfplumber did (``page_count``)."""
+
+    def __init__(self, data: bytes, page_count: int) -> None:
+        self._resources = Resources()
+        self._doubt: str | None = None
+        self._pdf: pdfium.PdfDocument | None = None
+        try:
+            self._pdf = pdfium.PdfDocument(data)
+        except pdfium.PdfiumError as error:
+            self._doubt = f"pdfium cannot open the PDF: {error}"
+        if self._pdf and len(self._pdf) != page_count:
+            self._doubt = f"pdfium finds {len(self._pdf)} pages, pdfplumber {page_count}"
+
+    def __enter__(self) -> FastPages:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._pdf:
+            self._pdf.close()
+
+    def read(self, page: PlumberPage) -> PrintedPage:
+        """The page's characters and rules; of ``page`` only its dictionary is read.
+
+        Raises UnsureError where pdfplumber may see something else, DocumentError CONTENT_TOO_LARGE where the page
+        has more path segments than LIMITS.cells.
+        """
+        if self._doubt or not self._pdf:
+            raise UnsureError(self._doubt or "")
+        fonts = self._resources.fonts(page.page_obj)
+        handle = raw.FPDF_LoadPage(self._pdf.raw, page.page_number - 1)
+        if not handle:
+            raise UnsureError("pdfium cannot read the page")
+        try:
+            return _read_page(handle, _geometry_of(page), fonts)
+        finally:
+            raw.FPDF_ClosePage(handle)
+
+
+def _geometry_of(page: PlumberPage) -> Geometry:
+    """The page's size and the matrix of its content, by its MediaBox and rotation."""
+    x0, y0, x1, y1 = (float(side) for side in page.page_obj.mediabox)
+    a, b, c, d, e, f = {
+        90: (0.0, -1.0, 1.0, 0.0, -y0, x1),
+        180: (-1.0, 0.0, 0.0, -1.0, x1, y1),
+        270: (0.0, 1.0, -1.0, 0.0, y1, -x0),
+    }.get(page.page_obj.rotate, (1.0, 0.0, 0.0, 1.0, -x0, -y0))
+    left, top = float(page.mediabox[0]), float(page.mediabox[1])
+    height = float(page.height)
+    return Geometry(float(page.width), height, (a, -b, c, -d, e + left, height - f + top))
+
+
+def _read_page(page: raw.FPDF_PAGE, geometry: Geometry, fonts: dict[bytes, set[FontFacts]]) -> PrintedPage:
+    text_page = raw.FPDFText_LoadPage(page)
+    if not text_page:
+        raise UnsureError("pdfium cannot read the text")
+    try:
+        objects = _objects(_address(page))
+        chars = _chars(_address(text_page), raw.FPDFText_CountChars(text_page), objects, geometry, fonts)
+    finally:
+        raw.FPDFText_ClosePage(text_page)
+    verticals, horizontals = _rules(objects, geometry)
+    pictures = _picture_area(objects)
+    return PrintedPage(geometry.width, geometry.height, *chars, verticals, horizontals, pictures)
+
+
+def _address(handle: Any) -> int:
+    return ctypes.cast(handle, c_void_p).value or 0
+
+
+def _objects(page: int) -> _Objects:
+    objects = _Objects({}, [], [], {})
+    count = raw.FPDFPage_CountObjects(ctypes.cast(page, raw.FPDF_PAGE))
+    _sort_in(objects, list(map(_page_object, repeat(page), range(count))), None, 0)
+    return objects
+
+
+def _sort_in(objects: _Objects, handles: list[int], placed: Matrix | None, depth: int) -> None:
+    if depth > _DEEPEST_FORM:
+        raise UnsureError("forms stand in forms too deep")
+    for handle, kind in zip(handles, map(_type, handles), strict=True):
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            objects.texts[handle] = len(objects.texts)
+        elif kind == raw.FPDF_PAGEOBJ_PATH:
+            objects.paths.append(handle)
+        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+            objects.images.append(handle)
+        elif kind == raw.FPDF_PAGEOBJ_FORM:
+            own: Matrix = tuple(_fill(_matrix, [handle], 6, np.float32)[0].tolist())
+            count = raw.FPDFFormObj_CountObjects(ctypes.cast(handle, raw.FPDF_PAGEOBJECT))
+            inner = list(map(_form_object, repeat(handle), range(count)))
+            _sort_in(objects, inner, _product(own, placed) if placed else own, depth + 1)
+            continue
+        if placed:
+            objects.placed[handle] = placed
+
+
+def _product(first: Matrix, then: Matrix) -> Matrix:
+    """The matrix that does first one and then the other."""
+    a, b, c, d, e, f = first
+    A, B, C, D, E, F = then
+    return (a * A + b * C, a * B + b * D, c * A + d * C, c * B + d * D, e * A + f * C + E, e * B + f * D + F)
+
+
+def _placed(rows: Numbers, handles: Sequence[int], objects: _Objects) -> Numbers:
+    """Matrices of objects, those that stand in forms placed on the page."""
+    if objects.placed:
+        for number, handle in enumerate(handles):
+            if handle in objects.placed:
+                rows[number] = _product(tuple(rows[number].tolist()), objects.placed[handle])
+    return rows
+
+
+def _picture_area(objects: _Objects) -> float:
+    """An image is the unit square, placed by its matrix."""
+    if not objects.images:
+        return 0.0
+    rows = _fill(_matrix, objects.images, 6, np.float32).astype(np.float64)
+    a, b, c, d, _, _ = _placed(rows, objects.images, objects).T
+    return float(np.abs(a * d - b * c).sum())
+
+
+# ------------------------------------------------------------------------------------------------ characters
+
+
+def _chars(
+    text_page: int, count: int, objects: _Objects, geometry: Geometry, fonts: dict[bytes, set[FontFacts]]
+) -> tuple[list[str], Numbers, npt.NDArray[np.bool_]]:
+    """The texts, boxes and directions of the page's characters, in the order of the content."""
+    pages, numbers = repeat(text_page), range(count)
+    owners = list(map(_text_object, pages, numbers))
+    codes = list(map(_unicode, pages, numbers))
+    kept = [
+        number
+        for number, owner in enumerate(owners)
+        if owner and not (codes[number] == 32 and _is_generated(text_page, number))
+    ]
+    if any(map(_lacks_unicode, pages, kept)):
+        raise UnsureError("a character has no Unicode")
+    _refuse_unlike({codes[number] for number in kept})
+    texts = [chr(codes[number]) for number in kept]
+    drawn = list(objects.texts)
+    _refuse_replaced(drawn)
+    look = _Look.of(drawn, objects, fonts)
+
+    of_char = np.array([objects.texts[owners[number]] for number in kept], np.int64)
+    origins = np.zeros((len(kept), 2))
+    _call(_origin, pages, kept, *_addresses(origins, 8))
+    boxes = np.zeros((len(kept), 4), np.float32)
+    _call(_loose_box, pages, kept, *_addresses(boxes, 16))
+
+    advances = _advances(text_page, kept, texts, origins, boxes.astype(np.float64), look, of_char)
+    texts, origins, advances, of_char = _with_blanks(
+        texts, origins, advances, of_char, look, drawn, lambda char: _is_inked(text_page, kept[char])
+    )
+    order = np.argsort(of_char, kind="stable")
+    _refuse_gaps(origins[order], advances[order], of_char[order], look)
+    texts = [texts[number] for number in order.tolist()]
+    texts, first = _joined(texts, origins[order], of_char[order])
+    order = order[first]
+    return texts, *_boxes(origins[order], advances[order], look, of_char[order], geometry)
+
+
+def _refuse_unlike(codes: set[int]) -> None:
+    """pdfium gives 0 for what it cannot read, 2 for any hyphen that divides a word, and turns round what it thinks
+    runs from right to left.
+    """
+    if codes & {0, 2}:
+        raise UnsureError("a character has no Unicode" if 0 in codes else "a hyphen divides a word")
+    if any(first <= code <= last for code in codes if code > 0x58F for first, last in _RIGHT_TO_LEFT):
+        raise UnsureError("text runs from right to left")
+
+
+def _refuse_replaced(drawn: list[int]) -> None:
+    """pdfium reads the text that a mark gives in place of what is drawn; pdfplumber reads what is drawn."""
+    marks = {
+        _mark(handle, number)
+        for handle, count in zip(drawn, map(_count_marks, drawn), strict=True)
+        for number in range(count)
+    }
+    if any(_parameter_type(mark, b"ActualText") == raw.FPDF_OBJECT_STRING for mark in marks):
+        raise UnsureError("a text stands for another")
+
+
+@dataclass(slots=True)
+class _Look:
+    """How each text object is drawn: its matrix, font size, descent, and font as a number."""
+
+    matrices: Numbers
+    sizes: Numbers
+    descents: Numbers
+    fonts: npt.NDArray[np.int64]
+    handles: list[int]
+    facts: list[FontFacts]
+
+    @staticmethod
+    def of(drawn: list[int], objects: _Objects, facts: dict[bytes, set[FontFacts]]) -> _Look:
+        matrices = _placed(_fill(_matrix, drawn, 6, np.float32).astype(np.float64), drawn, objects)
+        sizes = _fill(_font_size, drawn, 1, np.float32)[:, 0].astype(np.float64)
+        used = list(map(_font, drawn))
+        handles = list(dict.fromkeys(used))
+        number_of = {handle: number for number, handle in enumerate(handles)}
+        known = [_facts_of(handle, facts) for handle in handles]
+        numbers = np.array([number_of[handle] for handle in used], np.int64)
+        descents = np.array([fact.descent for fact in known])
+        return _Look(
+            matrices, sizes, descents[numbers] if len(numbers) else descents, numbers, handles, known
+        )
+
+
+def _facts_of(font: int, facts: dict[bytes, set[FontFacts]]) -> FontFacts:
+    name = ctypes.create_string_buffer(_NAME_LENGTH)
+    length = _font_name(font, ctypes.addressof(name), _NAME_LENGTH)
+    known = facts.get(name.raw[: max(0, length - 1)], set())
+    for fact in known:
+        if fact.doubt:
+            raise UnsureError(fact.doubt)
+    if len(known) != 1:
+        raise UnsureError("a font is not known by its name")
+    return next(iter(known))
+
+
+def _advances(
+    text_page: int,
+    kept: list[int],
+    texts: list[str],
+    origins: Numbers,
+    boxes: Numbers,
+    look: _Look,
+    of_char: npt.NDArray[np.int64],
+) -> Numbers:
+    """How far each character moves the pen, in points; boxes are (left, top, right, bottom) with y upwards.
+
+    A box ends where the pen stops, or further out where the glyph does.
+    """
+    if not len(kept):
+        return np.zeros(0)
+    a, b, c, d = look.matrices[of_char, :4].T
+    size = look.sizes[of_char]
+    flat = (np.abs(b) < 1e-6 * np.abs(a)) & (np.abs(c) < 1e-6 * np.abs(d))
+    steep = (np.abs(a) < 1e-6 * np.abs(b)) & (np.abs(d) < 1e-6 * np.abs(c))
+    if not (flat | steep).all():
+        raise UnsureError("text is slanted")
+    along = np.where(flat, a, b) * size
+    x, y = origins.T
+    seen = np.where(
+        flat,
+        np.where(along > 0, boxes[:, 2] - x, x - boxes[:, 0]),
+        np.where(along > 0, boxes[:, 1] - y, y - boxes[:, 3]),
+    )
+    scale = np.abs(along)
+    expected: Numbers = _widths(texts, look, of_char) * scale
+    outside = np.abs(seen - expected) > 0.002 * scale + _SAME_PLACE
+    for number in np.flatnonzero(outside).tolist():
+        left, right, bottom, top = _ink(text_page, kept[number])
+        if flat[number]:
+            end = right - x[number] if along[number] > 0 else x[number] - left
+        else:
+            end = top - y[number] if along[number] > 0 else y[number] - bottom
+        is_pen = seen[number] > end + _SAME_PLACE
+        if is_pen or not 0 <= expected[number] < seen[number]:
+            expected[number] = max(0.0, seen[number])
+    return expected
+
+
+def _ink(text_page: int, number: int) -> list[float]:
+    """Left, right, bottom and top of what is drawn of a character."""
+    ink = np.zeros((1, 4))
+    _call(_char_box, [text_page], [number], *_addresses(ink, 8))
+    sides: list[float] = ink[0].tolist()
+    return sides
+
+
+def _is_inked(text_page: int, number: int) -> bool:
+    left, right, bottom, top = _ink(text_page, number)
+    return right - left > _SAME_PLACE and top - bottom > _SAME_PLACE
+
+
+def _widths(texts: list[str], look: _Look, of_char: npt.NDArray[np.int64]) -> Numbers:
+    """The width of each character in its font, in ems; 0 where the font does not say."""
+    fonts = look.fonts[of_char].tolist()
+    keys = list(zip(fonts, texts, strict=True))
+    width = np.zeros(1, np.float32)
+    address = width.ctypes.data
+    known: dict[tuple[int, str], float] = {}
+    for key in set(keys):
+        if look.facts[key[0]].is_standard and not key[1].isascii():
+            raise UnsureError("a standard font prints more than ASCII")
+        width[0] = 0
+        _glyph_width(look.handles[key[0]], ord(key[1][0]), 1.0, address)
+        known[key] = float(width[0])
+    return np.array([known[key] for key in keys])
+
+
+def _with_blanks(
+    texts: list[str],
+    origins: Numbers,
+    advances: Numbers,
+    of_char: npt.NDArray[np.int64],
+    look: _Look,
+    drawn: list[int],
+    is_inked: Callable[[int], bool],
+) -> tuple[list[str], Numbers, Numbers, npt.NDArray[np.int64]]:
+    """The characters with the blanks that pdfium leaves out: objects of nothing else, and those at an object's
+    start.
+
+    An object that draws nothing is a blank where the font draws its other characters (``is_inked``, of a number of
+    a character).
+    """
+    places = look.matrices[:, 4:6]
+    starts = np.full(len(drawn), -1, np.int64)
+    starts[of_char[::-1]] = np.arange(len(of_char))[::-1]
+    lost = np.flatnonzero(starts < 0)
+    if len(lost):
+        bounds = _fill_bounds([drawn[number] for number in lost.tolist()])
+        if (bounds[:, 2:] - bounds[:, :2]).max() > _SAME_PLACE:
+            raise UnsureError("pdfium leaves out a text that is drawn")
+        fonts = set(look.fonts[lost].tolist())
+        shown = {
+            font: char
+            for char, font in enumerate(look.fonts[of_char].tolist())
+            if font in fonts and not texts[char].isspace()
+        }
+        if any(
+            font not in shown or not _is_embedded(look.handles[font]) or not is_inked(shown[font])
+            for font in fonts
+        ):
+            raise UnsureError("pdfium leaves out a text, and the font does not show whether it is a blank")
+    shifted = np.flatnonzero(starts >= 0)
+    shifted = shifted[np.abs(origins[starts[shifted]] - places[shifted]).max(axis=1) > _SAME_PLACE]
+    blanks = np.concatenate([lost, shifted])
+    if not len(blanks):
+        return texts, origins, advances, of_char
+    return (
+        [" "] * len(blanks) + texts,
+        np.concatenate([places[blanks], origins]),
+        np.concatenate([np.zeros(len(blanks)), advances]),
+        np.concatenate([blanks, of_char]),
+    )
+
+
+def _refuse_gaps(origins: Numbers, advances: Numbers, of_char: npt.NDArray[np.int64], look: _Look) -> None:
+    """pdfium takes two like characters at nearly one place for one: it leaves a gap in an object's text, in which
+    the character that it keeps begins.
+    """
+    if len(of_char) < 2:
+        return
+    ahead = look.matrices[of_char, :2] * np.sign(look.sizes[of_char])[:, None]
+    scale = np.maximum(np.hypot(*ahead.T), 1e-12)
+    ahead, em = ahead / scale[:, None], scale * np.abs(look.sizes[of_char])
+    step = ((origins[1:] - origins[:-1]) * ahead[:-1]).sum(axis=1)
+    wide = np.flatnonzero((of_char[1:] == of_char[:-1]) & (step > advances[:-1] + _TWICE * em[:-1]))
+    for start in range(0, len(wide), max(1, _CHUNK // len(of_char))):
+        some = wide[start : start + max(1, _CHUNK // len(of_char))]
+        away = origins[None, :, :] - origins[some, None, :]
+        along = (away * ahead[some, None, :]).sum(axis=2)
+        across = np.abs(away[:, :, 0] * ahead[some, None, 1] - away[:, :, 1] * ahead[some, None, 0])
+        margin = (_TWICE * em[some])[:, None]
+        within = (
+            (along > advances[some, None] - margin) & (along < step[some, None] - 1e-3) & (across < margin)
+        )
+        if within.any():
+            raise UnsureError("text is drawn twice at one place")
+
+
+def _fill_bounds(handles: list[int]) -> Numbers:
+    bounds = np.zeros((len(handles), 4), np.float32)
+    _call(_bounds, handles, *_addresses(bounds, 4))
+    return bounds.astype(np.float64)
+
+
+def _joined(
+    texts: list[str], origins: Numbers, of_char: npt.NDArray[np.int64]
+) -> tuple[list[str], npt.NDArray[np.int64]]:
+    """One text for the characters that one glyph reads as, and the number of the first of each."""
+    if not len(texts):
+        return texts, np.zeros(0, np.int64)
+    is_next = np.ones(len(texts), np.bool_)
+    is_next[1:] = (of_char[1:] != of_char[:-1]) | (np.abs(origins[1:] - origins[:-1]).max(axis=1) > 1e-6)
+    first = np.flatnonzero(is_next)
+    if len(first) < len(texts):
+        ends = [*first[1:].tolist(), len(texts)]
+        texts = ["".join(texts[start:end]) for start, end in zip(first.tolist(), ends, strict=True)]
+    if any("\ud800" <= text[0] <= "\udfff" for text in texts):
+        texts = [text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for text in texts]
+    return texts, first
+
+
+def _boxes(
+    origins: Numbers, advances: Numbers, look: _Look, of_char: npt.NDArray[np.int64], geometry: Geometry
+) -> tuple[Numbers, npt.NDArray[np.bool_]]:
+    """Boxes from the pen's step and from one em, moved by the font's descent; and whether they stand upright."""
+    if not len(of_char):
+        return np.zeros((0, 4)), np.zeros(0, np.bool_)
+    A, B, C, D, E, F = geometry.matrix
+    a, b, c, d = look.matrices[of_char, :4].T
+    size, descent = look.sizes[of_char], look.descents[of_char]
+    ahead = np.stack([a, b]) * np.sign(size)
+    ahead = ahead / np.maximum(np.hypot(*ahead), 1e-12) * advances
+    upward = np.stack([c, d]) * size
+    x = A * origins[:, 0] + C * origins[:, 1] + E
+    y = B * origins[:, 0] + D * origins[:, 1] + F
+    ahead_x, ahead_y = A * ahead[0] + C * ahead[1], B * ahead[0] + D * ahead[1]
+    up_x, up_y = A * upward[0] + C * upward[1], B * upward[0] + D * upward[1]
+    x, y = x + descent * up_x, y + descent * up_y
+    xs = np.stack([x, x + ahead_x, x + up_x, x + ahead_x + up_x])
+    ys = np.stack([y, y + ahead_y, y + up_y, y + ahead_y + up_y])
+    seen_a, seen_b = A * a + C * b, -(B * a + D * b)
+    seen_c, seen_d = A * c + C * d, -(B * c + D * d)
+    upright = (seen_a * seen_d > 0) & (seen_b * seen_c <= 0)
+    return np.stack([xs.min(axis=0), ys.min(axis=0), xs.max(axis=0), ys.max(axis=0)], axis=1), upright
+
+
+# ----------------------------------------------------------------------------------------------------- rules
+
+
+def _rules(objects: _Objects, geometry: Geometry) -> tuple[Numbers, Numbers]:
+    """The vertical and horizontal rules of the page's painted paths."""
+    counts = list(map(_count_segments, objects.paths))
+    if sum(counts) > LIMITS.cells:
+        raise DocumentError(
+            Reason.CONTENT_TOO_LARGE, f"the page draws more than {LIMITS.cells} pieces of lines"
+        )
+    if not sum(counts):
+        return as_rows([], 3), as_rows([], 3)
+    segments = [
+        segment
+        for path, count in zip(objects.paths, counts, strict=True)
+        for segment in map(_segment, repeat(path), range(count))
+    ]
+    points = _fill_points(segments)
+    matrices = _placed(
+        _fill(_matrix, objects.paths, 6, np.float32).astype(np.float64), objects.paths, objects
+    )
+    a, b, c, d, e, f = matrices[np.repeat(np.arange(len(counts)), counts)].T
+    A, B, C, D, E, F = geometry.matrix
+    x, y = a * points[:, 0] + c * points[:, 1] + e, b * points[:, 0] + d * points[:, 1] + f
+    places = np.stack([A * x + C * y + E, B * x + D * y + F], axis=1).tolist()
+    kinds, closes = list(map(_segment_type, segments)), list(map(_segment_closes, segments))
+    verticals: list[tuple[float, float, float]] = []
+    horizontals: list[tuple[float, float, float]] = []
+    start = 0
+    for end in range(1, len(segments) + 1):
+        if end == len(segments) or kinds[end] == raw.FPDF_SEGMENT_MOVETO:
+            ends = _end_points(places[start:end], kinds[start:end])
+            is_curved = len(ends) < end - start
+            _add_rules(ends, is_curved, bool(closes[end - 1]), verticals, horizontals)
+            start = end
+    return as_rows(verticals, 3), as_rows(horizontals, 3)
+
+
+def _end_points(points: list[list[float]], kinds: list[int]) -> list[list[float]]:
+    """The points without those that only bend a curve: a curve's third point is where it ends."""
+    if raw.FPDF_SEGMENT_BEZIERTO not in kinds:
+        return points
+    ends, bent = [], 0
+    for point, kind in zip(points, kinds, strict=True):
+        bent = (bent + 1) % 3 if kind == raw.FPDF_SEGMENT_BEZIERTO else 0
+        if not bent:
+            ends.append(point)
+    return ends
+
+
+def _fill_points(segments: list[int]) -> Numbers:
+    points = np.zeros((len(segments), 2), np.float32)
+    _call(_segment_point, segments, *_addresses(points, 4))
+    return points.astype(np.float64)
+
+
+def _add_rules(
+    points: list[list[float]],
+    is_curved: bool,
+    is_closed: bool,
+    verticals: list[tuple[float, float, float]],
+    horizontals: list[tuple[float, float, float]],
+) -> None:
+    """Add the rules of one run of a path. A run of one straight line is a rule whatever its direction."""
+    if is_closed and points[0] != points[-1]:
+        points = [*points, points[0]]
+    lines = points[:2] if len(points) == 3 and is_closed and not is_curved else points
+    is_line = len(lines) == 2 and not is_curved
+    for (x0, y0), (x1, y1) in pairwise(lines):
+        if is_line and y0 == y1:
+            horizontals.append((y0, min(x0, x1), max(x0, x1)))
+        elif x0 == x1 or is_line:
+            verticals.append((min(x0, x1), min(y0, y1), max(y0, y1)))
+        elif y0 == y1:
+            horizontals.append((y0, min(x0, x1), max(x0, x1)))

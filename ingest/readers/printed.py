@@ -1,0 +1,74 @@
+"""What is printed on one page of a PDF, whichever library read it: characters and straight rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.float64]
+_LIGATURES = {"ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl", "ﬁ": "fi", "ﬂ": "fl", "ﬆ": "st", "ﬅ": "st"}
+_PLACES = 2
+"""Decimals of a place in points: finer differences come from the libraries' arithmetic, not from the print."""
+
+NEAR = 0.02
+"""Points by which the libraries' arithmetic may differ: what is that near a bound could be on either side of it."""
+
+
+class UnsureError(Exception):
+    """The page may be read differently by pdfplumber; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """A page's size in points as it is seen, and where a point of its content stands on it.
+
+    ``matrix`` (a, b, c, d, e, f) takes a point of the content to (left, top) of the page.
+    """
+
+    width: float
+    height: float
+    matrix: tuple[float, float, float, float, float, float]
+
+
+@dataclass(slots=True)
+class PrintedPage:
+    """Characters in the order of the content, and rules; places in points from the upper left corner.
+
+    ``texts`` is what each character reads, ``boxes`` (n, 4) its left, top, right and bottom, ``upright`` whether
+    it stands upright. ``verticals`` (n, 3) are the x, top and bottom of each vertical rule, ``horizontals`` (n, 3)
+    the y, left and right of each horizontal one; a side of a filled box is a rule too.
+    ``picture_area`` are the square points that the page's pictures cover, each counted by itself.
+    """
+
+    width: float
+    height: float
+    texts: list[str]
+    boxes: Numbers
+    upright: npt.NDArray[np.bool_]
+    verticals: Numbers
+    horizontals: Numbers
+    picture_area: float = 0.0
+    lefts: list[float] = field(init=False, repr=False)
+    tops: list[float] = field(init=False, repr=False)
+    rights: list[float] = field(init=False, repr=False)
+    bottoms: list[float] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.boxes = self.boxes.round(_PLACES)
+        self.verticals, self.horizontals = self.verticals.round(_PLACES), self.horizontals.round(_PLACES)
+        self.texts = [_LIGATURES.get(text, text) for text in self.texts]
+        self.lefts, self.tops, self.rights, self.bottoms = (side.tolist() for side in self.boxes.T)
+
+
+def refuse_near(is_near: bool | np.bool_) -> None:
+    """Raise UnsureError where something is NEAR a bound."""
+    if is_near:
+        raise UnsureError("distances are so near a bound that arithmetic decides")
+
+
+def as_rows(rows: Sequence[Sequence[float]], width: int) -> Numbers:
+    """Rows of numbers as an array of (n, width), also where there are none."""
+    return np.array(rows, dtype=np.float64).reshape(-1, width)

@@ -1,0 +1,358 @@
+"""The fast way to read a PDF gives what pdfplumber gives, or leaves the page to pdfplumber and says why."""
+
+from __future__ import annotations
+
+import zlib
+from io import BytesIO
+
+import pdfplumber
+import pytest
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
+
+from ingest.model import Document
+from ingest.outcomes import DocumentError, Reason
+from ingest.readers.pdf import read_pdf
+from ingest.readers.pdfium_page import FastPages
+from tests.same_document import differences
+from tests.unit.pdfs import pdf
+
+
+def text(words: str, x: float, y: float, font: str = "Helv", size: float = 10, more: str = "") -> str:
+    """A string of a simple font at a place."""
+    return f"BT {more} /{font} {size} Tf 1 0 0 1 {x} {y} Tm ({words}) Tj ET\n"
+
+
+def song(words: str, x: float, y: float, font: str = "Song", size: float = 10) -> str:
+    """A string of the CJK font that is not embedded."""
+    code = words.encode("utf-16-be").hex()
+    return f"BT /{font} {size} Tf 1 0 0 1 {x} {y} Tm <{code}> Tj ET\n"
+
+
+def grid(
+    xs: tuple[float, ...] = (50, 150, 250, 350), ys: tuple[float, ...] = (100, 120, 140, 160), how: str = "S"
+) -> str:
+    """Rules at these places."""
+    lines = [f"{x} {ys[0]} m {x} {ys[-1]} l {how}" for x in xs]
+    lines += [f"{xs[0]} {y} m {xs[-1]} {y} l {how}" for y in ys]
+    return "\n".join(lines) + "\n"
+
+
+CELLS = "".join(
+    text(f"{col}{row}.{col}5", 55 + 100 * col, 105 + 20 * row) for row in range(3) for col in range(3)
+)
+TABLE = grid() + CELLS
+TITLE = text("A title above, and a line", 60, 200) + song("部门收支总表", 60, 220)
+FRAME = {
+    "Inner": ("/Matrix [0.5 0 0 0.5 20 30]", TABLE + TITLE),
+    "Outer": ("/Matrix [1 0 0 1 10 -5]", "q 1.2 0 0 1.2 3 4 cm /Inner Do Q " + text("outer", 20, 280)),
+}
+
+SONG_TURNED = pdf(f"q 0 1 -1 0 400 0 cm {TABLE}{TITLE} Q", media="0 0 400 400", page="/Rotate 90")
+SURE = {
+    "plain": pdf(TABLE + TITLE),
+    "compressed": pdf(TABLE + TITLE, pack=zlib.compress),
+    "rotated 90": pdf(TABLE + TITLE, page="/Rotate 90"),
+    "rotated 180": pdf(TABLE + TITLE, page="/Rotate 180"),
+    "rotated 270": pdf(TABLE + TITLE, page="/Rotate 270"),
+    "rotated -90": pdf(TABLE + TITLE, page="/Rotate -90"),
+    "rotated 90 back by its matrix": pdf(
+        f"q 0 1 -1 0 400 0 cm {TABLE} Q", media="0 0 400 400", page="/Rotate 90"
+    ),
+    "turned text": pdf(
+        TABLE
+        + "BT /Helv 10 Tf 0 1 -1 0 30 100 Tm (upwards) Tj ET BT /Helv 10 Tf 0 -1 1 0 380 200 Tm (downwards) Tj ET BT /Helv 10 Tf -1 0 0 -1 200 250 Tm (on its head) Tj ET"
+    ),
+    "media box moved": pdf(TABLE + TITLE, media="20 -30 400 300"),
+    "media box moved and rotated": pdf(TABLE + TITLE, media="20 -30 400 300", page="/Rotate 90"),
+    "crop box": pdf(TABLE + TITLE, page="/CropBox [100 110 300 210]"),
+    "crop box and rotated": pdf(TABLE + TITLE, page="/CropBox [100 110 300 210] /Rotate 270"),
+    "partly outside": pdf(
+        TABLE
+        + TITLE
+        + text("beyond the right side", 350, 250)
+        + text("left", -10, 250)
+        + text("below", 50, -4)
+        + text("far away", 900, 900)
+    ),
+    "user unit": pdf(TABLE + TITLE, page="/UserUnit 2"),
+    "form": pdf("q /Inner Do Q", forms=FRAME),
+    "forms in forms": pdf(TITLE + "q 1 0 0 1 7 11 cm /Outer Do Q /Inner Do", forms=FRAME),
+    "form turned": pdf("q 0 1 -1 0 300 0 cm /Inner Do Q", forms=FRAME),
+    "form twice": pdf("q /Inner Do Q q 1 0 0 1 150 0 cm /Inner Do Q", forms=FRAME),
+    "clipped": pdf("q 60 100 120 100 re W n " + TABLE + TITLE + " Q"),
+    "white text": pdf(TABLE + "1 g 1 1 1 rg " + TITLE),
+    "invisible text": pdf(
+        TABLE + text("printed below a scan", 60, 200, more="3 Tr") + text("clips", 60, 220, more="7 Tr")
+    ),
+    "outlined text": pdf(
+        TABLE + text("only outlines", 60, 200, more="1 Tr") + text("both", 60, 220, more="2 Tr")
+    ),
+    "dashed": pdf("[3 2] 0 d " + TABLE),
+    "dashes drawn one by one": pdf(
+        CELLS
+        + "".join(f"{x} 160 m {x + 4} 160 l S " for x in range(50, 350, 6))
+        + grid(ys=(100, 120, 140))
+        + "150 140 m 150 160 l S 50 140 m 50 160 l S 350 140 m 350 160 l S 250 140 m 250 160 l S"
+    ),
+    "double lines": pdf(TABLE + grid((51.5, 151.5, 251.5, 351.5), (101.5, 121.5, 141.5, 161.5))),
+    "lines of many pieces": pdf(
+        CELLS
+        + "".join(f"50 {y} m 150 {y} l 250 {y} l 350 {y} l S " for y in (100, 120, 140, 160))
+        + grid(ys=(100, 160))
+    ),
+    "coloured cells": pdf(
+        "".join(
+            f"0.{8 + row} 0.9 1 rg {50 + 100 * col} {100 + 20 * row} 100 20 re f "
+            for row in range(2)
+            for col in range(3)
+        )
+        + "0 g "
+        + TABLE
+    ),
+    "coloured cells only": pdf(
+        "".join(
+            f"0.8 0.9 1 rg {50 + 100 * col} {100 + 20 * row} 99 19 re f "
+            for row in range(3)
+            for col in range(3)
+        )
+        + "0 g "
+        + CELLS
+    ),
+    "filled and stroked": pdf(
+        "0.9 g 50 100 100 20 re B 150 100 100 20 re b 250 100 100 20 re B* 0 g" + CELLS
+    ),
+    "thin fills for rules": pdf(
+        "".join(f"{x} 100 0.5 60 re f " for x in (50, 150, 250, 350))
+        + "".join(f"50 {y} 300 0.5 re f* " for y in (100, 120, 140, 160))
+        + CELLS
+    ),
+    "rectangles turned round": pdf(
+        "350 160 -300 -60 re S 50 120 300 20 re S " + "150 160 100 -60 re S " + CELLS
+    ),
+    "rectangles of lines": pdf(
+        "".join(
+            f"{50 + 100 * col} {100 + 20 * row} m {150 + 100 * col} {100 + 20 * row} l {150 + 100 * col} {120 + 20 * row} l {50 + 100 * col} {120 + 20 * row} l h S "
+            for row in range(3)
+            for col in range(3)
+        )
+        + CELLS
+    ),
+    "rectangles left open": pdf(
+        "".join(
+            f"{50 + 100 * col} {100 + 20 * row} m {150 + 100 * col} {100 + 20 * row} l {150 + 100 * col} {120 + 20 * row} l {50 + 100 * col} {120 + 20 * row} l S "
+            for row in range(3)
+            for col in range(3)
+        )
+        + CELLS
+    ),
+    "several shapes in a path": pdf("50 100 300 60 re 150 100 100 60 re 50 120 300 20 re S " + CELLS),
+    "no rules": pdf(CELLS + TITLE),
+    "rules without painting": pdf(grid(how="n") + CELLS),
+    "curves": pdf(
+        TABLE + "60 200 m 100 280 140 280 180 200 c S 200 200 m 240 280 280 200 v 300 200 320 240 y h f"
+    ),
+    "rounded frame": pdf(
+        CELLS
+        + grid(ys=(120, 140))
+        + "60 100 m 340 100 l 350 100 350 100 350 110 c 350 150 l 350 160 350 160 340 160 c 60 160 l 50 160 50 160 50 150 c 50 110 l 50 100 50 100 60 100 c S"
+    ),
+    "slanting lines": pdf(TABLE + "50 100 m 150 160 l S 300 200 m 350 200.4 l S 50 200 m 50.3 280 l S"),
+    "open at the sides": pdf(
+        grid(xs=(150, 250), ys=(100, 120, 140, 160))
+        + "".join(f"50 {y} m 350 {y} l S " for y in (100, 120, 140, 160))
+        + CELLS
+    ),
+    "two tables": pdf(
+        TABLE + grid(ys=(200, 220, 240)) + text("7,000.00", 60, 205) + text("second", 160, 225)
+    ),
+    "merged cells": pdf(
+        "50 100 300 60 re S 50 140 m 350 140 l S 150 100 m 150 140 l S 150 120 m 350 120 l S 250 120 m 250 160 l S"
+        + CELLS
+    ),
+    "char and word spacing": pdf(
+        TABLE
+        + text("spaced out", 60, 200, more="4 Tc")
+        + text("one two three", 60, 220, more="12 Tw")
+        + text("tight", 60, 240, more="-1 Tc")
+    ),
+    "stretched": pdf(
+        TABLE + text("half as wide", 60, 200, more="50 Tz") + text("twice", 60, 220, more="200 Tz")
+    ),
+    "raised": pdf(TABLE + "BT /Helv 10 Tf 60 200 Td (10) Tj 5 Ts (2) Tj 0 Ts ( and ) Tj -4 Ts (low) Tj ET"),
+    "kerned": pdf("BT /Helv 10 Tf 60 200 Td [(12) -400 (34) 120 (5) -2000 (far)] TJ ET " + TABLE),
+    "blanks": pdf(text("  leading", 60, 200) + text("   ", 60, 220) + text("a  b   c ", 60, 240) + TABLE),
+    "negative size": pdf(TABLE + "BT /Helv -10 Tf 1 0 0 -1 60 200 Tm (mirrored twice) Tj ET"),
+    "mirrored": pdf(
+        TABLE
+        + "BT /Helv 10 Tf 1 0 0 -1 60 200 Tm (upside) Tj ET BT /Helv 10 Tf -1 0 0 1 260 220 Tm (leftwards) Tj ET"
+    ),
+    "scaled by the matrix": pdf(
+        "q 0.1 0 0 0.1 0 0 cm BT /Helv 100 Tf 600 2000 Td (small) Tj ET Q BT /Helv 1 Tf 12 0 0 12 60 220 Tm (big) Tj ET "
+        + TABLE
+    ),
+    "CJK not embedded": pdf(
+        TABLE
+        + song("一般公共预算财政拨款支出，合计：１２３．４５万元", 60, 200)
+        + song("ABC 12.5 万元", 60, 220)
+    ),
+    "Unicode of its own": pdf("BT /Says 10 Tf 60 200 Td <0003000300060003> Tj ET " + TABLE),
+    "ligatures": pdf("BT /Says 10 Tf 60 200 Td <00030004000600050003> Tj ET " + TABLE),
+    "beyond the first plane": pdf("BT /Says 10 Tf 60 200 Td <000300070003> Tj ET " + TABLE),
+    "dashes": pdf(text("- 1-2 -", 60, 216) + text("3,000.00 - ", 60, 228) + TABLE),
+    "mixed case of boxes": pdf(
+        TABLE + "q 2 0 0 2 0 0 cm 30 100 40 20 re S Q 1 0 0 -1 0 300 cm 60 20 40 20 re S"
+    ),
+    "lines near each other": pdf(
+        "".join(text(f"line {n}", 60 + 40 * n, 200 + 2.9 * n) for n in range(6)) + TABLE
+    ),
+    "nothing but rules": pdf(grid() + text("x", 10, 10)),
+}
+
+UNSURE = {
+    "rotated CJK that is not embedded": (SONG_TURNED, "pdfium leaves out a text that is drawn"),
+    "CJK that is not embedded, one by one": (
+        pdf(TABLE + "".join(song(letter, 60 + 10 * n, 200) for n, letter in enumerate("部门预算"))),
+        "pdfium leaves out a text, and the font does not show whether it is a blank",
+    ),
+    "fake bold": (
+        pdf(TABLE + text("bold title", 60, 200) + text("bold title", 60.3, 200)),
+        "pdfium leaves out a text that is drawn",
+    ),
+    "the same twice": (pdf(TABLE + text("twice", 60, 220) * 2), "pdfium leaves out a text that is drawn"),
+    "a character twice": (
+        pdf(TABLE + text("12", 60, 200) + text("25", 65.56, 200)),
+        "text is drawn twice at one place",
+    ),
+    "a character twice between others": (
+        pdf(TABLE + text("123456", 60, 200) + text("929", 60.2, 200)),
+        "text is drawn twice at one place",
+    ),
+    "damaged stream": (
+        pdf(TABLE + TITLE, pack=lambda content: zlib.compress(content)[:-30]),
+        "a stream is damaged, or coded in an unusual way",
+    ),
+    "damaged in the middle": (
+        pdf(
+            TABLE + TITLE,
+            pack=lambda content: zlib.compress(content)[:150] + b"?" + zlib.compress(content)[151:],
+        ),
+        "a stream is damaged, or coded in an unusual way",
+    ),
+    "a gap on the bound": (
+        pdf("BT /Helv 10 Tf 60 200 Td [(12) -300 (34)] TJ ET " + TABLE),
+        "distances are so near a bound that arithmetic decides",
+    ),
+    "a rule on the bound": (
+        pdf(TABLE + "50 163 m 350 163 l S"),
+        "distances are so near a bound that arithmetic decides",
+    ),
+    "a character on a rule": (
+        pdf(TABLE + text("i", 148.89, 145)),
+        "distances are so near a bound that arithmetic decides",
+    ),
+    "divided word": (
+        pdf(text("a hyphen-", 60, 240) + text("ated word", 60, 228) + TABLE),
+        "a hyphen divides a word",
+    ),
+    "signs of a standard font": (
+        pdf(TABLE + text("\\200 \\245 5\\260C", 60, 200)),
+        "a standard font prints more than ASCII",
+    ),
+    "accents of a standard font": (
+        pdf(TABLE + text("f\\222", 60, 220, "Bold")),
+        "a standard font prints more than ASCII",
+    ),
+    "glyphs without a meaning": (
+        pdf("BT /Mute 10 Tf 60 200 Td <00030004> Tj ET " + TABLE),
+        "a character has no Unicode",
+    ),
+    "encoding of its own": (
+        pdf(TABLE + text("ABC", 60, 200, "Moved")),
+        "a font does not say its characters",
+    ),
+    "no encoding": (pdf(TABLE + text("ABC", 60, 200, "Bare")), "a font does not say its characters"),
+    "vertical text": (pdf(TABLE + song("竖排", 60, 290, "Down")), "a font is written from top to bottom"),
+    "drawn characters": (pdf(TABLE + text("aaa", 60, 200, "Drawn")), "a character has no Unicode"),
+    "askew": (
+        pdf(TABLE + "BT /Helv 10 Tf 0.9 0.3 -0.3 0.9 60 200 Tm (askew) Tj ET"),
+        "text is slanted",
+    ),
+    "italic by its matrix": (
+        pdf(TABLE + "BT /Helv 10 Tf 1 0 0.3 1 60 200 Tm (italic) Tj ET"),
+        "text is slanted",
+    ),
+    "text for another": (
+        pdf(TABLE + "/Span << /ActualText (other) >> BDC " + text("drawn", 60, 200) + "EMC"),
+        "a text stands for another",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SURE)
+def test_the_fast_way_gives_what_pdfplumber_gives(case: str) -> None:
+    fast = read_pdf(SURE[case])
+    assert differences(fast, read_pdf(SURE[case], is_fast=False)) == []
+    assert [(page.reader, page.note) for page in fast.pages] == [("pdfium", None)]
+
+
+@pytest.mark.parametrize("case", UNSURE)
+def test_where_the_fast_way_is_unsure_pdfplumber_reads_the_page(case: str) -> None:
+    data, doubt = UNSURE[case]
+    read = read_pdf(data)
+    assert differences(read, read_pdf(data, is_fast=False)) == []
+    assert [(page.reader, page.note) for page in read.pages] == [("pdfplumber", doubt)]
+
+
+def test_the_area_of_pictures_is_known() -> None:
+    image = "q 200 0 0 100 50 60 cm /Gray Do Q "
+    data = pdf(image + "/Inner Do " + TITLE, forms={"Inner": ("/Matrix [0.5 0 0 0.5 0 0]", image)})
+    with pdfplumber.open(BytesIO(data)) as plumber, FastPages(data, 1) as fast:
+        page = plumber.pages[0]
+        area = fast.read(page).picture_area
+        assert area == pytest.approx(25_000)
+        assert area == pytest.approx(sum(image["width"] * image["height"] for image in page.images))
+
+
+def test_what_cannot_be_opened_is_refused_as_before() -> None:
+    whole = SURE["plain"]
+    assert _refusal(b"%PDF-1.7\n" + b"no objects at all " * 40) == Reason.PDF_DAMAGED
+    assert _refusal(pdf("")) == Reason.PDF_NO_TEXT
+    no_page = whole.replace(b"[3 0 R] /Count 1", b"[     ] /Count 0").replace(
+        b"/Type /Page /", b"/Type /None /"
+    )
+    assert _refusal(no_page) == Reason.PDF_DAMAGED
+    assert _refusal(_locked(user="secret")) == Reason.PDF_ENCRYPTED
+
+
+def test_a_locked_pdf_that_asks_for_no_password_is_read() -> None:
+    data = _locked(user="")
+    assert differences(read_pdf(data), read_pdf(data, is_fast=False)) == []
+
+
+@pytest.mark.parametrize("cut", [0.3, 0.6, 0.8, 0.95, 0.99])
+def test_a_truncated_pdf_ends_alike_in_both_ways(cut: float) -> None:
+    data = SURE["forms in forms"]
+    data = data[: int(len(data) * cut)]
+    assert _outcome(data, is_fast=True) == _outcome(data, is_fast=False)
+
+
+def _outcome(data: bytes, is_fast: bool) -> list[str]:
+    try:
+        return differences(read_pdf(data, is_fast), Document("", []))
+    except DocumentError as error:
+        return [error.reason]
+
+
+def _refusal(data: bytes) -> Reason:
+    with pytest.raises(DocumentError) as caught:
+        read_pdf(data)
+    return caught.value.reason
+
+
+def _locked(user: str) -> bytes:
+    out = BytesIO()
+    canvas = Canvas(out, encrypt=StandardEncryption(user, ownerPassword="owner"))
+    canvas.drawString(50, 500, "behind a lock")
+    canvas.save()
+    return out.getvalue()
