@@ -78,7 +78,7 @@ def read_cases(work: Path, cases: list[str]) -> dict[str, list[tuple[str, ...]]]
     for case in cases:
         _write_document(CASES / case, documents / case)
     build_file = work / "build.duckdb"
-    ingest_files([documents], build_file, "golden", 1, lambda *_: None)
+    ingest_files([documents], build_file, "golden", 0, lambda *_: None)
     transform(Run(warehouse=work / "none.duckdb", publish_policy="flag", var_dir=work), build_file)
     with duckdb.connect(str(build_file), read_only=True) as con:
         return {
