@@ -218,10 +218,12 @@ def _reading_confidence(extraction: Extraction) -> dict[str, float]:
         if cell.confidence is not None and cell.text.strip()
     }
     paragraphs = {paragraph.ref: paragraph.confidence for paragraph in extraction.paragraphs}
-    for sentence in (*extraction.claims, *extraction.stated_parts):
-        confidence = paragraphs[sentence.source_ref.rpartition("s")[0]]
+    read = [each.source_ref for each in extraction.claims]
+    read += [each.source_ref for each in extraction.stated_parts]
+    for source_ref in read:
+        confidence = paragraphs[source_ref.rpartition("s")[0]]
         if confidence is not None:
-            sure[sentence.source_ref] = confidence
+            sure[source_ref] = confidence
     return sure
 
 
