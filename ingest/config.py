@@ -14,6 +14,8 @@ CLASSIFICATION_DIR = PROJECT_ROOT / "dbt_project" / "seeds" / "classification"
 EXTRACTOR_VERSION = "1"
 STORAGE_VERSION = "v1.4.0"
 """The oldest DuckDB whose clients can open what is published."""
+DATABASE_MEMORY = "2GiB"
+"""What DuckDB keeps in memory of a build; the rest goes to a folder beside the build file."""
 DEFAULT_WAREHOUSE = Path("warehouse/mingzhang.duckdb")
 
 
@@ -37,6 +39,11 @@ class Limits:
 
 
 LIMITS = Limits()
+
+
+def database_settings(build_file: Path) -> dict[str, str]:
+    """DuckDB's settings for work on a build file: bounded memory, and beside the file the folder for what exceeds it."""
+    return {"memory_limit": DATABASE_MEMORY, "temp_directory": f"{build_file}.tmp"}
 
 
 def _new_run_id() -> str:

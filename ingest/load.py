@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from ingest.config import EXTRACTOR_VERSION, STORAGE_VERSION
+from ingest.config import EXTRACTOR_VERSION, STORAGE_VERSION, database_settings
 from ingest.outcomes import Outcome, Reason
 from ingest.rows import TABLES, DocumentRows, unpack_rows
 
@@ -73,7 +73,7 @@ class RawLoader:
 
     def __init__(self, build_file: Path, run_id: str) -> None:
         build_file.parent.mkdir(parents=True, exist_ok=True)
-        self._con = duckdb.connect()
+        self._con = duckdb.connect(config=database_settings(build_file))
         place = str(build_file).replace("'", "''")
         self._con.execute(f"attach '{place}' as build (storage_version '{STORAGE_VERSION}')")
         self._con.execute("use build")

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from ingest.config import PROJECT_ROOT, Run
+from ingest.config import DATABASE_MEMORY, PROJECT_ROOT, Run
 
 
 class TransformError(Exception):
@@ -45,6 +45,7 @@ def _run_dbt(run: Run, build_file: Path, target: str) -> subprocess.CompletedPro
     ]  # fmt: skip
     environment = os.environ | {
         "MINGZHANG_BUILD_DB": str(build_file.resolve()),
+        "MINGZHANG_MEMORY": DATABASE_MEMORY,
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

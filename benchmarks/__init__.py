@@ -1,0 +1,1 @@
+"""Documented measurements; each is a command of its own (``python -m benchmarks.NAME``)."""
