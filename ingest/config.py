@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 REGISTRY_DIR = PROJECT_ROOT / "dbt_project" / "seeds" / "registry"
@@ -41,7 +42,7 @@ class Limits:
 LIMITS = Limits()
 
 
-def database_settings(build_file: Path) -> dict[str, str]:
+def database_settings(build_file: Path) -> dict[str, Any]:
     """DuckDB's settings for work on a build file: bounded memory, and beside the file the folder for what exceeds it."""
     return {"memory_limit": DATABASE_MEMORY, "temp_directory": f"{build_file}.tmp"}
 
