@@ -42,6 +42,7 @@ Warehouse = Annotated[Path, typer.Option("--warehouse", help="The published Duck
 BuildFile = Annotated[Path, typer.Option("--build-file", help="The build file that the steps share.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Processes that read documents.")]
 _CORES = os.cpu_count() or 1
+_TOLD_EVERY_SECONDS = 60.0
 _STEP_FILE = Path("var/builds/steps.duckdb")
 
 
@@ -65,6 +66,7 @@ class _Reporter:
 
     def __init__(self, run_id: str) -> None:
         self._run_id = run_id
+        self._told_at = time.monotonic()
         self._bar: Progress | None = None
         self._working = err.status("")
 
@@ -79,6 +81,9 @@ class _Reporter:
                 reason_code=outcome.reason_code,
                 seconds=round(outcome.seconds, 3),
             )
+            if time.monotonic() - self._told_at >= _TOLD_EVERY_SECONDS:
+                self._told_at = time.monotonic()
+                self._event(stage="progress", message=totals.progress(total))
             return
         if self._bar is None:
             self.done()

@@ -15,8 +15,9 @@ CLASSIFICATION_DIR = PROJECT_ROOT / "dbt_project" / "seeds" / "classification"
 EXTRACTOR_VERSION = "1"
 STORAGE_VERSION = "v1.4.0"
 """The oldest DuckDB whose clients can open what is published."""
-DATABASE_MEMORY = "2GiB"
-"""What DuckDB keeps in memory of a build; the rest goes to a folder beside the build file."""
+DATABASE_MEMORY = "1GiB"
+COPY_MEMORY = "512MiB"
+"""What DuckDB holds in memory where it joins and sorts, and where rows only pass through; the rest goes to disk."""
 DEFAULT_WAREHOUSE = Path("warehouse/mingzhang.duckdb")
 
 
@@ -43,8 +44,8 @@ LIMITS = Limits()
 
 
 def database_settings(build_file: Path) -> dict[str, Any]:
-    """DuckDB's settings for work on a build file: bounded memory, and beside the file the folder for what exceeds it."""
-    return {"memory_limit": DATABASE_MEMORY, "temp_directory": f"{build_file}.tmp"}
+    """DuckDB's settings where rows pass into or out of a build file: bounded memory, and the folder for what exceeds it."""
+    return {"memory_limit": COPY_MEMORY, "temp_directory": f"{build_file}.tmp"}
 
 
 def _new_run_id() -> str:

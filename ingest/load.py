@@ -63,6 +63,14 @@ class Totals:
         seconds = max(time.monotonic() - self.began, 1e-3)
         return f"{60 * self.seen / seconds:,.0f} files/min, {self.pages / seconds:,.1f} pages/s"
 
+    def progress(self, total: int) -> str:
+        """How far a run with ``total`` files is, how fast, and how long it will still take at that rate."""
+        left = (time.monotonic() - self.began) * (total - self.seen) / max(self.seen, 1)
+        return (
+            f"{self.seen:,} of {total:,} files, {self.quarantined:,} quarantined; {self.rate};"
+            f" about {left / 60:,.0f} min left"
+        )
+
 
 class RawLoader:
     """Writes what was read, and outcomes, of one run into the raw schema of a build file.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.config import STORAGE_VERSION, Run, database_settings
+from ingest.config import COPY_MEMORY, STORAGE_VERSION, Run, database_settings
 
 PUBLISHED_SCHEMAS = ("marts", "audit")
 _ABOUT_THE_RUN = ("ingest_run",)
@@ -77,7 +77,7 @@ def _copy(build_file: Path, fresh: Path) -> None:
 def content_hash(warehouse: Path) -> str:
     """One hash of everything published but the run's own record: the same for the same input on any machine."""
     parts = []
-    with duckdb.connect(str(warehouse), read_only=True) as con:
+    with duckdb.connect(str(warehouse), read_only=True, config={"memory_limit": COPY_MEMORY}) as con:
         tables = con.execute(
             "select schema_name, table_name from duckdb_tables() where list_contains(?, schema_name) order by all",
             [list(PUBLISHED_SCHEMAS)],
