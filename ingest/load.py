@@ -187,11 +187,9 @@ class RawLoader:
     def _append(self, name: str, rows: pa.Table | None) -> None:
         if rows is None or not rows.num_rows:
             return
-        self._con.register("new_rows", rows)
-        try:
-            self._con.execute(f"insert into raw.{name} select * from new_rows")
-        finally:
-            self._con.unregister("new_rows")
+        self._con.execute(
+            f"insert into raw.{name} select * from rows"
+        )  # DuckDB finds the argument by its name
 
     def _quarantine_rows(self, written: list[Read]) -> pa.Table:
         return pa.Table.from_pylist(
