@@ -264,15 +264,13 @@ def _serve(connection: Connection, function: Callable[[Any], Any], limits: Limit
     for bound, value in ((resource.RLIMIT_DATA, limits.memory_bytes), (resource.RLIMIT_CORE, 0)):
         hard = resource.getrlimit(bound)[1]
         resource.setrlimit(bound, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
-    connection.send_bytes(_READY)
-    while True:
-        try:
+    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        connection.send_bytes(_READY)
+        while True:
             item = connection.recv()
-        except EOFError:
-            return
-        signal.setitimer(signal.ITIMER_REAL, limits.seconds + _GRACE_SECONDS)
-        connection.send_bytes(_answer(function, item, limits))
-        signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_REAL, limits.seconds + _GRACE_SECONDS)
+            connection.send_bytes(_answer(function, item, limits))
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _answer(function: Callable[[Any], Any], item: Any, limits: Limits) -> bytes:
