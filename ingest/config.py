@@ -15,7 +15,7 @@ CLASSIFICATION_DIR = PROJECT_ROOT / "dbt_project" / "seeds" / "classification"
 EXTRACTOR_VERSION = "1"
 STORAGE_VERSION = "v1.4.0"
 """The oldest DuckDB whose clients can open what is published."""
-DATABASE_MEMORY = "1GiB"
+DATABASE_MEMORY = "2GiB"
 COPY_MEMORY = "512MiB"
 """What DuckDB holds in memory where it joins and sorts, and where rows only pass through; the rest goes to disk."""
 DEFAULT_WAREHOUSE = Path("warehouse/mingzhang.duckdb")
