@@ -26,6 +26,7 @@ from expectations import docs
 from expectations.contract import read_contract, subjects
 from expectations.measure import Tally, measure, tally
 from expectations.suites import PlannedSuite, columns_suite, identity_suite, table_suite
+from ingest.config import DATABASE_MEMORY
 
 POLICIES = ("hold", "flag")
 _SITE = "data_docs"
@@ -65,7 +66,7 @@ def run_expectations(warehouse: Path, docs_dir: Path, publish_policy: str = "hol
 
 
 def _plan(warehouse: Path, publish_policy: str) -> list[PlannedSuite]:
-    with duckdb.connect(str(warehouse), read_only=True) as con:
+    with duckdb.connect(str(warehouse), read_only=True, config={"memory_limit": DATABASE_MEMORY}) as con:
         measured = [
             (subject, measure(con, subject.checks)) for subject in subjects(read_contract(), publish_policy)
         ]

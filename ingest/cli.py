@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import time
 from enum import StrEnum
@@ -22,10 +23,12 @@ from rich.table import Table
 
 from ingest import dictionary, pipeline, report
 from ingest.config import DEFAULT_WAREHOUSE, Run
+from ingest.load import Totals
 from ingest.outcomes import DocumentError, Outcome
 from ingest.publish import publish as publish_build
 from ingest.transform import TransformError
 from ingest.transform import transform as transform_build
+from ingest.workers import WorkerError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -37,6 +40,9 @@ err = Console(stderr=True)
 
 Warehouse = Annotated[Path, typer.Option("--warehouse", help="The published DuckDB file.")]
 BuildFile = Annotated[Path, typer.Option("--build-file", help="The build file that the steps share.")]
+Jobs = Annotated[int, typer.Option(min=1, help="Processes that read documents.")]
+_CORES = os.cpu_count() or 1
+_TOLD_EVERY_SECONDS = 60.0
 _STEP_FILE = Path("var/builds/steps.duckdb")
 
 
@@ -60,10 +66,11 @@ class _Reporter:
 
     def __init__(self, run_id: str) -> None:
         self._run_id = run_id
+        self._told_at = time.monotonic()
         self._bar: Progress | None = None
         self._working = err.status("")
 
-    def file(self, outcome: Outcome, done: int, total: int) -> None:
+    def file(self, outcome: Outcome, totals: Totals, total: int) -> None:
         """One file is done."""
         if not err.is_terminal:
             self._event(
@@ -74,17 +81,22 @@ class _Reporter:
                 reason_code=outcome.reason_code,
                 seconds=round(outcome.seconds, 3),
             )
+            if time.monotonic() - self._told_at >= _TOLD_EVERY_SECONDS:
+                self._told_at = time.monotonic()
+                self._event(stage="progress", message=totals.progress(total))
             return
         if self._bar is None:
             self.done()
             self._bar = Progress(
                 TextColumn("[bold]reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-                TextColumn("{task.fields[name]}"), console=err,
+                TextColumn("{task.fields[rate]}, {task.fields[quarantined]} quarantined"), console=err,
             )  # fmt: skip
-            self._bar.add_task("read", total=total, name="")
+            self._bar.add_task("read", total=total, rate="", quarantined=0)
             self._bar.start()
-        self._bar.update(self._bar.task_ids[0], completed=done, name=outcome.file_name[:40])
-        if done == total:
+        self._bar.update(
+            self._bar.task_ids[0], completed=totals.seen, rate=totals.rate, quarantined=totals.quarantined
+        )
+        if totals.seen == total:
             self._bar.stop()
 
     def step(self, stage: str, message: str) -> None:
@@ -100,6 +112,8 @@ class _Reporter:
     def done(self) -> None:
         """Nothing is under way any more."""
         self._working.stop()
+        if self._bar:
+            self._bar.stop()
 
     def _event(self, **fields: Any) -> None:
         print(json.dumps({"run_id": self._run_id, **fields}, ensure_ascii=False), file=sys.stderr, flush=True)
@@ -126,7 +140,7 @@ def build(
     publish_policy: Annotated[
         Policy, typer.Option(help="hold: keep doubtful documents out of the facts.")
     ] = Policy.hold,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes that read documents.")] = os.cpu_count() or 1,
+    jobs: Jobs = _CORES,
     strict: Annotated[
         bool, typer.Option(help="Exit with 3 when documents were quarantined or held.")
     ] = False,
@@ -148,8 +162,10 @@ def build(
             write_samples(run.samples_dir)
             paths = [run.samples_dir]
         release = pipeline.build(paths, run, jobs, reporter.file, reporter.step)
-    except (pipeline.CheckError, TransformError, OSError, duckdb.Error) as error:
+    except (pipeline.CheckError, TransformError, WorkerError, OSError, duckdb.Error) as error:
         raise _fail(error) from error
+    except KeyboardInterrupt as error:
+        raise _fail(InterruptedError("the run was stopped; the published file is untouched")) from error
     finally:
         reporter.done()
     summary = report.summarise(release.warehouse)
@@ -162,16 +178,27 @@ def build(
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders to read.")],
     build_file: BuildFile = _STEP_FILE,
+    jobs: Jobs = _CORES,
 ) -> None:
     """Step 1 of build: read documents into a new build file. Example: mingzhang ingest disclosures/"""
     _check_paths(paths)
     run = Run()
     build_file.unlink(missing_ok=True)
-    outcomes = pipeline.ingest_files(
-        paths, build_file, run.run_id, os.cpu_count() or 1, _Reporter(run.run_id).file
-    )
-    quarantined = [outcome for outcome in outcomes if outcome.outcome == "quarantined"]
-    out.print(f"{len(outcomes)} files seen, {len(quarantined)} quarantined -> {build_file}", highlight=False)
+    reporter = _Reporter(run.run_id)
+    quarantined: list[Outcome] = []
+
+    def progress(outcome: Outcome, totals: Totals, total: int) -> None:
+        reporter.file(outcome, totals, total)
+        if outcome.outcome == "quarantined":
+            quarantined.append(outcome)
+
+    try:
+        totals = pipeline.ingest_files(paths, build_file, run.run_id, jobs, progress)
+    except (WorkerError, OSError, duckdb.Error) as error:
+        raise _fail(error) from error
+    finally:
+        reporter.done()
+    out.print(f"{totals.seen} files seen, {totals.quarantined} quarantined -> {build_file}", highlight=False)
     for outcome in quarantined:
         out.print(
             f"  {outcome.file_name}: {outcome.reason_code} {outcome.message}", highlight=False, markup=False
@@ -322,7 +349,8 @@ def _query(warehouse: Path, query: str, output: Format, parameters: list[Any] | 
 
 
 def main() -> None:
-    """Entry point of the console command."""
+    """Entry point of the console command. Being ended is like being interrupted: what was begun is taken down."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     app()
 
 

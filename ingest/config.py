@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 REGISTRY_DIR = PROJECT_ROOT / "dbt_project" / "seeds" / "registry"
@@ -14,6 +15,9 @@ CLASSIFICATION_DIR = PROJECT_ROOT / "dbt_project" / "seeds" / "classification"
 EXTRACTOR_VERSION = "1"
 STORAGE_VERSION = "v1.4.0"
 """The oldest DuckDB whose clients can open what is published."""
+DATABASE_MEMORY = "2GiB"
+COPY_MEMORY = "512MiB"
+"""What DuckDB holds in memory where it joins and sorts, and where rows only pass through; the rest goes to disk."""
 DEFAULT_WAREHOUSE = Path("warehouse/mingzhang.duckdb")
 
 
@@ -39,6 +43,11 @@ class Limits:
 
 
 LIMITS = Limits()
+
+
+def database_settings(build_file: Path) -> dict[str, Any]:
+    """DuckDB's settings where rows pass into or out of a build file: bounded memory, and the folder for what exceeds it."""
+    return {"memory_limit": COPY_MEMORY, "temp_directory": f"{build_file}.tmp"}
 
 
 def _new_run_id() -> str:

@@ -1,59 +1,24 @@
-"""The only writer of the raw schema: verbatim text, one transaction a document."""
+"""The only writer of the raw schema: verbatim text, many documents a transaction, each in whole or not at all."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import astuple
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from ingest.config import EXTRACTOR_VERSION, STORAGE_VERSION
-from ingest.extract import Extraction
-from ingest.model import Cell, TextLine
-from ingest.outcomes import Outcome
-from ingest.performance.raw import TABLES as PERFORMANCE_TABLES
-from ingest.performance.raw import performance_rows
+from ingest.config import EXTRACTOR_VERSION, STORAGE_VERSION, database_settings
+from ingest.outcomes import Outcome, Reason
+from ingest.rows import TABLES, DocumentRows, unpack_rows
 
-_WORDS = ("measure", "fund", "basis", "source", "item", "balance", "economic")
-_TYPES = {
-    "VARCHAR": pa.string(),
-    "INTEGER": pa.int32(),
-    "BIGINT": pa.int64(),
-    "DOUBLE": pa.float64(),
-    "BOOLEAN": pa.bool_(),
-}
-_TABLES: dict[str, str] = {
-    "document": "document_id VARCHAR, file_name VARCHAR, sha256 VARCHAR, media_type VARCHAR, byte_size BIGINT, page_count INTEGER,"
-    " extractor_version VARCHAR, title VARCHAR, doc_type VARCHAR, stage VARCHAR, fiscal_year INTEGER, unit_name VARCHAR,"
-    " unit_kind VARCHAR, region_name VARCHAR",
-    "form": "document_id VARCHAR, form_no INTEGER, statement_code VARCHAR, title VARCHAR, unit_text VARCHAR, page_from INTEGER,"
-    " page_to INTEGER, is_continued BOOLEAN, has_total_row BOOLEAN, row_count INTEGER, note VARCHAR, is_empty_declared BOOLEAN,"
-    " score INTEGER, runner_up VARCHAR",
-    "form_cell": "document_id VARCHAR, form_no INTEGER, statement_code VARCHAR, row_no INTEGER, col_no INTEGER, side VARCHAR,"
-    " row_kind VARCHAR, line_code VARCHAR, line_fund_code VARCHAR, code_text VARCHAR, label VARCHAR, measure_word VARCHAR,"
-    " fund_word VARCHAR, basis_word VARCHAR, source_word VARCHAR, item_word VARCHAR, balance_word VARCHAR, economic_word VARCHAR,"
-    " project_name VARCHAR, header_path VARCHAR,"
-    " cell_text VARCHAR, source_ref VARCHAR, page_no INTEGER, problem VARCHAR",
-    "cell": "document_id VARCHAR, source_ref VARCHAR, page_no INTEGER, line_no INTEGER, table_no INTEGER, row_no INTEGER,"
-    " col_no INTEGER, text VARCHAR, x0 DOUBLE, top DOUBLE, x1 DOUBLE, bottom DOUBLE",
-    "page": "document_id VARCHAR, page_no INTEGER, width DOUBLE, height DOUBLE, reader VARCHAR, note VARCHAR, confidence DOUBLE",
-    "reading_confidence": "document_id VARCHAR, source_ref VARCHAR, confidence DOUBLE",
-    "paragraph": "document_id VARCHAR, paragraph_no INTEGER, source_ref VARCHAR, page_no INTEGER, line_no INTEGER,"
-    " section_path VARCHAR, is_heading BOOLEAN, text VARCHAR",
-    "declaration": "document_id VARCHAR, statement_code VARCHAR, kind VARCHAR, text VARCHAR, source_ref VARCHAR",
-    "claim": "document_id VARCHAR, claim_no INTEGER, paragraph_no INTEGER, source_ref VARCHAR, page_no INTEGER,"
-    " section_no INTEGER, sentence VARCHAR, figure_text VARCHAR, unit_text VARCHAR, status VARCHAR, reason_code VARCHAR,"
-    " fact VARCHAR, statement_code VARCHAR, fund_code VARCHAR, basis VARCHAR, comparison_base VARCHAR, direction INTEGER,"
-    " subject_type VARCHAR, subject_code VARCHAR, class_name VARCHAR, section_name VARCHAR, item_name VARCHAR,"
-    " function_code_text VARCHAR, item_level_marked BOOLEAN, economic_name VARCHAR, ratio VARCHAR, detail VARCHAR,"
-    " project_name VARCHAR, part_name VARCHAR, form VARCHAR, scope VARCHAR, amount_column VARCHAR",
-    "stated_part": "document_id VARCHAR, part_no INTEGER, source_ref VARCHAR, page_no INTEGER, sentence VARCHAR, fact VARCHAR,"
-    " statement_code VARCHAR, fund_code VARCHAR, subject_code VARCHAR, part_name VARCHAR",
-} | PERFORMANCE_TABLES
+_BATCH_DOCUMENTS = 256
+_BATCH_BYTES = 32 * 2**20
+_BATCH_SECONDS = 1.0
+"""A batch is written when it has so many documents, so many bytes of rows, or its first has waited so long."""
 _RUN_TABLES = """
 create table if not exists raw.outcome (
     run_id varchar, file_name varchar, sha256 varchar, document_id varchar, stage varchar, outcome varchar,
@@ -66,36 +31,77 @@ create table if not exists raw.load_run (
 """
 
 
+_REFUSED = (duckdb.DataError, duckdb.IntegrityError, duckdb.InvalidInputException, pa.ArrowInvalid)
+"""Errors that are about the rows, not about the database or its disk."""
+Read = tuple[Outcome, DocumentRows | None]
+"""A file's outcome and, unless it is quarantined, its rows."""
+
+
+@dataclass(slots=True)
+class Totals:
+    """What has come of the files of a run."""
+
+    loaded: int = 0
+    same_bytes: int = 0
+    quarantined: int = 0
+    pages: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def seen(self) -> int:
+        """All files."""
+        return self.loaded + self.same_bytes + self.quarantined
+
+    def count(self, outcome: Outcome) -> None:
+        """Count one file by what came of it."""
+        setattr(self, outcome.outcome, getattr(self, outcome.outcome) + 1)
+        self.pages += outcome.pages
+
+    @property
+    def rate(self) -> str:
+        """Files a minute and pages a second, since the beginning."""
+        seconds = max(time.monotonic() - self.began, 1e-3)
+        return f"{60 * self.seen / seconds:,.0f} files/min, {self.pages / seconds:,.1f} pages/s"
+
+    def progress(self, total: int) -> str:
+        """How far a run with ``total`` files is, how fast, and how long it will still take at that rate."""
+        left = (time.monotonic() - self.began) * (total - self.seen) / max(self.seen, 1)
+        return (
+            f"{self.seen:,} of {total:,} files, {self.quarantined:,} quarantined; {self.rate};"
+            f" about {left / 60:,.0f} min left"
+        )
+
+
 class RawLoader:
-    """Writes extractions and outcomes of one run into the raw schema of a build file.
+    """Writes what was read, and outcomes, of one run into the raw schema of a build file.
 
     A document that is already there is replaced, so that loading twice is loading once. Use as a context
-    manager; the run's totals are written when it ends.
+    manager; the run's totals are written when it ends, with the number of ``files_left_out`` (hidden ones).
     """
 
-    def __init__(self, build_file: Path, run_id: str) -> None:
+    def __init__(self, build_file: Path, run_id: str, files_left_out: int = 0) -> None:
         build_file.parent.mkdir(parents=True, exist_ok=True)
-        self._con = duckdb.connect()
+        self._con = duckdb.connect(config=database_settings(build_file))
         place = str(build_file).replace("'", "''")
         self._con.execute(f"attach '{place}' as build (storage_version '{STORAGE_VERSION}')")
         self._con.execute("use build")
         self._con.execute("create schema if not exists raw")
-        for name, columns in _TABLES.items():
+        for name, columns in TABLES.items():
             self._con.execute(f"create table if not exists raw.{name} ({columns})")
         self._con.execute(_RUN_TABLES)
         self._run_id = run_id
+        self._files_left_out = files_left_out
         self._started_at = _now()
         present = self._con.execute("select document_id from raw.document").fetchall()
         self._present = {document_id for (document_id,) in present}
         self._loaded: set[str] = set()
-        self._counts = {"loaded": 0, "same_bytes": 0, "quarantined": 0}
-        self.files_left_out = 0
+        self.totals = Totals()
 
     def __enter__(self) -> RawLoader:
         return self
 
     def __exit__(self, *_: object) -> None:
-        counts = self._counts
+        totals = self.totals
         self._con.execute(
             "insert into raw.load_run values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -103,216 +109,133 @@ class RawLoader:
                 self._started_at,
                 _now(),
                 EXTRACTOR_VERSION,
-                sum(counts.values()),
-                counts["loaded"],
-                counts["same_bytes"],
-                counts["quarantined"],
-                self.files_left_out,
+                totals.seen,
+                totals.loaded,
+                totals.same_bytes,
+                totals.quarantined,
+                self._files_left_out,
             ],
         )
         self._con.execute("checkpoint build")
         self._con.close()
 
-    def load(self, extraction: Extraction, outcome: Outcome) -> Outcome:
-        """Write one document; the same bytes under another name are recorded and not written again."""
-        if extraction.document_id in self._loaded:
-            self._counts["same_bytes"] += 1
-            same = Outcome(
-                outcome.file_name,
-                outcome.stage,
-                "same_bytes",
-                outcome.sha256,
-                outcome.document_id,
-                None,
-                "the same bytes as a file already loaded",
-                outcome.seconds,
-            )
-            self._record(same)
-            return same
-        self._loaded.add(extraction.document_id)
+    def load(self, read: Iterable[Read]) -> Iterator[Outcome]:
+        """Write files as they come, batch by batch; yields each one's outcome, in their order, when it is written.
+
+        The same bytes under another name are recorded and not written again. A document whose rows the database
+        refuses is quarantined (EXTRACTION_FAILED), and the rest of its batch is written. Raises duckdb.Error
+        where it is not the rows that are at fault.
+        """
+        batch: list[Read] = []
+        began, byte_size = 0.0, 0
+        for outcome, rows in read:
+            began = time.monotonic() if not batch else began
+            batch.append((outcome, rows))
+            byte_size += rows.byte_size if rows else 0
+            is_old = time.monotonic() - began >= _BATCH_SECONDS
+            if is_old or len(batch) >= _BATCH_DOCUMENTS or byte_size >= _BATCH_BYTES:
+                yield from self._write(batch)
+                batch, byte_size = [], 0
+        yield from self._write(batch)
+
+    def _write(self, batch: list[Read]) -> list[Outcome]:
+        written = self._without_repeats(batch)
+        try:
+            self._insert(written)
+        except _REFUSED as error:
+            if len(batch) > 1:
+                return [outcome for each in batch for outcome in self._write([each])]
+            written = [(_refused(batch[0][0], error), None)]
+            self._insert(written)
+        for outcome, rows in written:
+            self.totals.count(outcome)
+            if rows:
+                self._loaded.add(rows.document_id)
+        return [outcome for outcome, _ in written]
+
+    def _without_repeats(self, batch: list[Read]) -> list[Read]:
+        written: list[Read] = []
+        new: set[str] = set()
+        for outcome, rows in batch:
+            if rows is None:
+                written.append((outcome, None))
+            elif rows.document_id in self._loaded or rows.document_id in new:
+                message = "the same bytes as a file already loaded"
+                written.append((replace(outcome, outcome="same_bytes", message=message), None))
+            else:
+                new.add(rows.document_id)
+                written.append((outcome, rows))
+        return written
+
+    def _insert(self, written: list[Read]) -> None:
+        """One transaction: all of it or nothing."""
+        documents = [rows for _, rows in written if rows]
+        replaced = [rows.document_id for rows in documents if rows.document_id in self._present]
         self._con.execute("begin")
         try:
-            for name, rows in _rows(extraction, outcome.file_name).items():
-                if extraction.document_id in self._present:
+            for name in TABLES:
+                if replaced:
                     self._con.execute(
-                        f"delete from raw.{name} where document_id = ?", [extraction.document_id]
+                        f"delete from raw.{name} where list_contains(?, document_id)", [replaced]
                     )
-                self._insert(name, rows)
+                self._append(name, unpack_rows(name, documents))
+            self._append("quarantine", self._quarantine_rows(written))
+            self._append("outcome", self._outcome_rows(written))
             self._con.execute("commit")
         except BaseException:
             self._con.execute("rollback")
             raise
-        self._counts["loaded"] += 1
-        self._record(outcome)
-        return outcome
 
-    def quarantine(self, outcome: Outcome) -> Outcome:
-        """Record a file that could not be read."""
-        self._counts["quarantined"] += 1
-        self._con.execute(
-            "insert into raw.quarantine values (?, ?, ?, ?, ?)",
-            [outcome.file_name, outcome.sha256, outcome.reason_code, outcome.message, self._started_at],
-        )
-        self._record(outcome)
-        return outcome
-
-    def _record(self, outcome: Outcome) -> None:
-        self._con.execute(
-            "insert into raw.outcome values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                self._run_id,
-                outcome.file_name,
-                outcome.sha256,
-                outcome.document_id,
-                outcome.stage,
-                outcome.outcome,
-                outcome.reason_code,
-                outcome.message,
-                outcome.seconds,
-            ],
-        )
-
-    def _insert(self, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        if not rows:
+    def _append(self, name: str, rows: pa.Table | None) -> None:
+        if rows is None or not rows.num_rows:
             return
-        fields = [column.split() for column in _TABLES[name].split(", ")]
-        arrow = pa.table(
-            {
-                field: pa.array([row[at] for row in rows], _TYPES[kind])
-                for at, (field, kind) in enumerate(fields)
-            }
+        self._con.execute(
+            f"insert into raw.{name} select * from rows"
+        )  # DuckDB finds the argument by its name
+
+    def _quarantine_rows(self, written: list[Read]) -> pa.Table:
+        return pa.Table.from_pylist(
+            [
+                {
+                    "file_name": outcome.file_name,
+                    "sha256": outcome.sha256,
+                    "reason_code": outcome.reason_code,
+                    "message": outcome.message,
+                    "first_seen_at": self._started_at,
+                }
+                for outcome, _ in written
+                if outcome.outcome == "quarantined"
+            ]
         )
-        self._con.register("new_rows", arrow)
-        self._con.execute(f"insert into raw.{name} select * from new_rows")
-        self._con.unregister("new_rows")
+
+    def _outcome_rows(self, written: list[Read]) -> pa.Table:
+        return pa.Table.from_pylist(
+            [
+                {
+                    "run_id": self._run_id,
+                    "file_name": outcome.file_name,
+                    "sha256": outcome.sha256,
+                    "document_id": outcome.document_id,
+                    "stage": outcome.stage,
+                    "outcome": outcome.outcome,
+                    "reason_code": outcome.reason_code,
+                    "message": outcome.message,
+                    "seconds": outcome.seconds,
+                }
+                for outcome, _ in written
+            ]
+        )
+
+
+def _refused(outcome: Outcome, error: Exception) -> Outcome:
+    return replace(
+        outcome,
+        outcome="quarantined",
+        document_id=None,
+        reason_code=Reason.EXTRACTION_FAILED,
+        message=f"{outcome.file_name}: the database refuses its rows: {error}",
+    )
 
 
 def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
-
-
-def _rows(extraction: Extraction, file_name: str) -> dict[str, list[tuple[Any, ...]]]:
-    key, cover, document = extraction.document_id, extraction.cover, extraction.document
-    rows: dict[str, list[tuple[Any, ...]]] = {
-        "document": [
-            (
-                key,
-                file_name,
-                extraction.sha256,
-                document.media_type,
-                extraction.byte_size,
-                document.page_count,
-                EXTRACTOR_VERSION,
-                cover.title,
-                cover.doc_type,
-                cover.stage,
-                cover.fiscal_year,
-                cover.unit_name,
-                cover.unit_kind,
-                cover.region_name,
-            )
-        ],
-        "form": [
-            (
-                key,
-                form.form_no,
-                form.statement_code,
-                form.title,
-                form.unit_text,
-                form.page_from,
-                form.page_to,
-                form.is_continued,
-                form.has_total_row,
-                form.row_count,
-                "\n".join(form.notes) or None,
-                form.form_no in extraction.empty_forms,
-                form.score,
-                form.runner_up,
-            )
-            for form in extraction.forms
-        ],
-        "form_cell": [
-            (
-                key,
-                form.form_no,
-                form.statement_code,
-                cell.row_no,
-                cell.col_no,
-                cell.side,
-                cell.row_kind,
-                cell.line_code,
-                cell.line_fund_code,
-                cell.code_text,
-                cell.label,
-                *(cell.words.get(word) for word in _WORDS),
-                cell.project_name,
-                cell.header_path,
-                cell.cell_text,
-                cell.source_ref,
-                cell.page_no,
-                cell.problem,
-            )
-            for form in extraction.forms
-            for cell in form.cells
-        ],
-        "cell": [
-            (
-                key,
-                cell.ref,
-                table.page_no,
-                cell.line_no,
-                table_no,
-                cell.row + 1,
-                cell.col + 1,
-                cell.text,
-                *_box(cell),
-            )
-            for table_no, table in enumerate(document.tables(), start=1)
-            for cell in table.cells
-            if cell.text.strip()
-        ],
-        "page": [(key, *astuple(page)) for page in document.pages],
-        "reading_confidence": [
-            (key, ref, confidence) for ref, confidence in _reading_confidence(extraction).items()
-        ],
-        "paragraph": [
-            (
-                key,
-                number,
-                paragraph.ref,
-                paragraph.page_no,
-                paragraph.line_no,
-                " > ".join(paragraph.section_path),
-                paragraph.is_heading,
-                paragraph.text,
-            )
-            for number, paragraph in enumerate(extraction.paragraphs, start=1)
-        ],
-        "declaration": [
-            (key, each.statement_code, each.kind, each.text, each.source_ref)
-            for each in extraction.declarations
-        ],
-        "claim": [(key, *astuple(claim)) for claim in extraction.claims],
-        "stated_part": [(key, *astuple(part)) for part in extraction.stated_parts],
-    }
-    return rows | performance_rows(key, extraction.performance)
-
-
-def _reading_confidence(extraction: Extraction) -> dict[str, float]:
-    """How sure OCR was of each cell and sentence, by its place; empty for files that hold their text."""
-    sure = {
-        cell.ref: cell.confidence
-        for table in extraction.document.tables()
-        for cell in table.cells
-        if cell.confidence is not None and cell.text.strip()
-    }
-    paragraphs = {paragraph.ref: paragraph.confidence for paragraph in extraction.paragraphs}
-    for sentence in (*extraction.claims, *extraction.stated_parts):
-        confidence = paragraphs[sentence.source_ref.rpartition("s")[0]]
-        if confidence is not None:
-            sure[sentence.source_ref] = confidence
-    return sure
-
-
-def _box(place: Cell | TextLine) -> tuple[float | None, float | None, float | None, float | None]:
-    return place.box or (None, None, None, None)

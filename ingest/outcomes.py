@@ -46,7 +46,10 @@ class DocumentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One stage's word on one file: ``loaded`` or ``quarantined``, with the reason code and the message."""
+    """One stage's word on one file: ``loaded`` or ``quarantined``, with the reason code and the message.
+
+    ``pages`` is how many were read; 0 where the medium has none.
+    """
 
     file_name: str
     stage: str
@@ -56,3 +59,4 @@ class Outcome:
     reason_code: str | None = None
     message: str | None = None
     seconds: float = 0.0
+    pages: int = 0

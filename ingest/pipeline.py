@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import subprocess
 import sys
-import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 from pathlib import Path
 
 from ingest.config import PROJECT_ROOT, Run
-from ingest.extract import Extraction, extract
-from ingest.load import RawLoader
-from ingest.outcomes import DocumentError, Outcome, Reason
+from ingest.load import RawLoader, Totals
+from ingest.outcomes import Outcome
 from ingest.publish import Release, publish
+from ingest.read import failed, read_rows
+from ingest.rows import DocumentRows
 from ingest.sources import Source, find_sources
 from ingest.transform import transform
+from ingest.workers import Failure, run_bounded
 
 Notify = Callable[[str, str], None]
 """Told of each step: (stage, what happens)."""
-Progress = Callable[[Outcome, int, int], None]
-"""Told of each file: its outcome, how many are done, how many there are."""
-
-
-_WINDOW = 8
-"""Files in flight for each worker, so that memory does not grow with their number."""
+Progress = Callable[[Outcome, Totals, int], None]
+"""Told of each file: its outcome, what has come of the files so far, how many there are."""
 
 
 class CheckError(Exception):
@@ -38,12 +33,13 @@ class CheckError(Exception):
 def build(paths: list[Path], run: Run, jobs: int, progress: Progress, notify: Notify) -> Release:
     """Read the files, build the models, check them, publish.
 
-    Raises FileNotFoundError, TransformError or CheckError; the published file is then untouched.
+    Raises FileNotFoundError, WorkerError, TransformError or CheckError; the published file is then untouched.
     """
     try:
-        outcomes = ingest_files(paths, run.build_file, run.run_id, jobs, progress)
-        if not any(outcome.outcome == "loaded" for outcome in outcomes):
-            raise CheckError(f"no document could be loaded from {len(outcomes)} files; nothing is published")
+        totals = ingest_files(paths, run.build_file, run.run_id, jobs, progress)
+        if not totals.loaded:
+            raise CheckError(f"no document could be loaded from {totals.seen} files; nothing is published")
+        notify("ingest", f"{totals.seen} files, {totals.quarantined} quarantined; {totals.rate}")
         notify("transform", "dbt: staging, intermediate, marts, audit")
         count = transform(run, run.build_file)
         notify("transform", f"{count} models, seeds and tests")
@@ -57,65 +53,28 @@ def build(paths: list[Path], run: Run, jobs: int, progress: Progress, notify: No
 
 def ingest_files(
     paths: Iterable[Path], build_file: Path, run_id: str, jobs: int, progress: Progress
-) -> list[Outcome]:
-    """Read every file at and below the paths into the raw schema of a build file, in ``jobs`` processes.
+) -> Totals:
+    """Read every file at and below the paths into the raw schema of a build file.
 
-    One outcome a file, whatever happened: files seen = loaded + same bytes + quarantined. A file that
-    cannot be read is quarantined and never stops the others. The order of loading is that of the files.
+    ``jobs`` processes read, each within the bounds of ``config.LIMITS``; 0 reads in this process, without bounds
+    of time and memory. Whatever happens to a file, files seen = loaded + same bytes + quarantined, and the others
+    are read. The order of loading is that of the files.
     """
     left_out: list[str] = []
     files = list(find_sources(paths, left_out))
-    outcomes: list[Outcome] = []
-    with RawLoader(build_file, run_id) as loader:
-        loader.files_left_out = len(left_out)
-        for outcome, extraction in _read_files(files, jobs):
-            written = loader.load(extraction, outcome) if extraction else loader.quarantine(outcome)
-            outcomes.append(written)
-            progress(written, len(outcomes), len(files))
-    return outcomes
+    with RawLoader(build_file, run_id, len(left_out)) as loader, closing(_read_files(files, jobs)) as read:
+        for outcome in loader.load(read):
+            progress(outcome, loader.totals, len(files))
+    return loader.totals
 
 
-def _read_files(files: list[Source], jobs: int) -> Iterator[tuple[Outcome, Extraction | None]]:
-    if jobs == 1 or len(files) == 1:
-        yield from map(read_file, files)
+def _read_files(files: list[Source], jobs: int) -> Generator[tuple[Outcome, DocumentRows | None]]:
+    if jobs == 0:
+        yield from map(read_rows, files)
         return
-    with ProcessPoolExecutor(jobs) as pool:
-        waiting: deque[Future[tuple[Outcome, Extraction | None]]] = deque()
-        for source in files:
-            waiting.append(pool.submit(read_file, source))
-            if len(waiting) >= _WINDOW * jobs:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-def read_file(source: Source) -> tuple[Outcome, Extraction | None]:
-    """Read one file. Returns its outcome and, unless it must be quarantined, what was read. Never raises."""
-    started = time.perf_counter()
-    sha256 = None
-    try:
-        data = source.read()
-        sha256 = hashlib.sha256(data).hexdigest()
-        extraction = extract(data)
-    except Exception as error:
-        reason = Reason.FILE_UNREADABLE if isinstance(error, OSError) else Reason.EXTRACTION_FAILED
-        is_known = isinstance(error, DocumentError)
-        return (
-            Outcome(
-                file_name=source.name,
-                stage="extract",
-                outcome="quarantined",
-                sha256=sha256 or source.digest(),
-                reason_code=error.reason if isinstance(error, DocumentError) else reason,
-                message=f"{source.name}: {error if is_known else repr(error)}",
-                seconds=time.perf_counter() - started,
-            ),
-            None,
-        )
-    seconds = time.perf_counter() - started
-    return Outcome(
-        source.name, "extract", "loaded", sha256, extraction.document_id, seconds=seconds
-    ), extraction
+    with closing(run_bounded(read_rows, files, jobs)) as answers:
+        for source, answer in answers:
+            yield (failed(source, answer), None) if isinstance(answer, Failure) else answer
 
 
 def check(run: Run, build_file: Path) -> str:

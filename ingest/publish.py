@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.config import STORAGE_VERSION, Run
+from ingest.config import COPY_MEMORY, STORAGE_VERSION, Run, database_settings
 
 PUBLISHED_SCHEMAS = ("marts", "audit")
 _ABOUT_THE_RUN = ("ingest_run",)
@@ -48,7 +48,7 @@ def publish(run: Run, build_file: Path) -> Release:
 
 def _copy(build_file: Path, fresh: Path) -> None:
     fresh.unlink(missing_ok=True)
-    with duckdb.connect() as con:
+    with duckdb.connect(config=database_settings(build_file)) as con:
         con.execute(f"attach {_literal(build_file)} as build (read_only)")
         con.execute(f"attach {_literal(fresh)} as release (storage_version '{STORAGE_VERSION}')")
         for schema in PUBLISHED_SCHEMAS:
@@ -77,7 +77,7 @@ def _copy(build_file: Path, fresh: Path) -> None:
 def content_hash(warehouse: Path) -> str:
     """One hash of everything published but the run's own record: the same for the same input on any machine."""
     parts = []
-    with duckdb.connect(str(warehouse), read_only=True) as con:
+    with duckdb.connect(str(warehouse), read_only=True, config={"memory_limit": COPY_MEMORY}) as con:
         tables = con.execute(
             "select schema_name, table_name from duckdb_tables() where list_contains(?, schema_name) order by all",
             [list(PUBLISHED_SCHEMAS)],

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 
-from ingest.config import PROJECT_ROOT, Run
+from ingest.config import DATABASE_MEMORY, PROJECT_ROOT, Run
 
 
 class TransformError(Exception):
@@ -24,8 +28,13 @@ def transform(run: Run, build_file: Path) -> int:
     scratch = (run.var_dir / "builds").resolve()
     scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="dbt-", dir=scratch) as target:
+        parsed, kept = Path(target) / "partial_parse.msgpack", _parsed_file(run)
+        with suppress(OSError):
+            shutil.copyfile(kept, parsed)
         done = _run_dbt(run, build_file, target)
         results = _results(Path(target) / "run_results.json")
+        if not kept.exists():
+            _keep(parsed, kept)
     failures = [
         f"{result['unique_id']}: {result['message']}"
         for result in results
@@ -41,13 +50,39 @@ def _run_dbt(run: Run, build_file: Path, target: str) -> subprocess.CompletedPro
         sys.executable, "-m", "dbt.cli.main", "build",
         "--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT),
         "--target-path", target, "--log-path", target, "--quiet",
-        "--vars", json.dumps({"publish_policy": run.publish_policy, "run_id": run.run_id}),
+        "--vars", json.dumps({"publish_policy": run.publish_policy}),
     ]  # fmt: skip
     environment = os.environ | {
-        "MINGZHANG_BUILD_DB": str(build_file.resolve()),
+        "MINGZHANG_BUILD_DB": build_file.name,
+        "MINGZHANG_MEMORY": DATABASE_MEMORY,
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=build_file.parent, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def _parsed_file(run: Run) -> Path:
+    """Where dbt's parse of the project lies between runs: a file for every state of what is parsed, never a mixture."""
+    files = [PROJECT_ROOT / "dbt_project.yml", PROJECT_ROOT / "profiles.yml"]
+    files += sorted(path for path in (PROJECT_ROOT / "dbt_project").rglob("*") if path.is_file())
+    state = hashlib.sha256(f"{version('dbt-core')} {version('dbt-duckdb')}".encode())
+    for path in files:
+        state.update(f"{path.relative_to(PROJECT_ROOT)}\n".encode() + path.read_bytes())
+    return PROJECT_ROOT / "var" / "dbt" / f"parsed-{run.publish_policy}-{state.hexdigest()[:16]}.msgpack"
+
+
+def _keep(parsed: Path, kept: Path) -> None:
+    """Keep a parse for the next run, where it can be kept; that of another state is dropped."""
+    with suppress(OSError):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        fresh = kept.with_name(f".{kept.name}.{os.getpid()}")
+        shutil.move(parsed, fresh)
+        fresh.replace(kept)
+        policy = kept.name.rpartition("-")[0]
+        for other in kept.parent.glob(f"{policy}-*"):
+            if other != kept:
+                other.unlink()
 
 
 def _results(path: Path) -> list[dict[str, str]]:

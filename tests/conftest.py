@@ -17,12 +17,16 @@ import pytest
 from ingest.config import PROJECT_ROOT
 from ingest.samples import SampleTruth, write_broken_samples, write_samples
 
+BUILDS = ("sample_build", "golden_build")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests run in one worker, and so do all files that read the sample warehouse: it is built once."""
-    files = {item.path for item in items if "sample_build" in getattr(item, "fixturenames", ())}
+    """A file's tests run in one worker, and so do all files that read one of the builds: it is made once."""
+    groups = {
+        item.path: name for item in items for name in BUILDS if name in getattr(item, "fixturenames", ())
+    }
     for item in items:
-        item.add_marker(pytest.mark.xdist_group("samples" if item.path in files else str(item.path)))
+        item.add_marker(pytest.mark.xdist_group(groups.get(item.path, str(item.path))))
 
 
 @dataclass(frozen=True)

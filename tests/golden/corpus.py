@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
-import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -19,8 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.config import PROJECT_ROOT
-from ingest.pipeline import ingest_files
+from tests.golden.build import build
 
 CORPUS = Path(__file__).parent / "prose"
 FACTS = {
@@ -77,6 +73,11 @@ def names() -> list[str]:
     return sorted(path.stem for path in CORPUS.glob("*.txt"))
 
 
+def documents() -> list[Path]:
+    """Their files."""
+    return [CORPUS / f"{name}.txt" for name in names()]
+
+
 def key(name: str) -> list[Line]:
     """The lines of a document's key."""
     with (CORPUS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
@@ -91,26 +92,6 @@ def listed(file_name: str) -> set[tuple[str, str, str]]:
         rows = list(csv.DictReader(file))
     assert all(row["reason"] for row in rows), f"{file_name}: every line needs its reason"
     return {(row["document"], row["outcome"], row["what"]) for row in rows}
-
-
-def build(work: Path) -> Path:
-    """Read the corpus and build the facts alone, without tests, in a file of its own."""
-    build_file = work / "prose.duckdb"
-    ingest_files([CORPUS / f"{name}.txt" for name in names()], build_file, "prose", 2, lambda *_: None)
-    command = [
-        sys.executable, "-m", "dbt.cli.main", "build", "--exclude-resource-type", "test", "unit_test",
-        "--select", *(f"+{table}" for table in (*FACTS, "dim_document", "dim_unit")),
-        "--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT),
-        "--target-path", str(work / "target"), "--log-path", str(work / "target"), "--quiet",
-        "--vars", json.dumps({"publish_policy": "flag", "run_id": "prose"}),
-    ]  # fmt: skip
-    environment = os.environ | {
-        "MINGZHANG_BUILD_DB": str(build_file.resolve()),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return build_file
 
 
 def differences(con: duckdb.DuckDBPyConnection, name: str) -> Iterator[Difference]:
@@ -193,7 +174,8 @@ def _written(pairs: dict[str, str | None]) -> str:
 def main(wanted: list[str]) -> None:
     """Print the differences of the documents whose names begin so (of all where none is named)."""
     known = listed("known_gaps.csv") | listed("beyond_the_keys.csv")
-    with tempfile.TemporaryDirectory() as work, duckdb.connect(str(build(Path(work))), read_only=True) as con:
+    with tempfile.TemporaryDirectory() as work:
+        con = duckdb.connect(str(build(Path(work), documents())))
         for name in names():
             if not wanted or name.startswith(tuple(wanted)):
                 for found in differences(con, name):

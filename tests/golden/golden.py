@@ -14,9 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.config import Run
-from ingest.pipeline import ingest_files
-from ingest.transform import transform
+from tests.golden.build import build
 
 CASES = Path(__file__).parent
 FIELDS = (
@@ -71,15 +69,17 @@ def names() -> list[str]:
     return sorted(path.parent.name for path in CASES.glob("*/document.*"))
 
 
-def read_cases(work: Path, cases: list[str]) -> dict[str, list[tuple[str, ...]]]:
-    """What is read from the cases' documents, all loaded into one build file."""
+def write_documents(work: Path, cases: list[str]) -> Path:
+    """Write the cases' documents to a folder and return it."""
     documents = work / "documents"
     documents.mkdir(parents=True)
     for case in cases:
         _write_document(CASES / case, documents / case)
-    build_file = work / "build.duckdb"
-    ingest_files([documents], build_file, "golden", 1, lambda *_: None)
-    transform(Run(warehouse=work / "none.duckdb", publish_policy="flag", var_dir=work), build_file)
+    return documents
+
+
+def read_cases(build_file: Path, cases: list[str]) -> dict[str, list[tuple[str, ...]]]:
+    """What was read from the cases' documents."""
     with duckdb.connect(str(build_file), read_only=True) as con:
         return {
             case: sorted(tuple("" if value is None else str(value) for value in row) for row in found)
@@ -112,8 +112,10 @@ def expected(case: str) -> list[tuple[str, ...]]:
 
 def main(cases: list[str]) -> None:
     """Rewrite the expected rows of the cases (all of them where none is named)."""
+    cases = cases or names()
     with tempfile.TemporaryDirectory() as work:
-        for case, rows in read_cases(Path(work), cases or names()).items():
+        build_file = build(Path(work), [write_documents(Path(work), cases)])
+        for case, rows in read_cases(build_file, cases).items():
             with (CASES / case / "expected.csv").open("w", encoding="utf-8", newline="") as file:
                 writer = csv.writer(file, lineterminator="\n")
                 writer.writerow(FIELDS)

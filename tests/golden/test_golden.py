@@ -10,9 +10,8 @@ from tests.golden.golden import expected, names, read_cases
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[str, ...]]]:
-    work: Path = tmp_path_factory.mktemp("golden")
-    return read_cases(work, names())
+def found(golden_build: Path) -> dict[str, list[tuple[str, ...]]]:
+    return read_cases(golden_build, names())
 
 
 @pytest.mark.parametrize("case", names())

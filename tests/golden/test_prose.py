@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
 import pytest
 
-from tests.golden.corpus import Difference, build, differences, listed, names
+from tests.golden.corpus import Difference, differences, listed, names
 
 
-@pytest.fixture(scope="session")
-def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Difference]]:
-    with duckdb.connect(str(build(tmp_path_factory.mktemp("prose"))), read_only=True) as con:
+@pytest.fixture(scope="module")
+def found(golden_build: Path) -> dict[str, list[Difference]]:
+    with duckdb.connect(str(golden_build), read_only=True) as con:
         return {name: list(differences(con, name)) for name in names()}
 
 

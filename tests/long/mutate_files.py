@@ -25,7 +25,7 @@ from pathlib import Path
 from random import Random
 
 from ingest.outcomes import Reason
-from ingest.pipeline import read_file
+from ingest.read import read_file
 from ingest.samples.documents import KINDS
 from ingest.samples.media import MEDIA, render
 from ingest.sources import find_files, find_sources

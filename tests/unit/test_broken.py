@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from ingest.outcomes import Outcome
-from ingest.pipeline import read_file
+from ingest.read import read_file
 from ingest.samples.broken import Broken, broken_files
 from ingest.samples.documents import KINDS
 from ingest.samples.media import render

@@ -11,10 +11,6 @@ form_status as (
     select * from {{ ref('int_form__status') }}
 ),
 
-column_ancestor as (
-    select * from {{ ref('int_column__ancestor') }}
-),
-
 -- the rows that a form prints, whatever their cells hold, and those that the text states
 printed_row as (
     select
@@ -57,116 +53,12 @@ coded_parent as (
     group by all
 ),
 
-line as (
-    select
-        document_id,
-        statement_code,
-        source,
-        fact,
-        fund_code,
-        basis,
-        row_key,
-        column_key,
-        level,
-        code,
-        label,
-        occurrence,
-        amount_yuan,
-        reported_value,
-        reported_unit,
-        reported_decimals,
-        half_width_yuan,
-        source_ref,
-        page_no,
-        form_no
-    from keyed
-),
-
-blank as (
-    select distinct on (document_id, statement_code, fact, fund_code, basis, row_key, column_key)
-        document_id,
-        statement_code,
-        'table' as source,
-        fact,
-        fund_code,
-        basis,
-        row_key,
-        column_key,
-        level,
-        code,
-        label,
-        1 as occurrence,
-        cast(null as decimal(20, 2)) as amount_yuan,
-        cast(null as decimal(20, 6)) as reported_value,
-        reported_unit,
-        cast(null as integer) as reported_decimals,
-        cast(null as decimal(28, 8)) as half_width_yuan,
-        source_ref,
-        page_no,
-        form_no
-    from coded
-    where amount_yuan is null and basis is not null
-    order by document_id, statement_code, fact, fund_code, basis, row_key, column_key, form_no, row_no, col_no
-),
-
 complete as (
-    select * from line
-    union all by name
-    select blank.*
-    from blank
-    anti join line
-        on
-            blank.document_id = line.document_id
-            and blank.source = line.source
-            and blank.statement_code = line.statement_code
-            and blank.fact = line.fact
-            and blank.fund_code = line.fund_code
-            and blank.basis = line.basis
-            and blank.row_key = line.row_key
-            and blank.column_key = line.column_key
+    select * from {{ ref('int_line__completed') }}
 ),
 
-printed_column as (
-    select distinct
-        document_id,
-        source,
-        statement_code,
-        fact,
-        fund_code,
-        basis,
-        row_key,
-        column_key
-    from complete
-    where occurrence = 1
-),
-
--- a column's parent is its nearest ancestor that the same row prints
 column_parent as (
-    select
-        child.document_id,
-        child.source,
-        child.statement_code,
-        child.fact,
-        child.fund_code,
-        child.basis,
-        child.row_key,
-        child.column_key,
-        arg_min(column_ancestor.ancestor_key, column_ancestor.distance) as parent_column_key
-    from printed_column as child
-    inner join column_ancestor
-        on child.fact = column_ancestor.fact and child.column_key = column_ancestor.column_key
-    left join printed_column as parent
-        on
-            child.document_id = parent.document_id
-            and child.source = parent.source
-            and child.statement_code = parent.statement_code
-            and child.fact = parent.fact
-            and child.fund_code = parent.fund_code
-            and child.basis = parent.basis
-            and child.row_key = parent.row_key
-            and column_ancestor.ancestor_key = parent.column_key
-    where parent.column_key is not null or column_ancestor.ancestor_key = 'total'
-    group by all
+    select * from {{ ref('int_line__column_parent_found') }}
 ),
 
 item_parent as (

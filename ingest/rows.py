@@ -1,0 +1,231 @@
+"""Rows of the raw schema: what is written about one document, table by table.
+
+A new column stands in two places, ``TABLES`` and ``document_rows``; staging names it after that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from ingest.config import EXTRACTOR_VERSION
+from ingest.extract import Extraction
+from ingest.model import Cell, TextLine
+from ingest.performance.raw import TABLES as PERFORMANCE_TABLES
+from ingest.performance.raw import performance_rows
+
+_WORDS = ("measure", "fund", "basis", "source", "item", "balance", "economic")
+_TYPES = {
+    "VARCHAR": pa.string(),
+    "INTEGER": pa.int32(),
+    "BIGINT": pa.int64(),
+    "DOUBLE": pa.float64(),
+    "BOOLEAN": pa.bool_(),
+}
+TABLES: dict[str, str] = {
+    "document": "document_id VARCHAR, file_name VARCHAR, sha256 VARCHAR, media_type VARCHAR, byte_size BIGINT, page_count INTEGER,"
+    " extractor_version VARCHAR, title VARCHAR, doc_type VARCHAR, stage VARCHAR, fiscal_year INTEGER, unit_name VARCHAR,"
+    " unit_kind VARCHAR, region_name VARCHAR",
+    "form": "document_id VARCHAR, form_no INTEGER, statement_code VARCHAR, title VARCHAR, unit_text VARCHAR, page_from INTEGER,"
+    " page_to INTEGER, is_continued BOOLEAN, has_total_row BOOLEAN, row_count INTEGER, note VARCHAR, is_empty_declared BOOLEAN,"
+    " score INTEGER, runner_up VARCHAR",
+    "form_cell": "document_id VARCHAR, form_no INTEGER, statement_code VARCHAR, row_no INTEGER, col_no INTEGER, side VARCHAR,"
+    " row_kind VARCHAR, line_code VARCHAR, line_fund_code VARCHAR, code_text VARCHAR, label VARCHAR, measure_word VARCHAR,"
+    " fund_word VARCHAR, basis_word VARCHAR, source_word VARCHAR, item_word VARCHAR, balance_word VARCHAR, economic_word VARCHAR,"
+    " project_name VARCHAR, header_path VARCHAR,"
+    " cell_text VARCHAR, source_ref VARCHAR, page_no INTEGER, problem VARCHAR",
+    "cell": "document_id VARCHAR, source_ref VARCHAR, page_no INTEGER, line_no INTEGER, table_no INTEGER, row_no INTEGER,"
+    " col_no INTEGER, text VARCHAR, x0 DOUBLE, top DOUBLE, x1 DOUBLE, bottom DOUBLE",
+    "page": "document_id VARCHAR, page_no INTEGER, width DOUBLE, height DOUBLE, reader VARCHAR, note VARCHAR, confidence DOUBLE",
+    "reading_confidence": "document_id VARCHAR, source_ref VARCHAR, confidence DOUBLE",
+    "paragraph": "document_id VARCHAR, paragraph_no INTEGER, source_ref VARCHAR, page_no INTEGER, line_no INTEGER,"
+    " section_path VARCHAR, is_heading BOOLEAN, text VARCHAR",
+    "declaration": "document_id VARCHAR, statement_code VARCHAR, kind VARCHAR, text VARCHAR, source_ref VARCHAR",
+    "claim": "document_id VARCHAR, claim_no INTEGER, paragraph_no INTEGER, source_ref VARCHAR, page_no INTEGER,"
+    " section_no INTEGER, sentence VARCHAR, figure_text VARCHAR, unit_text VARCHAR, status VARCHAR, reason_code VARCHAR,"
+    " fact VARCHAR, statement_code VARCHAR, fund_code VARCHAR, basis VARCHAR, comparison_base VARCHAR, direction INTEGER,"
+    " subject_type VARCHAR, subject_code VARCHAR, class_name VARCHAR, section_name VARCHAR, item_name VARCHAR,"
+    " function_code_text VARCHAR, item_level_marked BOOLEAN, economic_name VARCHAR, ratio VARCHAR, detail VARCHAR,"
+    " project_name VARCHAR, part_name VARCHAR, form VARCHAR, scope VARCHAR, amount_column VARCHAR",
+    "stated_part": "document_id VARCHAR, part_no INTEGER, source_ref VARCHAR, page_no INTEGER, sentence VARCHAR, fact VARCHAR,"
+    " statement_code VARCHAR, fund_code VARCHAR, subject_code VARCHAR, part_name VARCHAR",
+} | PERFORMANCE_TABLES
+"""Each table's columns with their types."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRows:
+    """One document's rows, each table that has any as an Arrow stream: cheap to pass between processes."""
+
+    document_id: str
+    tables: dict[str, bytes]
+
+    @property
+    def byte_size(self) -> int:
+        """Bytes of all streams."""
+        return sum(map(len, self.tables.values()))
+
+
+def pack_rows(extraction: Extraction, file_name: str) -> DocumentRows:
+    """A document's rows, ready to be passed on and inserted.
+
+    Raises ValueError, OverflowError or pyarrow.ArrowException where a value does not fit its column.
+    """
+    tables = {
+        name: _stream(name, rows) for name, rows in document_rows(extraction, file_name).items() if rows
+    }
+    return DocumentRows(extraction.document_id, tables)
+
+
+def unpack_rows(name: str, documents: Iterable[DocumentRows]) -> pa.Table | None:
+    """The rows of several documents for one table, in their order; None where there are none."""
+    streams = [document.tables[name] for document in documents if name in document.tables]
+    if not streams:
+        return None
+    return pa.concat_tables(pa.ipc.open_stream(stream).read_all() for stream in streams)
+
+
+def _stream(name: str, rows: list[tuple[Any, ...]]) -> bytes:
+    schema = pa.schema(
+        [(field, _TYPES[kind]) for field, kind in (column.split() for column in TABLES[name].split(", "))]
+    )
+    columns = [
+        pa.array(values, field.type) for values, field in zip(zip(*rows, strict=True), schema, strict=True)
+    ]
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, schema) as writer:
+        writer.write_batch(pa.record_batch(columns, schema=schema))
+    return bytes(sink.getvalue())
+
+
+def document_rows(extraction: Extraction, file_name: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of one document, table by table, in the order of ``TABLES``' columns."""
+    key, cover, document = extraction.document_id, extraction.cover, extraction.document
+    rows: dict[str, list[tuple[Any, ...]]] = {
+        "document": [
+            (
+                key,
+                file_name,
+                extraction.sha256,
+                document.media_type,
+                extraction.byte_size,
+                document.page_count,
+                EXTRACTOR_VERSION,
+                cover.title,
+                cover.doc_type,
+                cover.stage,
+                cover.fiscal_year,
+                cover.unit_name,
+                cover.unit_kind,
+                cover.region_name,
+            )
+        ],
+        "form": [
+            (
+                key,
+                form.form_no,
+                form.statement_code,
+                form.title,
+                form.unit_text,
+                form.page_from,
+                form.page_to,
+                form.is_continued,
+                form.has_total_row,
+                form.row_count,
+                "\n".join(form.notes) or None,
+                form.form_no in extraction.empty_forms,
+                form.score,
+                form.runner_up,
+            )
+            for form in extraction.forms
+        ],
+        "form_cell": [
+            (
+                key,
+                form.form_no,
+                form.statement_code,
+                cell.row_no,
+                cell.col_no,
+                cell.side,
+                cell.row_kind,
+                cell.line_code,
+                cell.line_fund_code,
+                cell.code_text,
+                cell.label,
+                *(cell.words.get(word) for word in _WORDS),
+                cell.project_name,
+                cell.header_path,
+                cell.cell_text,
+                cell.source_ref,
+                cell.page_no,
+                cell.problem,
+            )
+            for form in extraction.forms
+            for cell in form.cells
+        ],
+        "cell": [
+            (
+                key,
+                cell.ref,
+                table.page_no,
+                cell.line_no,
+                table_no,
+                cell.row + 1,
+                cell.col + 1,
+                cell.text,
+                *_box(cell),
+            )
+            for table_no, table in enumerate(document.tables(), start=1)
+            for cell in table.cells
+            if cell.text.strip()
+        ],
+        "page": [(key, *astuple(page)) for page in document.pages],
+        "reading_confidence": [
+            (key, ref, confidence) for ref, confidence in _reading_confidence(extraction).items()
+        ],
+        "paragraph": [
+            (
+                key,
+                number,
+                paragraph.ref,
+                paragraph.page_no,
+                paragraph.line_no,
+                " > ".join(paragraph.section_path),
+                paragraph.is_heading,
+                paragraph.text,
+            )
+            for number, paragraph in enumerate(extraction.paragraphs, start=1)
+        ],
+        "declaration": [
+            (key, each.statement_code, each.kind, each.text, each.source_ref)
+            for each in extraction.declarations
+        ],
+        "claim": [(key, *astuple(claim)) for claim in extraction.claims],
+        "stated_part": [(key, *astuple(part)) for part in extraction.stated_parts],
+    }
+    return rows | performance_rows(key, extraction.performance)
+
+
+def _reading_confidence(extraction: Extraction) -> dict[str, float]:
+    """How sure OCR was of each cell and sentence, by its place; empty for files that hold their text."""
+    sure = {
+        cell.ref: cell.confidence
+        for table in extraction.document.tables()
+        for cell in table.cells
+        if cell.confidence is not None and cell.text.strip()
+    }
+    paragraphs = {paragraph.ref: paragraph.confidence for paragraph in extraction.paragraphs}
+    read = [each.source_ref for each in extraction.claims]
+    read += [each.source_ref for each in extraction.stated_parts]
+    for source_ref in read:
+        confidence = paragraphs[source_ref.rpartition("s")[0]]
+        if confidence is not None:
+            sure[source_ref] = confidence
+    return sure
+
+
+def _box(place: Cell | TextLine) -> tuple[float | None, float | None, float | None, float | None]:
+    return place.box or (None, None, None, None)

@@ -1,0 +1,18 @@
+"""One build of small documents for every test that looks at what is read of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from ingest.config import Run
+from ingest.pipeline import ingest_files
+from ingest.transform import transform
+
+
+def build(work: Path, documents: Iterable[Path]) -> Path:
+    """Read the documents and build and test every model on them. Returns the build file, in the folder ``work``."""
+    build_file = work / "build.duckdb"
+    ingest_files(documents, build_file, "golden", 0, lambda *_: None)
+    transform(Run(warehouse=work / "none.duckdb", publish_policy="flag", var_dir=work), build_file)
+    return build_file
