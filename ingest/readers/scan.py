@@ -1,0 +1,421 @@
+"""Scanned pages and image files -> Document, by OCR. Knows pictures of pages; nothing about budgets.
+
+A page is set upright, its red stamps are taken out, its rules give the tables, and every printed line is cut out and
+recognised: inside tables cell by cell, outside line by line. Tables without rules are read as lines. Boxes are in
+points of the page set upright; a page that had to be turned says so in its note.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import cv2
+import numpy as np
+from PIL import Image, ImageSequence
+
+from ingest.config import LIMITS
+from ingest.model import Block, Box, Cell, Document, Page, Table, TextLine
+from ingest.outcomes import DocumentError, Reason
+from ingest.readers.ocr import Picture, Reading, is_well_formed, plain_figure, recognise
+from ingest.readers.rules import Grid, Mask, find_grids, find_rules
+
+_LEAST_SCALE, _USUAL_SCALE, _MOST_SCALE = 150 / 72, 200 / 72, 300 / 72
+"""Pixels a point: below the least a picture is enlarged; a page without a picture of its own is drawn in the usual."""
+_MOST_PIXELS = 40_000_000
+_A4 = 595.0
+"""The width in points that a picture without a stated resolution is taken to have."""
+_MOST_SKEW = 3.0
+_TURNED = 0.8
+"""A mean confidence below which a page may stand on its side or head."""
+_LEAST_READABLE = 0.5
+"""A mean confidence below which what was read of a page is not kept."""
+_STAMP = (40.0, 220.0)
+"""The least and the greatest side of a stamp in points."""
+_TALLEST_LINE = 60.0
+_SPECK = 1.6
+"""A side in points below which ink in a cell is a speck."""
+
+Area = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels."""
+
+
+@dataclass(slots=True)
+class _Strip:
+    """One printed run of text: where it stands, and what was read there."""
+
+    area: Area
+    reading: Reading = Reading("", 0.0)
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """A page's picture set upright, with ``scale`` pixels a point; ``ink`` is its text without rules."""
+
+    grey: Picture
+    ink: Mask
+    grids: list[Grid]
+    scale: float
+    paper: int
+
+
+def read_page(page: Any, page_no: int) -> tuple[list[Block], Page]:
+    """Read a page of an open pypdfium2 document by OCR: its lines and tables in reading order.
+
+    The page is drawn in the resolution of its largest picture, within bounds.
+    """
+    scale = _drawn_scale(page)
+    drawn = page.render(scale=scale, rev_byteorder=True).to_numpy()[:, :, :3]
+    return read_picture(np.ascontiguousarray(drawn), scale, page_no)
+
+
+def read_image(data: bytes) -> Document:
+    """The pages of an image file (PNG, JPEG, TIFF, BMP, WebP, GIF) as lines and tables.
+
+    Raises DocumentError: IMAGE_DAMAGED, CONTENT_TOO_LARGE for more pixels or pages than a scan has, or
+    SCAN_UNREADABLE where no page shows a readable word.
+    """
+    blocks: list[Block] = []
+    pages: list[Page] = []
+    media_type = "image/*"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data)) as image:
+                media_type = image.get_format_mimetype() or media_type
+                for page_no, frame in enumerate(ImageSequence.Iterator(image), start=1):
+                    if page_no > LIMITS.pages:
+                        raise DocumentError(
+                            Reason.CONTENT_TOO_LARGE, f"the image has more than {LIMITS.pages} pages"
+                        )
+                    picture, scale = _frame_picture(frame)
+                    found, page = read_picture(picture, scale, page_no)
+                    blocks.extend(found)
+                    pages.append(page)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise DocumentError(Reason.CONTENT_TOO_LARGE, f"the image has too many pixels: {error}") from error
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
+        raise DocumentError(Reason.IMAGE_DAMAGED, f"the image cannot be read: {error!r}") from error
+    if not blocks:
+        raise DocumentError(
+            Reason.SCAN_UNREADABLE, f"OCR finds no readable word on the {len(pages)} pages of the image"
+        )
+    return Document(media_type, blocks, len(pages), pages)
+
+
+def read_picture(picture: Picture, scale: float, page_no: int) -> tuple[list[Block], Page]:
+    """Read a page's RGB picture of ``scale`` pixels a point: its blocks in reading order and the page's record."""
+    picture, scale = _sized(picture, scale)
+    best, turned = _read(picture, scale, page_no), 0
+    if best[2] and best[1] < _TURNED:
+        for quarters in (1, 2, 3):
+            other = _read(np.ascontiguousarray(np.rot90(picture, quarters)), scale, page_no)
+            if other[1] > best[1]:
+                best, turned = other, quarters
+    blocks, confidence, count, size = best
+    note = f"turned by {90 * turned} degrees" if turned else None
+    if count and confidence < _LEAST_READABLE:
+        blocks, note = [], "what is printed cannot be read"
+    page = Page(page_no, *size, reader="ocr", note=note, confidence=round(confidence, 4) if count else None)
+    return blocks, page
+
+
+def _drawn_scale(page: Any) -> float:
+    """The pixels a point in which a PDF page is drawn: those of its largest picture, within bounds."""
+    import pypdfium2.raw as raw
+
+    width, height = page.get_size()
+    scale = 0.0
+    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        left, bottom, right, top = item.get_bounds()
+        if (right - left) * (top - bottom) > width * height / 4:
+            pixels = max(item.get_px_size())
+            scale = max(scale, pixels / max(right - left, top - bottom))
+    wanted = min(max(scale, _USUAL_SCALE), _MOST_SCALE) if scale < _LEAST_SCALE else min(scale, _MOST_SCALE)
+    return float(min(wanted, (_MOST_PIXELS / max(1.0, width * height)) ** 0.5))
+
+
+def _frame_picture(frame: Image.Image) -> tuple[Picture, float]:
+    """A frame in RGB on white, and its pixels a point: as stated, else as if the page were A4 wide."""
+    if frame.mode in ("RGBA", "LA", "PA") or "transparency" in frame.info:
+        clear = frame.convert("RGBA")
+        frame = Image.new("RGB", clear.size, "white")
+        frame.paste(clear, mask=clear.getchannel("A"))
+    elif frame.mode.startswith("I;16"):
+        frame = frame.point(lambda value: value / 256).convert("L")
+    picture = np.asarray(frame.convert("RGB"))
+    short, long = sorted(picture.shape[:2])
+    stated = float(frame.info.get("dpi", (0, 0))[0]) / 72
+    is_likely = stated and 200 < short / stated < 1300 and long / stated < 2000
+    return picture, stated if is_likely else short / _A4
+
+
+def _sized(picture: Picture, scale: float) -> tuple[Picture, float]:
+    """The picture within the bounds of resolution."""
+    wanted = scale
+    if scale < _LEAST_SCALE:
+        wanted = _USUAL_SCALE
+    elif scale > _MOST_SCALE:
+        wanted = _MOST_SCALE
+    height, width = picture.shape[:2]
+    factor = min(wanted / scale, (_MOST_PIXELS / (width * height)) ** 0.5)
+    if abs(factor - 1) < 0.01:
+        return picture, scale
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    method = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(picture, size, interpolation=method), np.uint8), scale * factor
+
+
+def _read(
+    picture: Picture, scale: float, page_no: int
+) -> tuple[list[Block], float, int, tuple[float, float]]:
+    """(blocks, mean confidence, number of characters, size in points) of a picture as it stands."""
+    sheet = _sheet(picture, scale)
+    cells = [[_cell_strips(sheet, cell.box) for cell in grid.cells] for grid in sheet.grids]
+    lines = _outside_lines(sheet)
+    strips = [strip for group in (*(c for table in cells for c in table), *lines) for strip in group]
+    for strip, reading in zip(strips, _recognised(sheet, strips), strict=True):
+        strip.reading = reading
+    blocks: list[Block] = [
+        _table(sheet, grid, found, page_no, number)
+        for number, (grid, found) in enumerate(zip(sheet.grids, cells, strict=True), start=1)
+    ]
+    blocks = [block for block in blocks if isinstance(block, Table) and any(cell.text for cell in block.cells)]
+    blocks.extend(_text_lines(sheet, lines, page_no))
+    blocks.sort(key=lambda block: (block.box or (0, 0, 0, 0))[1])
+    read = [strip.reading for strip in strips if strip.reading.text]
+    count = sum(len(reading.text) for reading in read)
+    mean = sum(reading.confidence * len(reading.text) for reading in read) / count if count else 0.0
+    height, width = sheet.grey.shape[:2]
+    return blocks, mean, count, (width / scale, height / scale)
+
+
+def _sheet(picture: Picture, scale: float) -> _Sheet:
+    """The picture without red stamps, straightened, with its rules found and painted over."""
+    grey = _without_stamps(picture, scale)
+    grey = _straightened(grey, _ink(grey, scale))
+    ink = _ink(grey, scale)
+    across, down = find_rules(ink, scale)
+    grids = find_grids(across, down, scale)
+    rules = _printed_rules(across, down, grids, scale)
+    ink = cv2.bitwise_and(ink, cv2.bitwise_not(rules))
+    paper = int(np.percentile(grey[::7, ::7], 90))
+    return _Sheet(np.where(rules > 0, np.uint8(paper), grey), ink, grids, scale, paper)
+
+
+def _without_stamps(picture: Picture, scale: float) -> Picture:
+    """The picture in grey; where saturated red ink makes a spot of a stamp's size, the paper shows instead of it."""
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    red, green, blue = (picture[:, :, band].astype(np.int16) for band in range(3))
+    is_red = ((red - np.maximum(green, blue) > 50) & (red > 110)).astype(np.uint8)
+    if not is_red.any():
+        return np.asarray(grey, np.uint8)
+    reach = max(3, round(6 * scale))
+    joined = cv2.morphologyEx(is_red, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    for number in range(1, count):
+        x, y, width, height, _ = stats[number]
+        sides = (min(width, height) / scale, max(width, height) / scale)
+        if _STAMP[0] <= sides[0] and sides[1] <= _STAMP[1] and sides[1] < 2.5 * sides[0]:
+            area = (slice(y, y + height), slice(x, x + width))
+            within = (labels[area] == number)
+            grey[area] = np.where(within, np.maximum(grey[area], picture[area][:, :, 0]), grey[area])
+    return np.asarray(grey, np.uint8)
+
+
+def _ink(grey: Picture, scale: float) -> Mask:
+    """What is darker than the paper around it (255), without specks."""
+    smooth = cv2.GaussianBlur(grey, (3, 3), 0)
+    block = round(15 * scale) | 1
+    ink = cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, block, 18)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    kept = stats[:, cv2.CC_STAT_AREA] > max(3, round(0.6 * scale * scale))
+    kept[0] = False
+    return np.where(kept[labels], np.uint8(255), np.uint8(0)) if count > 1 else ink
+
+
+def _straightened(grey: Picture, ink: Mask) -> Picture:
+    """The picture turned by the small angle at which its rows of ink are sharpest."""
+    small = cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    best, step = 0.0, _MOST_SKEW / 6
+    angles = np.arange(-_MOST_SKEW, _MOST_SKEW + step / 2, step)
+    while step > 0.02:
+        best = float(max(angles, key=lambda angle: _sharpness(small, angle)))
+        step /= 4
+        angles = best + step * np.arange(-3, 4)
+    if abs(best) < 0.03:
+        return grey
+    paper = int(np.percentile(grey[::7, ::7], 90))
+    return np.asarray(_turned(grey, best, cv2.INTER_CUBIC, paper), np.uint8)
+
+
+def _sharpness(ink: Mask, angle: float) -> float:
+    rows = _turned(ink, angle, cv2.INTER_NEAREST, 0).sum(axis=1, dtype=np.float64)
+    return float(np.square(np.diff(rows)).sum())
+
+
+def _turned(picture: Picture, angle: float, method: int, around: int) -> Any:
+    height, width = picture.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    return cv2.warpAffine(picture, turn, (width, height), flags=method, borderValue=around)
+
+
+def _printed_rules(across: Mask, down: Mask, grids: list[Grid], scale: float) -> Mask:
+    """The rules to paint over: those on the sides of cells."""
+    sides = np.zeros((2, *across.shape), np.uint8)
+    reach = max(2, round(1.5 * scale))
+    for left, top, right, bottom in (cell.box for grid in grids for cell in grid.cells):
+        for y in (top, bottom):
+            sides[0, max(0, y - reach) : y + reach + 1, max(0, left - reach) : right + reach] = 255
+        for x in (left, right):
+            sides[1, max(0, top - reach) : bottom + reach, max(0, x - reach) : x + reach + 1] = 255
+    rules = cv2.bitwise_or(cv2.bitwise_and(across, sides[0]), cv2.bitwise_and(down, sides[1]))
+    return np.asarray(cv2.dilate(rules, np.ones((3, 3), np.uint8)), np.uint8)
+
+
+def _cell_strips(sheet: _Sheet, box: Area) -> list[_Strip]:
+    """The printed lines of a cell."""
+    inset = max(1, round(0.6 * sheet.scale))
+    left, top, right, bottom = box[0] + inset, box[1] + inset, box[2] - inset, box[3] - inset
+    if right <= left or bottom <= top:
+        return []
+    ink = sheet.ink[top:bottom, left:right]
+    if not ink.any():
+        return []
+    strips = []
+    for x0, y0, x1, y1 in _line_areas(ink, sheet.scale):
+        if max(x1 - x0, y1 - y0) >= _SPECK * sheet.scale:
+            strips.append(_Strip((left + x0, top + y0, left + x1, top + y1)))
+    return strips
+
+
+def _outside_lines(sheet: _Sheet) -> list[list[_Strip]]:
+    """The printed lines outside tables, each in runs from left to right."""
+    ink = sheet.ink.copy()
+    reach = round(1.5 * sheet.scale)
+    for grid in sheet.grids:
+        ink[max(0, grid.tops[0] - reach) : grid.tops[-1] + reach, max(0, grid.lefts[0] - reach) : grid.lefts[-1] + reach] = 0
+    lines = []
+    for area in _line_areas(ink, sheet.scale):
+        runs = [run for run in _runs_of(ink, area) if max(run[2] - run[0], run[3] - run[1]) >= _SPECK * sheet.scale]
+        if runs and area[3] - area[1] <= _TALLEST_LINE * sheet.scale:
+            lines.append([_Strip(run) for run in runs])
+    return lines
+
+
+def _line_areas(ink: Mask, scale: float) -> list[Area]:
+    """The areas of the printed lines in an ink mask, from top to bottom."""
+    reach = round(10 * scale)
+    joined = cv2.dilate(ink, np.ones((1, reach), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    spots = sorted(((int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:count]), key=lambda s: s[1] - s[3])
+    lines: list[Area] = []
+    for x0, y0, x1, y1 in spots:
+        for number, (a0, b0, a1, b1) in enumerate(lines):
+            if min(y1, b1) - max(y0, b0) >= 0.5 * (y1 - y0):
+                lines[number] = (min(a0, x0), min(b0, y0), max(a1, x1), max(b1, y1))
+                break
+        else:
+            lines.append((x0, y0, x1, y1))
+    shrunk = []
+    for x0, y0, x1, y1 in sorted(lines, key=lambda area: area[1]):
+        inked = np.flatnonzero(ink[y0:y1, x0:x1].any(axis=0))
+        if inked.size:
+            shrunk.append((x0 + int(inked[0]), y0, x0 + int(inked[-1]) + 1, y1))
+    return shrunk
+
+
+def _runs_of(ink: Mask, area: Area) -> Iterator[Area]:
+    """A line's area cut where nothing is printed over more than twice its height."""
+    x0, y0, x1, y1 = area
+    inked = np.flatnonzero(ink[y0:y1, x0:x1].any(axis=0))
+    cuts = np.flatnonzero(np.diff(inked) > 2 * (y1 - y0))
+    for start, end in zip([0, *(cuts + 1)], [*cuts, len(inked) - 1], strict=True):
+        yield x0 + int(inked[start]), y0, x0 + int(inked[end]) + 1, y1
+
+
+def _recognised(sheet: _Sheet, strips: list[_Strip]) -> list[Reading]:
+    """The readings of strips; a figure is read again from a larger cut and held where the two differ."""
+    first = recognise([_cut(sheet, strip.area, 0.15) for strip in strips])
+    doubted = [at for at, reading in enumerate(first) if any(char.isdigit() for char in reading.text) and len(reading.text) <= 24]
+    again = recognise([_cut(sheet, strips[at].area, 0.35) for at in doubted])
+    for at, second in zip(doubted, again, strict=True):
+        first[at] = _agreed(first[at], second)
+    return first
+
+
+def _agreed(first: Reading, second: Reading) -> Reading:
+    """One reading of two: as a plain figure, if the cell is one, with no confidence where they differ."""
+    figures = plain_figure(first.text), plain_figure(second.text)
+    if figures[0] is None or figures[1] is None:
+        if figures[0] == figures[1]:
+            return first
+        return replace(first, confidence=0.0)
+    if figures[0] != figures[1] or not is_well_formed(figures[0]):
+        return Reading(figures[0], 0.0)
+    return Reading(figures[0], min(first.confidence, second.confidence))
+
+
+def _cut(sheet: _Sheet, area: Area, margin: float) -> Picture:
+    """The picture of an area with a margin, as a part of its height, and paper beside it: letters that touch the
+    edge are read badly."""
+    x0, y0, x1, y1 = area
+    high = max(y1 - y0, round(5 * sheet.scale))
+    near = max(1, round(0.6 * sheet.scale))
+    inner = sheet.grey[max(0, y0 - near) : y1 + near, max(0, x0 - near) : x1 + near]
+    rest, beside = max(0, round(margin * high) - near + (high - (y1 - y0)) // 2), round(0.4 * high)
+    padded = cv2.copyMakeBorder(inner, rest, rest, beside, beside, cv2.BORDER_CONSTANT, value=sheet.paper)
+    return np.asarray(cv2.cvtColor(padded, cv2.COLOR_GRAY2BGR), np.uint8)
+
+
+def _table(sheet: _Sheet, grid: Grid, found: list[list[_Strip]], page_no: int, table_no: int) -> Table:
+    cells = []
+    for cell, strips in zip(grid.cells, found, strict=True):
+        read = [strip.reading for strip in strips if strip.reading.text]
+        cells.append(
+            Cell(
+                text="\n".join(reading.text for reading in read),
+                row=cell.row,
+                col=cell.col,
+                ref=f"p{page_no}t{table_no}r{cell.row + 1}c{cell.col + 1}",
+                row_span=cell.row_span,
+                col_span=cell.col_span,
+                box=_points(cell.box, sheet.scale),
+                confidence=min((reading.confidence for reading in read), default=None),
+            )
+        )
+    return Table(
+        cells=cells,
+        row_count=len(grid.tops) - 1,
+        col_count=len(grid.lefts) - 1,
+        page_no=page_no,
+        box=_points((grid.lefts[0], grid.tops[0], grid.lefts[-1], grid.tops[-1]), sheet.scale),
+        has_spans=True,
+        col_edges=tuple(x / sheet.scale for x in grid.lefts),
+    )
+
+
+def _text_lines(sheet: _Sheet, lines: list[list[_Strip]], page_no: int) -> Iterator[TextLine]:
+    number = 0
+    for strips in lines:
+        read = [strip for strip in strips if strip.reading.text]
+        if not read:
+            continue
+        number += 1
+        areas = [strip.area for strip in read]
+        yield TextLine(
+            text=" ".join(strip.reading.text for strip in read),
+            ref=f"p{page_no}l{number}",
+            page_no=page_no,
+            line_no=number,
+            box=_points((areas[0][0], min(a[1] for a in areas), areas[-1][2], max(a[3] for a in areas)), sheet.scale),
+            confidence=min(strip.reading.confidence for strip in read),
+        )
+
+
+def _points(area: Area, scale: float) -> Box:
+    left, top, right, bottom = (edge / scale for edge in area)
+    return left, top, right, bottom
