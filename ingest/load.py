@@ -306,12 +306,13 @@ def _reading_confidence(extraction: Extraction) -> dict[str, float]:
         for cell in table.cells
         if cell.confidence is not None and cell.text.strip()
     }
-    paragraphs = {paragraph.ref: paragraph.confidence for paragraph in extraction.paragraphs}
-    for sentence in (*extraction.claims, *extraction.stated_parts):
-        confidence = paragraphs[sentence.source_ref.rpartition("s")[0]]
-        if confidence is not None:
-            sure[sentence.source_ref] = confidence
-    return sure
+    read = {each.source_ref for each in (*extraction.claims, *extraction.stated_parts)}
+    sentences = (sentence for paragraph in extraction.paragraphs for sentence in paragraph.sentences())
+    return sure | {
+        sentence.ref: sentence.confidence
+        for sentence in sentences
+        if sentence.confidence is not None and sentence.ref in read
+    }
 
 
 def _box(place: Cell | TextLine) -> tuple[float | None, float | None, float | None, float | None]:

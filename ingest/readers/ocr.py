@@ -17,7 +17,9 @@ _THREADS = 1
 """Of the recogniser in one process: documents are read in a process a core."""
 _LEAST_WIDTH = 96
 """In pixels at the recogniser's height of 48: narrower pictures are padded to it."""
-_FIGURE = re.compile(r"[\d.,:，．。：%％+\-−()（）]*\d[\d.,:，．。：%％+\-−()（）]*")
+_LONGEST = 200
+"""The width of a picture in heights beyond which it shows no line of text."""
+FIGURE = re.compile(r"[-−+]?\d(?:[\d.,:，．：]*\d)?[%％]?")
 _PLAIN = re.compile(r"^[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?$")
 _LOOSE_GROUPS = re.compile(r"^([-+]?\d{1,3}(?:[.,]\d{3})+)[.,](\d{2})$")
 _LOOKALIKES = str.maketrans({"O": "0", "o": "0", "〇": "0", "l": "1", "I": "1", "|": "1", "—": "-", "−": "-"})
@@ -37,24 +39,25 @@ class Reading:
     confidence: float
 
 
-def recognise(pictures: Sequence[Picture]) -> list[Reading]:
-    """The readings of pictures (height x width x 3), in their order."""
-    if not pictures:
-        return []
-    found = _engine().recognize_txt(list(pictures))
-    return [
-        _reading(text, words.confs if words else [])
-        for text, words in zip(found.txts, found.word_results, strict=True)
-    ]
+def recognise(picture: Picture) -> Reading:
+    """The reading of a picture (height x width x 3) of one line.
+
+    Pictures are recognised one by one: in a batch all are as wide as the widest, which is slower and takes three
+    times the memory.
+    """
+    height, width = picture.shape[:2]
+    if width > _LONGEST * height:
+        return Reading("", 0.0)
+    found = _engine().recognize_txt([picture])
+    words = found.word_results[0]
+    return _reading(found.txts[0], words.confs if words else [])
 
 
 def _reading(text: str, sureness: Sequence[float]) -> Reading:
     if not text.strip() or len(sureness) != len(text):
         return Reading(text.strip(), 0.0)
     mean = sum(sureness) / len(sureness)
-    of_figures = (
-        sureness[at] for found in _FIGURE.finditer(text) for at in range(found.start(), found.end())
-    )
+    of_figures = (sureness[at] for found in FIGURE.finditer(text) for at in range(found.start(), found.end()))
     return Reading(text.strip(), min((mean, *of_figures)))
 
 

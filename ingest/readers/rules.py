@@ -54,7 +54,8 @@ def _runs(ink: Mask, length: int, thickest: int, is_across: bool) -> Mask:
     run, block, step = (
         ((1, length), (thickest + 2, 1), (3, 1)) if is_across else ((length, 1), (1, thickest + 2), (1, 3))
     )
-    whole = cv2.morphologyEx(cv2.dilate(ink, np.ones(step, np.uint8)), cv2.MORPH_CLOSE, np.ones(step[::-1], np.uint8))
+    stepped = cv2.dilate(ink, np.ones(step, np.uint8))
+    whole = cv2.morphologyEx(stepped, cv2.MORPH_CLOSE, np.ones(step[::-1], np.uint8))
     runs = cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones(run, np.uint8))
     return cv2.subtract(runs, cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones(block, np.uint8)))
 
@@ -62,8 +63,8 @@ def _runs(ink: Mask, length: int, thickest: int, is_across: bool) -> Mask:
 def find_grids(across: Mask, down: Mask, scale: float) -> list[Grid]:
     """The ruled tables of a page from top to bottom; a lone frame is none."""
     near = max(1, round(_JOINT * scale))
-    across = _joined_ends(across, down, _LONGEST_TEXT * scale)
-    down = _joined_ends(down.T, across.T, _LONGEST_STROKE * scale).T
+    across = _joined_ends(across, down, _LONGEST_TEXT * scale, near)
+    down = _joined_ends(down.T, across.T, _LONGEST_STROKE * scale, 1).T
     joined = cv2.dilate(cv2.bitwise_or(across, down), np.ones((near, near), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     grids = []
@@ -75,14 +76,15 @@ def find_grids(across: Mask, down: Mask, scale: float) -> list[Grid]:
     return sorted(grids, key=lambda grid: (grid.tops[0], grid.lefts[0]))
 
 
-def _joined_ends(across: Mask, down: Mask, longest: float) -> Mask:
-    """The horizontal rules that meet a vertical one at both ends, or are longer than letters in a row can be."""
+def _joined_ends(across: Mask, down: Mask, longest: float, near: int) -> Mask:
+    """The horizontal rules that come ``near`` a vertical one at both ends, or are longer than letters in a row can be."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(across))
     kept = np.zeros(count, bool)
     for number in range(1, count):
         x, y, width, height, _ = stats[number]
-        beside = slice(max(0, y - 1), y + height + 1)
-        ends = down[beside, max(0, x - 1) : x + 2], down[beside, x + width - 2 : x + width + 1]
+        beside = slice(max(0, y - near), y + height + near)
+        last = x + width - 1
+        ends = down[beside, max(0, x - near) : x + near + 1], down[beside, last - near : last + near + 1]
         kept[number] = width > longest or all(end.any() for end in ends)
     return np.where(kept[labels], np.uint8(255), np.uint8(0))
 
@@ -107,8 +109,18 @@ def _grid(across: Mask, down: Mask, scale: float, near: int, at: tuple[int, int]
     if open_right:
         beside[:, -1] = above[:-1, -1] & above[1:, -1]
     cells = [
-        GridCell(row, col, row_span, col_span, (
-            lefts[col] + at[0], tops[row] + at[1], lefts[col + col_span] + at[0], tops[row + row_span] + at[1]))
+        GridCell(
+            row,
+            col,
+            row_span,
+            col_span,
+            (
+                lefts[col] + at[0],
+                tops[row] + at[1],
+                lefts[col + col_span] + at[0],
+                tops[row + row_span] + at[1],
+            ),
+        )
         for row, col, row_span, col_span in _cells(above, beside)
     ]
     if len(cells) < 2:
@@ -129,7 +141,9 @@ def _levels(rules: Mask, near: int, is_across: bool) -> list[int]:
             groups[-1].append(place)
         else:
             groups.append([place])
-    return [round(sum(y * length for y, length in group) / sum(length for _, length in group)) for group in groups]
+    return [
+        round(sum(y * length for y, length in group) / sum(length for _, length in group)) for group in groups
+    ]
 
 
 def _open_sides(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import cv2
@@ -20,7 +20,7 @@ from PIL import Image, ImageSequence
 from ingest.config import LIMITS
 from ingest.model import Block, Box, Cell, Document, Page, Table, TextLine
 from ingest.outcomes import DocumentError, Reason
-from ingest.readers.ocr import Picture, Reading, is_well_formed, plain_figure, recognise
+from ingest.readers.ocr import FIGURE, Picture, Reading, is_well_formed, plain_figure, recognise
 from ingest.readers.rules import Grid, Mask, find_grids, find_rules
 
 _LEAST_SCALE, _USUAL_SCALE, _MOST_SCALE = 150 / 72, 200 / 72, 300 / 72
@@ -35,7 +35,13 @@ _LEAST_READABLE = 0.5
 """A mean confidence below which what was read of a page is not kept."""
 _STAMP = (40.0, 220.0)
 """The least and the greatest side of a stamp in points."""
+_MOST_STRIPS = 4_000
+"""More printed pieces than a page of small print has: such a picture is no scan of a document."""
+_TELLING = 12
+"""How many strips tell which way up a page stands."""
 _TALLEST_LINE = 60.0
+ILLEGIBLE = "〓"
+"""Stands in a cell for what is printed there and cannot be read: the cell is not blank."""
 _SPECK = 1.6
 """A side in points below which ink in a cell is a speck."""
 
@@ -48,18 +54,29 @@ class _Strip:
     """One printed run of text: where it stands, and what was read there."""
 
     area: Area
-    reading: Reading = Reading("", 0.0)
+    reading: Reading | None = None
 
 
 @dataclass(slots=True)
 class _Sheet:
-    """A page's picture set upright, with ``scale`` pixels a point; ``ink`` is its text without rules."""
+    """A page's picture set upright, with ``scale`` pixels a point.
+
+    ``ink`` is its text without rules, ``paper`` the grey of its paper. ``cells`` holds the strips of each cell of each
+    grid, ``lines`` those of each line outside grids.
+    """
 
     grey: Picture
     ink: Mask
     grids: list[Grid]
     scale: float
     paper: int
+    cells: list[list[list[_Strip]]] = field(default_factory=list)
+    lines: list[list[_Strip]] = field(default_factory=list)
+
+    def strips(self) -> list[_Strip]:
+        """All strips, those of cells first."""
+        in_cells = (strip for cells in self.cells for strips in cells for strip in strips)
+        return [*in_cells, *(strip for line in self.lines for strip in line)]
 
 
 def read_page(page: Any, page_no: int) -> tuple[list[Block], Page]:
@@ -109,18 +126,24 @@ def read_image(data: bytes) -> Document:
 def read_picture(picture: Picture, scale: float, page_no: int) -> tuple[list[Block], Page]:
     """Read a page's RGB picture of ``scale`` pixels a point: its blocks in reading order and the page's record."""
     picture, scale = _sized(picture, scale)
-    best, turned = _read(picture, scale, page_no), 0
-    if best[2] and best[1] < _TURNED:
-        for quarters in (1, 2, 3):
-            other = _read(np.ascontiguousarray(np.rot90(picture, quarters)), scale, page_no)
-            if other[1] > best[1]:
-                best, turned = other, quarters
-    blocks, confidence, count, size = best
+    sheet = _sheet(picture, scale)
+    turned = 0
+    if sheet.strips() and _sureness(sheet, _TELLING) < _TURNED:
+        sheets = [sheet, *(_sheet(np.ascontiguousarray(np.rot90(picture, n)), scale) for n in (1, 2, 3))]
+        turned = max(range(4), key=lambda quarters: _sureness(sheets[quarters], _TELLING))
+        sheet = sheets[turned]
+    height, width = sheet.grey.shape
+    size = width / scale, height / scale
+    count = len(sheet.strips())
+    if not count:
+        return [], Page(page_no, *size, reader="ocr", note="nothing is printed")
+    confidence = _sureness(sheet, count) if count <= _MOST_STRIPS else 0.0
+    if confidence < _LEAST_READABLE:
+        note = "what is printed cannot be read"
+        return [], Page(page_no, *size, reader="ocr", note=note, confidence=round(confidence, 4))
     note = f"turned by {90 * turned} degrees" if turned else None
-    if count and confidence < _LEAST_READABLE:
-        blocks, note = [], "what is printed cannot be read"
-    page = Page(page_no, *size, reader="ocr", note=note, confidence=round(confidence, 4) if count else None)
-    return blocks, page
+    page = Page(page_no, *size, reader="ocr", note=note, confidence=round(confidence, 4))
+    return _blocks(sheet, page_no), page
 
 
 def _drawn_scale(page: Any) -> float:
@@ -169,28 +192,25 @@ def _sized(picture: Picture, scale: float) -> tuple[Picture, float]:
     return np.asarray(cv2.resize(picture, size, interpolation=method), np.uint8), scale * factor
 
 
-def _read(
-    picture: Picture, scale: float, page_no: int
-) -> tuple[list[Block], float, int, tuple[float, float]]:
-    """(blocks, mean confidence, number of characters, size in points) of a picture as it stands."""
-    sheet = _sheet(picture, scale)
-    cells = [[_cell_strips(sheet, cell.box) for cell in grid.cells] for grid in sheet.grids]
-    lines = _outside_lines(sheet)
-    strips = [strip for group in (*(c for table in cells for c in table), *lines) for strip in group]
-    for strip, reading in zip(strips, _recognised(sheet, strips), strict=True):
-        strip.reading = reading
-    blocks: list[Block] = [
+def _blocks(sheet: _Sheet, page_no: int) -> list[Block]:
+    """The tables and lines of a sheet whose strips are read, from top to bottom."""
+    tables = (
         _table(sheet, grid, found, page_no, number)
-        for number, (grid, found) in enumerate(zip(sheet.grids, cells, strict=True), start=1)
-    ]
-    blocks = [block for block in blocks if isinstance(block, Table) and any(cell.text for cell in block.cells)]
-    blocks.extend(_text_lines(sheet, lines, page_no))
-    blocks.sort(key=lambda block: (block.box or (0, 0, 0, 0))[1])
-    read = [strip.reading for strip in strips if strip.reading.text]
-    count = sum(len(reading.text) for reading in read)
-    mean = sum(reading.confidence * len(reading.text) for reading in read) / count if count else 0.0
-    height, width = sheet.grey.shape[:2]
-    return blocks, mean, count, (width / scale, height / scale)
+        for number, (grid, found) in enumerate(zip(sheet.grids, sheet.cells, strict=True), start=1)
+    )
+    blocks: list[Block] = [table for table in tables if any(cell.text for cell in table.cells)]
+    blocks.extend(_text_lines(sheet, page_no))
+    return sorted(blocks, key=lambda block: (block.box or (0, 0, 0, 0))[1])
+
+
+def _sureness(sheet: _Sheet, count: int) -> float:
+    """The mean confidence over the characters of a sheet's widest strips, which are read if they are not yet."""
+    widest = sorted(sheet.strips(), key=lambda strip: strip.area[0] - strip.area[2])[:count]
+    for strip in widest:
+        strip.reading = strip.reading or _recognised(sheet, strip)
+    read = [strip.reading for strip in widest if strip.reading]
+    letters = sum(len(reading.text) for reading in read)
+    return sum(reading.confidence * len(reading.text) for reading in read) / letters if letters else 0.0
 
 
 def _sheet(picture: Picture, scale: float) -> _Sheet:
@@ -203,7 +223,10 @@ def _sheet(picture: Picture, scale: float) -> _Sheet:
     rules = _printed_rules(across, down, grids, scale)
     ink = cv2.bitwise_and(ink, cv2.bitwise_not(rules))
     paper = int(np.percentile(grey[::7, ::7], 90))
-    return _Sheet(np.where(rules > 0, np.uint8(paper), grey), ink, grids, scale, paper)
+    sheet = _Sheet(np.where(rules > 0, np.uint8(paper), grey), ink, grids, scale, paper)
+    sheet.cells = [[_cell_strips(sheet, cell.box) for cell in grid.cells] for grid in grids]
+    sheet.lines = _outside_lines(sheet)
+    return sheet
 
 
 def _without_stamps(picture: Picture, scale: float) -> Picture:
@@ -221,7 +244,7 @@ def _without_stamps(picture: Picture, scale: float) -> Picture:
         sides = (min(width, height) / scale, max(width, height) / scale)
         if _STAMP[0] <= sides[0] and sides[1] <= _STAMP[1] and sides[1] < 2.5 * sides[0]:
             area = (slice(y, y + height), slice(x, x + width))
-            within = (labels[area] == number)
+            within = labels[area] == number
             grey[area] = np.where(within, np.maximum(grey[area], picture[area][:, :, 0]), grey[area])
     return np.asarray(grey, np.uint8)
 
@@ -297,10 +320,17 @@ def _outside_lines(sheet: _Sheet) -> list[list[_Strip]]:
     ink = sheet.ink.copy()
     reach = round(1.5 * sheet.scale)
     for grid in sheet.grids:
-        ink[max(0, grid.tops[0] - reach) : grid.tops[-1] + reach, max(0, grid.lefts[0] - reach) : grid.lefts[-1] + reach] = 0
+        ink[
+            max(0, grid.tops[0] - reach) : grid.tops[-1] + reach,
+            max(0, grid.lefts[0] - reach) : grid.lefts[-1] + reach,
+        ] = 0
     lines = []
     for area in _line_areas(ink, sheet.scale):
-        runs = [run for run in _runs_of(ink, area) if max(run[2] - run[0], run[3] - run[1]) >= _SPECK * sheet.scale]
+        runs = [
+            run
+            for run in _runs_of(ink, area)
+            if max(run[2] - run[0], run[3] - run[1]) >= _SPECK * sheet.scale
+        ]
         if runs and area[3] - area[1] <= _TALLEST_LINE * sheet.scale:
             lines.append([_Strip(run) for run in runs])
     return lines
@@ -311,7 +341,10 @@ def _line_areas(ink: Mask, scale: float) -> list[Area]:
     reach = round(10 * scale)
     joined = cv2.dilate(ink, np.ones((1, reach), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
-    spots = sorted(((int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:count]), key=lambda s: s[1] - s[3])
+    spots = sorted(
+        ((int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:count]),
+        key=lambda s: s[1] - s[3],
+    )
     lines: list[Area] = []
     for x0, y0, x1, y1 in spots:
         for number, (a0, b0, a1, b1) in enumerate(lines):
@@ -337,26 +370,23 @@ def _runs_of(ink: Mask, area: Area) -> Iterator[Area]:
         yield x0 + int(inked[start]), y0, x0 + int(inked[end]) + 1, y1
 
 
-def _recognised(sheet: _Sheet, strips: list[_Strip]) -> list[Reading]:
-    """The readings of strips; a figure is read again from a larger cut and held where the two differ."""
-    first = recognise([_cut(sheet, strip.area, 0.15) for strip in strips])
-    doubted = [at for at, reading in enumerate(first) if any(char.isdigit() for char in reading.text) and len(reading.text) <= 24]
-    again = recognise([_cut(sheet, strips[at].area, 0.35) for at in doubted])
-    for at, second in zip(doubted, again, strict=True):
-        first[at] = _agreed(first[at], second)
-    return first
+def _recognised(sheet: _Sheet, strip: _Strip) -> Reading:
+    """What a strip shows; where it shows figures it is read again from a larger cut, and is held where the two differ."""
+    first = recognise(_cut(sheet, strip.area, 0.15))
+    if not FIGURE.search(first.text):
+        return first
+    return _agreed(first, recognise(_cut(sheet, strip.area, 0.35)))
 
 
 def _agreed(first: Reading, second: Reading) -> Reading:
-    """One reading of two: as a plain figure, if the cell is one, with no confidence where they differ."""
-    figures = plain_figure(first.text), plain_figure(second.text)
-    if figures[0] is None or figures[1] is None:
-        if figures[0] == figures[1]:
-            return first
-        return replace(first, confidence=0.0)
-    if figures[0] != figures[1] or not is_well_formed(figures[0]):
-        return Reading(figures[0], 0.0)
-    return Reading(figures[0], min(first.confidence, second.confidence))
+    """One reading of two: as a plain figure, if it is one, and without confidence where their figures differ."""
+    figure, again = plain_figure(first.text), plain_figure(second.text)
+    if figure is None:
+        is_same = again is None and FIGURE.findall(first.text) == FIGURE.findall(second.text)
+        return first if is_same else replace(first, confidence=0.0)
+    if figure != again or not is_well_formed(figure):
+        return Reading(figure, 0.0)
+    return Reading(figure, min(first.confidence, second.confidence))
 
 
 def _cut(sheet: _Sheet, area: Area, margin: float) -> Picture:
@@ -374,17 +404,17 @@ def _cut(sheet: _Sheet, area: Area, margin: float) -> Picture:
 def _table(sheet: _Sheet, grid: Grid, found: list[list[_Strip]], page_no: int, table_no: int) -> Table:
     cells = []
     for cell, strips in zip(grid.cells, found, strict=True):
-        read = [strip.reading for strip in strips if strip.reading.text]
+        read = [strip.reading for strip in strips if strip.reading]
         cells.append(
             Cell(
-                text="\n".join(reading.text for reading in read),
+                text="\n".join(reading.text or ILLEGIBLE for reading in read),
                 row=cell.row,
                 col=cell.col,
                 ref=f"p{page_no}t{table_no}r{cell.row + 1}c{cell.col + 1}",
                 row_span=cell.row_span,
                 col_span=cell.col_span,
                 box=_points(cell.box, sheet.scale),
-                confidence=min((reading.confidence for reading in read), default=None),
+                confidence=_cell_confidence(read),
             )
         )
     return Table(
@@ -398,21 +428,30 @@ def _table(sheet: _Sheet, grid: Grid, found: list[list[_Strip]], page_no: int, t
     )
 
 
-def _text_lines(sheet: _Sheet, lines: list[list[_Strip]], page_no: int) -> Iterator[TextLine]:
+def _cell_confidence(read: list[Reading]) -> float | None:
+    """That of a cell's least sure line; figures below each other stand in one cell where a rule was not seen."""
+    if sum(plain_figure(reading.text) is not None for reading in read) > 1:
+        return 0.0
+    return min((reading.confidence for reading in read), default=None)
+
+
+def _text_lines(sheet: _Sheet, page_no: int) -> Iterator[TextLine]:
     number = 0
-    for strips in lines:
-        read = [strip for strip in strips if strip.reading.text]
+    for strips in sheet.lines:
+        read = [(strip.area, strip.reading) for strip in strips if strip.reading and strip.reading.text]
         if not read:
             continue
         number += 1
-        areas = [strip.area for strip in read]
+        areas = [area for area, _ in read]
         yield TextLine(
-            text=" ".join(strip.reading.text for strip in read),
+            text=" ".join(reading.text for _, reading in read),
             ref=f"p{page_no}l{number}",
             page_no=page_no,
             line_no=number,
-            box=_points((areas[0][0], min(a[1] for a in areas), areas[-1][2], max(a[3] for a in areas)), sheet.scale),
-            confidence=min(strip.reading.confidence for strip in read),
+            box=_points(
+                (areas[0][0], min(a[1] for a in areas), areas[-1][2], max(a[3] for a in areas)), sheet.scale
+            ),
+            confidence=min(reading.confidence for _, reading in read),
         )
 
 
