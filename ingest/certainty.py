@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ingest.forms.model import FormCell, RecognisedForm
 from ingest.model import Cell, Document
 from ingest.performance import PerformanceForm
+from ingest.performance.model import FundingRow, IndicatorRow
 from ingest.text import fold
 
 LEAST_CONFIDENCE = 0.9
@@ -40,11 +41,11 @@ def mark_uncertain(
     if not doubtful:
         return
     for form in forms:
-        for cell in form.cells:
-            if cell.problem is None and (
-                cell.source_ref in doubtful or _is_named_by(cell, beside.get(cell.source_ref, []))
+        for amount in form.cells:
+            if amount.problem is None and (
+                amount.source_ref in doubtful or _is_named_by(amount, beside.get(amount.source_ref, []))
             ):
-                cell.problem = UNCERTAIN
+                amount.problem = UNCERTAIN
     for performance_form in performance:
         _take_out(performance_form, doubtful)
 
@@ -55,7 +56,8 @@ def _is_named_by(amount: FormCell, cells: Iterable[Cell]) -> bool:
 
 
 def _take_out(form: PerformanceForm, doubtful: set[str]) -> None:
-    for row in (*form.funding, *form.indicators):
+    rows: list[FundingRow | IndicatorRow] = [*form.funding, *form.indicators]
+    for row in rows:
         sure = {role: cell for role, cell in row.cells.items() if cell.ref not in doubtful}
         if len(sure) < len(row.cells):
             row.cells, form.problem = sure, UNCERTAIN

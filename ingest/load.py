@@ -306,7 +306,8 @@ def _reading_confidence(extraction: Extraction) -> dict[str, float]:
         for cell in table.cells
         if cell.confidence is not None and cell.text.strip()
     }
-    read = {each.source_ref for each in (*extraction.claims, *extraction.stated_parts)}
+    read = {claim.source_ref for claim in extraction.claims}
+    read |= {part.source_ref for part in extraction.stated_parts}
     sentences = (sentence for paragraph in extraction.paragraphs for sentence in paragraph.sentences())
     return sure | {
         sentence.ref: sentence.confidence

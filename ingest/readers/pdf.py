@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from bisect import bisect_left
 from typing import Any
-from unicodedata import category
 
 import pdfplumber
 import pypdfium2 as pdfium
@@ -15,10 +14,9 @@ from pdfplumber.table import Table as RuledTable
 from ingest.model import Block, Box, Cell, Document, Table, TextLine
 from ingest.model import Page as PageRecord
 from ingest.outcomes import DocumentError, Reason
+from ingest.readers.scanned import is_scan
 
 MEDIA_TYPE = "application/pdf"
-_LEAST_BESIDE_PICTURE = 50
-"""How many characters a page that is mostly a picture must have to be read as text."""
 _LEAST_COLUMN = 8.0
 """How far, in points, rules must go beyond a table's side to hold another column."""
 
@@ -33,14 +31,14 @@ def read_pdf(data: bytes) -> Document:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             blocks: list[Block] = []
             pages: list[PageRecord] = []
+            pictures = _pictures(data)
             for page in pdf.pages:
-                if _has_usable_text(page):
-                    blocks.extend(_page_blocks(page))
-                    pages.append(PageRecord(page.page_number, page.width, page.height, "pdfplumber"))
-                else:
-                    found, record = _read_by_ocr(data, page.page_number)
-                    blocks.extend(found)
-                    pages.append(record)
+                seen = _scanned(pictures, page.page_number) or (
+                    _page_blocks(page),
+                    PageRecord(page.page_number, page.width, page.height, "pdfplumber"),
+                )
+                blocks.extend(seen[0])
+                pages.append(seen[1])
                 page.close()
             page_count = len(pdf.pages)
     except Exception as error:
@@ -51,7 +49,7 @@ def read_pdf(data: bytes) -> Document:
         raise DocumentError(Reason.PDF_DAMAGED, f"the PDF cannot be read: {error!r}") from error
     if page_count == 0:
         raise DocumentError(Reason.PDF_DAMAGED, "the PDF has no pages")
-    if not blocks and any(page.note for page in pages):
+    if not blocks and any(page.confidence is not None for page in pages):
         raise DocumentError(
             Reason.SCAN_UNREADABLE, f"OCR finds no readable word on the {page_count} pages of the PDF"
         )
@@ -60,20 +58,21 @@ def read_pdf(data: bytes) -> Document:
     return Document(MEDIA_TYPE, blocks, page_count, pages)
 
 
-def _has_usable_text(page: Page) -> bool:
-    """Whether most of a page's characters have a meaning, and are no mere remark on a picture of the whole page."""
-    texts = [char["text"] for char in page.chars if not char["text"].isspace()]
-    unknown = sum(text.startswith("(cid:") or text == "\ufffd" or category(text[0]) == "Co" for text in texts)
-    shown = sum(image["width"] * image["height"] for image in page.images)
-    least = _LEAST_BESIDE_PICTURE if shown > page.width * page.height / 2 else 1
-    return len(texts) >= least and 2 * unknown < len(texts)
+def _pictures(data: bytes) -> pdfium.PdfDocument | None:
+    """The document for OCR; None where only pdfplumber can read it."""
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError:
+        return None
 
 
-def _read_by_ocr(data: bytes, page_no: int) -> tuple[list[Block], PageRecord]:
+def _scanned(pictures: pdfium.PdfDocument | None, page_no: int) -> tuple[list[Block], PageRecord] | None:
+    """What OCR reads of a page that is a scan; None for a page with text."""
+    if pictures is None or not is_scan(pictures[page_no - 1]):
+        return None
     from ingest.readers.scan import read_page  # takes a second to import
 
-    with pdfium.PdfDocument(data) as pdf:
-        return read_page(pdf[page_no - 1], page_no)
+    return read_page(pictures[page_no - 1], page_no)
 
 
 def _page_blocks(page: Page) -> list[Block]:

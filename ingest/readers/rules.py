@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -57,7 +58,8 @@ def _runs(ink: Mask, length: int, thickest: int, is_across: bool) -> Mask:
     stepped = cv2.dilate(ink, np.ones(step, np.uint8))
     whole = cv2.morphologyEx(stepped, cv2.MORPH_CLOSE, np.ones(step[::-1], np.uint8))
     runs = cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones(run, np.uint8))
-    return cv2.subtract(runs, cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones(block, np.uint8)))
+    thin = cv2.subtract(runs, cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones(block, np.uint8)))
+    return np.asarray(thin, np.uint8)
 
 
 def find_grids(across: Mask, down: Mask, scale: float) -> list[Grid]:
@@ -97,10 +99,10 @@ def _grid(across: Mask, down: Mask, scale: float, near: int, at: tuple[int, int]
     open_left, open_right = _open_sides(across, lefts, tops, near, _LEAST_COLUMN * scale)
     lefts = [*open_left, *lefts, *open_right]
     above, beside = _sides(across, tops, lefts, near), _sides(down.T, lefts, tops, near).T
-    has_rule = above.any(axis=1), beside.any(axis=0) | np.isin(lefts, [*open_left, *open_right])
-    if not all(each.all() for each in has_rule):
-        tops = [y for y, is_kept in zip(tops, has_rule[0], strict=True) if is_kept]
-        lefts = [x for x, is_kept in zip(lefts, has_rule[1], strict=True) if is_kept]
+    kept = [y for row, y in enumerate(tops) if above[row].any()]
+    kept_lefts = [x for col, x in enumerate(lefts) if beside[:, col].any() or x in (*open_left, *open_right)]
+    if (kept, kept_lefts) != (tops, lefts):
+        tops, lefts = kept, kept_lefts
         if len(tops) < 2 or len(lefts) < 2:
             return None
         above, beside = _sides(across, tops, lefts, near), _sides(down.T, lefts, tops, near).T
@@ -163,8 +165,8 @@ def _sides(across: Mask, tops: list[int], lefts: list[int], near: int) -> NDArra
     """By rule and column: whether most of the side between two vertical rules is printed."""
     sides = np.zeros((len(tops), len(lefts) - 1), bool)
     for row, y in enumerate(tops):
-        inked = across[max(0, y - near) : y + near + 1].any(axis=0)
-        for col, (start, end) in enumerate(zip(lefts, lefts[1:], strict=False)):
+        inked: NDArray[np.bool_] = np.logical_or.reduce(across[max(0, y - near) : y + near + 1] > 0, axis=0)
+        for col, (start, end) in enumerate(pairwise(lefts)):
             rest = (end - start) // 8
             sides[row, col] = inked[start + rest : end - rest].mean() >= _PRINTED
     return sides

@@ -138,12 +138,12 @@ def read_picture(picture: Picture, scale: float, page_no: int) -> tuple[list[Blo
     if not count:
         return [], Page(page_no, *size, reader="ocr", note="nothing is printed")
     confidence = _sureness(sheet, count) if count <= _MOST_STRIPS else 0.0
-    if confidence < _LEAST_READABLE:
-        note = "what is printed cannot be read"
-        return [], Page(page_no, *size, reader="ocr", note=note, confidence=round(confidence, 4))
+    is_readable = confidence >= _LEAST_READABLE
     note = f"turned by {90 * turned} degrees" if turned else None
+    if not is_readable:
+        note = "what is printed cannot be read"
     page = Page(page_no, *size, reader="ocr", note=note, confidence=round(confidence, 4))
-    return _blocks(sheet, page_no), page
+    return _blocks(sheet, page_no) if is_readable else [], page
 
 
 def _drawn_scale(page: Any) -> float:
@@ -221,7 +221,7 @@ def _sheet(picture: Picture, scale: float) -> _Sheet:
     across, down = find_rules(ink, scale)
     grids = find_grids(across, down, scale)
     rules = _printed_rules(across, down, grids, scale)
-    ink = cv2.bitwise_and(ink, cv2.bitwise_not(rules))
+    ink = np.where(rules > 0, np.uint8(0), ink)
     paper = int(np.percentile(grey[::7, ::7], 90))
     sheet = _Sheet(np.where(rules > 0, np.uint8(paper), grey), ink, grids, scale, paper)
     sheet.cells = [[_cell_strips(sheet, cell.box) for cell in grid.cells] for grid in grids]
@@ -231,11 +231,11 @@ def _sheet(picture: Picture, scale: float) -> _Sheet:
 
 def _without_stamps(picture: Picture, scale: float) -> Picture:
     """The picture in grey; where saturated red ink makes a spot of a stamp's size, the paper shows instead of it."""
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
     red, green, blue = (picture[:, :, band].astype(np.int16) for band in range(3))
     is_red = ((red - np.maximum(green, blue) > 50) & (red > 110)).astype(np.uint8)
     if not is_red.any():
-        return np.asarray(grey, np.uint8)
+        return grey
     reach = max(3, round(6 * scale))
     joined = cv2.morphologyEx(is_red, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
@@ -246,14 +246,15 @@ def _without_stamps(picture: Picture, scale: float) -> Picture:
             area = (slice(y, y + height), slice(x, x + width))
             within = labels[area] == number
             grey[area] = np.where(within, np.maximum(grey[area], picture[area][:, :, 0]), grey[area])
-    return np.asarray(grey, np.uint8)
+    return grey
 
 
 def _ink(grey: Picture, scale: float) -> Mask:
     """What is darker than the paper around it (255), without specks."""
     smooth = cv2.GaussianBlur(grey, (3, 3), 0)
     block = round(15 * scale) | 1
-    ink = cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, block, 18)
+    dark = cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, block, 18)
+    ink = np.asarray(dark, np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
     kept = stats[:, cv2.CC_STAT_AREA] > max(3, round(0.6 * scale * scale))
     kept[0] = False
@@ -262,7 +263,7 @@ def _ink(grey: Picture, scale: float) -> Mask:
 
 def _straightened(grey: Picture, ink: Mask) -> Picture:
     """The picture turned by the small angle at which its rows of ink are sharpest."""
-    small = cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
     best, step = 0.0, _MOST_SKEW / 6
     angles = np.arange(-_MOST_SKEW, _MOST_SKEW + step / 2, step)
     while step > 0.02:
