@@ -10,7 +10,7 @@ from ingest.performance import PerformanceForm
 from ingest.performance.model import FundingRow, IndicatorRow
 from ingest.text import fold
 
-LEAST_CONFIDENCE = 0.9
+LEAST_CONFIDENCE = 0.8
 """How sure OCR must be of a figure that is loaded; docs/operate.md says what was measured."""
 UNCERTAIN = "low_confidence"
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import cv2
 import numpy as np
+import pypdfium2.raw as raw
 from PIL import Image, ImageSequence
 
 from ingest.config import LIMITS
@@ -25,12 +27,16 @@ from ingest.readers.rules import Grid, Mask, find_grids, find_rules
 
 _LEAST_SCALE, _USUAL_SCALE, _MOST_SCALE = 150 / 72, 200 / 72, 300 / 72
 """Pixels a point: below the least a picture is enlarged; a page without a picture of its own is drawn in the usual."""
+_POOR_SCALE = 90 / 72
+"""Below it decimal points get lost without a trace; a figure is not taken from such a picture."""
 _MOST_PIXELS = 40_000_000
 _A4 = 595.0
 """The width in points that a picture without a stated resolution is taken to have."""
 _MOST_SKEW = 3.0
 _TURNED = 0.8
 """A mean confidence below which a page may stand on its side or head."""
+_FEW_LETTERS = 3
+"""Letters in a wide strip below which a page may stand on its side."""
 _LEAST_READABLE = 0.5
 """A mean confidence below which what was read of a page is not kept."""
 _STAMP = (40.0, 220.0)
@@ -84,9 +90,10 @@ def read_page(page: Any, page_no: int) -> tuple[list[Block], Page]:
 
     The page is drawn in the resolution of its largest picture, within bounds.
     """
-    scale = _drawn_scale(page)
+    own = _own_scale(page)
+    scale = _drawn_scale(page, own)
     drawn = page.render(scale=scale, rev_byteorder=True).to_numpy()[:, :, :3]
-    return read_picture(np.ascontiguousarray(drawn), scale, page_no)
+    return read_picture(np.ascontiguousarray(drawn), scale, page_no, own)
 
 
 def read_image(data: bytes) -> Document:
@@ -123,14 +130,20 @@ def read_image(data: bytes) -> Document:
     return Document(media_type, blocks, len(pages), pages)
 
 
-def read_picture(picture: Picture, scale: float, page_no: int) -> tuple[list[Block], Page]:
-    """Read a page's RGB picture of ``scale`` pixels a point: its blocks in reading order and the page's record."""
+def read_picture(
+    picture: Picture, scale: float, page_no: int, own: float | None = None
+) -> tuple[list[Block], Page]:
+    """Read a page's RGB picture of ``scale`` pixels a point: its blocks in reading order and the page's record.
+
+    ``own`` is the scale in which the page was scanned, where the picture is drawn in another.
+    """
+    is_poor = (own or scale) < _POOR_SCALE
     picture, scale = _sized(picture, scale)
     sheet = _sheet(picture, scale)
     turned = 0
-    if sheet.strips() and _sureness(sheet, _TELLING) < _TURNED:
+    if sheet.strips() and _is_upended(sheet):
         sheets = [sheet, *(_sheet(np.ascontiguousarray(np.rot90(picture, n)), scale) for n in (1, 2, 3))]
-        turned = max(range(4), key=lambda quarters: _sureness(sheets[quarters], _TELLING))
+        turned = max(range(4), key=lambda quarters: _legibility(sheets[quarters]))
         sheet = sheets[turned]
     height, width = sheet.grey.shape
     size = width / scale, height / scale
@@ -139,25 +152,32 @@ def read_picture(picture: Picture, scale: float, page_no: int) -> tuple[list[Blo
         return [], Page(page_no, *size, reader="ocr", note="nothing is printed")
     confidence = _sureness(sheet, count) if count <= _MOST_STRIPS else 0.0
     is_readable = confidence >= _LEAST_READABLE
-    note = f"turned by {90 * turned} degrees" if turned else None
+    notes = [f"turned by {90 * turned} degrees"] if turned else []
     if not is_readable:
-        note = "what is printed cannot be read"
+        notes = ["what is printed cannot be read"]
+    elif is_poor:
+        notes.append("the resolution is too low to tell decimal points")
+        _doubt(sheet)
+    note = "; ".join(notes) or None
     page = Page(page_no, *size, reader="ocr", note=note, confidence=round(confidence, 4))
     return _blocks(sheet, page_no) if is_readable else [], page
 
 
-def _drawn_scale(page: Any) -> float:
-    """The pixels a point in which a PDF page is drawn: those of its largest picture, within bounds."""
-    import pypdfium2.raw as raw
-
+def _own_scale(page: Any) -> float | None:
+    """The pixels a point of a PDF page's largest picture; None where no picture covers a quarter of it."""
     width, height = page.get_size()
     scale = 0.0
     for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
         left, bottom, right, top = item.get_bounds()
         if (right - left) * (top - bottom) > width * height / 4:
-            pixels = max(item.get_px_size())
-            scale = max(scale, pixels / max(right - left, top - bottom))
-    wanted = min(max(scale, _USUAL_SCALE), _MOST_SCALE) if scale < _LEAST_SCALE else min(scale, _MOST_SCALE)
+            scale = max(scale, max(item.get_px_size()) / max(right - left, top - bottom))
+    return scale or None
+
+
+def _drawn_scale(page: Any, own: float | None) -> float:
+    """The pixels a point in which a PDF page is drawn: its own within bounds."""
+    width, height = page.get_size()
+    wanted = _USUAL_SCALE if own is None or own < _LEAST_SCALE else min(own, _MOST_SCALE)
     return float(min(wanted, (_MOST_PIXELS / max(1.0, width * height)) ** 0.5))
 
 
@@ -201,6 +221,28 @@ def _blocks(sheet: _Sheet, page_no: int) -> list[Block]:
     blocks: list[Block] = [table for table in tables if any(cell.text for cell in table.cells)]
     blocks.extend(_text_lines(sheet, page_no))
     return sorted(blocks, key=lambda block: (block.box or (0, 0, 0, 0))[1])
+
+
+def _doubt(sheet: _Sheet) -> None:
+    """Hold every figure of a sheet."""
+    for strip in sheet.strips():
+        if strip.reading and FIGURE.search(strip.reading.text):
+            strip.reading = replace(strip.reading, confidence=0.0)
+
+
+def _is_upended(sheet: _Sheet) -> bool:
+    """Whether the widest strips are read badly, or show little more than single letters: the lines run another way."""
+    count = min(_TELLING, len(sheet.strips()))
+    return _sureness(sheet, count) < _TURNED or _legibility(sheet) < _FEW_LETTERS * count
+
+
+def _legibility(sheet: _Sheet) -> float:
+    """How many letters the widest strips show, the unsure ones counting little."""
+    _sureness(sheet, _TELLING)
+    read = (strip.reading for strip in sheet.strips() if strip.reading)
+    return sum(
+        sorted((len(reading.text) * reading.confidence**2 for reading in read), reverse=True)[:_TELLING]
+    )
 
 
 def _sureness(sheet: _Sheet, count: int) -> float:
@@ -419,7 +461,7 @@ def _table(sheet: _Sheet, grid: Grid, found: list[list[_Strip]], page_no: int, t
             )
         )
     return Table(
-        cells=cells,
+        cells=_without_lost_points(cells),
         row_count=len(grid.tops) - 1,
         col_count=len(grid.lefts) - 1,
         page_no=page_no,
@@ -427,6 +469,25 @@ def _table(sheet: _Sheet, grid: Grid, found: list[list[_Strip]], page_no: int, t
         has_spans=True,
         col_edges=tuple(x / sheet.scale for x in grid.lefts),
     )
+
+
+def _without_lost_points(cells: list[Cell]) -> list[Cell]:
+    """The cells of a grid; a figure of several digits without a point is in doubt where most of its column have one."""
+    columns: dict[int, list[bool]] = defaultdict(list)
+    for cell in cells:
+        if plain_figure(cell.text):
+            columns[cell.col].append("." in cell.text)
+    return [
+        replace(cell, confidence=0.0)
+        if _is_whole(cell.text) and 2 * sum(columns[cell.col]) > len(columns[cell.col])
+        else cell
+        for cell in cells
+    ]
+
+
+def _is_whole(text: str) -> bool:
+    figure = plain_figure(text)
+    return figure is not None and "." not in figure and sum(char.isdigit() for char in figure) > 1
 
 
 def _cell_confidence(read: list[Reading]) -> float | None:
