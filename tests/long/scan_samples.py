@@ -137,7 +137,7 @@ def main() -> int:
         by_scanner[scanner_name] = figures
         print(f"{scanner_name}: {pages} pages, {cpu / pages:.2f} s of one core a page; {_summary(figures)}")
         for figure in figures:
-            if figure.read != figure.printed:
+            if figure.read not in (None, figure.printed):
                 print(
                     f"    {figure.place} printed {figure.printed!r} read {figure.read!r} {figure.confidence:.3f}"
                 )
