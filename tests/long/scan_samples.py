@@ -87,14 +87,15 @@ def _cells(table: Table, other: Table | None) -> Iterator[Figure]:
             yield Figure(cell.ref, text, fold(seen.text) if seen else None, confidence)
 
 
-def _line(text: str, read: dict[str, float], ref: str) -> Figure:
-    """A line's figures beside those of the line with the same words."""
+def _line(text: str, read: list[tuple[str, float]], ref: str) -> Figure:
+    """A line's figures beside those of the next line with the same words, which is then used up."""
     words = FIGURE.sub("#", text)
-    same = next((found for found in read if FIGURE.sub("#", found) == words), None)
+    same = next((each for each in read if FIGURE.sub("#", each[0]) == words), None)
     figures = " ".join(FIGURE.findall(text))
     if same is None:
         return Figure(ref, figures, None, 0.0)
-    return Figure(ref, figures, " ".join(FIGURE.findall(same)), read[same])
+    read.remove(same)
+    return Figure(ref, figures, " ".join(FIGURE.findall(same[0])), same[1])
 
 
 def _samples() -> Iterator[tuple[str, bytes]]:
