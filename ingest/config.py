@@ -38,7 +38,7 @@ class Limits:
     expansion_ratio: int = 200
     members: int = 10_000
     archive_depth: int = 2
-    seconds: float = 300.0
+    seconds: float = 900.0
     memory_bytes: int = 4 * 2**30
 
 

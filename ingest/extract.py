@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from ingest.certainty import mark_uncertain
 from ingest.forms.cover import Cover, read_cover
 from ingest.forms.declare import read_declarations, says_empty
 from ingest.forms.model import Declaration, RecognisedForm
@@ -60,6 +61,7 @@ def extract(data: bytes) -> Extraction:
             Reason.NOT_A_DISCLOSURE,
             "no title, sentence or form of a budget, final accounts or performance report",
         )
+    mark_uncertain(document, forms, performance)
     paragraphs = list(read_paragraphs(document))
     claims, stated_parts = read_narrative(paragraphs, cover)
     return Extraction(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ingest.model import Document, TextLine
 from ingest.text import PAGE_NUMBER, fold, squeeze
@@ -20,6 +20,7 @@ _LEVELS = (
 _HEADING_LEVELS = 4
 _MOST_BLANK_LINES = 6
 _SENTENCE_END = "。！!？?"
+_SENTENCE = re.compile(rf"[^{_SENTENCE_END}]*(?:[{_SENTENCE_END}]|$)")
 _CLAUSE_END = "；;：:"
 _MARGIN = 12
 """How far, in points, a line that goes on may stop short of the next line's right edge."""
@@ -51,7 +52,8 @@ _LIST_MARK = re.compile(r"^\s*(?:[-*•]\s+|[●◆■▲◇○★※►▶▪·
 class Paragraph:
     """One paragraph: its text without the print's line breaks, where it starts, and the headings it stands under.
 
-    ``confidence`` is that of its least sure line, None where the file holds the text.
+    ``confidences`` says where in the text each of its lines begins and how sure OCR is of the line; it is empty
+    where the file holds the text.
     """
 
     text: str
@@ -60,7 +62,34 @@ class Paragraph:
     line_no: int | None
     section_path: tuple[str, ...]
     is_heading: bool = False
-    confidence: float | None = None
+    confidences: list[tuple[int, float]] = field(default_factory=list)
+
+    def sentences(self) -> Iterator[Sentence]:
+        """The sentences in printed order."""
+        for number, match in enumerate(_SENTENCE.finditer(self.text), start=1):
+            if match.group():
+                yield Sentence(match.group(), f"{self.ref}s{number}", self._confidence(*match.span()))
+
+    def _confidence(self, start: int, end: int) -> float | None:
+        """How sure OCR is of the least sure line between two places of the text."""
+        line_ends = [begin for begin, _ in self.confidences[1:]] + [len(self.text)]
+        return min(
+            (
+                confidence
+                for (begin, confidence), line_end in zip(self.confidences, line_ends, strict=False)
+                if begin < end and line_end > start
+            ),
+            default=None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a paragraph; ``confidence`` is that of the least sure line that it stands on."""
+
+    text: str
+    ref: str
+    confidence: float | None
 
 
 def read_paragraphs(document: Document) -> Iterator[Paragraph]:
@@ -79,9 +108,9 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
             continue
         level = _level(folded)
         if open_paragraph and last and level is None and _goes_on(open_paragraph, last, line):
-            open_paragraph.text += text
             if line.confidence is not None:
-                open_paragraph.confidence = min(line.confidence, open_paragraph.confidence or 1.0)
+                open_paragraph.confidences.append((len(open_paragraph.text), line.confidence))
+            open_paragraph.text += text
             if open_paragraph.is_heading:
                 path[-1] = open_paragraph.text
                 open_paragraph.section_path = tuple(part for part in path if part)
@@ -89,21 +118,20 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
             continue
         if open_paragraph:
             yield open_paragraph
+        sure = [] if line.confidence is None else [(0, line.confidence)]
         run_on = _RUN_ON_HEADING.match(text)
         if run_on and level is not None:
             heading = run_on.group("heading")
             path = [*path[:level], *[""] * (level - len(path)), heading]
             section = tuple(part for part in path if part)
-            yield Paragraph(heading, line.ref, line.page_no, line.line_no, section, True, line.confidence)
+            yield Paragraph(heading, line.ref, line.page_no, line.line_no, section, True, [*sure])
             text = text[len(heading) :]
             level = None
         is_heading = level is not None and _is_heading(folded, level)
         if is_heading and level is not None:
             path = [*path[:level], *[""] * (level - len(path)), text]
         section = tuple(part for part in path if part)
-        open_paragraph = Paragraph(
-            text, line.ref, line.page_no, line.line_no, section, is_heading, line.confidence
-        )
+        open_paragraph = Paragraph(text, line.ref, line.page_no, line.line_no, section, is_heading, sure)
         last = line
     if open_paragraph:
         yield open_paragraph

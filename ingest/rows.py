@@ -182,7 +182,10 @@ def document_rows(extraction: Extraction, file_name: str) -> dict[str, list[tupl
             for cell in table.cells
             if cell.text.strip()
         ],
-        "page": [(key, *astuple(page)) for page in document.pages],
+        "page": [
+            (key, page.page_no, page.width, page.height, page.reader, page.note, page.confidence)
+            for page in document.pages
+        ],
         "reading_confidence": [
             (key, ref, confidence) for ref, confidence in _reading_confidence(extraction).items()
         ],
@@ -217,14 +220,14 @@ def _reading_confidence(extraction: Extraction) -> dict[str, float]:
         for cell in table.cells
         if cell.confidence is not None and cell.text.strip()
     }
-    paragraphs = {paragraph.ref: paragraph.confidence for paragraph in extraction.paragraphs}
-    read = [each.source_ref for each in extraction.claims]
-    read += [each.source_ref for each in extraction.stated_parts]
-    for source_ref in read:
-        confidence = paragraphs[source_ref.rpartition("s")[0]]
-        if confidence is not None:
-            sure[source_ref] = confidence
-    return sure
+    read = {claim.source_ref for claim in extraction.claims}
+    read |= {part.source_ref for part in extraction.stated_parts}
+    sentences = (sentence for paragraph in extraction.paragraphs for sentence in paragraph.sentences())
+    return sure | {
+        sentence.ref: sentence.confidence
+        for sentence in sentences
+        if sentence.confidence is not None and sentence.ref in read
+    }
 
 
 def _box(place: Cell | TextLine) -> tuple[float | None, float | None, float | None, float | None]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.certainty import is_doubtful
 from ingest.forms.cover import Cover
 from ingest.narrative.grammar import SentenceReader
 from ingest.narrative.model import Claim, StatedPart
 from ingest.narrative.state import Reading, Setting
 from ingest.narrative.terms import section_of
-from ingest.paragraphs import Paragraph
+from ingest.paragraphs import Paragraph, Sentence
 
-_SENTENCE = re.compile(r"[^。!?！？]*(?:[。!?！？]|$)")
 _GENERIC = ("summary", "revenue", "expenditure", "profile", "performance")
 _LOOSE = (*_GENERIC, "general", "other_matters", "funding", "carryover")
 """Sections in which a paragraph may name another matter."""
@@ -69,22 +69,17 @@ def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> tuple[list[
         labelled = _section((*path, label.group("label"))) if label and takes_label else section
         fund = "general_public" if path in general_public else None
         setting = Setting(cover.fiscal_year, cover.stage, is_report, labelled, project, fund)
-        for sentence_no, match in enumerate(_SENTENCE.finditer(paragraph.text), start=1):
-            sentence = match.group()
-            if not sentence:
-                continue
-            ref = f"{paragraph.ref}s{sentence_no}"
+        for sentence in paragraph.sentences():
             seen = len(reader.parts)
-            for reading in reader.read(sentence, setting):
+            for reading in reader.read(sentence.text, setting):
                 claims.append(
                     _claim(
                         reading,
                         len(claims) + 1,
                         number,
-                        ref,
+                        sentence,
                         paragraph.page_no,
                         section_no,
-                        sentence,
                         reported_project,
                     )
                 )
@@ -93,9 +88,9 @@ def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> tuple[list[
                 parts.extend(
                     StatedPart(
                         before + at,
-                        ref,
+                        sentence.ref,
                         paragraph.page_no,
-                        sentence,
+                        sentence.text,
                         listed.subject.fact,
                         listed.statement_code,
                         listed.subject.fund_code,
@@ -156,25 +151,25 @@ def _claim(
     reading: Reading,
     number: int,
     paragraph_no: int,
-    ref: str,
+    sentence: Sentence,
     page_no: int | None,
     section_no: int,
-    sentence: str,
     reported_project: str | None,
 ) -> Claim:
     name, is_funding = reading.name, reading.fact == "project_funding"
     of_project = is_funding and reported_project is not None
+    is_uncertain = reading.status == "read" and is_doubtful(sentence.confidence)
     return Claim(
         claim_no=number,
         paragraph_no=paragraph_no,
-        source_ref=ref,
+        source_ref=sentence.ref,
         page_no=page_no,
         section_no=section_no,
-        sentence=sentence,
+        sentence=sentence.text,
         figure_text=reading.token.number,
         unit_text=reading.token.unit,
-        status=reading.status,
-        reason_code=reading.reason_code,
+        status="set_aside" if is_uncertain else reading.status,
+        reason_code="low_confidence" if is_uncertain else reading.reason_code,
         fact=reading.fact,
         statement_code="project_performance" if of_project else reading.statement_code,
         fund_code=reading.fund_code,

@@ -18,6 +18,7 @@ _READERS: dict[Medium, tuple[str, str]] = {
     Medium.MHTML: ("ingest.readers.mhtml", "read_mhtml"),
     Medium.IMAGE: ("ingest.readers.scan", "read_image"),
     Medium.TEXT: ("ingest.readers.plain", "read_text"),
+    Medium.IMAGE: ("ingest.readers.scan", "read_image"),
 }
 """Module and function of each medium's reader; a module is imported when its first file comes."""
 

@@ -1,8 +1,9 @@
-"""PDF -> Document. Every page is read the fast way, by pdfium, or where that is unsure, by pdfplumber."""
+"""PDF -> Document. Every page is read the fast way, by pdfium, or where that is unsure, by pdfplumber; scans by OCR."""
 
 from __future__ import annotations
 
 import io
+from contextlib import closing
 
 import pdfplumber
 from pdfplumber.page import Page as PlumberPage
@@ -14,15 +15,16 @@ from ingest.readers import plumber_page
 from ingest.readers.page_blocks import blocks_of
 from ingest.readers.pdfium_page import FastPages
 from ingest.readers.printed import UnsureError
+from ingest.readers.scanned import is_scan
 
 MEDIA_TYPE = "application/pdf"
 
 
 def read_pdf(data: bytes, is_fast: bool = True) -> Document:
-    """The pages of a PDF as lines and ruled tables in reading order; all by pdfplumber where not ``is_fast``.
+    """The pages of a PDF as lines and ruled tables in reading order; those with text by pdfplumber where not ``is_fast``.
 
-    Raises DocumentError: PDF_ENCRYPTED, PDF_DAMAGED, PDF_NO_TEXT where no page has a character, or
-    CONTENT_TOO_LARGE where pages, rules or streams go beyond LIMITS.
+    Raises DocumentError: PDF_ENCRYPTED, PDF_DAMAGED, PDF_NO_TEXT where nothing is printed, SCAN_UNREADABLE where OCR
+    can read nothing of what is, or CONTENT_TOO_LARGE where pages, rules or streams go beyond LIMITS.
     """
     blocks: list[Block] = []
     pages: list[Page] = []
@@ -33,7 +35,7 @@ def read_pdf(data: bytes, is_fast: bool = True) -> Document:
                     Reason.CONTENT_TOO_LARGE, f"the PDF has {len(pdf.pages)} pages, more than {LIMITS.pages}"
                 )
             for page in pdf.pages:
-                found, record = _read_page(page, fast if is_fast else None)
+                found, record = _read_page(page, fast, is_fast)
                 blocks.extend(found)
                 pages.append(record)
                 page.close()
@@ -47,19 +49,41 @@ def read_pdf(data: bytes, is_fast: bool = True) -> Document:
         raise DocumentError(Reason.PDF_DAMAGED, f"the PDF cannot be read: {error!r}") from error
     if not pages:
         raise DocumentError(Reason.PDF_DAMAGED, "the PDF has no pages")
+    if not blocks and any(page.confidence is not None for page in pages):
+        raise DocumentError(
+            Reason.SCAN_UNREADABLE, f"OCR finds no readable word on the {len(pages)} pages of the PDF"
+        )
     if not blocks:
-        raise DocumentError(Reason.PDF_NO_TEXT, f"none of the {len(pages)} pages has a text layer")
+        raise DocumentError(Reason.PDF_NO_TEXT, f"nothing is printed on the {len(pages)} pages of the PDF")
     return Document(MEDIA_TYPE, blocks, len(pages), pages)
 
 
-def _read_page(page: PlumberPage, fast: FastPages | None) -> tuple[list[Block], Page]:
+def _read_page(page: PlumberPage, pages: FastPages, is_fast: bool) -> tuple[list[Block], Page]:
     """What stands on the page, and which reader read it."""
     size = float(page.width), float(page.height)
-    doubt = None
-    if fast:
+    printed, doubt = None, None
+    if is_fast:
         try:
-            printed = fast.read(page)
-            return blocks_of(printed, page.page_number), Page(page.page_number, *size, "pdfium")
+            printed = pages.read(page)
         except UnsureError as error:
             doubt = str(error)
+    if printed is None or not printed.texts or 2 * printed.picture_area > size[0] * size[1]:
+        scanned = _read_scan(pages, page.page_number)
+        if scanned:
+            return scanned
+    if printed:
+        return blocks_of(printed, page.page_number), Page(page.page_number, *size, "pdfium")
     return plumber_page.read_page(page), Page(page.page_number, *size, "pdfplumber", doubt)
+
+
+def _read_scan(pages: FastPages, page_no: int) -> tuple[list[Block], Page] | None:
+    """What OCR reads of a page that is a scan; None for a page with text."""
+    handle = pages.handle(page_no)
+    if handle is None:
+        return None
+    with closing(handle):
+        if not is_scan(handle):
+            return None
+        from ingest.readers.scan import read_page  # takes a second to import
+
+        return read_page(handle, page_no)

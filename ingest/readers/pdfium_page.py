@@ -133,6 +133,10 @@ class FastPages:
         if self._pdf:
             self._pdf.close()
 
+    def handle(self, page_no: int) -> pdfium.PdfPage | None:
+        """The page itself, for OCR; None where only pdfplumber can open the document."""
+        return self._pdf[page_no - 1] if self._pdf and page_no <= len(self._pdf) else None
+
     def read(self, page: PlumberPage) -> PrintedPage:
         """The page's characters and rules; of ``page`` only its dictionary is read.
 

@@ -9,6 +9,7 @@ from ingest.samples.docx import render_docx
 from ingest.samples.html import render_html
 from ingest.samples.parts import Disclosure
 from ingest.samples.pdf import render_pdf
+from ingest.samples.scan import scan_pages, write_scan
 from ingest.samples.text import render_cell_lines, render_tabbed
 from ingest.samples.xlsx import render_xlsx
 
@@ -32,6 +33,11 @@ def render(disclosure: Disclosure, medium: str, rng: Random) -> Rendered:
 def _pdf(disclosure: Disclosure, _: Random) -> Rendered:
     content, page_count = render_pdf(disclosure.document, disclosure.is_landscape)
     return Rendered(content, "pdf", page_count)
+
+
+def _scan(file_format: str, disclosure: Disclosure, rng: Random) -> Rendered:
+    content, page_count = render_pdf(disclosure.document, disclosure.is_landscape)
+    return Rendered(write_scan(scan_pages(content, rng), file_format), file_format, page_count)
 
 
 def _html(disclosure: Disclosure, _: Random) -> Rendered:
@@ -61,8 +67,10 @@ MEDIA: dict[str, Callable[[Disclosure, Random], Rendered]] = {
     "html": _html,
     "docx": _docx,
     "xlsx": _xlsx,
+    "scan": partial(_scan, "pdf"),
+    "tiff": partial(_scan, "tiff"),
     "utf-8": partial(_text, "utf-8"),
     "utf-16": partial(_text, "utf-16"),
     "gb18030": partial(_text, "gb18030"),
 }
-"""The writers by medium: PDF, HTML, Office files, or the encoding of a text."""
+"""The writers by medium: PDF, HTML, Office files, a scan as a PDF of pictures or as a TIFF, or the encoding of a text."""

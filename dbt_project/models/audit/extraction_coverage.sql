@@ -45,6 +45,7 @@ judged as (
         coalesce(form_status.unitless_cells, 0) as unitless_cells,
         coalesce(form_status.unplaced_cells, 0) as unplaced_cells,
         coalesce(form_status.illegible_cells, 0) as illegible_cells,
+        coalesce(form_status.uncertain_cells, 0) as uncertain_cells,
         form_status.problem_zh,
         form_status.problem_en
     from expected
@@ -67,6 +68,7 @@ select
     is_form_cut,
     case
         when problem_zh is not null then problem_zh
+        when uncertain_cells > 0 then '扫描页上有 ' || uncertain_cells || ' 个数识别置信度过低，未载入'
         when unitless_cells > 0 then '金额单位未印出且无从推定，未载入 ' || unitless_cells || ' 个数'
         when unplaced_cells > 0 then '有 ' || unplaced_cells || ' 个数的行、栏或所属单位无法确定，未载入'
         when illegible_cells > 0 then '有 ' || illegible_cells || ' 个单元格不是数，未载入'
@@ -76,6 +78,7 @@ select
     end as note_zh,
     case
         when problem_en is not null then problem_en
+        when uncertain_cells > 0 then uncertain_cells || ' figures not loaded: read from scanned pages with too little confidence'
         when unitless_cells > 0 then unitless_cells || ' figures not loaded: no unit is printed and none can be inferred'
         when unplaced_cells > 0 then unplaced_cells || ' figures not loaded: their row, their column or the unit that they belong to is not certain'
         when illegible_cells > 0 then illegible_cells || ' cells not loaded: they hold no number'

@@ -27,7 +27,8 @@ counted as (
         form_no,
         count(*) filter (where amount_state = 'stated') as stated_cells,
         count(*) filter (where amount_state = 'stated' and problem is null and amount_yuan is null) as unitless_cells,
-        count(*) filter (where amount_state = 'stated' and problem is not null) as unplaced_cells,
+        count(*) filter (where amount_state = 'stated' and problem != 'low_confidence') as unplaced_cells,
+        count(*) filter (where amount_state in ('stated', 'illegible') and problem = 'low_confidence') as uncertain_cells,
         count(*) filter (where amount_state = 'illegible' and problem is null) as illegible_cells,
         count(distinct row_no) filter (where amount_state = 'stated') as stated_rows
     from cell
@@ -46,6 +47,7 @@ judged as (
         coalesce(counted.unitless_cells, 0) as unitless_cells,
         coalesce(counted.unplaced_cells, 0) as unplaced_cells,
         coalesce(counted.illegible_cells, 0) as illegible_cells,
+        coalesce(counted.uncertain_cells, 0) as uncertain_cells,
         coalesce(fact.fact_count, 0) as fact_count,
         statement.layout != 'performance' as has_facts,
         statement.layout in ('two_sided', 'function', 'economic', 'project', 'detail')
@@ -70,6 +72,7 @@ combined as (
         sum(unitless_cells) as unitless_cells,
         sum(unplaced_cells) as unplaced_cells,
         sum(illegible_cells) as illegible_cells,
+        sum(uncertain_cells) as uncertain_cells,
         sum(fact_count) as fact_count,
         bool_or(has_facts) as has_facts,
         bool_or(is_empty_declared) as is_empty_declared,
@@ -88,6 +91,7 @@ select
     cast(coalesce(combined.unitless_cells, 0) as integer) as unitless_cells,
     cast(coalesce(combined.unplaced_cells, 0) as integer) as unplaced_cells,
     cast(coalesce(combined.illegible_cells, 0) as integer) as illegible_cells,
+    cast(coalesce(combined.uncertain_cells, 0) as integer) as uncertain_cells,
     coalesce(combined.is_empty_declared, false) as is_empty_declared,
     coalesce(combined.is_form_cut, false) as is_form_cut,
     performance.problem_zh,
@@ -95,6 +99,7 @@ select
     case
         when performance.row_count > 0 and performance.problem_zh is null then 'extracted'
         when performance.row_count > 0 then 'partial'
+        when combined.uncertain_cells > 0 then 'partial'
         when combined.stated_cells > 0 and combined.unitless_cells + combined.unplaced_cells + combined.illegible_cells > 0 then 'partial'
         when combined.stated_cells > 0 and combined.has_facts and combined.fact_count = 0 then 'partial'
         when combined.stated_cells > 0 then 'extracted'

@@ -14,6 +14,7 @@ told as (
             when 'no_target_column' then '指标值栏无法确定'
             when 'unit_unknown' then '金额单位未印出'
             when 'cells_left_out' then '有单元格不属于任何一栏'
+            when 'low_confidence' then '扫描页上有单元格识别置信度过低'
         end as problem_zh,
         case problem
             when 'no_indicator_header' then 'no header of indicators'
@@ -22,6 +23,7 @@ told as (
             when 'no_target_column' then 'the column of targets is not certain'
             when 'unit_unknown' then 'no unit of money is printed'
             when 'cells_left_out' then 'cells that belong to no column'
+            when 'low_confidence' then 'cells on scanned pages were read with too little confidence'
         end as problem_en
     from form
 )

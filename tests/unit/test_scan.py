@@ -1,0 +1,169 @@
+"""Scans: what is printed on a picture of a page, how sure it is, and what is not loaded because it is not."""
+
+from __future__ import annotations
+
+import io
+from random import Random
+
+import numpy as np
+import pytest
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
+
+from ingest.certainty import LEAST_CONFIDENCE, mark_uncertain
+from ingest.forms.model import FormCell, RecognisedForm
+from ingest.model import Cell, Document, Table
+from ingest.outcomes import DocumentError, Reason
+from ingest.paragraphs import Paragraph
+from ingest.readers import read_document
+from ingest.readers.ocr import Reading, is_well_formed, plain_figure
+from ingest.readers.scan import _agreed
+from ingest.samples.fonts import BODY, register_fonts
+from ingest.samples.scan import Scanner, scan_pages, write_scan
+
+ROWS = (
+    ("科目编码", "科目名称", "合计"),
+    ("2010301", "行政运行", "1,234,567.89"),
+    ("2080505", "机关事业单位基本养老保险缴费支出", "80,105.60"),
+    ("", "合计", "1,314,673.49"),
+)
+LEFTS = (60.0, 130.0, 330.0, 430.0)
+
+
+def _page() -> bytes:
+    """A page with a title, a sentence and a ruled table; as wide as A4, which is what a picture without a
+    resolution is taken to be."""
+    register_fonts()
+    written = io.BytesIO()
+    canvas = Canvas(written, pagesize=(595, 600), invariant=1)
+    canvas.setFont(BODY, 12)
+    canvas.drawString(60, 200, "2024年一般公共预算支出表")
+    canvas.drawString(60, 180, "本年支出1,314,673.49元，增长5.43%。")
+    canvas.setFont(BODY, 9)
+    for row_no, row in enumerate(ROWS):
+        y = 140 - 20 * row_no
+        for left, right, text in zip(LEFTS, LEFTS[1:], row, strict=False):
+            canvas.rect(left, y, right - left, 20)
+            canvas.drawString(left + 3, y + 6, text)
+    canvas.showPage()
+    canvas.save()
+    return written.getvalue()
+
+
+def _texts(document: Document) -> list[list[str]]:
+    (table,) = document.tables()
+    return [["".join(table.text_at(row, col).split()) for col in range(3)] for row in range(len(ROWS))]
+
+
+@pytest.fixture(scope="module")
+def picture() -> Image.Image:
+    return next(scan_pages(_page(), Random(1), Scanner(skew=1.0)))
+
+
+@pytest.mark.parametrize("file_format", ["JPEG", "TIFF", "GIF"])
+def test_an_image_gives_lines_and_ruled_tables(picture: Image.Image, file_format: str) -> None:
+    written = io.BytesIO()
+    picture.save(written, file_format, dpi=(200, 200))
+    document = read_document(written.getvalue())
+    assert _texts(document) == [list(row) for row in ROWS]
+    assert "".join(line.text for line in document.lines()).replace(",", "，").count("1，314，673.49元") == 1
+    assert [page.reader for page in document.pages] == ["ocr"]
+    figures = [cell.confidence for table in document.tables() for cell in table.cells if cell.col == 2]
+    assert all(confidence is not None and 0.5 < confidence <= 1 for confidence in figures)
+
+
+@pytest.mark.parametrize("turns", [1, 2])
+def test_a_turned_page_is_set_upright_and_says_so(turns: int) -> None:
+    scanner = Scanner(turns=turns)
+    document = read_document(write_scan(scan_pages(_page(), Random(2), scanner), "pdf", scanner))
+    assert _texts(document) == [list(row) for row in ROWS]
+    assert document.pages[0].note == f"turned by {360 - 90 * turns} degrees"
+
+
+def test_a_hidden_text_below_a_picture_is_not_used(picture: Image.Image) -> None:
+    written = io.BytesIO()
+    canvas = Canvas(written, pagesize=(595, 600))
+    canvas.drawInlineImage(picture, 0, 0, 595, 600)
+    text = canvas.beginText(60, 200)
+    text.setTextRenderMode(3)
+    text.textOut("9,999,999.99 another reading of this page that nobody sees, and of unknown quality")
+    canvas.drawText(text)
+    canvas.save()
+    document = read_document(written.getvalue())
+    assert _texts(document) == [list(row) for row in ROWS]
+    assert not any("9,999" in line.text for line in document.lines())
+
+
+def _refused(data: bytes) -> Reason:
+    with pytest.raises(DocumentError) as caught:
+        read_document(data)
+    return caught.value.reason
+
+
+def test_bad_images_are_refused_with_a_code(picture: Image.Image) -> None:
+    written = io.BytesIO()
+    picture.save(written, "PNG")
+    assert _refused(written.getvalue()[:3000]) == Reason.IMAGE_DAMAGED
+    assert _refused(b"\x89PNG\r\n\x1a\n and nothing more") == Reason.IMAGE_DAMAGED
+    blank, bomb = io.BytesIO(), io.BytesIO()
+    Image.new("L", (600, 800), 255).save(blank, "PNG")
+    assert _refused(blank.getvalue()) == Reason.SCAN_UNREADABLE
+    Image.new("1", (20_000, 20_000)).save(bomb, "PNG")
+    assert _refused(bomb.getvalue()) == Reason.CONTENT_TOO_LARGE
+
+
+def test_noise_is_no_text() -> None:
+    noise = np.random.default_rng(3).integers(0, 255, (300, 400), dtype=np.uint8)
+    written = io.BytesIO()
+    Image.fromarray(noise).save(written, "PNG")
+    assert _refused(written.getvalue()) == Reason.SCAN_UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("printed", "figure", "is_formed"),
+    [
+        ("1,234.56", "1,234.56", True),
+        ("1.234.56", "1,234.56", True),
+        ("1，234。56", "1,234.56", True),
+        ("1O3.5", "103.5", True),
+        ("12,34", "12,34", False),
+        ("1234.5.6", "1234.5.6", False),
+        ("OO", None, None),
+        ("合计", None, None),
+    ],
+)
+def test_a_figure_is_put_right_only_where_its_digits_tell(
+    printed: str, figure: str | None, is_formed: bool | None
+) -> None:
+    assert plain_figure(printed) == figure
+    if figure:
+        assert is_well_formed(figure) is is_formed
+
+
+def test_two_readings_that_differ_in_a_figure_are_in_doubt() -> None:
+    assert _agreed(Reading("12.50", 0.99), Reading("12.50", 0.97)).confidence == 0.97
+    assert _agreed(Reading("12.50", 0.99), Reading("1250", 0.99)).confidence == 0.0
+    assert _agreed(Reading("增加3.5万元", 0.99), Reading("增加35万元", 0.99)).confidence == 0.0
+    assert _agreed(Reading("增加3.5万元", 0.99), Reading("增加3.5方元", 0.9)).confidence == 0.99
+
+
+def _amount(ref: str, code: str) -> FormCell:
+    return FormCell(1, 1, None, "coded", None, None, code, "行政运行", {}, "合计", "1", ref, 1)
+
+
+def test_uncertain_figures_and_those_of_uncertain_codes_are_marked() -> None:
+    low, sure = LEAST_CONFIDENCE - 0.01, LEAST_CONFIDENCE
+    cells = [
+        Cell("2010301", 0, 0, "a0", confidence=sure), Cell("1", 0, 1, "a1", confidence=sure),
+        Cell("2010302", 1, 0, "b0", confidence=sure), Cell("2", 1, 1, "b1", confidence=low),
+        Cell("2010303", 2, 0, "c0", confidence=low), Cell("3", 2, 1, "c1", confidence=sure),
+    ]  # fmt: skip
+    form = RecognisedForm(1, "expenditure", "支出表", "元", 1, 1, 1, None)
+    form.cells = [_amount("a1", "2010301"), _amount("b1", "2010302"), _amount("c1", "2010303")]
+    mark_uncertain(Document("image/png", [Table(cells, 3, 2)]), [form], [])
+    assert [cell.problem for cell in form.cells] == [None, "low_confidence", "low_confidence"]
+
+
+def test_a_sentence_is_as_sure_as_its_least_sure_line() -> None:
+    paragraph = Paragraph("一二。三四五。六。", "p1l1", 1, 1, (), confidences=[(0, 0.9), (4, 0.3), (7, 0.8)])
+    assert [sentence.confidence for sentence in paragraph.sentences()] == [0.9, 0.3, 0.8]
