@@ -28,7 +28,7 @@ class Limits:
     ``file_bytes`` of a file or archive member, ``pages``, ``cells`` of one document (empty ones that must be
     looked at included), ``expanded_bytes`` and ``expansion_ratio`` of a compressed container, ``members`` of an
     archive and ``archive_depth`` of archives in each other, ``seconds`` and ``memory_bytes`` of the process that
-    reads one document.
+    reads one document (about 400 scanned pages), ``converter_seconds`` of the converter of old Office files.
     """
 
     file_bytes: int = 256 * 2**20
@@ -39,6 +39,7 @@ class Limits:
     members: int = 10_000
     archive_depth: int = 2
     seconds: float = 900.0
+    converter_seconds: float = 150.0
     memory_bytes: int = 4 * 2**30
 
 

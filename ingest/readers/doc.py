@@ -24,7 +24,6 @@ DOC_TYPE = "application/msword"
 RTF_TYPE = "application/rtf"
 CONVERTERS = ("soffice", "libreoffice")
 """Names under which LibreOffice is looked for on the PATH."""
-_MOST_SECONDS = LIMITS.seconds / 2
 _ENCRYPTED = 0x0100
 _SECURITY = "/org.openoffice.Office.Common/Security/Scripting"
 _SETTINGS = (
@@ -104,10 +103,10 @@ def _run(command: list[str], folder: Path) -> str:
         env={**os.environ, "HOME": str(folder), "SAL_USE_VCLPLUGIN": "svp"},
     )
     try:
-        printed, _ = process.communicate(timeout=_MOST_SECONDS)
+        printed, _ = process.communicate(timeout=LIMITS.converter_seconds)
     except subprocess.TimeoutExpired as error:
         raise DocumentError(
-            Reason.CONVERTER_FAILED, f"LibreOffice did not finish within {_MOST_SECONDS:g} seconds"
+            Reason.CONVERTER_FAILED, f"LibreOffice did not finish within {LIMITS.converter_seconds:g} seconds"
         ) from error
     finally:
         _kill_group(process)

@@ -61,19 +61,21 @@ def read_pdf(data: bytes, is_fast: bool = True) -> Document:
 def _read_page(page: PlumberPage, pages: FastPages, is_fast: bool) -> tuple[list[Block], Page]:
     """What stands on the page, and which reader read it."""
     size = float(page.width), float(page.height)
-    printed, doubt = None, None
+    found, doubt = None, None
+    may_be_scan = True
     if is_fast:
         try:
             printed = pages.read(page)
+            may_be_scan = not printed.texts or 2 * printed.picture_area > size[0] * size[1]
+            found = blocks_of(printed, page.page_number), Page(page.page_number, *size, "pdfium")
         except UnsureError as error:
             doubt = str(error)
-    if printed is None or not printed.texts or 2 * printed.picture_area > size[0] * size[1]:
-        scanned = _read_scan(pages, page.page_number)
-        if scanned:
-            return scanned
-    if printed:
-        return blocks_of(printed, page.page_number), Page(page.page_number, *size, "pdfium")
-    return plumber_page.read_page(page), Page(page.page_number, *size, "pdfplumber", doubt)
+    scanned = _read_scan(pages, page.page_number) if may_be_scan else None
+    return (
+        scanned
+        or found
+        or (plumber_page.read_page(page), Page(page.page_number, *size, "pdfplumber", doubt))
+    )
 
 
 def _read_scan(pages: FastPages, page_no: int) -> tuple[list[Block], Page] | None:

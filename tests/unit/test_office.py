@@ -6,6 +6,7 @@ import io
 import shutil
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from docx.oxml.ns import nsdecls
 from openpyxl import Workbook
 from openpyxl.styles import Border, Side
 
+from ingest.config import LIMITS
 from ingest.model import Document, Table, TextLine
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers import read_document
@@ -306,7 +308,7 @@ def test_rich_text_needs_the_converter(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_converter_that_fails_or_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     converter = tmp_path / "soffice"
     monkeypatch.setattr(shutil, "which", lambda _: str(converter))
-    monkeypatch.setattr("ingest.readers.doc._MOST_SECONDS", 0.5)
+    monkeypatch.setattr("ingest.readers.doc.LIMITS", replace(LIMITS, converter_seconds=0.5))
     for script in ("echo cannot load; exit 1", "sleep 60 & sleep 60"):
         converter.write_text(f"#!/bin/sh\n{script}\n")
         converter.chmod(0o755)

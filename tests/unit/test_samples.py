@@ -10,7 +10,7 @@ from random import Random
 import pdfplumber
 import pytest
 
-from ingest.samples import TruthLine, write_broken_samples, write_samples, write_truths
+from ingest.samples import TruthLine, write_samples, write_truths
 from ingest.samples.documents import KINDS
 from ingest.samples.figures import FUNDS
 from ingest.samples.model import Cell, Form, Paragraph
@@ -254,19 +254,6 @@ def test_truths_are_written_as_answer_keys(tmp_path: Path) -> None:
     assert len(list((tmp_path / "truth").glob("*.facts.jsonl"))) == 3
     assert (tmp_path / "truth" / "index.json").exists()
     assert all(isinstance(line, TruthLine) for truth in truths for line in truth.lines)
-
-
-def test_broken_samples_say_why(tmp_path: Path) -> None:
-    reasons = write_broken_samples(tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == set(reasons)
-    assert (tmp_path / "empty.pdf").stat().st_size == 0
-    assert set(reasons.values()) == {
-        "empty_file",
-        "damaged_pdf",
-        "not_a_pdf",
-        "encrypted_pdf",
-        "no_disclosure",
-    }
 
 
 def test_wrapping_keeps_closing_marks_off_the_start_of_a_line() -> None:
