@@ -67,9 +67,9 @@ def compare(printed: Document, scanned: Document) -> Iterator[Figure]:
         for number, table in enumerate(tables[0]):
             other = tables[1][number] if number < len(tables[1]) else None
             yield from _cells(table, other)
-        read = {
-            fold(line.text): line.confidence or 0.0 for line in scanned.lines() if line.page_no == page_no
-        }
+        read = [
+            (fold(line.text), line.confidence or 0.0) for line in scanned.lines() if line.page_no == page_no
+        ]
         for line in printed.lines():
             text = fold(line.text)
             if line.page_no == page_no and FIGURE.search(text):
