@@ -17,7 +17,7 @@ from ingest.outcomes import DocumentError, Reason
 from ingest.paragraphs import Paragraph
 from ingest.readers import read_document
 from ingest.readers.ocr import Reading, is_well_formed, plain_figure
-from ingest.readers.scan import _agreed
+from ingest.readers.scan import _agreed, _line_areas, _recognised, _Sheet, _Strip
 from ingest.samples.fonts import BODY, register_fonts
 from ingest.samples.scan import Scanner, scan_pages, write_scan
 
@@ -145,6 +145,46 @@ def test_two_readings_that_differ_in_a_figure_are_in_doubt() -> None:
     assert _agreed(Reading("12.50", 0.99), Reading("1250", 0.99)).confidence == 0.0
     assert _agreed(Reading("增加3.5万元", 0.99), Reading("增加35万元", 0.99)).confidence == 0.0
     assert _agreed(Reading("增加3.5万元", 0.99), Reading("增加3.5方元", 0.9)).confidence == 0.99
+
+
+def _mask(*areas: tuple[int, int, int, int]) -> np.ndarray:
+    ink = np.zeros((90, 200), np.uint8)
+    for left, top, right, bottom in areas:
+        ink[top:bottom, left:right] = 255
+    return ink
+
+
+@pytest.mark.parametrize(
+    ("areas", "lines"),
+    [
+        ([(62, 20, 78, 22), (60, 29, 80, 31), (58, 38, 82, 40)], 1),  # 三
+        ([(63, 20, 77, 22), (58, 27, 82, 41), (86, 38, 92, 42)], 1),  # 元。
+        ([(60, 20, 70, 36), (60, 44, 70, 60)], 2),  # digits below each other
+        ([(60, 20, 80, 40), (62, 55, 78, 57)], 2),  # a dash on the next line
+        ([(20, 20, 180, 40), (20, 43, 180, 45)], 2),  # a line and the blank to fill in below it
+    ],
+)
+def test_the_strokes_of_a_lone_letter_are_one_line(
+    areas: list[tuple[int, int, int, int]], lines: int
+) -> None:
+    assert len(_line_areas(_mask(*areas), 2.0)) == lines
+
+
+def test_a_figure_is_sure_where_four_ways_to_read_it_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = np.full((60, 200), 255, np.uint8)
+    sheet = _Sheet(picture, np.zeros_like(picture), [], 2.0, 255)
+
+    def confidence(*readings: Reading) -> float:
+        coming = iter(readings)
+        monkeypatch.setattr("ingest.readers.scan.recognise", lambda _: next(coming))
+        return _recognised(sheet, _Strip((10, 10, 90, 40))).confidence
+
+    unsure, sure, other = Reading("12.50", 0.6), Reading("12.50", 0.97), Reading("12.80", 0.99)
+    assert confidence(sure, sure) == 0.97
+    assert confidence(unsure, unsure, unsure, sure) == 0.97
+    assert confidence(unsure, unsure, unsure, unsure) == 0.6
+    assert confidence(unsure, sure, sure, other) == 0.6
+    assert confidence(unsure, other) == 0.0
 
 
 def _amount(ref: str, code: str) -> FormCell:
