@@ -73,7 +73,8 @@ class _Strip:
 class _Sheet:
     """A page's picture set upright, with ``scale`` pixels a point.
 
-    ``ink`` is its text without rules, ``paper`` the grey of its paper. ``cells`` holds the strips of each cell of each
+    ``ink`` is its text without rules, ``paper`` the grey of its paper, ``skew`` the degrees
+    by which it was turned. ``cells`` holds the strips of each cell of each
     grid, ``lines`` those of each line outside grids.
     """
 
@@ -82,6 +83,7 @@ class _Sheet:
     grids: list[Grid]
     scale: float
     paper: int
+    skew: float = 0.0
     cells: list[list[list[_Strip]]] = field(default_factory=list)
     lines: list[list[_Strip]] = field(default_factory=list)
 
@@ -158,6 +160,10 @@ def read_picture(
         return [], Page(page_no, *size, reader="ocr", note="nothing is printed")
     confidence = _sureness(sheet, count) if count <= _MOST_STRIPS else 0.0
     is_readable = confidence >= _LEAST_READABLE
+    if is_readable:
+        for strip in sheet.strips():
+            strip.reading = _confirmed(sheet, strip)
+        confidence = _sureness(sheet, count)
     notes = [f"turned by {90 * turned} degrees"] if turned else []
     if not is_readable:
         notes = ["what is printed cannot be read"]
@@ -255,7 +261,7 @@ def _sureness(sheet: _Sheet, count: int) -> float:
     """The mean confidence over the characters of a sheet's widest strips, which are read if they are not yet."""
     widest = sorted(sheet.strips(), key=lambda strip: strip.area[0] - strip.area[2])[:count]
     for strip in widest:
-        strip.reading = strip.reading or _recognised(sheet, strip)
+        strip.reading = strip.reading or recognise(_cut(sheet, strip.area, 0.15))
     read = [strip.reading for strip in widest if strip.reading]
     letters = sum(len(reading.text) for reading in read)
     return sum(reading.confidence * len(reading.text) for reading in read) / letters if letters else 0.0
@@ -264,14 +270,14 @@ def _sureness(sheet: _Sheet, count: int) -> float:
 def _sheet(picture: Picture, scale: float) -> _Sheet:
     """The picture without red stamps, straightened, with its rules found and painted over."""
     grey = _without_stamps(picture, scale)
-    grey = _straightened(grey, _ink(grey, scale))
+    grey, skew = _straightened(grey, _ink(grey, scale))
     ink = _ink(grey, scale)
     across, down = find_rules(ink, scale)
     grids = find_grids(across, down, scale)
     rules = _printed_rules(across, down, grids, scale)
     ink = np.where(rules > 0, np.uint8(0), ink)
     paper = int(np.percentile(grey[::7, ::7], 90))
-    sheet = _Sheet(np.where(rules > 0, np.uint8(paper), grey), ink, grids, scale, paper)
+    sheet = _Sheet(np.where(rules > 0, np.uint8(paper), grey), ink, grids, scale, paper, skew)
     sheet.cells = [[_cell_strips(sheet, cell.box) for cell in grid.cells] for grid in grids]
     sheet.lines = _outside_lines(sheet)
     return sheet
@@ -309,8 +315,8 @@ def _ink(grey: Picture, scale: float) -> Mask:
     return np.where(kept[labels], np.uint8(255), np.uint8(0)) if count > 1 else ink
 
 
-def _straightened(grey: Picture, ink: Mask) -> Picture:
-    """The picture turned by the small angle at which its rows of ink are sharpest."""
+def _straightened(grey: Picture, ink: Mask) -> tuple[Picture, float]:
+    """The picture turned by the small angle (in degrees) at which its rows of ink are sharpest, and the angle."""
     small = np.asarray(cv2.resize(ink, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
     best, step = 0.0, _MOST_SKEW / 6
     angles = np.arange(-_MOST_SKEW, _MOST_SKEW + step / 2, step)
@@ -319,9 +325,9 @@ def _straightened(grey: Picture, ink: Mask) -> Picture:
         step /= 4
         angles = best + step * np.arange(-3, 4)
     if abs(best) < 0.03:
-        return grey
+        return grey, 0.0
     paper = int(np.percentile(grey[::7, ::7], 90))
-    return np.asarray(_turned(grey, best, cv2.INTER_CUBIC, paper), np.uint8)
+    return np.asarray(_turned(grey, best, cv2.INTER_CUBIC, paper), np.uint8), best
 
 
 def _sharpness(ink: Mask, angle: float) -> float:
@@ -444,25 +450,48 @@ def _runs_of(ink: Mask, area: Area) -> Iterator[Area]:
         yield x0 + int(inked[start]), y0, x0 + int(inked[end]) + 1, y1
 
 
-def _recognised(sheet: _Sheet, strip: _Strip) -> Reading:
-    """What a strip shows; where it shows figures it is read again from a larger cut, and is held where the two differ.
+def _confirmed(sheet: _Sheet, strip: _Strip) -> Reading | None:
+    """What a strip shows, read again where it shows figures or is unsure; figures that differ or are cut off are held.
 
-    Where they agree and one is unsure, the strip is read in two more ways: narrower and blurred. If all four agree,
-    the surest counts.
+    Where a second, larger cut agrees and one is unsure, the strip is read in two more ways: narrower and blurred. If
+    all four are the same, the surest counts.
     """
-    first = recognise(_cut(sheet, strip.area, 0.15))
-    if not FIGURE.search(first.text):
+    first = strip.reading
+    if first is None or not first.text:
         return first
-    agreed = _agreed(first, recognise(_cut(sheet, strip.area, 0.35)))
+    has_figures = FIGURE.search(first.text) is not None
+    if has_figures and _is_cut_off(sheet, strip.area):
+        return replace(first, confidence=0.0)
+    if not has_figures and first.confidence >= _SURE:
+        return first
+    second = recognise(_cut(sheet, strip.area, 0.35))
+    agreed = _agreed(first, second)
     if not 0 < agreed.confidence < _SURE:
         return agreed
     cut = _cut(sheet, strip.area, 0.25)
     narrow = cv2.resize(cut, None, fx=_NARROWER, fy=1, interpolation=cv2.INTER_AREA)
     soft = cv2.GaussianBlur(cut, (0, 0), _SOFTER * sheet.scale)
-    readings = [recognise(np.asarray(picture, np.uint8)) for picture in (narrow, soft)]
-    if not all(_agreed(first, reading).confidence for reading in readings):
+    readings = [first, second, *(recognise(np.asarray(picture, np.uint8)) for picture in (narrow, soft))]
+    if len({_content(reading.text) for reading in readings}) > 1:
         return agreed
-    return replace(agreed, confidence=max(reading.confidence for reading in (first, agreed, *readings)))
+    return replace(agreed, confidence=max(reading.confidence for reading in readings))
+
+
+def _content(text: str) -> tuple[str, ...]:
+    """What a text says: its figures and its letters, without punctuation."""
+    return plain_figure(text) or "".join(filter(str.isalnum, text)), *FIGURE.findall(
+        plain_figure(text) or text
+    )
+
+
+def _is_cut_off(sheet: _Sheet, area: Area) -> bool:
+    """Whether an area reaches the edge of the paper, which stands aslant where the picture was straightened."""
+    height, width = sheet.grey.shape
+    x0, y0, x1, y1 = area
+    slant = abs(np.tan(np.radians(sheet.skew)))
+    beside = slant * max(abs(y - height / 2) for y in (y0, y1)) + sheet.scale
+    above = slant * max(abs(x - width / 2) for x in (x0, x1)) + sheet.scale
+    return bool(min(x0, width - x1) < beside or min(y0, height - y1) < above)
 
 
 def _agreed(first: Reading, second: Reading) -> Reading:
