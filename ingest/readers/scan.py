@@ -49,7 +49,7 @@ _TALLEST_LINE = 60.0
 _WIDEST_STROKE, _FLAT = 24.0, 0.4
 """A stroke's greatest width in points, and its greatest height as a part of its width."""
 _SURE = 0.9
-"""The confidence in a figure below which it is read in two more ways."""
+"""The confidence below which a strip is read in two more ways."""
 _NARROWER, _SOFTER = 0.88, 0.35
 """Of further readings: the width as a part of the cut's, and the blur in points."""
 ILLEGIBLE = "〓"
@@ -73,9 +73,8 @@ class _Strip:
 class _Sheet:
     """A page's picture set upright, with ``scale`` pixels a point.
 
-    ``ink`` is its text without rules, ``paper`` the grey of its paper, ``skew`` the degrees
-    by which it was turned. ``cells`` holds the strips of each cell of each
-    grid, ``lines`` those of each line outside grids.
+    ``ink`` is its text without rules, ``paper`` the grey of its paper, ``skew`` the degrees by which it was turned.
+    ``cells`` holds the strips of each cell of each grid, ``lines`` those of each line outside grids.
     """
 
     grey: Picture
@@ -478,10 +477,9 @@ def _confirmed(sheet: _Sheet, strip: _Strip) -> Reading | None:
 
 
 def _content(text: str) -> tuple[str, ...]:
-    """What a text says: its figures and its letters, without punctuation."""
-    return plain_figure(text) or "".join(filter(str.isalnum, text)), *FIGURE.findall(
-        plain_figure(text) or text
-    )
+    """What a text says: its letters and figures, without punctuation."""
+    figure = plain_figure(text)
+    return (figure,) if figure else ("".join(filter(str.isalnum, text)), *FIGURE.findall(text))
 
 
 def _is_cut_off(sheet: _Sheet, area: Area) -> bool:
