@@ -72,9 +72,7 @@ def _read_page(page: PlumberPage, pages: FastPages, is_fast: bool) -> tuple[list
             doubt = str(error)
     scanned = _read_scan(pages, page.page_number) if may_be_scan else None
     return (
-        scanned
-        or found
-        or (plumber_page.read_page(page), Page(page.page_number, *size, "pdfplumber", doubt))
+        scanned or found or (plumber_page.read_page(page), Page(page.page_number, *size, "pdfplumber", doubt))
     )
 
 
