@@ -90,11 +90,12 @@ class Piece:
         return self.table.page_no
 
 
-def split_table(table: Table) -> list[TextLine | Piece]:
+def split_table(table: Table, is_rest: bool = False) -> list[TextLine | Piece]:
     """A table as pieces and the text rows between them.
 
     Converters and spreadsheets put a form's title, its unit line and its notes into the table, and several
-    forms into one: a row with nothing but such a text is a line, not a row.
+    forms into one: a row with nothing but such a text is a line, not a row. The rest of a table that a page break cut
+    (``is_rest``) begins with a header only where that names every column.
     """
     parts: list[TextLine | Piece] = []
     rows: list[Row] = []
@@ -105,23 +106,25 @@ def split_table(table: Table) -> list[TextLine | Piece]:
         if not cells:
             continue
         if _is_text_row(cells):
-            parts.extend(_read_run(table, rows))
+            parts.extend(_read_run(table, rows, is_rest and not parts))
             parts.extend(_as_lines(cells, table.page_no))
             rows = []
         else:
             rows.append(row)
-    return [*parts, *_read_run(table, rows)]
+    return [*parts, *_read_run(table, rows, is_rest and not parts)]
 
 
-def _read_run(table: Table, rows: list[Row]) -> list[TextLine | Piece]:
+def _read_run(table: Table, rows: list[Row], is_rest: bool) -> list[TextLine | Piece]:
     """A run of rows as a piece, after the lines of text that stand above its header."""
     if not rows:
         return []
     width = table.col_count if table.knows_merged_cells else _used_width(rows)
     rows = [Row(row.cells[:width], row.page_no) for row in rows]
     lead = _lead_rows(rows)
-    lines = [line for row in rows[:lead] for line in _as_lines(row.distinct(), table.page_no)]
     header, body = split_header(rows[lead:])
+    if is_rest and not _names_columns(header):
+        return [Piece(table, [], rows, width)]
+    lines = [line for row in rows[:lead] for line in _as_lines(row.distinct(), table.page_no)]
     if not table.knows_merged_cells:
         header, body = _part_code_heads(header, body)
     if not table.knows_merged_cells and not header and _is_prose(body):
@@ -130,6 +133,14 @@ def _read_run(table: Table, rows: list[Row]) -> list[TextLine | Piece]:
         header = _align_header(header, width)
     placed = header if table.knows_merged_cells else _place_short_header(header, width)
     return [*lines, Piece(table, placed or header, body, width, placed is not None)]
+
+
+def _names_columns(header: list[Row]) -> bool:
+    """Whether each column has a text in one of the header's rows."""
+    return bool(header) and all(
+        any(cell and cell.text.strip() for cell in column)
+        for column in zip(*(row.cells for row in header), strict=True)
+    )
 
 
 def _part_code_heads(header: list[Row], body: list[Row]) -> tuple[list[Row], list[Row]]:
