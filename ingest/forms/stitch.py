@@ -177,12 +177,16 @@ def continue_columns(piece: Piece, first: Piece) -> list[Row] | None:
     """The rows of a headerless piece on the columns of the form that it continues; None where they do not fit.
 
     On ruled pages columns are matched by position, so that a total row whose label cell is merged, alone on
-    its page, still finds its columns. Flat text has no positions: its columns must be as many, or fewer
-    where the missing ones are empty at the right.
+    its page, still finds its columns. Where widths follow what a page holds they must be as many, or fewer where the
+    missing ones are empty at the right in the form so far. Flat text has no positions: its columns must be as
+    many, or fewer where the missing ones are empty at the right.
     """
     edges, target = piece.table.col_edges, first.table.col_edges
     if edges and target:
-        return _on_columns(piece.body, edges, target)
+        placed = _on_columns(piece.body, edges, target)
+        used = max((_used_width(row) for row in first.body), default=first.col_count)
+        if placed or not used <= piece.col_count <= first.col_count:
+            return placed
     if piece.col_count == first.col_count:
         return piece.body
     width = max((_used_width(row) for row in piece.body), default=0)
