@@ -118,7 +118,7 @@ def _grids(table: Table) -> list[Table]:
             cell is not None and cell is other
             for cell, other in zip(table.grid[number - 1], table.grid[number], strict=True)
         )
-        if is_ruled and _are_other_columns(above, below):
+        if is_ruled and (_are_other_columns(above, below) or _divides_amount(table.grid[number - 1], below)):
             starts.append(number)
     if len(starts) == 1:
         return [table]
@@ -132,6 +132,15 @@ def _are_other_columns(above: set[int], below: set[int]) -> bool:
     inner = [stops - {min(stops), max(stops)} for stops in (above, below)]
     least = min(map(len, inner))
     return least >= 2 and 2 * len(inner[0] & inner[1]) < least
+
+
+def _divides_amount(row: list[Cell | None], below: set[int]) -> bool:
+    """Whether a column that holds an amount is several columns below."""
+    return any(
+        any(cell.col < stop < cell.col + cell.col_span for stop in below) and is_amount(cell.text)
+        for cell in row
+        if cell
+    )
 
 
 def _rows_of(table: Table, start: int, stop: int) -> Table:
