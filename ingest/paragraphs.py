@@ -24,6 +24,8 @@ _SENTENCE = re.compile(rf"[^{_SENTENCE_END}]*(?:[{_SENTENCE_END}]|$)")
 _CLAUSE_END = "；;：:"
 _MARGIN = 12
 """How far, in points, a line that goes on may stop short of the next line's right edge."""
+_WIDEST_GAP = 2.5
+"""How many heights of a line may lie between two lines of a sentence that stops within a clause."""
 _CLAUSE_MARK = re.compile(r"[，,。；;：:](?!$)|[，,。；;]$|\d(?:万?元|%)")
 """What a heading does not hold: a clause that goes on, or a figure."""
 _BARE_HEADING = re.compile(
@@ -149,6 +151,14 @@ def _is_heading(folded: str, level: int) -> bool:
     return len(folded) <= 60 if level < _HEADING_LEVELS else bool(_MINOR_HEADING.match(folded))
 
 
+def _is_broken_off(paragraph: Paragraph) -> bool:
+    """Whether a sentence stops within a clause, as converters that make each printed line a paragraph leave it."""
+    text = paragraph.text
+    return (
+        not paragraph.is_heading and len(text) > 20 and bool(_CLAUSE_MARK.search(text)) and text[-1].isalnum()
+    )
+
+
 def _goes_on(paragraph: Paragraph, last: TextLine, line: TextLine) -> bool:
     if paragraph.text[-1] in _SENTENCE_END:
         return False
@@ -164,6 +174,7 @@ def _goes_on(paragraph: Paragraph, last: TextLine, line: TextLine) -> bool:
         return line.line_no - last.line_no <= _MOST_BLANK_LINES and len(paragraph.text) > 20
     if paragraph.text[-1] in _CLAUSE_END and last.box[2] < line.box[2] - _MARGIN:
         return False
-    if last.page_no == line.page_no and line.box[1] - last.box[3] > 1.2 * (last.box[3] - last.box[1]):
+    gap, height = line.box[1] - last.box[3], last.box[3] - last.box[1]
+    if last.page_no == line.page_no and gap > (_WIDEST_GAP if _is_broken_off(paragraph) else 1.2) * height:
         return False
     return not paragraph.is_heading or len(fold(line.text)) <= 8

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ingest.forms.titles import cover_names, find_title, plain_years
 from ingest.forms.unit_names import compiler_name, names_in, profile_name, region_of, superior_name
 from ingest.model import Document
+from ingest.paragraphs import read_paragraphs
 from ingest.text import fold, squeeze, strip_enumerator
 
 _FINAL_WORDS, _BUDGET_WORDS = (
@@ -99,7 +100,8 @@ def _unit_name(document: Document, lines: Sequence[str], whole: str, in_title: s
     """The fullest form of the publishing unit's name.
 
     It is the title's where the document prints that name again, else the compiler's, the title's, a line of
-    the cover, the profile's or the department in charge, in this order.
+    the cover, the profile's or the department in charge, in this order; where no line has one, that of a profile
+    whose sentences the print breaks over lines.
     """
     compilers = [name for name in map(compiler_name, lines) if name]
     compilers += [name for table in document.tables() for name in names_in(table)]
@@ -111,7 +113,8 @@ def _unit_name(document: Document, lines: Sequence[str], whole: str, in_title: s
         if names:
             best = _most_printed(names, whole)
             return _fullest(best, [*titles, *compilers, *profiles], whole)
-    return None
+    broken = [name for paragraph in read_paragraphs(document) if (name := profile_name(paragraph.text))]
+    return _most_printed(broken, whole) if broken else None
 
 
 def _most_printed(names: Sequence[str], whole: str) -> str:

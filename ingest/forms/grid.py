@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from ingest.forms.ragged import align_header
 from ingest.forms.registry import (
@@ -90,12 +90,84 @@ class Piece:
         return self.table.page_no
 
 
-def split_table(table: Table) -> list[TextLine | Piece]:
+def split_table(table: Table, is_rest: bool = False) -> list[TextLine | Piece]:
     """A table as pieces and the text rows between them.
 
     Converters and spreadsheets put a form's title, its unit line and its notes into the table, and several
-    forms into one: a row with nothing but such a text is a line, not a row.
+    forms into one: a row with nothing but such a text is a line, not a row. The rest of a table that a page break cut
+    (``is_rest``) begins with a header only where that names every column; so does a grid that stands right below another.
     """
+    grids = _grids(table)
+    parts = _split_grid(grids[0], is_rest)
+    for grid in grids[1:]:
+        parts.extend(_split_grid(grid, is_rest=True))
+    return parts
+
+
+def _grids(table: Table) -> list[Table]:
+    """A ruled table, or the tables that it is made of where one is printed right below another."""
+    if not table.col_edges or not table.has_spans:
+        return [table]
+    stops = [
+        {end for cell in row if cell for end in (cell.col, cell.col + cell.col_span)} for row in table.grid
+    ]
+    starts = [0]
+    for number in range(1, table.row_count):
+        above, below = stops[number - 1], stops[number]
+        is_ruled = not any(
+            cell is not None and cell is other
+            for cell, other in zip(table.grid[number - 1], table.grid[number], strict=True)
+        )
+        if is_ruled and (_are_other_columns(above, below) or _divides_amount(table.grid[number - 1], below)):
+            starts.append(number)
+    if len(starts) == 1:
+        return [table]
+    return [_rows_of(table, start, stop) for start, stop in pairwise([*starts, table.row_count])]
+
+
+def _are_other_columns(above: set[int], below: set[int]) -> bool:
+    """Whether the columns of one row have nothing to do with those of the next."""
+    if not above or not below:
+        return False
+    inner = [stops - {min(stops), max(stops)} for stops in (above, below)]
+    least = min(map(len, inner))
+    return least >= 2 and 2 * len(inner[0] & inner[1]) < least
+
+
+def _divides_amount(row: list[Cell | None], below: set[int]) -> bool:
+    """Whether a column that holds an amount is several columns below."""
+    return any(
+        any(cell.col < stop < cell.col + cell.col_span for stop in below) and is_amount(cell.text)
+        for cell in row
+        if cell
+    )
+
+
+def _rows_of(table: Table, start: int, stop: int) -> Table:
+    """Rows of a ruled table as a table, on their own columns."""
+    cells = [cell for cell in table.cells if start <= cell.row < stop]
+    stops = sorted({end for cell in cells for end in (cell.col, cell.col + cell.col_span)})
+    col_of = {end: number for number, end in enumerate(stops)}
+    edges = table.col_edges or ()
+    moved = [
+        replace(
+            cell,
+            row=cell.row - start,
+            col=col_of[cell.col],
+            col_span=col_of[cell.col + cell.col_span] - col_of[cell.col],
+        )
+        for cell in cells
+    ]
+    return replace(
+        table,
+        cells=moved,
+        row_count=stop - start,
+        col_count=len(stops) - 1,
+        col_edges=tuple(edges[end] for end in stops),
+    )
+
+
+def _split_grid(table: Table, is_rest: bool) -> list[TextLine | Piece]:
     parts: list[TextLine | Piece] = []
     rows: list[Row] = []
 
@@ -105,23 +177,25 @@ def split_table(table: Table) -> list[TextLine | Piece]:
         if not cells:
             continue
         if _is_text_row(cells):
-            parts.extend(_read_run(table, rows))
+            parts.extend(_read_run(table, rows, is_rest and not parts))
             parts.extend(_as_lines(cells, table.page_no))
             rows = []
         else:
             rows.append(row)
-    return [*parts, *_read_run(table, rows)]
+    return [*parts, *_read_run(table, rows, is_rest and not parts)]
 
 
-def _read_run(table: Table, rows: list[Row]) -> list[TextLine | Piece]:
+def _read_run(table: Table, rows: list[Row], is_rest: bool) -> list[TextLine | Piece]:
     """A run of rows as a piece, after the lines of text that stand above its header."""
     if not rows:
         return []
     width = table.col_count if table.knows_merged_cells else _used_width(rows)
     rows = [Row(row.cells[:width], row.page_no) for row in rows]
     lead = _lead_rows(rows)
-    lines = [line for row in rows[:lead] for line in _as_lines(row.distinct(), table.page_no)]
     header, body = split_header(rows[lead:])
+    if is_rest and not _names_columns(header):
+        return [Piece(table, [], rows, width)]
+    lines = [line for row in rows[:lead] for line in _as_lines(row.distinct(), table.page_no)]
     if not table.knows_merged_cells:
         header, body = _part_code_heads(header, body)
     if not table.knows_merged_cells and not header and _is_prose(body):
@@ -130,6 +204,14 @@ def _read_run(table: Table, rows: list[Row]) -> list[TextLine | Piece]:
         header = _align_header(header, width)
     placed = header if table.knows_merged_cells else _place_short_header(header, width)
     return [*lines, Piece(table, placed or header, body, width, placed is not None)]
+
+
+def _names_columns(header: list[Row]) -> bool:
+    """Whether each column has a text in one of the header's rows."""
+    return bool(header) and all(
+        any(cell and cell.text.strip() for cell in column)
+        for column in zip(*(row.cells for row in header), strict=True)
+    )
 
 
 def _part_code_heads(header: list[Row], body: list[Row]) -> tuple[list[Row], list[Row]]:

@@ -12,13 +12,12 @@ from ingest.forms.grid import (
     Piece,
     is_header_row,
     is_known_line,
-    split_table,
 )
 from ingest.forms.model import FormCell, RecognisedForm
 from ingest.forms.order import find_gaps, headerless_project_columns
 from ingest.forms.registry import bare_header, forms, header_attributes, titled_statements
 from ingest.forms.rows import RowReader
-from ingest.forms.stitch import OpenForm, continue_form, goes_on, is_cut_label, repeats_title
+from ingest.forms.stitch import OpenForm, continue_form, goes_on, is_cut_label, repeats_title, stream
 from ingest.model import Document, TextLine
 from ingest.text import FORM_NUMBER, NOTE, fold, is_amount, printed_unit, squeeze
 
@@ -43,7 +42,7 @@ def recognise_forms(document: Document, fiscal_year: int | None) -> list[Recogni
     context: list[TextLine] = []
     printed = Counter(fold(line.text) for line in document.lines())
     current: OpenForm | None = None
-    items = _stream(document)
+    items = stream(document, printed)
     for place, item in enumerate(items):
         if isinstance(item, TextLine):
             context.append(item)
@@ -77,13 +76,6 @@ def recognise_forms(document: Document, fiscal_year: int | None) -> list[Recogni
             for row in (piece.header or piece.body)[:1]
         ]
     return [each.form for each in recognised]
-
-
-def _stream(document: Document) -> list[TextLine | Piece]:
-    items: list[TextLine | Piece] = []
-    for block in document.blocks:
-        items.extend([block] if isinstance(block, TextLine) else split_table(block))
-    return items
 
 
 def _read_line_below(current: OpenForm, line: TextLine) -> None:

@@ -7,9 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from ingest.forms.columns import Column, read_columns
-from ingest.forms.grid import COMPILER, Piece, Row, has_total
+from ingest.forms.grid import COMPILER, Piece, Row, has_total, split_table
 from ingest.forms.model import RecognisedForm
-from ingest.model import Cell, TextLine
+from ingest.model import Cell, Document, Table, TextLine
 from ingest.text import PAGE_NUMBER, fold, is_amount, printed_unit
 
 _NEXT_PAGE = re.compile(r"[(]?(?:续表?|接上[表页]|第?\d+/\d+页?)\d*[)]?")
@@ -50,6 +50,61 @@ class OpenForm:
             self.form.statement_code,
             self.first.table.knows_merged_cells,
         )
+
+
+def stream(document: Document, printed: Counter[str]) -> list[TextLine | Piece]:
+    """The document's lines and the pieces of its tables in printed order.
+
+    ``printed`` counts the document's lines. A ruled table that a page break cuts between its columns' heads has
+    its whole header on the second page.
+    """
+    items: list[TextLine | Piece] = []
+    above: Table | None = None
+    between: list[TextLine] = []
+    for block in document.blocks:
+        if isinstance(block, TextLine):
+            items.append(block)
+            between.append(block)
+            continue
+        last = items[-1 - len(between)] if above else None
+        is_rest = isinstance(last, Piece) and is_cut(last.table, block, between, printed)
+        if isinstance(last, Piece) and is_rest and not last.body:
+            parts = split_table(block)
+            if _complete_header(last, parts):
+                del items[-1 - len(between)]
+        else:
+            parts = split_table(block, is_rest)
+        items.extend(parts)
+        above, between = (block, []) if parts else (above, between)
+    return items
+
+
+def is_cut(above: Table, below: Table, between: list[TextLine], printed: Counter[str]) -> bool:
+    """Whether a page break alone parts two ruled tables of the same columns."""
+    if (
+        above.page_no is None
+        or below.page_no != above.page_no + 1
+        or not above.col_edges
+        or not below.col_edges
+    ):
+        return False
+    texts = [fold(line.text) for line in between]
+    return all(PAGE_NUMBER.match(text) or printed[text] > 1 for text in texts) and (
+        _are_among(above.col_edges, below.col_edges) or _are_among(below.col_edges, above.col_edges)
+    )
+
+
+def _complete_header(last: Piece, parts: list[TextLine | Piece]) -> bool:
+    """Put the header rows of a piece without a body on top of the header that goes on on the next page."""
+    rest = parts[0] if parts else None
+    if not isinstance(rest, Piece) or not rest.header or repeats_header(rest, last.header):
+        return False
+    edges, target = last.table.col_edges, rest.table.col_edges
+    moved = _on_columns(last.header, edges, target) if edges and target else None
+    if moved is None:
+        return False
+    rest.header = [*moved, *rest.header]
+    return True
 
 
 def goes_on(current: OpenForm, piece: Piece, context: list[TextLine], printed: Counter[str]) -> bool:
@@ -122,12 +177,16 @@ def continue_columns(piece: Piece, first: Piece) -> list[Row] | None:
     """The rows of a headerless piece on the columns of the form that it continues; None where they do not fit.
 
     On ruled pages columns are matched by position, so that a total row whose label cell is merged, alone on
-    its page, still finds its columns. Flat text has no positions: its columns must be as many, or fewer
-    where the missing ones are empty at the right.
+    its page, still finds its columns. Where widths follow what a page holds they must be as many, or fewer where the
+    missing ones are empty at the right in the form so far. Flat text has no positions: its columns must be as
+    many, or fewer where the missing ones are empty at the right.
     """
     edges, target = piece.table.col_edges, first.table.col_edges
     if edges and target:
-        return _align_by_position(piece, edges, target)
+        placed = _on_columns(piece.body, edges, target)
+        used = max((_used_width(row) for row in first.body), default=first.col_count)
+        if placed or not used <= piece.col_count <= first.col_count:
+            return placed
     if piece.col_count == first.col_count:
         return piece.body
     width = max((_used_width(row) for row in piece.body), default=0)
@@ -142,15 +201,20 @@ def _used_width(row: Row) -> int:
     return max((col + 1 for col, cell in enumerate(row.cells) if cell and cell.text.strip()), default=0)
 
 
-def _align_by_position(piece: Piece, edges: tuple[float, ...], target: tuple[float, ...]) -> list[Row] | None:
+def _are_among(edges: tuple[float, ...], target: tuple[float, ...]) -> bool:
+    """Whether columns' edges are among those of other columns, and the outer ones the same."""
     width = target[-1] - target[0]
     if width <= 0 or abs(edges[0] - target[0]) > 0.05 * width or abs(edges[-1] - target[-1]) > 0.05 * width:
-        return None
-    slack = 0.01 * width
-    if any(min(abs(edge - other) for other in target) > slack for edge in edges):
+        return False
+    return all(min(abs(edge - other) for other in target) <= 0.01 * width for edge in edges)
+
+
+def _on_columns(body: list[Row], edges: tuple[float, ...], target: tuple[float, ...]) -> list[Row] | None:
+    """Rows of columns with the given edges on the columns of other edges; None where they do not fit."""
+    if not _are_among(edges, target):
         return None
     rows = []
-    for row in piece.body:
+    for row in body:
         cells: list[Cell | None] = [None] * (len(target) - 1)
         for col, cell in enumerate(row.cells):
             if cell is None or cell.col != col:

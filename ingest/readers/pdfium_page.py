@@ -458,8 +458,8 @@ def _with_blanks(
 
 
 def _refuse_gaps(origins: Numbers, advances: Numbers, of_char: npt.NDArray[np.int64], look: _Look) -> None:
-    """pdfium takes two like characters at nearly one place for one: it leaves a gap in an object's text, in which
-    the character that it keeps begins.
+    """pdfium takes two like characters of one font at nearly one place for one: it leaves a gap in an object's text,
+    in which the character that it keeps begins.
     """
     if len(of_char) < 2:
         return
@@ -467,6 +467,7 @@ def _refuse_gaps(origins: Numbers, advances: Numbers, of_char: npt.NDArray[np.in
     scale = np.maximum(np.hypot(*ahead.T), 1e-12)
     ahead, em = ahead / scale[:, None], scale * np.abs(look.sizes[of_char])
     step = ((origins[1:] - origins[:-1]) * ahead[:-1]).sum(axis=1)
+    fonts = look.fonts[of_char]
     wide = np.flatnonzero((of_char[1:] == of_char[:-1]) & (step > advances[:-1] + _TWICE * em[:-1]))
     for start in range(0, len(wide), max(1, _CHUNK // len(of_char))):
         some = wide[start : start + max(1, _CHUNK // len(of_char))]
@@ -477,7 +478,7 @@ def _refuse_gaps(origins: Numbers, advances: Numbers, of_char: npt.NDArray[np.in
         within = (
             (along > advances[some, None] - margin) & (along < step[some, None] - 1e-3) & (across < margin)
         )
-        if within.any():
+        if (within & (fonts[None, :] == fonts[some, None])).any():
             raise UnsureError("text is drawn twice at one place")
 
 
