@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
+from ingest.forms.joined import part_table
 from ingest.forms.ragged import align_header
 from ingest.forms.registry import (
     find_line,
@@ -76,7 +78,8 @@ class Row:
 class Piece:
     """A run of rows of one table that belong together: a header (perhaps empty) and a body.
 
-    ``is_placed`` is False where nothing says which columns the header's cells head.
+    ``is_placed`` is False where nothing says which columns the header's cells head. ``columns`` are those of the
+    table at which the piece's own begin.
     """
 
     table: Table
@@ -84,6 +87,15 @@ class Piece:
     body: list[Row]
     col_count: int = 0
     is_placed: bool = True
+    columns: tuple[int, ...] = ()
+
+    @property
+    def col_edges(self) -> tuple[float, ...] | None:
+        """The x positions of the piece's columns and its last right edge, where the medium has them."""
+        edges = self.table.col_edges
+        if edges is None or not self.columns:
+            return edges
+        return (*(edges[column] for column in self.columns), edges[-1])
 
     @property
     def page_no(self) -> int | None:
@@ -97,27 +109,27 @@ def split_table(table: Table) -> list[TextLine | Piece]:
     forms into one: a row with nothing but such a text is a line, not a row.
     """
     parts: list[TextLine | Piece] = []
-    rows: list[Row] = []
+    for part in part_table(table):
+        rows: list[Row] = []
+        for cells in part.placed(table):
+            row = Row(cells, table.page_no)
+            if not row.distinct():
+                continue
+            if _is_text_row(row.distinct()):
+                parts.extend(_read_run(table, part.columns, rows))
+                parts.extend(_as_lines(row.distinct(), table.page_no))
+                rows = []
+            else:
+                rows.append(row)
+        parts.extend(_read_run(table, part.columns, rows))
+    return parts
 
-    for number in range(table.row_count):
-        row = Row(table.grid[number], table.page_no)
-        cells = row.distinct()
-        if not cells:
-            continue
-        if _is_text_row(cells):
-            parts.extend(_read_run(table, rows))
-            parts.extend(_as_lines(cells, table.page_no))
-            rows = []
-        else:
-            rows.append(row)
-    return [*parts, *_read_run(table, rows)]
 
-
-def _read_run(table: Table, rows: list[Row]) -> list[TextLine | Piece]:
+def _read_run(table: Table, columns: Sequence[int], rows: list[Row]) -> list[TextLine | Piece]:
     """A run of rows as a piece, after the lines of text that stand above its header."""
     if not rows:
         return []
-    width = table.col_count if table.knows_merged_cells else _used_width(rows)
+    width = len(columns) if table.knows_merged_cells else _used_width(rows)
     rows = [Row(row.cells[:width], row.page_no) for row in rows]
     lead = _lead_rows(rows)
     lines = [line for row in rows[:lead] for line in _as_lines(row.distinct(), table.page_no)]
@@ -129,7 +141,7 @@ def _read_run(table: Table, rows: list[Row]) -> list[TextLine | Piece]:
     if table.is_ragged:
         header = _align_header(header, width)
     placed = header if table.knows_merged_cells else _place_short_header(header, width)
-    return [*lines, Piece(table, placed or header, body, width, placed is not None)]
+    return [*lines, Piece(table, placed or header, body, width, placed is not None, tuple(columns))]
 
 
 def _part_code_heads(header: list[Row], body: list[Row]) -> tuple[list[Row], list[Row]]:

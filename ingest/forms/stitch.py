@@ -125,7 +125,7 @@ def continue_columns(piece: Piece, first: Piece) -> list[Row] | None:
     its page, still finds its columns. Flat text has no positions: its columns must be as many, or fewer
     where the missing ones are empty at the right.
     """
-    edges, target = piece.table.col_edges, first.table.col_edges
+    edges, target = piece.col_edges, first.col_edges
     if edges and target:
         return _align_by_position(piece, edges, target)
     if piece.col_count == first.col_count:

@@ -1,0 +1,125 @@
+"""Tells where a table goes on in other columns: converters join neighbouring tables, each in its own columns, into one.
+
+The cells of such a table still say which columns their own table had. Merged labels and heads prove nothing, for every
+form has them; figures do: they stand across columns that the figures of the other rows keep apart.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from ingest.model import Cell, Table
+from ingest.text import fold, is_amount
+
+_TOTAL = re.compile("合计|总计|小计")
+_LEAST_ROWS = 2
+"""In how many rows figures must stand across others' columns: one row may hold a figure in merged cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Consecutive rows of a table on columns of their own: ``columns`` are those of the table at which they begin."""
+
+    rows: range
+    columns: tuple[int, ...]
+
+    def placed(self, table: Table) -> list[list[Cell | None]]:
+        """The part's grid, its cells numbered by its own columns."""
+        at = {column: index for index, column in enumerate(self.columns)}
+        moved: dict[int, Cell] = {}
+        for row in self.rows:
+            for cell in table.grid[row]:
+                if cell and id(cell) not in moved:
+                    width = sum(1 for column in self.columns if 0 <= column - cell.col < cell.col_span)
+                    moved[id(cell)] = replace(cell, col=at[cell.col], col_span=width)
+        return [
+            [moved[id(cell)] if (cell := table.grid[row][column]) else None for column in self.columns]
+            for row in self.rows
+        ]
+
+
+def part_table(table: Table) -> list[Part]:
+    """The parts of a table whose rows stand on different columns, from the top down; one where all share theirs."""
+    whole = range(table.row_count)
+    bands = _bands(table) if table.has_spans else []
+    if len(bands) < 2:
+        return [Part(whole, tuple(range(table.col_count)))]
+    parts, first = [], 0
+    for number in range(1, len(bands)):
+        upper, lower = bands[first:number], bands[number]
+        if _contradict(upper, lower):
+            above = number
+            while (
+                above - 1 > first and not bands[above - 1].figures and bands[above - 1].starts < lower.starts
+            ):
+                above -= 1
+            if not _is_crossed(table, bands[above].rows.start):
+                parts.append(bands[first:above])
+                first = above
+    parts.append(bands[first:])
+    if len(parts) == 1:
+        return [Part(whole, tuple(range(table.col_count)))]
+    return [
+        Part(range(part[0].rows.start, part[-1].rows.stop), tuple(sorted(frozenset.union(*(band.starts for band in part)))))
+        for part in parts
+    ]  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Band:
+    """Consecutive rows whose cells begin at the same columns; ``figures`` has a set for each row with a figure.
+
+    A row's set are the columns inside its figures' cells, at which none of them begins.
+    """
+
+    rows: range
+    starts: frozenset[int]
+    figures: list[frozenset[int]]
+
+
+def _bands(table: Table) -> list[_Band]:
+    starts = [frozenset(cell.col for cell in row if cell) for row in table.grid]
+    found = []
+    for columns, group in groupby(range(table.row_count), lambda row: starts[row]):
+        numbers = list(group)
+        rows = range(numbers[0], numbers[-1] + 1)
+        found.append(
+            _Band(
+                rows, columns, [inside for row in rows if (inside := _inside_figures(table, row)) is not None]
+            )
+        )
+    return found  # fmt: skip
+
+
+def _inside_figures(table: Table, row: int) -> frozenset[int] | None:
+    """The columns inside the cells of a row's figures; None in a row without figures, or of a total."""
+    cells = [
+        cell for cell in {id(cell): cell for cell in table.grid[row] if cell}.values() if cell.text.strip()
+    ]
+    if any(_TOTAL.search(fold(cell.text)) for cell in cells):
+        return None
+    figures = [cell for cell in cells if is_amount(cell.text)]
+    if not figures:
+        return None
+    return frozenset(column for cell in figures for column in range(cell.col + 1, cell.col + cell.col_span))
+
+
+def _contradict(upper: list[_Band], lower: _Band) -> bool:
+    """Whether the figures of one side stand across columns of the other, in more than a stray row."""
+    above = [inside for band in upper for inside in band.figures]
+    if not above or not lower.figures:
+        return False
+    used = frozenset.union(*(band.starts for band in upper if band.figures))
+    wide = sum(1 for inside in above if inside & lower.starts)
+    narrow = sum(1 for inside in lower.figures if inside & used)
+    return max(wide, narrow) >= _LEAST_ROWS
+
+
+def _is_crossed(table: Table, row: int) -> bool:
+    """Whether a cell stands both in this row and in the one above it."""
+    return any(
+        cell is not None and cell is other
+        for cell, other in zip(table.grid[row - 1], table.grid[row], strict=True)
+    )
