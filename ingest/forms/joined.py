@@ -62,21 +62,22 @@ def part_table(table: Table) -> list[Part]:
     if len(parts) == 1:
         return [Part(whole, tuple(range(table.col_count)))]
     return [
-        Part(range(part[0].rows.start, part[-1].rows.stop), tuple(sorted(frozenset.union(*(band.starts for band in part)))))
+        Part(range(part[0].rows.start, part[-1].rows.stop), tuple(sorted(frozenset[int]().union(*(band.starts for band in part)))))
         for part in parts
     ]  # fmt: skip
 
 
 @dataclass(slots=True)
 class _Band:
-    """Consecutive rows whose cells begin at the same columns; ``figures`` has a set for each row with a figure.
+    """Consecutive rows whose cells begin at the same columns.
 
-    A row's set are the columns inside its figures' cells, at which none of them begins.
+    ``figures`` has for each row with figures, totals aside, for each figure the columns inside its cell, at which no
+    cell of the row begins.
     """
 
     rows: range
     starts: frozenset[int]
-    figures: list[frozenset[int]]
+    figures: list[list[range]]
 
 
 def _bands(table: Table) -> list[_Band]:
@@ -84,37 +85,36 @@ def _bands(table: Table) -> list[_Band]:
     found = []
     for columns, group in groupby(range(table.row_count), lambda row: starts[row]):
         numbers = list(group)
-        rows = range(numbers[0], numbers[-1] + 1)
-        found.append(
-            _Band(
-                rows, columns, [inside for row in rows if (inside := _inside_figures(table, row)) is not None]
-            )
-        )
-    return found  # fmt: skip
+        figures = [inside for row in numbers if (inside := _inside_figures(table, row))]
+        found.append(_Band(range(numbers[0], numbers[-1] + 1), columns, figures))
+    return found
 
 
-def _inside_figures(table: Table, row: int) -> frozenset[int] | None:
-    """The columns inside the cells of a row's figures; None in a row without figures, or of a total."""
-    cells = [
-        cell for cell in {id(cell): cell for cell in table.grid[row] if cell}.values() if cell.text.strip()
-    ]
+def _inside_figures(table: Table, row: int) -> list[range]:
+    cells = {id(cell): cell for cell in table.grid[row] if cell and cell.text.strip()}.values()
     if any(_TOTAL.search(fold(cell.text)) for cell in cells):
-        return None
-    figures = [cell for cell in cells if is_amount(cell.text)]
-    if not figures:
-        return None
-    return frozenset(column for cell in figures for column in range(cell.col + 1, cell.col + cell.col_span))
+        return []
+    return [range(cell.col + 1, cell.col + cell.col_span) for cell in cells if is_amount(cell.text)]
 
 
 def _contradict(upper: list[_Band], lower: _Band) -> bool:
-    """Whether the figures of one side stand across columns of the other, in more than a stray row."""
-    above = [inside for band in upper for inside in band.figures]
+    """Whether the figures of one side stand across columns of the other, in more than a stray row.
+
+    Where one side's columns are all among the other's, a single figure in a row may as well be merged cells.
+    """
+    above = [figures for band in upper for figures in band.figures]
     if not above or not lower.figures:
         return False
-    used = frozenset.union(*(band.starts for band in upper if band.figures))
-    wide = sum(1 for inside in above if inside & lower.starts)
-    narrow = sum(1 for inside in lower.figures if inside & used)
-    return max(wide, narrow) >= _LEAST_ROWS
+    used = frozenset[int]().union(*(band.starts for band in upper if band.figures))
+    least = 2 if used <= lower.starts or lower.starts <= used else 1
+    return any(
+        sum(1 for figures in rows if _count_across(figures, columns) >= least) >= _LEAST_ROWS
+        for rows, columns in ((above, lower.starts), (lower.figures, used))
+    )
+
+
+def _count_across(figures: list[range], columns: frozenset[int]) -> int:
+    return sum(1 for inside in figures if not columns.isdisjoint(inside))
 
 
 def _is_crossed(table: Table, row: int) -> bool:
