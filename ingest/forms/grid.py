@@ -136,7 +136,7 @@ def _read_run(table: Table, columns: Sequence[int], rows: list[Row]) -> list[Tex
     header, body = split_header(rows[lead:])
     if not table.knows_merged_cells:
         header, body = _part_code_heads(header, body)
-    if not table.knows_merged_cells and not header and _is_prose(body):
+    if not header and (_is_banner(body, width) if table.knows_merged_cells else _is_prose(body)):
         return [*lines, *(line for row in body for line in _as_lines(row.distinct(), table.page_no))]
     if table.is_ragged:
         header = _align_header(header, width)
@@ -198,6 +198,12 @@ def _lead_rows(rows: list[Row]) -> int:
         if len(texts) > 3 or any(is_amount(text) or CODE.match(text) for text in texts):
             return 0
     return 0
+
+
+def _is_banner(rows: list[Row], width: int) -> bool:
+    """Whether rows hold nothing but texts over their table's whole width, such as the second half of a head line."""
+    cells = [row.distinct() for row in rows]
+    return all(len(row) == 1 and row[0].col_span == width > 1 and not is_amount(row[0].text) for row in cells)
 
 
 def _is_prose(rows: list[Row]) -> bool:
