@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from ingest.forms.joined import part_table
+from ingest.forms.joined import find_seam, part_table
 from ingest.forms.ragged import align_header
 from ingest.forms.registry import (
     find_line,
@@ -126,9 +126,18 @@ def split_table(table: Table) -> list[TextLine | Piece]:
 
 
 def _read_run(table: Table, columns: Sequence[int], rows: list[Row]) -> list[TextLine | Piece]:
-    """A run of rows as a piece, after the lines of text that stand above its header."""
+    """A run of rows as a piece, or as several where it goes on as another table, after the lines above its header."""
     if not rows:
         return []
+    seam = find_seam([row.cells for row in rows])
+    if seam is not None:
+        while seam > 1 and is_header_row(rows[seam - 1], True):
+            seam -= 1
+        return [*_read_piece(table, columns, rows[:seam]), *_read_run(table, columns, rows[seam:])]
+    return _read_piece(table, columns, rows)
+
+
+def _read_piece(table: Table, columns: Sequence[int], rows: list[Row]) -> list[TextLine | Piece]:
     width = len(columns) if table.knows_merged_cells else _used_width(rows)
     rows = [Row(row.cells[:width], row.page_no) for row in rows]
     lead = _lead_rows(rows)

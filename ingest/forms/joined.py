@@ -1,12 +1,15 @@
-"""Tells where a table goes on in other columns: converters join neighbouring tables, each in its own columns, into one.
+"""Tells where a table goes on as another: converters join neighbouring tables into one, people put them on one sheet.
 
-The cells of such a table still say which columns their own table had. Merged labels and heads prove nothing, for every
-form has them; figures do: they stand across columns that the figures of the other rows keep apart.
+The merged cells of such a table still say which columns each of them had. Merged labels and heads prove nothing, for
+every form has them; figures do: they stand across columns that the figures of the other rows keep apart. On common
+columns what stands in them tells: names where the figures were, and figures where the names were.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -15,7 +18,7 @@ from ingest.text import fold, is_amount
 
 _TOTAL = re.compile("合计|总计|小计")
 _LEAST_ROWS = 2
-"""In how many rows figures must stand across others' columns: one row may hold a figure in merged cells."""
+"""In how many rows something must stand as in no other: one row may hold a figure in merged cells, or a stray text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,49 @@ def part_table(table: Table) -> list[Part]:
         Part(range(part[0].rows.start, part[-1].rows.stop), tuple(sorted(frozenset[int]().union(*(band.starts for band in part)))))
         for part in parts
     ]  # fmt: skip
+
+
+def find_seam(rows: Sequence[Sequence[Cell | None]]) -> int | None:
+    """The first of the rows from which on names stand where figures stood, and figures where names stood, or None."""
+    counted = [
+        number for number, row in enumerate(rows) if any(cell and is_amount(cell.text) for cell in row)
+    ]
+    if len(counted) < 2 * _LEAST_ROWS:
+        return None
+    figures, names = ([_columns(rows[number], kind) for number in counted] for kind in (True, False))
+    upper, lower = ([Counter[int](), Counter[int]()] for _ in range(2))
+    for kind, columns in enumerate((figures, names)):
+        for each in columns:
+            lower[kind].update(each)
+    for at in range(len(counted)):
+        if at >= _LEAST_ROWS and len(counted) - at >= _LEAST_ROWS:
+            shifts = (_changes(upper, lower, kind) for kind in (0, 1))
+            if all(shifts):
+                return counted[at]
+        for kind, columns in enumerate((figures, names)):
+            upper[kind].update(columns[at])
+            lower[kind].subtract(columns[at])
+    return None
+
+
+def _columns(row: Sequence[Cell | None], is_figure: bool) -> list[int]:
+    """The columns of a row at which a figure begins, or a text that is none."""
+    return [
+        col
+        for col, cell in enumerate(row)
+        if cell and cell.col == col and any(map(str.isalnum, cell.text)) and is_amount(cell.text) is is_figure
+    ]
+
+
+def _changes(upper: list[Counter[int]], lower: list[Counter[int]], kind: int) -> bool:
+    """Whether a column holds nothing but this kind in the upper rows and nothing but the other in the lower ones."""
+    return any(
+        count >= _LEAST_ROWS
+        and not upper[1 - kind][col]
+        and not lower[kind][col]
+        and lower[1 - kind][col] >= _LEAST_ROWS
+        for col, count in upper[kind].items()
+    )
 
 
 @dataclass(slots=True)

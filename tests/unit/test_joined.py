@@ -6,6 +6,7 @@ from ingest.forms.grid import Piece, split_table
 from ingest.forms.joined import part_table
 from ingest.model import Table
 from ingest.readers.html import read_html
+from tests.unit.documents import table
 
 SEVEN = "".join(
     f"<tr><td>{name}<td colspan=2>{left}<td colspan=2>{right}<td>{last}"
@@ -81,3 +82,32 @@ def test_a_cell_across_the_seam_holds_the_table_together() -> None:
     wide = "<tr>{}<td colspan=2>1<td colspan=2>5<tr>{}<td colspan=2>2<td colspan=2>6"
     assert len(parts(f"<tr><td rowspan=2>类{narrow}" + wide.format("<td>丙", "<td>丁"))) == 2
     assert len(parts(f"<tr><td rowspan=4>类{narrow}" + wide.format("", ""))) == 1
+
+
+def seams(*rows: tuple[str, ...]) -> list[list[str]]:
+    """The first cells of the body rows of each piece of a table without merged cells."""
+    return [
+        [row.text(0) for row in part.body] for part in split_table(table(*rows)) if isinstance(part, Piece)
+    ]
+
+
+def test_names_where_figures_stood_begin_another_table() -> None:
+    basic = (
+        ("科目编码", "科目名称", "合计", "人员经费"),
+        ("301", "工资", "5.00", "5.00"),
+        ("302", "办公费", "7.00", ""),
+    )
+    project = (
+        ("2010399", "99", "大楼维修", "300"),
+        ("2010301", "1", "慰问费", "100"),
+        ("", "", "合计", "400"),
+    )
+    assert seams(*basic, *project) == [["301", "302"], ["2010399", "2010301", ""]]
+    head = ("科目编码", "编号", "项目名称", "金额")
+    assert seams(*basic, head, *project) == [["301", "302"], ["2010399", "2010301", ""]]
+
+
+def test_stray_texts_among_figures_begin_no_other_table() -> None:
+    rows = (("301", "工资", "5.00"), ("302", "办公费", "7.00"), ("", "合计", "12.00"))
+    assert len(seams(*rows, ("303", "9", "另行公布"))) == 1
+    assert len(seams(*rows, ("303", "补助", "另行公布"), ("304", "其他", "另行公布"))) == 1
