@@ -30,6 +30,8 @@ class Part:
 
     def placed(self, table: Table) -> list[list[Cell | None]]:
         """The part's grid, its cells numbered by its own columns."""
+        if len(self.columns) == table.col_count:
+            return table.grid[self.rows.start : self.rows.stop]
         at = {column: index for index, column in enumerate(self.columns)}
         moved: dict[int, Cell] = {}
         for row in self.rows:
