@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 
+from ingest.forms.joined import find_seam, part_table
 from ingest.forms.ragged import align_header
 from ingest.forms.registry import (
     find_line,
@@ -76,7 +78,8 @@ class Row:
 class Piece:
     """A run of rows of one table that belong together: a header (perhaps empty) and a body.
 
-    ``is_placed`` is False where nothing says which columns the header's cells head.
+    ``is_placed`` is False where nothing says which columns the header's cells head. ``columns`` are those of the
+    table at which the piece's own begin.
     """
 
     table: Table
@@ -84,6 +87,15 @@ class Piece:
     body: list[Row]
     col_count: int = 0
     is_placed: bool = True
+    columns: tuple[int, ...] = ()
+
+    @property
+    def col_edges(self) -> tuple[float, ...] | None:
+        """The x positions of the piece's columns and its last right edge, where the medium has them."""
+        edges = self.table.col_edges
+        if edges is None or not self.columns:
+            return edges
+        return (*(edges[column] for column in self.columns), edges[-1])
 
     @property
     def page_no(self) -> int | None:
@@ -169,41 +181,55 @@ def _rows_of(table: Table, start: int, stop: int) -> Table:
 
 def _split_grid(table: Table, is_rest: bool) -> list[TextLine | Piece]:
     parts: list[TextLine | Piece] = []
-    rows: list[Row] = []
+    for part in part_table(table):
+        rows: list[Row] = []
+        for cells in part.placed(table):
+            row = Row(cells, table.page_no)
+            if not row.distinct():
+                continue
+            if _is_text_row(row.distinct()):
+                parts.extend(_read_run(table, part.columns, rows, is_rest and not parts))
+                parts.extend(_as_lines(row.distinct(), table.page_no))
+                rows = []
+            else:
+                rows.append(row)
+        parts.extend(_read_run(table, part.columns, rows, is_rest and not parts))
+    return parts
 
-    for number in range(table.row_count):
-        row = Row(table.grid[number], table.page_no)
-        cells = row.distinct()
-        if not cells:
-            continue
-        if _is_text_row(cells):
-            parts.extend(_read_run(table, rows, is_rest and not parts))
-            parts.extend(_as_lines(cells, table.page_no))
-            rows = []
-        else:
-            rows.append(row)
-    return [*parts, *_read_run(table, rows, is_rest and not parts)]
 
-
-def _read_run(table: Table, rows: list[Row], is_rest: bool) -> list[TextLine | Piece]:
-    """A run of rows as a piece, after the lines of text that stand above its header."""
+def _read_run(
+    table: Table, columns: Sequence[int], rows: list[Row], is_rest: bool = False
+) -> list[TextLine | Piece]:
+    """A run of rows as a piece, or as several where it goes on as another table, after the lines above its header."""
     if not rows:
         return []
-    width = table.col_count if table.knows_merged_cells else _used_width(rows)
+    seam = find_seam([row.cells for row in rows])
+    if seam is not None:
+        while seam > 1 and is_header_row(rows[seam - 1], True):
+            seam -= 1
+        first = _read_piece(table, columns, rows[:seam], is_rest)
+        return [*first, *_read_run(table, columns, rows[seam:])]
+    return _read_piece(table, columns, rows, is_rest)
+
+
+def _read_piece(
+    table: Table, columns: Sequence[int], rows: list[Row], is_rest: bool
+) -> list[TextLine | Piece]:
+    width = len(columns) if table.knows_merged_cells else _used_width(rows)
     rows = [Row(row.cells[:width], row.page_no) for row in rows]
     lead = _lead_rows(rows)
     header, body = split_header(rows[lead:])
     if is_rest and not _names_columns(header):
-        return [Piece(table, [], rows, width)]
+        return [Piece(table, [], rows, width, columns=tuple(columns))]
     lines = [line for row in rows[:lead] for line in _as_lines(row.distinct(), table.page_no)]
     if not table.knows_merged_cells:
         header, body = _part_code_heads(header, body)
-    if not table.knows_merged_cells and not header and _is_prose(body):
+    if not header and (_is_banner(body, width) if table.knows_merged_cells else _is_prose(body)):
         return [*lines, *(line for row in body for line in _as_lines(row.distinct(), table.page_no))]
     if table.is_ragged:
         header = _align_header(header, width)
     placed = header if table.knows_merged_cells else _place_short_header(header, width)
-    return [*lines, Piece(table, placed or header, body, width, placed is not None)]
+    return [*lines, Piece(table, placed or header, body, width, placed is not None, tuple(columns))]
 
 
 def _names_columns(header: list[Row]) -> bool:
@@ -268,6 +294,12 @@ def _lead_rows(rows: list[Row]) -> int:
         if len(texts) > 3 or any(is_amount(text) or CODE.match(text) for text in texts):
             return 0
     return 0
+
+
+def _is_banner(rows: list[Row], width: int) -> bool:
+    """Whether rows hold nothing but texts over their table's whole width, such as the second half of a head line."""
+    cells = [row.distinct() for row in rows]
+    return all(len(row) == 1 and row[0].col_span == width > 1 and not is_amount(row[0].text) for row in cells)
 
 
 def _is_prose(rows: list[Row]) -> bool:

@@ -181,7 +181,7 @@ def continue_columns(piece: Piece, first: Piece) -> list[Row] | None:
     missing ones are empty at the right in the form so far. Flat text has no positions: its columns must be as
     many, or fewer where the missing ones are empty at the right.
     """
-    edges, target = piece.table.col_edges, first.table.col_edges
+    edges, target = piece.col_edges, first.col_edges
     if edges and target:
         placed = _on_columns(piece.body, edges, target)
         used = max((_used_width(row) for row in first.body), default=first.col_count)

@@ -244,7 +244,7 @@ def _title(text: str) -> str:
 
 def _places(piece: Piece, form_cells: dict[str, FormCell]) -> dict[str, int]:
     places: dict[str, int] = {}
-    for row in piece.header:
+    for row in (*piece.header, *piece.body):
         for col, cell in enumerate(row.cells):
             if cell:
                 places.setdefault(cell.ref, col)

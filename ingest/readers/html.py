@@ -88,11 +88,15 @@ class _Line:
 
 @dataclass(slots=True)
 class _Grid:
-    """A data table: its placed cells as (row, column, row span, column span, text, line)."""
+    """A data table: its placed cells as (row, column, row span, column span, text, line).
+
+    ``printed_cols`` is in how many columns something printed begins.
+    """
 
     cells: list[tuple[int, int, int, int, str, int]]
     row_count: int
     col_count: int
+    printed_cols: int
 
     def text(self) -> str:
         return " ".join(cell[4] for cell in self.cells if cell[4])
@@ -207,9 +211,9 @@ def _is_article(cell: _Cell, whole: int) -> bool:
 
 
 def _as_items(rows: list[_Row]) -> list[_Item]:
-    """Rows of data as a grid; as lines where they have one column."""
+    """Rows of data as a grid; as lines where something is printed in one column only."""
     grid = _place(rows)
-    if grid.col_count > 1:
+    if grid.printed_cols > 1:
         return [grid]
     return [item for row in rows for cell in row.cells for item in cell.items]
 
@@ -218,7 +222,8 @@ def _place(rows: list[_Row]) -> _Grid:
     """The cells at their rows and columns.
 
     A span ends where its group of rows or the columns that are free end, so that no two cells stand at one
-    place. Rows and columns in which no cell begins, and columns in which nothing is printed, are left out.
+    place. Rows and columns in which no cell begins, and the last columns where nothing is printed in them, are left
+    out; an empty column before others keeps them in their places where the table goes on with one above it.
     """
     last = {row.group: number for number, row in enumerate(rows)}
     free: list[int] = []
@@ -242,13 +247,15 @@ def _place(rows: list[_Row]) -> _Grid:
             col += width
     texts = [each[4].text() for each in placed]
     row_at = _ranks({each[0] for each in placed}, len(rows))
-    col_at = _ranks({each[1] for each, text in zip(placed, texts, strict=True) if text}, len(free))
+    printed = {each[1] for each, text in zip(placed, texts, strict=True) if text}
+    last_col = max(printed, default=-1)
+    col_at = _ranks({each[1] for each in placed if each[1] <= last_col}, len(free))
     cells = [
         (row_at[row], col_at[col], row_at[row + height] - row_at[row], max(1, col_at[col + width] - col_at[col]), text, cell.line_no)
         for (row, col, height, width, cell), text in zip(placed, texts, strict=True)
         if text or col_at[col + width] > col_at[col]
     ]  # fmt: skip
-    return _Grid(cells, row_at[-1], col_at[-1])
+    return _Grid(cells, row_at[-1], col_at[-1], len(printed))
 
 
 def _ranks(used: set[int], count: int) -> list[int]:

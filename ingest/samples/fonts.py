@@ -59,7 +59,6 @@ def truetype(path: Path, characters: frozenset[int]) -> bytes:
     cutter = subset.Subsetter(
         subset.Options(
             layout_features=[],
-            hinting=False,
             desubroutinize=True,
             drop_tables=["GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx"],
         )

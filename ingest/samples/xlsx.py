@@ -50,9 +50,7 @@ def _write_form(sheet: Worksheet, form: Form) -> None:
     for row_no, column, cell in form.grid():
         row = first_row + row_no
         _store(sheet.cell(row, column + 1), cell)
-        for down in range(cell.depth):
-            for right in range(cell.span):
-                sheet.cell(row + down, column + right + 1).border = _RULES
+        sheet.cell(row, column + 1).border = _RULES
         if cell.depth > 1 or cell.span > 1:
             sheet.merge_cells(
                 start_row=row,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from random import Random
 from typing import Any
 
@@ -14,6 +14,7 @@ from ingest.forms.columns import MEANINGS
 from ingest.performance.raw import TABLES, performance_rows
 from ingest.samples.documents import KINDS
 from ingest.samples.media import render
+from ingest.samples.model import Form
 from ingest.text import fold
 
 MEDIA = ("utf-8", "html", "docx", "xlsx")
@@ -22,14 +23,26 @@ PLACES = {"document_id", "paragraph_no", "source_ref", "page_no", "section_no", 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_medium_gives_the_rows_of_the_pdf(kind: str) -> None:
-    expected = _rows(_read(kind, "pdf"))
+    expected = rows_of(_read(kind, "pdf"))
     assert expected["form_cell"] or kind in ("unfilled_template", "performance_report")
     for medium in MEDIA:
-        found = _rows(_read(kind, medium))
+        found = rows_of(_read(kind, medium))
         for table, rows in expected.items():
             missing, extra = rows - found[table], found[table] - rows
             assert not missing, f"{medium}: {table} lacks {list(missing)[:3]}; has {list(extra)[:3]}"
             assert not extra, f"{medium}: {table} has {list(extra)[:3]}"
+
+
+def test_a_scan_gives_the_figures_of_the_pdf() -> None:
+    """One short form; `python -m tests.long.scan_facts` compares whole documents."""
+    whole = KINDS["yuan_budget"](Random(11), "sample", "itemised")
+    form = next(block for block in whole.document.blocks if isinstance(block, Form))
+    short = replace(whole, document=replace(whole.document, blocks=(*whole.document.blocks[:2], form)))
+    expected, found = (
+        rows_of(extract(render(short, medium, Random(3)).content)) for medium in ("pdf", "scan")
+    )
+    assert expected["form_cell"]
+    assert (found["document"], found["form_cell"]) == (expected["document"], expected["form_cell"])
 
 
 def _read(kind: str, medium: str) -> Extraction:
@@ -37,7 +50,7 @@ def _read(kind: str, medium: str) -> Extraction:
     return extract(render(disclosure, medium, Random(3)).content)
 
 
-def _rows(extraction: Extraction) -> dict[str, Counter[tuple[Any, ...]]]:
+def rows_of(extraction: Extraction) -> dict[str, Counter[tuple[Any, ...]]]:
     """The rows that feed the marts, without their places, the texts without the print's blanks and line breaks."""
     cover = extraction.cover
     read = {form.statement_code for form in (*extraction.forms, *extraction.performance)}
