@@ -29,6 +29,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.xdist_group(groups.get(item.path, str(item.path))))
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Bytes may hold the time at which they were made, and all workers must name a case alike."""
+    return f"{len(val)}bytes" if isinstance(val, bytes) else None
+
+
 @dataclass(frozen=True)
 class SampleBuild:
     """A published warehouse, what went into it and what must have come out."""
