@@ -159,6 +159,35 @@ class FastPages:
         finally:
             raw.FPDF_ClosePage(handle)
 
+    def is_misnamed(self, page_no: int) -> bool:
+        """Whether glyphs of the page stand for several characters by its marks: what is drawn cannot be read without."""
+        page = self.handle(page_no)
+        if page is None:
+            return False
+        try:
+            objects = _objects(_address(page.raw))
+            given = _given(list(objects.texts))
+            text_page = raw.FPDFText_LoadPage(page.raw) if given else None
+            if not text_page:
+                return False
+            pages, numbers = repeat(_address(text_page)), range(raw.FPDFText_CountChars(text_page))
+            drawn: dict[int, str] = {}
+            for owner, code in zip(
+                map(_text_object, pages, numbers), map(_unicode, pages, numbers), strict=True
+            ):
+                if owner in objects.texts:
+                    drawn[objects.texts[owner]] = drawn.get(objects.texts[owner], "") + chr(code)
+            raw.FPDFText_ClosePage(text_page)
+        except UnsureError:
+            return False
+        finally:
+            page.close()
+        meant: dict[str, set[str]] = {}
+        for one in given:
+            letters = "".join(drawn.get(number, "") for number in range(one.first, one.last + 1))
+            meant.setdefault(letters.strip(), set()).add(ideographs(one.text).strip())
+        return any(letters and len(texts) > 1 for letters, texts in meant.items())
+
 
 def _geometry_of(page: PlumberPage) -> Geometry:
     """The page's size and the matrix of its content, by its MediaBox and rotation."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from pdfplumber.page import Page
 from pdfplumber.table import Table
-from pdfplumber.utils import filter_edges, snap_objects
+from pdfplumber.utils.geometry import filter_edges, snap_objects
 
 from ingest.model import Block, Box
 from ingest.readers.page_blocks import closing_rules, in_order, table_of, text_line
