@@ -71,9 +71,13 @@ def _read_page(page: PlumberPage, pages: FastPages, is_fast: bool) -> tuple[list
         except UnsureError as error:
             doubt = str(error)
     scanned = _read_scan(pages, page.page_number) if may_be_scan else None
-    return (
-        scanned or found or (plumber_page.read_page(page), Page(page.page_number, *size, "pdfplumber", doubt))
-    )
+    read = scanned or found
+    if read:
+        return read
+    if pages.is_misnamed(page.page_number):
+        note = f"{doubt}; the page is left out, as its glyphs name other characters than its text has"
+        return [], Page(page.page_number, *size, "pdfplumber", note)
+    return plumber_page.read_page(page), Page(page.page_number, *size, "pdfplumber", doubt)
 
 
 def _read_scan(pages: FastPages, page_no: int) -> tuple[list[Block], Page] | None:

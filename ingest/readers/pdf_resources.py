@@ -138,10 +138,20 @@ def _font(spec: dict[str, Any]) -> tuple[list[bytes], FontFacts]:
         descriptor = standard[0] if standard else descriptor
         names.append(names[0].partition(b"+")[2] or names[0])  # pdfium drops the mark of a subset
     descent = -abs(float(num_value(descriptor.get("Descent", 0)))) / 1000
+    if subtype == b"Type3":
+        descent = _drawn_descent(spec, descriptor)
     doubt = _doubt(spec, inner, subtype)
     if is_standard and "Widths" in spec:
         doubt = "a standard font has widths of its own"
     return names, FontFacts(descent, doubt, is_standard)
+
+
+def _drawn_descent(spec: dict[str, Any], descriptor: dict[str, Any]) -> float:
+    """The descent of a font that draws its own characters: the foot of its box, as pdfplumber finds it."""
+    described = descriptor if "FontDescriptor" in spec else spec
+    box = [float(num_value(side)) for side in list_value(described.get("FontBBox", [0] * 4))]
+    _, b, _, d, _, _ = (float(num_value(part)) for part in list_value(spec.get("FontMatrix")))
+    return box[1] * (b + d)
 
 
 def _doubt(spec: dict[str, Any], inner: dict[str, Any], subtype: bytes) -> str | None:
@@ -155,8 +165,10 @@ def _doubt(spec: dict[str, Any], inner: dict[str, Any], subtype: bytes) -> str |
         ordering = resolve1(dict_value(inner.get("CIDSystemInfo")).get("Ordering"))
         is_named = not _name(encoding).startswith(b"Identity") and ordering not in (b"Identity", None)
         return None if says_unicode or is_named else "a font does not say its characters"
+    if subtype == b"Type3":
+        return None if says_unicode else "a font draws its own characters"
     if subtype not in (b"Type1", b"TrueType", b"MMType1"):
-        return "a font draws its own characters"
+        return "a font is of an unknown kind"
     if says_unicode or (isinstance(encoding, PSLiteral) and encoding.name in _PLAIN_ENCODINGS):
         return None
     return "a font does not say its characters"

@@ -20,12 +20,13 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
+from pdfminer.utils import decode_text
 from pdfplumber.page import Page as PlumberPage
 
 from ingest.config import LIMITS
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers.pdf_resources import FontFacts, Resources
-from ingest.readers.printed import Geometry, Numbers, PrintedPage, UnsureError, as_rows
+from ingest.readers.printed import Geometry, Numbers, PrintedPage, UnsureError, as_rows, ideographs
 
 Matrix = tuple[float, float, float, float, float, float]
 _NAME_LENGTH = 512
@@ -70,6 +71,10 @@ _is_embedded = _function(raw.FPDFFont_GetIsEmbedded, c_int, _P)
 _glyph_width = _function(raw.FPDFFont_GetGlyphWidth, c_int, _P, c_uint, c_float, _P)
 _count_marks = _function(raw.FPDFPageObj_CountMarks, c_int, _P)
 _mark = _function(raw.FPDFPageObj_GetMark, _P, _P, c_ulong)
+_remove_mark = _function(raw.FPDFPageObj_RemoveMark, c_int, _P, _P)
+_parameter_bytes = _function(
+    raw.FPDFPageObjMark_GetParamBlobValue, c_int, _P, ctypes.c_char_p, _P, c_ulong, _P
+)
 _parameter_type = _function(raw.FPDFPageObjMark_GetParamValueType, c_int, _P, ctypes.c_char_p)
 _count_segments = _function(raw.FPDFPath_CountSegments, c_int, _P)
 _segment = _function(raw.FPDFPath_GetPathSegment, _P, _P, c_int)
@@ -154,6 +159,35 @@ class FastPages:
         finally:
             raw.FPDF_ClosePage(handle)
 
+    def is_misnamed(self, page_no: int) -> bool:
+        """Whether glyphs of the page stand for several characters by its marks: what is drawn cannot be read without."""
+        page = self.handle(page_no)
+        if page is None:
+            return False
+        try:
+            objects = _objects(_address(page.raw))
+            given = _given(list(objects.texts))
+            text_page = raw.FPDFText_LoadPage(page.raw) if given else None
+            if not text_page:
+                return False
+            pages, numbers = repeat(_address(text_page)), range(raw.FPDFText_CountChars(text_page))
+            drawn: dict[int, str] = {}
+            for owner, code in zip(
+                map(_text_object, pages, numbers), map(_unicode, pages, numbers), strict=True
+            ):
+                if owner in objects.texts:
+                    drawn[objects.texts[owner]] = drawn.get(objects.texts[owner], "") + chr(code)
+            raw.FPDFText_ClosePage(text_page)
+        except UnsureError:
+            return False
+        finally:
+            page.close()
+        meant: dict[str, set[str]] = {}
+        for one in given:
+            letters = "".join(drawn.get(number, "") for number in range(one.first, one.last + 1))
+            meant.setdefault(letters.strip(), set()).add(ideographs(one.text).strip())
+        return any(letters and len(texts) > 1 for letters, texts in meant.items())
+
 
 def _geometry_of(page: PlumberPage) -> Geometry:
     """The page's size and the matrix of its content, by its MediaBox and rotation."""
@@ -169,12 +203,14 @@ def _geometry_of(page: PlumberPage) -> Geometry:
 
 
 def _read_page(page: raw.FPDF_PAGE, geometry: Geometry, fonts: dict[bytes, set[FontFacts]]) -> PrintedPage:
+    objects = _objects(_address(page))
+    given = _given(list(objects.texts))
     text_page = raw.FPDFText_LoadPage(page)
     if not text_page:
         raise UnsureError("pdfium cannot read the text")
     try:
-        objects = _objects(_address(page))
-        chars = _chars(_address(text_page), raw.FPDFText_CountChars(text_page), objects, geometry, fonts)
+        count = raw.FPDFText_CountChars(text_page)
+        chars = _chars(_address(text_page), count, objects, geometry, fonts, given)
     finally:
         raw.FPDFText_ClosePage(text_page)
     verticals, horizontals = _rules(objects, geometry)
@@ -242,7 +278,12 @@ def _picture_area(objects: _Objects) -> float:
 
 
 def _chars(
-    text_page: int, count: int, objects: _Objects, geometry: Geometry, fonts: dict[bytes, set[FontFacts]]
+    text_page: int,
+    count: int,
+    objects: _Objects,
+    geometry: Geometry,
+    fonts: dict[bytes, set[FontFacts]],
+    given: list[_Given],
 ) -> tuple[list[str], Numbers, npt.NDArray[np.bool_]]:
     """The texts, boxes and directions of the page's characters, in the order of the content."""
     pages, numbers = repeat(text_page), range(count)
@@ -258,7 +299,6 @@ def _chars(
     _refuse_unlike({codes[number] for number in kept})
     texts = [chr(codes[number]) for number in kept]
     drawn = list(objects.texts)
-    _refuse_replaced(drawn)
     look = _Look.of(drawn, objects, fonts)
 
     of_char = np.array([objects.texts[owners[number]] for number in kept], np.int64)
@@ -276,6 +316,7 @@ def _chars(
     texts = [texts[number] for number in order.tolist()]
     texts, first = _joined(texts, origins[order], of_char[order])
     order = order[first]
+    texts = _as_given(texts, of_char[order], given)
     return texts, *_boxes(origins[order], advances[order], look, of_char[order], geometry)
 
 
@@ -289,15 +330,75 @@ def _refuse_unlike(codes: set[int]) -> None:
         raise UnsureError("text runs from right to left")
 
 
-def _refuse_replaced(drawn: list[int]) -> None:
-    """pdfium reads the text that a mark gives in place of what is drawn; pdfplumber reads what is drawn."""
-    marks = {
-        _mark(handle, number)
-        for handle, count in zip(drawn, map(_count_marks, drawn), strict=True)
-        for number in range(count)
-    }
-    if any(_parameter_type(mark, b"ActualText") == raw.FPDF_OBJECT_STRING for mark in marks):
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The text that a mark gives for what its text objects draw; those by their numbers in the order of the content."""
+
+    first: int
+    last: int
+    text: str
+
+
+def _given(drawn: list[int]) -> list[_Given]:
+    """The texts that marks give. The marks are taken off, so that pdfium reads what is drawn, as pdfplumber does."""
+    found: list[_Given] = []
+    before = None
+    marked = []
+    for number, (handle, count) in enumerate(zip(drawn, map(_count_marks, drawn), strict=True)):
+        marks = [mark for mark in map(_mark, repeat(handle), range(count)) if _gives_text(mark)]
+        if len(marks) > 1:
+            raise UnsureError("a text stands for another")
+        if marks:
+            if marks[0] == before:
+                found[-1] = _Given(found[-1].first, number, found[-1].text)
+            else:
+                found.append(_Given(number, number, _text_given(marks[0])))
+            marked.append(handle)
+        before = marks[0] if marks else None
+    for handle in marked:
+        for number in reversed(range(_count_marks(handle))):
+            mark = _mark(handle, number)
+            if _gives_text(mark):
+                _remove_mark(handle, mark)
+    return found
+
+
+def _gives_text(mark: int) -> bool:
+    return bool(_parameter_type(mark, b"ActualText") == raw.FPDF_OBJECT_STRING)
+
+
+def _text_given(mark: int) -> str:
+    length = np.zeros(1, np.uint64)
+    _parameter_bytes(mark, b"ActualText", None, 0, length.ctypes.data)
+    data = ctypes.create_string_buffer(int(length[0]) + 1)
+    _parameter_bytes(mark, b"ActualText", ctypes.addressof(data), int(length[0]), length.ctypes.data)
+    return decode_text(data.raw[: int(length[0])])
+
+
+def _as_given(texts: list[str], of_char: npt.NDArray[np.int64], given: list[_Given]) -> list[str]:
+    """The texts that are drawn, or given in their place.
+
+    Makers of PDF give the texts of glyphs that more than one character is drawn with, and of a font without the page's
+    letters every letter has the glyph of the first. Raises UnsureError where another text is given for other reasons.
+    """
+    if not given:
+        return texts
+    starts = np.searchsorted(of_char, [one.first for one in given], "left").tolist()
+    ends = np.searchsorted(of_char, [one.last for one in given], "right").tolist()
+    meant: dict[str, set[str]] = {}
+    replaced: dict[int, str] = {}
+    for one, start, end in zip(given, starts, ends, strict=True):
+        drawn = "".join(texts[start:end])
+        if ideographs(drawn).strip() == ideographs(one.text).strip():
+            continue
+        if end - start != len(one.text):
+            raise UnsureError("a text stands for another")
+        for place, letter in enumerate(one.text, start):
+            replaced[place] = letter
+            meant.setdefault(texts[place], set()).add(letter)
+    if any(len(letters) == 1 for letters in meant.values()):
         raise UnsureError("a text stands for another")
+    return [replaced.get(place, text) for place, text in enumerate(texts)] if replaced else texts
 
 
 @dataclass(slots=True)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from pdfplumber.page import Page
+from pdfplumber.table import Table
+from pdfplumber.utils.geometry import filter_edges, snap_objects
 
 from ingest.model import Block, Box
 from ingest.readers.page_blocks import closing_rules, in_order, table_of, text_line
+from ingest.readers.ruled_tables import LEAST_PIECE, TOLERANCE, bands
 
 
 def read_page(page: Page) -> list[Block]:
     """The page's tables and the lines outside them. Raises what pdfplumber raises where the content is damaged."""
-    ruled = page.find_tables()
+    ruled = _find_tables(page, [])
     levels = [(edge["top"], edge["x0"], edge["x1"]) for edge in page.edges if edge["orientation"] == "h"]
     closing = closing_rules([found.bbox for found in ruled], levels) if ruled else []
     if closing:
-        ruled = page.find_tables({"explicit_vertical_lines": [_as_line(*rule) for rule in closing]})
+        ruled = _find_tables(page, closing)
     tables = []
     for number, found in enumerate(ruled, start=1):
         texts = {
@@ -38,6 +42,27 @@ def read_page(page: Page) -> list[Block]:
         for number, line in enumerate(outside.extract_text_lines(return_chars=False), start=1)
     ]
     return in_order(lines, [table for table in tables if any(cell.text for cell in table.cells)])
+
+
+def _find_tables(page: Page, closing: list[tuple[float, float, float]]) -> list[Table]:
+    """The page's tables, vertical rules drawn together band by band; pdfplumber does so over the page."""
+    across = filter_edges(page.edges, "h", min_length=LEAST_PIECE)
+    down = filter_edges(page.edges, "v", min_length=LEAST_PIECE)
+    down.extend(_as_line(*rule) for rule in closing)
+    if not across or len(down) < 2:
+        return []
+    numbers = bands(
+        np.array([(edge["x0"], edge["top"], edge["bottom"]) for edge in down]),
+        np.array([(edge["top"], edge["x0"], edge["x1"]) for edge in across]),
+        near=0.0,
+    ).tolist()
+    of_band: dict[int, list[dict[str, Any]]] = {}
+    for number, edge in zip(numbers, down, strict=True):
+        of_band.setdefault(number, []).append(_as_line(edge["x0"], edge["top"], edge["bottom"]))
+    drawn = [edge for edges in of_band.values() for edge in snap_objects(edges, "x0", TOLERANCE)]
+    return page.find_tables(
+        {"vertical_strategy": "explicit", "explicit_vertical_lines": drawn, "snap_x_tolerance": 0}
+    )
 
 
 def _as_line(x: float, top: float, bottom: float) -> dict[str, Any]:

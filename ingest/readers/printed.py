@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 Numbers = npt.NDArray[np.float64]
 _LIGATURES = {"ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl", "ﬁ": "fi", "ﬂ": "fl", "ﬆ": "st", "ﬅ": "st"}
-_SIMPLIFIED_RADICALS = "⺁厂⺇几⺜日⺝月⺟母⺠民⻁虎⻄西⻅见⻆角⻉贝⻋车⻑長⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻬齐⻮齿⻰龙⻳龟"
+_SIMPLIFIED_RADICALS = "⺁厂⺇几⺜日⺝月⺟母⺠民⻁虎⻄西⻅见⻆角⻉贝⻋车⻑長⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻬齐⻮齿⻰龙⻳龟⼾户⾭青"
 _KANGXI = range(0x2F00, 0x2FD6)
 _IDEOGRAPHS = {radical: ord(unicodedata.normalize("NFKC", chr(radical))) for radical in _KANGXI} | dict(
     zip(map(ord, _SIMPLIFIED_RADICALS[::2]), map(ord, _SIMPLIFIED_RADICALS[1::2]), strict=True)

@@ -1,8 +1,9 @@
 """Rules -> tables: the cells that crossing rules enclose, by the rules of pdfplumber's table finder.
 
-Rules within 3 points of each other are one rule, rules on one line within 3 points of each other are joined, rules
-that come within 3 points of each other cross; a cell is the smallest rectangle of crossings whose sides are rules;
-cells that share a corner are a table.
+Rules of one band of the page within 3 points of each other are one rule, rules on one line within 3 points of each
+other are joined, rules that come within 3 points of each other cross; a cell is the smallest rectangle of crossings
+whose sides are rules; cells that share a corner are a table. A band ends where no rule stands for 3 points: rules
+nearly in one line that belong to tables one below the other stay apart, which pdfplumber by itself draws together.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from ingest.model import Box
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers.printed import NEAR, Numbers, refuse_near
 
-_TOLERANCE = 3.0
-_LEAST_PIECE = 1.0
+TOLERANCE = 3.0
+LEAST_PIECE = 1.0
 _LEAST_RULE = 3.0
 _CHUNK = 4_000_000
 """Pairs of rules that are compared at a time."""
@@ -32,34 +33,51 @@ def find_tables(verticals: Numbers, horizontals: Numbers, closing: Numbers) -> l
     whatever their length. Raises UnsureError where a distance is so near a bound that pdfplumber could find it on the
     other side, DocumentError CONTENT_TOO_LARGE where rules cross more often than LIMITS.cells.
     """
-    down = _merged(np.concatenate([_longer(verticals, _LEAST_PIECE), closing]))
-    across = _merged(_longer(horizontals, _LEAST_PIECE))
-    if len(down) == 0 or len(across) == 0:
+    verticals = np.concatenate([_longer(verticals, LEAST_PIECE), closing])
+    horizontals = _longer(horizontals, LEAST_PIECE)
+    if len(verticals) == 0 or len(horizontals) == 0:
         return []
+    down = _merged(verticals, bands(verticals, horizontals))
+    across = _merged(horizontals, np.zeros(len(horizontals), np.int64))
     for rules in (down, across):
         refuse_near((np.abs(rules[:, 2] - rules[:, 1] - _LEAST_RULE) < NEAR).any())
     return _tables(*_crossings(_longer(down, _LEAST_RULE), _longer(across, _LEAST_RULE)))
+
+
+def bands(verticals: Numbers, horizontals: Numbers, near: float = NEAR) -> npt.NDArray[np.int64]:
+    """The number of the band that each of ``verticals`` stands in, for rules as in ``find_tables``.
+
+    Raises UnsureError where a gap is within ``near`` of the bound.
+    """
+    tops = np.concatenate([verticals[:, 1], horizontals[:, 0]])
+    bottoms = np.concatenate([verticals[:, 2], horizontals[:, 0]])
+    order = np.argsort(tops, kind="stable")
+    gaps = tops[order][1:] - np.maximum.accumulate(bottoms[order])[:-1]
+    refuse_near((np.abs(gaps - TOLERANCE) < near).any())
+    numbers = np.zeros(len(tops), np.int64)
+    numbers[order[1:]] = np.cumsum(gaps > TOLERANCE)
+    return numbers[: len(verticals)]
 
 
 def _longer(rules: Numbers, least: float) -> Numbers:
     return rules[rules[:, 2] - rules[:, 1] >= least]
 
 
-def _merged(rules: Numbers) -> Numbers:
-    """Rules of nearly one position on their mean position, joined where they nearly touch."""
-    if len(rules) == 0:
-        return rules
-    ordered = rules[np.argsort(rules[:, 0], kind="stable")]
+def _merged(rules: Numbers, groups: npt.NDArray[np.int64]) -> Numbers:
+    """Rules of one group and nearly one position on their mean position, joined where they nearly touch."""
+    order = np.lexsort((rules[:, 0], groups))
+    ordered = rules[order]
     steps = np.diff(ordered[:, 0], prepend=-np.inf)
-    refuse_near((np.abs(steps - _TOLERANCE) < NEAR).any())
-    starts = np.flatnonzero(steps > _TOLERANCE)
+    steps[1:][np.diff(groups[order]) > 0] = np.inf
+    refuse_near((np.abs(steps - TOLERANCE) < NEAR).any())
+    starts = np.flatnonzero(steps > TOLERANCE)
     counts = np.diff(starts, append=len(ordered))
     ordered[:, 0] = np.repeat(np.add.reduceat(ordered[:, 0], starts) / counts, counts)
     ordered = ordered[np.lexsort((ordered[:, 1], ordered[:, 0]))]
     joined: list[list[float]] = []
     for position, start, end in ordered.tolist():
-        if joined and joined[-1][0] == position and start <= joined[-1][2] + _TOLERANCE + NEAR:
-            refuse_near(start > joined[-1][2] + _TOLERANCE - NEAR)
+        if joined and joined[-1][0] == position and start <= joined[-1][2] + TOLERANCE + NEAR:
+            refuse_near(start > joined[-1][2] + TOLERANCE - NEAR)
             joined[-1][2] = max(joined[-1][2], end)
         else:
             joined.append([position, start, end])
@@ -73,7 +91,7 @@ def _crossings(
     how far down (a y_no) and to the right (an x_no) a rule that goes through it reaches.
     """
     pairs: list[npt.NDArray[np.int64]] = []
-    near = _TOLERANCE + NEAR
+    near = TOLERANCE + NEAR
     count, step = 0, max(1, _CHUNK // max(1, len(across)))
     for start in range(0, len(down), step):
         x, top, bottom = (down[start : start + step, axis, None] for axis in range(3))
@@ -89,7 +107,7 @@ def _crossings(
     x, top, bottom = down[down_no].T
     y, left, right = across[across_no].T
     beyond = np.stack([top - y, y - bottom, left - x, x - right])
-    refuse_near((beyond > _TOLERANCE - NEAR).any())
+    refuse_near((beyond > TOLERANCE - NEAR).any())
     xs, x_no = np.unique(down[down_no, 0], return_inverse=True)
     ys, y_no = np.unique(across[across_no, 0], return_inverse=True)
     lowest, rightmost = np.zeros(len(down), np.int64), np.zeros(len(across), np.int64)

@@ -30,13 +30,20 @@ FONTS = """
   /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /FontDescriptor
   << /Type /FontDescriptor /FontName /Says /Flags 4 /FontBBox [0 -200 1000 800] /ItalicAngle 0
   /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >> >>] >>
-/Drawn << /Type /Font /Subtype /Type3 /FontBBox [0 0 1000 1000] /FontMatrix [0.001 0 0 0.001 0 0]
+/Drawn << /Type /Font /Subtype /Type3 /BaseFont /Drawn /FontBBox [0 0 1000 1000] /FontMatrix [0.001 0 0 0.001 0 0]
   /CharProcs << /square 6 0 R >> /Encoding << /Type /Encoding /Differences [97 /square] >>
   /FirstChar 97 /LastChar 97 /Widths [1000] /Resources << >> >>
+/Sketched << /Type /Font /Subtype /Type3 /FontBBox [0 200 1000 -800] /FontMatrix [0.001 0 0 -0.001 0 0]
+  /CharProcs << /square 6 0 R >> /Encoding << /Type /Encoding /Differences [3 /square /square /square /square] >>
+  /FirstChar 3 /LastChar 6 /Widths [600 600 600 1000] /Resources << >> /ToUnicode 7 0 R >>
 """
 TO_UNICODE = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Says def /CMapType 2 def
 1 begincodespacerange <0000> <FFFF> endcodespacerange
 5 beginbfchar <0003> <0041> <0004> <FB01> <0005> <00660066006C> <0006> <9884> <0007> <D840DC00> endbfchar
+endcmap end end"""
+TO_UNICODE_OF_BYTES = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Sketched def
+/CMapType 2 def 1 begincodespacerange <00> <FF> endcodespacerange
+4 beginbfchar <03> <9884> <04> <2F00> <05> <7B97> <06> <0041> endbfchar
 endcmap end end"""
 
 _IMAGE = "/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8"
@@ -53,9 +60,9 @@ def pdf(
     """A PDF of one page. ``page`` are more entries of its dictionary, ``forms`` name -> (entries, content); forms
     know the page's fonts, the image ``/Gray`` and each other. ``pack`` makes compressed bytes of the content.
     """
-    names = {name: number for number, name in enumerate(forms or {}, start=7)}
+    names = {name: number for number, name in enumerate(forms or {}, start=8)}
     entries = " ".join(f"/{name} {number} 0 R" for name, number in names.items())
-    resources = f"<< /Font << {FONTS} >> /XObject << /Gray {len(names) + 7} 0 R {entries} >> >>"
+    resources = f"<< /Font << {FONTS} >> /XObject << /Gray {len(names) + 8} 0 R {entries} >> >>"
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -63,6 +70,7 @@ def pdf(
         _stream("/Filter /FlateDecode" if pack else "", (pack or bytes)(content.encode("latin-1"))),
         _stream("", TO_UNICODE),
         _stream("", b"1000 0 0 0 750 750 d1 0 0 750 750 re f"),
+        _stream("", TO_UNICODE_OF_BYTES),
     ]
     for more, inner in (forms or {}).values():
         head = f"/Type /XObject /Subtype /Form /BBox [0 0 400 300] {more} /Resources {resources}"

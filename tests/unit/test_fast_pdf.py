@@ -29,6 +29,16 @@ def song(words: str, x: float, y: float, font: str = "Song", size: float = 10) -
     return f"BT /{font} {size} Tf 1 0 0 1 {x} {y} Tm <{code}> Tj ET\n"
 
 
+def given(letters: str, content: str) -> str:
+    """Content that a mark gives a text for."""
+    return f"/Span << /ActualText <FEFF{letters.encode('utf-16-be').hex()}> >> BDC {content} EMC\n"
+
+
+def glyphs(codes: str, x: float, y: float, font: str = "Sketched") -> str:
+    """A string of glyphs by their codes."""
+    return f"BT /{font} 10 Tf 1 0 0 1 {x} {y} Tm <{codes}> Tj ET\n"
+
+
 def grid(
     xs: tuple[float, ...] = (50, 150, 250, 350), ys: tuple[float, ...] = (100, 120, 140, 160), how: str = "S"
 ) -> str:
@@ -210,6 +220,20 @@ SURE = {
     "lines near each other": pdf(
         "".join(text(f"line {n}", 60 + 40 * n, 200 + 2.9 * n) for n in range(6)) + TABLE
     ),
+    "tables whose rules stand nearly below each other": pdf(
+        TABLE
+        + grid((50, 152, 254, 356), (180, 200, 220))
+        + grid((50, 154, 258, 362), (240, 260, 280))
+        + text("7,000.00", 60, 185)
+        + text("8,000.00", 160, 245)
+    ),
+    "drawn characters that say what they are": pdf(
+        TABLE + glyphs("030506", 60, 200) + glyphs("04", 78, 200) + glyphs("0305", 155, 105)
+    ),
+    "radicals given as ideographs": pdf(
+        TABLE + glyphs("03", 60, 200) + given("一", glyphs("04", 66, 200)) + glyphs("05", 72, 200)
+    ),
+    "texts given as they are drawn": pdf(TABLE + given("drawn", text("drawn", 60, 200))),
     "nothing but rules": pdf(grid() + text("x", 10, 10)),
 }
 
@@ -313,6 +337,30 @@ def test_where_the_fast_way_is_unsure_pdfplumber_reads_the_page(case: str) -> No
     read = read_pdf(data)
     assert differences(read, read_pdf(data, is_fast=False)) == []
     assert [(page.reader, page.note) for page in read.pages] == [("pdfplumber", doubt)]
+
+
+TOFU = text("1,234.50", 55, 200) + glyphs("03", 100, 200)
+TOFU += given("算", glyphs("03", 106, 200)) + given("表", glyphs("03", 112, 200))
+
+
+def test_a_glyph_for_every_letter_is_read_by_the_texts_that_are_given() -> None:
+    read = read_pdf(pdf(TABLE + TOFU))
+    assert [line.text for line in read.lines()] == ["1,234.50 预算表"]
+    assert [page.reader for page in read.pages] == ["pdfium"]
+
+
+def test_a_page_whose_glyphs_name_other_characters_is_left_out_where_the_fast_way_is_unsure() -> None:
+    read = pdf(TABLE + TOFU + text("twice", 60, 220) * 2)
+    with pytest.raises(DocumentError, match="nothing is printed"):
+        read_pdf(read)
+
+
+def test_tables_one_below_the_other_keep_their_columns() -> None:
+    """Rules of three tables, each 2 points beside the last one's, are not one rule."""
+    read = read_pdf(SURE["tables whose rules stand nearly below each other"])
+    assert [table.col_edges for table in read.tables()] == [
+        pytest.approx(edges) for edges in ((50, 154, 258, 362), (50, 152, 254, 356), (50, 150, 250, 350))
+    ]
 
 
 def test_the_area_of_pictures_is_known() -> None:
