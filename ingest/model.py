@@ -33,7 +33,8 @@ class Cell:
     """One printed cell; a merged cell is one Cell that spans rows and columns.
 
     ``text`` is what is printed, with the line breaks of the print. ``ref`` names the cell inside its
-    document and is what a fact's ``source_ref`` holds. ``confidence`` is as in TextLine.
+    document and is what a fact's ``source_ref`` holds. ``confidence`` is as in TextLine. ``is_cut`` tells that a page
+    break may have cut the cell's row, so that its text may be a part of what is printed.
     """
 
     text: str
@@ -45,6 +46,7 @@ class Cell:
     line_no: int | None = None
     box: Box | None = None
     confidence: float | None = None
+    is_cut: bool = False
 
 
 @dataclass(slots=True)

@@ -31,6 +31,7 @@ _ENUMERATED = re.compile(
     r"^(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|\d{1,2}[、.．](?!\d))"
 )
 COMPILER = re.compile(r"^(?:编制|填报|公开)?(?:部门|单位)(?:名称)?[:：]")
+_ITEM_OF = re.compile("其中[:：]")
 _ORDER_ROW = re.compile(r"^(?:行次|栏次|栏目|序号)$")
 _YEAR_LINE = re.compile(r"^20\d\d年度?$")
 _HEAD_LINES = 4
@@ -382,6 +383,11 @@ def split_label(text: str) -> tuple[str | None, str]:
             if fold(name[start:]) == bare:
                 return None, name[start:].strip()
     return None, name
+
+
+def starts_item(folded: str) -> bool:
+    """Whether a folded text begins as a row's label does: with a code, a list marker or a word for a total."""
+    return any(pattern.match(folded) for pattern in (CODE, _CODED_LABEL, _ENUMERATED, _ITEM_OF, _TOTAL_LABEL))
 
 
 def has_total(rows: list[Row], statement_code: str) -> bool:

@@ -153,6 +153,8 @@ class RowReader:
                 problem = "header_unknown"
             elif line.kind == "unknown":
                 problem = "line_unknown"
+            elif any(other.is_cut for other in row.distinct()):
+                problem = "row_cut"
             line.cells.append(self._cell(line, column, row, cell, problem))
         self.lines.append(line)
         return line

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.forms.columns import Column, read_columns
+from ingest.forms.cuts import join_cut_rows
 from ingest.forms.grid import COMPILER, Piece, Row, has_total, split_table
 from ingest.forms.model import RecognisedForm
 from ingest.model import Cell, Document, Table, TextLine
@@ -61,7 +62,7 @@ def stream(document: Document, printed: Counter[str]) -> list[TextLine | Piece]:
     items: list[TextLine | Piece] = []
     above: Table | None = None
     between: list[TextLine] = []
-    for block in document.blocks:
+    for block in join_cut_rows(document):
         if isinstance(block, TextLine):
             items.append(block)
             between.append(block)
@@ -222,16 +223,7 @@ def _on_columns(body: list[Row], edges: tuple[float, ...], target: tuple[float, 
             start = min(range(len(target)), key=lambda at: abs(target[at] - edges[cell.col]))
             stop_edge = edges[min(cell.col + cell.col_span, len(edges) - 1)]
             stop = min(range(len(target)), key=lambda at: abs(target[at] - stop_edge))
-            moved = Cell(
-                cell.text,
-                cell.row,
-                start,
-                cell.ref,
-                cell.row_span,
-                max(1, stop - start),
-                cell.line_no,
-                cell.box,
-            )
+            moved = replace(cell, col=start, col_span=max(1, stop - start))
             for at in range(start, max(stop, start + 1)):
                 cells[at] = moved
         rows.append(Row(cells, row.page_no))

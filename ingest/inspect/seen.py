@@ -6,7 +6,7 @@ Knows neither pictures nor terminals; ``picture`` and ``printed`` show what is g
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,9 +14,10 @@ from functools import cache
 
 from ingest.extract import Extraction
 from ingest.forms.columns import MEANINGS, Column
-from ingest.forms.grid import CODE, Piece, split_table
+from ingest.forms.grid import CODE, Piece
 from ingest.forms.model import FormCell, RecognisedForm
 from ingest.forms.registry import forms, registry_rows, titled_statements
+from ingest.forms.stitch import stream
 from ingest.model import Cell, Document, Table, TextLine
 from ingest.narrative.model import Claim
 from ingest.paragraphs import Paragraph
@@ -188,16 +189,13 @@ def see_tables(extraction: Extraction) -> Iterator[SeenPiece]:
     cells = {cell.source_ref: cell for form in extraction.forms for cell in form.cells if cell.source_ref}
     roles = _performance_roles(extraction.performance)
     above: list[TextLine] = []
-    for block in extraction.document.blocks:
-        if isinstance(block, TextLine):
-            above.append(block)
+    printed = Counter(fold(line.text) for line in extraction.document.lines())
+    for part in stream(extraction.document, printed):
+        if isinstance(part, TextLine):
+            above.append(part)
             continue
-        for part in split_table(block):
-            if isinstance(part, TextLine):
-                above.append(part)
-                continue
-            yield _see_piece(part, owners, cells, roles, above)
-            above = []
+        yield _see_piece(part, owners, cells, roles, above)
+        above = []
 
 
 def _see_piece(

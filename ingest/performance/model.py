@@ -19,13 +19,14 @@ class PrintedRow:
     """One row of a table as printed, without its empty cells.
 
     ``part`` numbers the run of rows (a table on one page, or between two blank lines) that share columns.
-    ``width`` counts the row's cells, empty ones too.
+    ``width`` counts the row's cells, empty ones too. ``is_cut`` is as in the cells of the neutral model.
     """
 
     cells: list[PrintedCell]
     width: int
     part: int
     page_no: int | None
+    is_cut: bool = False
 
 
 @dataclass(slots=True)

@@ -81,6 +81,8 @@ def _problem(segment: Segment, indicators: Indicators, funding: list[FundingRow]
         return "no_indicator_header"
     if indicators.has_repeated_columns:
         return "columns_repeated"
+    if segment.has_cut_row:
+        return "row_cut"
     if not indicators.rows:
         return "no_indicator_row"
     if len(set(indicators.roles)) and "target" not in indicators.roles:

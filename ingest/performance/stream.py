@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ingest.forms.cuts import join_cut_rows
 from ingest.forms.registry import titled_statements
 from ingest.model import Document, Table, TextLine
 from ingest.performance.model import PrintedCell, PrintedRow
@@ -44,6 +45,7 @@ class Segment:
     has_project: bool = False
     has_indicators: bool = False
     is_closed: bool = False
+    has_cut_row: bool = False
 
 
 def find_segments(document: Document) -> list[Segment]:
@@ -104,7 +106,7 @@ def indicator_roles(row: PrintedRow) -> dict[int, str]:
 
 def _stream(document: Document) -> Iterator[TextLine | PrintedRow]:
     part = 0
-    for block in document.blocks:
+    for block in join_cut_rows(document):
         if isinstance(block, TextLine):
             yield block
         else:
@@ -120,9 +122,11 @@ def _rows(table: Table, part: int) -> Iterator[PrintedRow]:
         widths[cell.row] += 1
         if text and not _RULE.fullmatch(text):
             by_row.setdefault(cell.row, []).append(PrintedCell(text, cell.col, cell.ref))
+    cut = {cell.row for cell in table.cells if cell.is_cut}
     for row in sorted(by_row):
         width = table.col_count if table.has_spans else widths[row]
-        yield PrintedRow(sorted(by_row[row], key=lambda cell: cell.col), width, part, table.page_no)
+        cells = sorted(by_row[row], key=lambda cell: cell.col)
+        yield PrintedRow(cells, width, part, table.page_no, row in cut)
 
 
 def _title_row(row: PrintedRow) -> str | None:
@@ -160,6 +164,9 @@ def _placed(
         current = Segment(None, None, row.cells[0].ref, row.page_no, unit_text)
         found.append(current)
     if current is None or current.is_closed:
+        return current
+    if row.is_cut:
+        current.has_cut_row = True
         return current
     if is_header and not current.has_indicators:
         current.rows = [

@@ -102,7 +102,8 @@ def test_a_header_that_a_page_break_cuts_is_whole_on_the_second_page() -> None:
 
 
 def test_a_row_of_head_words_atop_a_page_is_a_row() -> None:
-    above = ruled_table(SUMMARY_TOP, SUMMARY_HEADS, SUMMARY_ROW, edges=SUMMARY_EDGES)
+    wide = (("二、其他收入", 1), ("", 1), ("四、公共安全支出", 1), ("5", 1))
+    above = ruled_table(SUMMARY_TOP, SUMMARY_HEADS, wide, SUMMARY_ROW, edges=SUMMARY_EDGES)
     below = ruled_table(SUMMARY_REST, SUMMARY_ROW, edges=SUMMARY_EDGES, page_no=2)
     first, second = pieces_of(above, below)
     assert [len(first.header), len(second.header)] == [2, 0]
