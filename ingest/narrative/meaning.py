@@ -130,6 +130,8 @@ def sign_of(token: Token, state: State) -> int | None:
 
 
 def read_amount(token: Token, state: State, setting: Setting, subject: Subject) -> Reading:
+    if subject.fact == "outside":
+        return Reading(token, "unread", "no_meaning")
     basis, comparison, direction = _basis(state, setting), None, None
     if state.direction is not None:
         kind, comparison = _comparison(state, setting)

@@ -14,6 +14,7 @@ told as (
             when 'no_target_column' then '指标值栏无法确定'
             when 'unit_unknown' then '金额单位未印出'
             when 'cells_left_out' then '有单元格不属于任何一栏'
+            when 'row_cut' then '有数字可能被分页截断'
             when 'low_confidence' then '扫描页上有单元格识别置信度过低'
         end as problem_zh,
         case problem
@@ -23,6 +24,7 @@ told as (
             when 'no_target_column' then 'the column of targets is not certain'
             when 'unit_unknown' then 'no unit of money is printed'
             when 'cells_left_out' then 'cells that belong to no column'
+            when 'row_cut' then 'figures that a page break may have cut'
             when 'low_confidence' then 'cells on scanned pages were read with too little confidence'
         end as problem_en
     from form
