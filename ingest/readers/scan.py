@@ -128,7 +128,7 @@ def read_image(data: bytes) -> Document:
                     pages.append(page)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise DocumentError(Reason.CONTENT_TOO_LARGE, f"the image has too many pixels: {error}") from error
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
+    except (OSError, ValueError, SyntaxError, TypeError, EOFError, MemoryError) as error:  # as Pillow breaks
         raise DocumentError(Reason.IMAGE_DAMAGED, f"the image cannot be read: {error!r}") from error
     if not blocks:
         raise DocumentError(
