@@ -6,12 +6,14 @@ import csv
 import os
 import subprocess
 import sys
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
+from .given import TABLES, Rows, qualified, read_topics, rows_given
 from .lines import form_statuses, read_lines, scan_counts, shorthand
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +28,7 @@ MODELS = ["int_identity__*", "identity", "fct_identity_check", "fct_finding", "i
 
 @dataclass(frozen=True)
 class Case:
-    """One row of cases.csv; what follows `holds` states only what differs from it."""
+    """One row of cases.csv or one case of a topic; it states only what differs from `holds`."""
 
     document_id: str
     identity_id: str
@@ -36,9 +38,32 @@ class Case:
     tokens: dict[str, str]
     status: str
     reason: str
+    given: Rows = field(default_factory=dict)
 
 
 def read_cases() -> list[Case]:
+    return [*line_cases(), *given_cases()]
+
+
+def given_cases() -> list[Case]:
+    return [
+        Case(
+            document_id=f"{identity_id}.{name}",
+            identity_id=identity_id,
+            name=name,
+            doc_type=case.get("doc_type", topic.get("doc_type")),
+            scope=case.get("scope", topic.get("scope")),
+            tokens=shorthand(topic.get("lines", "")) | shorthand(case.get("lines", "")),
+            status=case["status"],
+            reason=case.get("reason", ""),
+            given=rows_given(topic.get("given", {}), case.get("given", {})),
+        )
+        for identity_id, topic in read_topics().items()
+        for name, case in topic["cases"].items()
+    ]
+
+
+def line_cases() -> list[Case]:
     cases: list[Case] = []
     base: dict[str, dict[str, str]] = {}
     with CASES.open(encoding="utf-8", newline="") as handle:
@@ -92,50 +117,38 @@ class Warehouse:
 
 
 def load_cases(path: Path) -> None:
-    """Stand in for the models upstream: documents, forms and lines of every case, and the waivers."""
+    """Stand in for the models upstream: documents, forms, lines and given rows of every case, and the waivers."""
+    rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
+    for case in read_cases():
+        lines = read_lines(case.document_id, case.doc_type, case.tokens)
+        statuses = form_statuses(case.tokens, {line.statement_code for line in lines})
+        own = {"document_id": case.document_id}
+        given = {
+            table: {name: own | row for name, row in named.items()} for table, named in case.given.items()
+        }
+        documents = given.setdefault("stg_disclosure__document", {})
+        documents["document"] = own | {"doc_type": case.doc_type} | documents.get("document", {})
+        rows["intermediate.int_form__status"] += [
+            own | {"statement_code": statement, "status": status, "is_form_cut": is_cut}
+            for statement, (status, is_cut) in statuses.items()
+        ]
+        if counts := scan_counts(case.tokens):
+            rows["intermediate.int_document__scan_counted"].append(
+                own | {"page_no": 1, "figure_count": counts[0], "uncertain_count": counts[1]}
+            )
+        rows["intermediate.int_line__unified"] += [asdict(line) for line in lines]
+        for table, named in given.items():
+            for row in named.values():
+                other = {"document_id": f"{case.document_id}.other"} if row["document_id"] == "other" else {}
+                rows[qualified(table)].append(row | other)
     with duckdb.connect(str(path)) as connection:
         connection.execute("create schema if not exists staging; create schema if not exists intermediate")
-        connection.execute(
-            "create table staging.stg_disclosure__document (document_id varchar, doc_type varchar)"
-        )
-        connection.execute(
-            "create table intermediate.int_form__status"
-            " (document_id varchar, statement_code varchar, status varchar, is_form_cut boolean)"
-        )
-        connection.execute(
-            "create table intermediate.int_document__scan_counted"
-            " (document_id varchar, page_no integer, figure_count bigint, uncertain_count bigint)"
-        )
-        connection.execute(
-            "create table intermediate.int_line__unified (document_id varchar, statement_code varchar, source varchar,"
-            " fact varchar, fund_code varchar, basis varchar, row_key varchar, parent_row_key varchar, level varchar,"
-            " column_key varchar, parent_column_key varchar, occurrence integer, label varchar,"
-            " amount_yuan decimal(20, 2), reported_value decimal(20, 6), reported_unit varchar,"
-            " reported_decimals integer, half_width_yuan decimal(28, 8), source_ref varchar, page_no integer, form_no integer,"
-            " form_status varchar, is_form_cut boolean)"
-        )
-        for case in read_cases():
-            lines = read_lines(case.document_id, case.doc_type, case.tokens)
-            statuses = form_statuses(case.tokens, {line.statement_code for line in lines})
-            connection.execute(
-                "insert into staging.stg_disclosure__document values (?, ?)",
-                [case.document_id, case.doc_type],
-            )
-            for statement, (status, is_cut) in statuses.items():
+        for table, columns in TABLES.items():
+            connection.execute(f"create table {table} ({columns})")
+            for row in rows[table]:
+                marks = ", ".join("?" * len(row))
                 connection.execute(
-                    "insert into intermediate.int_form__status values (?, ?, ?, ?)",
-                    [case.document_id, statement, status, is_cut],
-                )
-            if counts := scan_counts(case.tokens):
-                connection.execute(
-                    "insert into intermediate.int_document__scan_counted values (?, 1, ?, ?)",
-                    [case.document_id, *counts],
-                )
-            if lines:
-                marks = ", ".join("?" * len(astuple(lines[0])))
-                connection.executemany(
-                    f"insert into intermediate.int_line__unified values ({marks})",
-                    [astuple(line) for line in lines],
+                    f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values())
                 )
         connection.executemany(
             "insert into seeds.waivers values (?, ?, ?, '经核对与原文一致', '审核人', '2025-01-01', ?)",

@@ -45,7 +45,7 @@ TOKEN = re.compile(
 
 @dataclass(frozen=True)
 class Line:
-    """One row of `int_line__unified`, in the order of its columns."""
+    """One row of `int_line__unified`."""
 
     document_id: str
     statement_code: str

@@ -1,0 +1,71 @@
+"""Rows that a case gives to the models upstream, where its identity reads more than lines.
+
+A file ``cases/<topic>.yml`` holds identities and their cases. A case states only what differs from its identity's first
+part; a row is known by a name of its own, and null takes it away::
+
+    RATE-001:
+      doc_type: final_accounts
+      scope: general_public_expenditure/function/201/share
+      given:
+        int_ratio__keyed:
+          printed: {statement_code: general_public_expenditure, subject_type: function, reported_pct: 60.00}
+      lines: ~exp:general_public_expenditure/201=60.00 ~exp:general_public_expenditure/total=100.00
+      cases:
+        holds: {status: pass}
+        broken: {status: fail, given: {int_ratio__keyed: {printed: {reported_pct: 61.00}}}}
+        missing: {status: not_applicable, reason: not_printed, scope: "-", given: {int_ratio__keyed: {printed: null}}}
+
+``document_id`` is the case's own, unless a row states ``other``: the document ``<case>.other``. The row named ``document`` of
+``stg_disclosure__document`` is the case's own, with the case's ``doc_type``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).with_name("cases")
+Rows = dict[str, dict[str, dict[str, Any]]]
+"""Table -> name of a row -> its columns."""
+
+TABLES: dict[str, str] = {
+    "staging.stg_disclosure__document": "document_id varchar, doc_type varchar",
+    "intermediate.int_form__status": "document_id varchar, statement_code varchar, status varchar, is_form_cut boolean",
+    "intermediate.int_document__scan_counted": "document_id varchar, page_no integer, figure_count bigint, uncertain_count bigint",
+    "intermediate.int_line__unified": "document_id varchar, statement_code varchar, source varchar, fact varchar,"
+    " fund_code varchar, basis varchar, row_key varchar, parent_row_key varchar, level varchar, column_key varchar,"
+    " parent_column_key varchar, occurrence integer, label varchar, amount_yuan decimal(20, 2), reported_value decimal(20, 6),"
+    " reported_unit varchar, reported_decimals integer, half_width_yuan decimal(28, 8), source_ref varchar, page_no integer,"
+    " form_no integer, form_status varchar, is_form_cut boolean",
+}
+"""The models that identities read, with the columns that they read: what is not given is null."""
+
+
+def read_topics() -> dict[str, dict[str, Any]]:
+    """Every identity of the folder with its cases. Raises ValueError where one stands in two files."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted(FOLDER.glob("*.yml")):
+        for identity_id, topic in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            if identity_id in found:
+                raise ValueError(f"{path.name}: {identity_id} has cases in another file")
+            found[identity_id] = topic
+    return found
+
+
+def rows_given(base: Rows, case: Rows) -> Rows:
+    """The rows of a case: those of its identity, with what the case states of them instead."""
+    merged: Rows = {table: {name: dict(row) for name, row in rows.items()} for table, rows in base.items()}
+    for table, rows in case.items():
+        for name, row in rows.items():
+            if row is None:
+                merged.get(table, {}).pop(name)
+            else:
+                merged.setdefault(table, {})[name] = merged.get(table, {}).get(name, {}) | row
+    return merged
+
+
+def qualified(table: str) -> str:
+    """A table's name with its schema. Raises KeyError where no identity reads such a table."""
+    return next(name for name in TABLES if name.split(".")[1] == table) if "." not in table else table
