@@ -21,9 +21,17 @@ CASES = Path(__file__).with_name("cases.csv")
 AS_OF = "2025-06-30"
 SEEDS = [
     "identities", "identity_terms", "tolerance_policies", "waivers", "forms", "fund", "measure", "revenue_source",
-    "balance_item", "three_public_item",
+    "balance_item", "three_public_item", "metric", "rate_formulas",
 ]  # fmt: skip
-MODELS = ["int_identity__*", "identity", "fct_identity_check", "fct_finding", "int_document__audit_status"]
+MODELS = [
+    "int_identity__*",
+    "int_rate__*",
+    "int_subject__named",
+    "identity",
+    "fct_identity_check",
+    "fct_finding",
+    "int_document__audit_status",
+]
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,11 @@ TABLES: dict[str, str] = {
     "staging.stg_disclosure__document": "document_id varchar, doc_type varchar",
     "intermediate.int_form__status": "document_id varchar, statement_code varchar, status varchar, is_form_cut boolean",
     "intermediate.int_document__scan_counted": "document_id varchar, page_no integer, figure_count bigint, uncertain_count bigint",
+    "intermediate.int_claim__code_resolved": "document_id varchar, claim_no integer, paragraph_no integer, section_no integer,"
+    " source_ref varchar, page_no integer, sentence varchar, figure_text varchar, unit_text varchar, statement_code varchar,"
+    " fund_code varchar, fact varchar, subject_type varchar, subject_code varchar, row_key varchar, column_key varchar,"
+    " basis varchar, ratio varchar, label varchar, reported_value decimal(20, 6), reported_unit varchar,"
+    " reported_decimals integer, amount_yuan decimal(20, 2), half_width_yuan decimal(28, 8)",
     "intermediate.int_line__unified": "document_id varchar, statement_code varchar, source varchar, fact varchar,"
     " fund_code varchar, basis varchar, row_key varchar, parent_row_key varchar, level varchar, column_key varchar,"
     " parent_column_key varchar, occurrence integer, label varchar, amount_yuan decimal(20, 2), reported_value decimal(20, 6),"

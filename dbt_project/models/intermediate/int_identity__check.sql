@@ -19,3 +19,5 @@ union all by name
 select * from {{ ref('int_identity__misreading_checked') }}
 union all by name
 select * from {{ ref('int_identity__scan_checked') }}
+union all by name
+select * from {{ ref('int_identity__rate_checked') }}

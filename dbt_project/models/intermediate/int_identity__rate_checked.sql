@@ -1,0 +1,250 @@
+-- One row per percentage that the prose prints, compared with the figures that it follows from.
+with pair as (
+    select * from {{ ref('int_rate__pair_found') }}
+),
+
+subject as (
+    select * from {{ ref('int_subject__named') }}
+),
+
+expected as (
+    select
+        document_id,
+        identity_id
+    from {{ ref('int_identity__expected') }}
+    where evaluation = 'int_identity__rate_checked'
+),
+
+-- the pair that fits, else the nearest that can be divided, else the nearest
+best_pair as (
+    select
+        *,
+        abs(reported_pct - cast(expected_pct as decimal(28, 4))) <= tolerance as is_fit,
+        min(distance) over (partition by document_id, claim_no) as nearest_distance
+    from pair
+    qualify row_number() over (
+        partition by document_id, claim_no
+        order by
+            coalesce(abs(reported_pct - cast(expected_pct as decimal(28, 4))) <= tolerance, false) desc,
+            distance,
+            is_zero_base,
+            abs(reported_pct - expected_pct),
+            first_ref,
+            second_ref,
+            shape
+    ) = 1
+),
+
+-- the pairs of the sentence's other subjects: a rate that fits one of these may be ours to set right
+fits_neighbour as (
+    select distinct
+        rate.document_id,
+        rate.claim_no
+    from best_pair as rate
+    inner join pair as other
+        on
+            rate.document_id = other.document_id
+            and rate.source_ref = other.source_ref
+            and rate.claim_no != other.claim_no
+            and rate.ratio = other.ratio
+    where abs(rate.reported_pct - cast(other.expected_pct as decimal(28, 4))) <= other.tolerance
+),
+
+previous as (
+    select
+        document_id,
+        claim_no,
+        lag(reported_pct) over in_print as previous_pct,
+        lag(label) over in_print as previous_label
+    from best_pair
+    window in_print as (partition by document_id, statement_code, ratio order by claim_no)
+),
+
+judged as (
+    select
+        rate.*,
+        previous.previous_label,
+        previous.previous_pct = rate.reported_pct and rate.reported_pct not in (0, 100) as is_previous_rate,
+        case
+            when rate.first_ref is null then 'term_missing'
+            when rate.is_fit then null
+            when rate.is_zero_base and rate.budget_named is not null and rate.ratio = 'execution_rate' and rate.reported_pct != 0
+                then 'rate_of_nothing'
+            when
+                rate.is_zero_base and rate.ratio = 'change_rate' and abs(rate.numerator) > rate.numerator_half_width
+                and rate.reported_pct = 100
+                then 'zero_base_convention'
+            when rate.is_zero_base then 'zero_base'
+            when rate.nearest_distance > 4 then 'other_scope'
+            when neighbour.claim_no is not null then 'fits_neighbour'
+        end as outcome
+    from best_pair as rate
+    left join previous using (document_id, claim_no)
+    left join fits_neighbour as neighbour using (document_id, claim_no)
+),
+
+identified as (
+    select
+        *,
+        case
+            when outcome = 'rate_of_nothing' then 'rate_of_nothing'
+            when outcome = 'zero_base_convention' then 'zero_base'
+            else ratio
+        end as rule,
+        row_number() over (
+            partition by document_id, statement_code, fund_code, subject_row, subject_column, ratio
+            order by claim_no
+        ) as printing
+    from judged
+),
+
+kind (rule, identity_id, name_zh, name_en) as (
+    values
+    ('share', 'RATE-001', '占比', 'share'),
+    ('change_rate', 'RATE-002', '增减率', 'rate of change'),
+    ('budget_variance_rate', 'RATE-003', '预决算差异率', 'rate of variance from the budget'),
+    ('execution_rate', 'RATE-004', '完成率', 'rate of execution'),
+    ('adjustment_rate', 'RATE-005', '预算调整率', 'rate of adjustment'),
+    ('zero_base', 'RATE-006', '增减率', 'rate of change'),
+    ('rate_of_nothing', 'RATE-007', '完成率', 'rate of execution')
+),
+
+named as (
+    select
+        identified.*,
+        kind.identity_id,
+        kind.name_zh as kind_zh,
+        kind.name_en as kind_en,
+        form.name_zh as form_zh,
+        form.name_en as form_en,
+        coalesce(
+            subject.name_zh,
+            concat_ws(' ', case when not starts_with(subject_row, 'name:') then subject_row end, {{ bare_name('identified.label') }})
+        ) as subject_zh,
+        coalesce(
+            subject.name_en,
+            concat_ws(' ', case when not starts_with(subject_row, 'name:') then subject_row end, {{ bare_name('identified.label') }})
+        ) as subject_en,
+        {{ number_text('identified.reported_pct', 'identified.reported_decimals') }} || '%' as printed_rate,
+        {{ number_text('round(identified.expected_pct, 2)', '2') }} || '%' as expected_rate,
+        case when first_unit is null then '' else {{ number_text('first_value', 'first_decimals', true) }} || first_unit end as first_zh,
+        case when second_unit is null then '' else {{ number_text('second_value', 'second_decimals', true) }} || second_unit end as second_zh,
+        case when first_unit is null then '' else {{ number_text('first_value', 'first_decimals', true) }} || {{ unit_in_english('first_unit') }} end
+            as first_en,
+        case when second_unit is null then '' else {{ number_text('second_value', 'second_decimals', true) }} || {{ unit_in_english('second_unit') }} end
+            as second_en
+    from identified
+    inner join kind using (rule)
+    left join {{ ref('forms') }} as form using (statement_code)
+    left join subject
+        on
+            identified.subject_fact = subject.fact
+            and identified.subject_row = subject.row_key
+            and identified.subject_column = subject.column_key
+),
+
+-- documents in which no such rate rests on nothing, though they print rates of the kind
+examined as (
+    select distinct
+        document_id,
+        case ratio when 'change_rate' then 'RATE-006' when 'execution_rate' then 'RATE-007' end as identity_id
+    from best_pair
+    where ratio in ('change_rate', 'execution_rate') and first_ref is not null
+),
+
+told as (
+    select
+        *,
+        case shape
+            when 'part' then first_zh || ' ÷ ' || second_zh
+            when 'growth' then '（' || first_zh || ' − ' || second_zh || '）÷ ' || second_zh
+            else first_zh || ' ÷（' || second_zh || case when first_value < 0 then ' + ' else ' − ' end || ltrim(first_zh, '-') || '）'
+        end as formula_zh,
+        case shape
+            when 'part' then first_en || ' / ' || second_en
+            when 'growth' then '(' || first_en || ' - ' || second_en || ') / ' || second_en
+            else first_en || ' / (' || second_en || case when first_value < 0 then ' + ' else ' - ' end || ltrim(first_en, '-') || ')'
+        end as formula_en,
+        case budget_named when 'initial_budget' then '年初预算' when 'adjusted_budget' then '全年预算' else '预算' end as budget_zh,
+        case budget_named when 'initial_budget' then 'initial budget' when 'adjusted_budget' then 'adjusted budget' else 'budget' end
+            as budget_en
+    from named
+)
+
+select
+    md5(concat_ws('|', expected.document_id, expected.identity_id, told.claim_no)) as check_key,
+    expected.document_id,
+    expected.identity_id,
+    case
+        when told.document_id is null then '-'
+        else concat_ws(
+            '/', told.statement_code, told.fund_code, told.subject_row, told.subject_column, told.ratio,
+            case when told.printing > 1 then told.printing end
+        )
+    end as scope,
+    'pct' as value_unit,
+    case
+        when told.document_id is null and examined.document_id is not null then 'pass'
+        when told.document_id is null or told.outcome = 'zero_base' then 'not_applicable'
+        when told.outcome in ('rate_of_nothing', 'zero_base_convention') then 'fail'
+        when told.outcome is not null then 'not_evaluable'
+        when told.is_fit then 'pass'
+        else 'fail'
+    end as status,
+    case
+        when told.document_id is null and examined.document_id is null then 'not_printed'
+        when told.outcome not in ('rate_of_nothing', 'zero_base_convention') then told.outcome
+    end as reason_code,
+    cast(told.reported_pct as decimal(28, 4)) as lhs,
+    cast(
+        case when told.outcome in ('rate_of_nothing', 'zero_base_convention') then 0 else told.expected_pct end
+        as decimal(28, 4)
+    ) as rhs,
+    cast(
+        case
+            when told.outcome in ('rate_of_nothing', 'zero_base_convention') then told.reported_pct
+            when told.document_id is null and examined.document_id is not null then 0
+            when told.outcome is null then told.reported_pct - cast(told.expected_pct as decimal(28, 4))
+        end as decimal(28, 4)
+    ) as difference,
+    cast(
+        case
+            when told.outcome in ('rate_of_nothing', 'zero_base_convention') or examined.document_id is not null then 0
+            when told.outcome is null then told.tolerance
+        end as decimal(28, 8)
+    ) as tolerance,
+    told.source_ref as lhs_ref,
+    concat_ws(' ', told.first_ref, nullif(told.second_ref, told.first_ref)) as rhs_ref,
+    told.page_no,
+    told.statement_code,
+    told.fund_code,
+    told.subject_row as row_key,
+    told.subject_column as column_key,
+    told.basis,
+    '“' || told.form_zh || '”的说明中 ' || told.subject_zh || ' 的' || told.kind_zh || '印为 ' || told.printed_rate
+    || case
+        when told.outcome = 'rate_of_nothing'
+            then '，但所说的' || told.budget_zh || '为 ' || told.second_zh || '（' || told.first_zh || ' 无从与之相比）。'
+        when told.outcome = 'zero_base_convention' then '，但基期（上年）为零：' || told.formula_zh || '，增减率没有意义。'
+        else '，但按印出的数 ' || told.formula_zh || ' 应为 ' || told.expected_rate || '。'
+            || case
+                when told.is_previous_rate then '上一项（' || coalesce(told.previous_label, '') || '）印的也是 ' || told.printed_rate || '，可能误抄。'
+                else ''
+            end
+    end as message_zh,
+    'The ' || told.kind_en || ' of ' || told.subject_en || ' in the text on "' || told.form_en || '" is printed as ' || told.printed_rate
+    || case
+        when told.outcome = 'rate_of_nothing'
+            then ', but the ' || told.budget_en || ' that it names is ' || told.second_en || ' (' || told.first_en || ' cannot be a share of it).'
+        when told.outcome = 'zero_base_convention' then ', but the base (prior year) is zero: ' || told.formula_en || ' has no meaning.'
+        else ', but the printed figures ' || told.formula_en || ' give ' || told.expected_rate || '.'
+            || case
+                when told.is_previous_rate then ' The item before prints ' || told.printed_rate || ' too: probably copied.'
+                else ''
+            end
+    end as message_en,
+    told.printed_rate as lhs_terms,
+    told.formula_zh || coalesce(' = ' || told.expected_rate, '') as rhs_terms
+from expected
+left join told using (document_id, identity_id)
+left join examined using (document_id, identity_id)
