@@ -17,6 +17,7 @@ from ingest.outcomes import DocumentError, Reason
 from ingest.paragraphs import Paragraph, read_paragraphs
 from ingest.performance import PerformanceForm, read_performance
 from ingest.readers import read_document
+from ingest.remarks import Remark, read_remarks
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class Extraction:
     declarations: list[Declaration]
     claims: list[Claim]
     stated_parts: list[StatedPart]
+    remarks: list[Remark]
 
     @property
     def empty_forms(self) -> set[int]:
@@ -76,4 +78,5 @@ def extract(data: bytes) -> Extraction:
         declarations=read_declarations(document, paragraphs, forms),
         claims=claims,
         stated_parts=stated_parts,
+        remarks=read_remarks(paragraphs, claims),
     )

@@ -52,6 +52,8 @@ TABLES: dict[str, str] = {
     " project_name VARCHAR, part_name VARCHAR, form VARCHAR, scope VARCHAR, amount_column VARCHAR",
     "stated_part": "document_id VARCHAR, part_no INTEGER, source_ref VARCHAR, page_no INTEGER, sentence VARCHAR, fact VARCHAR,"
     " statement_code VARCHAR, fund_code VARCHAR, subject_code VARCHAR, part_name VARCHAR",
+    "remark": "document_id VARCHAR, remark_no INTEGER, kind VARCHAR, code VARCHAR, paragraph_no INTEGER, source_ref VARCHAR,"
+    " page_no INTEGER, section_path VARCHAR, text VARCHAR, named VARCHAR, claim_no INTEGER, sentence VARCHAR",
 } | PERFORMANCE_TABLES
 """Each table's columns with their types."""
 
@@ -208,6 +210,7 @@ def document_rows(extraction: Extraction, file_name: str) -> dict[str, list[tupl
         ],
         "claim": [(key, *astuple(claim)) for claim in extraction.claims],
         "stated_part": [(key, *astuple(part)) for part in extraction.stated_parts],
+        "remark": [(key, *astuple(remark)) for remark in extraction.remarks],
     }
     return rows | performance_rows(key, extraction.performance)
 

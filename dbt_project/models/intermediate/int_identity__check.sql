@@ -21,3 +21,7 @@ union all by name
 select * from {{ ref('int_identity__scan_checked') }}
 union all by name
 select * from {{ ref('int_identity__rate_checked') }}
+union all by name
+select * from {{ ref('int_identity__direction_checked') }}
+union all by name
+select * from {{ ref('int_identity__text_checked') }}

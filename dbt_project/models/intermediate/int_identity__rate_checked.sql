@@ -25,7 +25,7 @@ best_pair as (
     qualify row_number() over (
         partition by document_id, claim_no
         order by
-            coalesce(abs(reported_pct - cast(expected_pct as decimal(28, 4))) <= tolerance, false) desc,
+            not coalesce(abs(reported_pct - cast(expected_pct as decimal(28, 4))) <= tolerance, false),
             distance,
             is_zero_base,
             abs(reported_pct - expected_pct),
@@ -68,6 +68,10 @@ judged as (
         case
             when rate.first_ref is null then 'term_missing'
             when rate.is_fit then null
+            when
+                rate.ratio in ('change_rate', 'budget_variance_rate')
+                and abs(-rate.reported_pct - cast(rate.expected_pct as decimal(28, 4))) <= rate.tolerance
+                then 'opposite_direction'
             when rate.is_zero_base and rate.budget_named is not null and rate.ratio = 'execution_rate' and rate.reported_pct != 0
                 then 'rate_of_nothing'
             when
@@ -87,7 +91,7 @@ identified as (
     select
         *,
         case
-            when outcome = 'rate_of_nothing' then 'rate_of_nothing'
+            when outcome in ('rate_of_nothing', 'opposite_direction') then outcome
             when outcome = 'zero_base_convention' then 'zero_base'
             else ratio
         end as rule,
@@ -106,7 +110,8 @@ kind (rule, identity_id, name_zh, name_en) as (
     ('execution_rate', 'RATE-004', '完成率', 'rate of execution'),
     ('adjustment_rate', 'RATE-005', '预算调整率', 'rate of adjustment'),
     ('zero_base', 'RATE-006', '增减率', 'rate of change'),
-    ('rate_of_nothing', 'RATE-007', '完成率', 'rate of execution')
+    ('rate_of_nothing', 'RATE-007', '完成率', 'rate of execution'),
+    ('opposite_direction', 'DIRECTION-003', '增减率', 'rate of change')
 ),
 
 named as (
@@ -147,7 +152,7 @@ named as (
 examined as (
     select distinct
         document_id,
-        case ratio when 'change_rate' then 'RATE-006' when 'execution_rate' then 'RATE-007' end as identity_id
+        unnest(case ratio when 'change_rate' then ['RATE-006', 'DIRECTION-003'] when 'execution_rate' then ['RATE-007'] end) as identity_id
     from best_pair
     where ratio in ('change_rate', 'execution_rate') and first_ref is not null
 ),
@@ -186,14 +191,14 @@ select
     case
         when told.document_id is null and examined.document_id is not null then 'pass'
         when told.document_id is null or told.outcome = 'zero_base' then 'not_applicable'
-        when told.outcome in ('rate_of_nothing', 'zero_base_convention') then 'fail'
+        when told.outcome in ('rate_of_nothing', 'zero_base_convention', 'opposite_direction') then 'fail'
         when told.outcome is not null then 'not_evaluable'
         when told.is_fit then 'pass'
         else 'fail'
     end as status,
     case
         when told.document_id is null and examined.document_id is null then 'not_printed'
-        when told.outcome not in ('rate_of_nothing', 'zero_base_convention') then told.outcome
+        when told.outcome not in ('rate_of_nothing', 'zero_base_convention', 'opposite_direction') then told.outcome
     end as reason_code,
     cast(told.reported_pct as decimal(28, 4)) as lhs,
     cast(
@@ -204,12 +209,13 @@ select
         case
             when told.outcome in ('rate_of_nothing', 'zero_base_convention') then told.reported_pct
             when told.document_id is null and examined.document_id is not null then 0
-            when told.outcome is null then told.reported_pct - cast(told.expected_pct as decimal(28, 4))
+            when told.outcome is null or told.outcome = 'opposite_direction' then told.reported_pct - cast(told.expected_pct as decimal(28, 4))
         end as decimal(28, 4)
     ) as difference,
     cast(
         case
             when told.outcome in ('rate_of_nothing', 'zero_base_convention') or examined.document_id is not null then 0
+            when told.outcome = 'opposite_direction' then 0
             when told.outcome is null then told.tolerance
         end as decimal(28, 8)
     ) as tolerance,

@@ -1,0 +1,137 @@
+-- One row per money figure of the prose that a form of the document prints too.
+with line as (
+    select * from {{ ref('int_line__unified') }}
+    where amount_yuan is not null
+),
+
+subject as (
+    select * from {{ ref('int_subject__named') }}
+),
+
+expected as (
+    select
+        document_id,
+        identity_id
+    from {{ ref('int_identity__expected') }}
+    where evaluation = 'int_identity__text_checked'
+),
+
+-- one figure that states both sides of a balance is compared once
+said as (
+    select *
+    from line
+    where source = 'narrative'
+    qualify row_number() over (
+        partition by
+            document_id, source_ref, fact, statement_code, fund_code, basis, amount_yuan,
+            case when fact = 'balance' then '' else row_key end, column_key
+        order by row_key desc
+    ) = 1
+),
+
+paired as (
+    select
+        said.document_id,
+        said.statement_code,
+        said.fact,
+        said.fund_code,
+        said.row_key,
+        said.column_key,
+        said.basis,
+        said.occurrence,
+        said.label,
+        said.amount_yuan as lhs,
+        form.amount_yuan as rhs,
+        said.half_width_yuan + form.half_width_yuan as tolerance,
+        said.reported_value as lhs_value,
+        said.reported_unit as lhs_unit,
+        said.reported_decimals as lhs_decimals,
+        form.reported_value as rhs_value,
+        form.reported_unit as rhs_unit,
+        form.reported_decimals as rhs_decimals,
+        said.source_ref as lhs_ref,
+        form.source_ref as rhs_ref,
+        said.page_no,
+        form.statement_code as form_code
+    from said
+    inner join line as form
+        on
+            said.document_id = form.document_id
+            and said.fact = form.fact
+            and said.fund_code = form.fund_code
+            and said.row_key = form.row_key
+            and said.column_key = form.column_key
+            and said.basis = form.basis
+    where form.source = 'table'
+),
+
+-- the form that agrees, else the form that the section explains
+nearest as (
+    select *
+    from paired
+    qualify row_number() over (
+        partition by document_id, statement_code, fact, fund_code, row_key, column_key, basis, occurrence
+        order by greatest(abs(lhs - rhs) - tolerance, 0), (statement_code != form_code), form_code, rhs_ref
+    ) = 1
+),
+
+told as (
+    select
+        nearest.*,
+        form.name_zh as form_zh,
+        form.name_en as form_en,
+        coalesce(subject.name_zh, concat_ws(' ', nullif(nearest.row_key, 'total'), {{ bare_name('nearest.label') }})) as subject_zh,
+        coalesce(subject.name_en, concat_ws(' ', nullif(nearest.row_key, 'total'), {{ bare_name('nearest.label') }})) as subject_en,
+        {{ number_text('lhs_value', 'lhs_decimals', true) }} || lhs_unit as lhs_zh,
+        {{ number_text('rhs_value', 'rhs_decimals', true) }} || rhs_unit as rhs_zh,
+        {{ number_text('lhs_value', 'lhs_decimals', true) }} || {{ unit_in_english('lhs_unit') }} as lhs_en,
+        {{ number_text('rhs_value', 'rhs_decimals', true) }} || {{ unit_in_english('rhs_unit') }} as rhs_en
+    from nearest
+    left join {{ ref('forms') }} as form
+        on nearest.form_code = form.statement_code
+    left join subject
+        on
+            nearest.fact = subject.fact
+            and nearest.row_key = subject.row_key
+            and nearest.column_key = subject.column_key
+)
+
+select
+    md5(concat_ws(
+        '|', expected.document_id, expected.identity_id, told.statement_code, told.fact, told.fund_code, told.row_key, told.column_key,
+        told.basis, told.occurrence
+    )) as check_key,
+    expected.document_id,
+    expected.identity_id,
+    case
+        when told.document_id is null then '-'
+        else concat_ws(
+            '/', told.statement_code, told.fact, told.fund_code, told.row_key, told.column_key, told.basis,
+            case when told.occurrence > 1 then told.occurrence end
+        )
+    end as scope,
+    'yuan' as value_unit,
+    case
+        when told.document_id is null then 'not_applicable'
+        when abs(told.lhs - told.rhs) <= told.tolerance then 'pass'
+        else 'fail'
+    end as status,
+    case when told.document_id is null then 'not_printed' end as reason_code,
+    cast(told.lhs as decimal(28, 4)) as lhs,
+    cast(told.rhs as decimal(28, 4)) as rhs,
+    cast(told.lhs - told.rhs as decimal(28, 4)) as difference,
+    cast(told.tolerance as decimal(28, 8)) as tolerance,
+    told.lhs_ref,
+    told.rhs_ref,
+    told.page_no,
+    told.statement_code,
+    told.fund_code,
+    told.row_key,
+    told.column_key,
+    told.basis,
+    '文字说明中 ' || told.subject_zh || ' 印为 ' || told.lhs_zh || '，《' || told.form_zh || '》印为 ' || told.rhs_zh || '。' as message_zh,
+    'The text prints ' || told.lhs_en || ' for ' || told.subject_en || ', "' || told.form_en || '" prints ' || told.rhs_en || '.' as message_en,
+    told.lhs_zh as lhs_terms,
+    told.rhs_zh as rhs_terms
+from expected
+left join told using (document_id)
