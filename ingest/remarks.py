@@ -54,14 +54,19 @@ def read_remarks(paragraphs: Sequence[Paragraph], claims: Sequence[Claim]) -> li
     remarks: list[Remark] = []
     for number, paragraph in enumerate(paragraphs, start=1):
         last: int | None = None
+        begin = 0
+        whole = fold_in_place(paragraph.text)
         for sentence in paragraph.sentences():
             figures = list(_placed(sentence.text, by_place.get(sentence.ref, ())))
-            folded = fold_in_place(sentence.text)
+            end = begin + len(sentence.text)
             for kind, code, place, pattern in _patterns():
-                if place not in ("any", "heading" if paragraph.is_heading else "sentence"):
+                if place not in ("any", "heading" if paragraph.is_heading else "sentence", "paragraph"):
                     continue
-                for match in pattern.finditer(folded):
-                    before = [claim_no for at, claim_no in figures if at < match.start()]
+                within = len(whole) if place == "paragraph" else end
+                for match in pattern.finditer(whole, begin, within):
+                    if match.start() >= end:
+                        break
+                    before = [claim_no for at, claim_no in figures if at < match.start() - begin]
                     named = next((group for group in match.groupdict().values() if group), None)
                     remarks.append(
                         Remark(
@@ -72,13 +77,14 @@ def read_remarks(paragraphs: Sequence[Paragraph], claims: Sequence[Claim]) -> li
                             sentence.ref,
                             paragraph.page_no,
                             " > ".join(paragraph.section_path),
-                            sentence.text[match.start() : match.end()],
+                            paragraph.text[match.start() : match.end()],
                             named,
                             before[-1] if before else last,
                             sentence.text,
                         )
                     )
             last = figures[-1][1] if figures else last
+            begin = end
     return remarks
 
 

@@ -31,8 +31,17 @@ Rows = dict[str, dict[str, dict[str, Any]]]
 """Table -> name of a row -> its columns."""
 
 TABLES: dict[str, str] = {
-    "staging.stg_disclosure__document": "document_id varchar, doc_type varchar",
-    "intermediate.int_form__status": "document_id varchar, statement_code varchar, status varchar, is_form_cut boolean",
+    "staging.stg_disclosure__document": "document_id varchar, doc_type varchar, fiscal_year integer, media_type varchar",
+    "staging.stg_disclosure__remark": "document_id varchar, remark_no integer, kind varchar, code varchar, paragraph_no integer,"
+    " source_ref varchar, page_no integer, section_path varchar, text varchar, named varchar, claim_no integer, sentence varchar",
+    "staging.stg_disclosure__form": "document_id varchar, form_no integer, statement_code varchar, title varchar, unit_text varchar,"
+    " page_from integer, row_count integer, note varchar, is_empty_declared boolean",
+    "staging.stg_disclosure__declaration": "document_id varchar, statement_code varchar, kind varchar, text varchar, source_ref varchar",
+    "staging.stg_disclosure__claim": "document_id varchar, claim_no integer, source_ref varchar, page_no integer, figure_text varchar,"
+    " unit_text varchar, status varchar",
+    "staging.stg_disclosure__paragraph": "document_id varchar, paragraph_no integer, source_ref varchar, page_no integer,"
+    " is_heading boolean, text varchar",
+    "intermediate.int_form__status": "document_id varchar, statement_code varchar, status varchar, is_form_cut boolean, form_no integer",
     "intermediate.int_document__scan_counted": "document_id varchar, page_no integer, figure_count bigint, uncertain_count bigint",
     "intermediate.int_claim__code_resolved": "document_id varchar, claim_no integer, paragraph_no integer, section_no integer,"
     " source_ref varchar, page_no integer, sentence varchar, figure_text varchar, unit_text varchar, statement_code varchar,"

@@ -25,3 +25,7 @@ union all by name
 select * from {{ ref('int_identity__direction_checked') }}
 union all by name
 select * from {{ ref('int_identity__text_checked') }}
+union all by name
+select * from {{ ref('int_identity__remark_checked') }}
+union all by name
+select * from {{ ref('int_identity__structure_checked') }}

@@ -1,0 +1,270 @@
+-- One row per form or part of a document that is missing, empty or filled against what the document says of it.
+with form_status as (
+    select * from {{ ref('int_form__status') }}
+),
+
+form as (
+    select * from {{ ref('stg_disclosure__form') }}
+),
+
+declaration as (
+    select * from {{ ref('stg_disclosure__declaration') }}
+),
+
+line as (
+    select * from {{ ref('int_line__unified') }}
+    where amount_yuan is not null
+),
+
+paragraph as (
+    select * from {{ ref('stg_disclosure__paragraph') }}
+),
+
+statement as (
+    select * from {{ ref('forms') }}
+),
+
+document as (
+    select * from {{ ref('stg_disclosure__document') }}
+),
+
+unfilled as (
+    select document_id
+    from {{ ref('stg_disclosure__remark') }}
+    where kind = 'placeholder'
+    group by document_id
+    having count(*) >= 10
+),
+
+expected as (
+    select
+        document_id,
+        identity_id
+    from {{ ref('int_identity__expected') }}
+    where evaluation = 'int_identity__structure_checked'
+),
+
+-- a list of contents names a form once more than its title does; a converted text may have lost its forms on the way
+listed as (
+    select
+        document_id,
+        statement_code,
+        count(*) as listed_count,
+        min(source_ref) as source_ref
+    from declaration
+    inner join statement using (statement_code)
+    where
+        kind = 'listed'
+        and layout != 'performance'
+    group by
+        document_id,
+        statement_code
+),
+
+listed_form as (
+    select
+        listed.*,
+        form.form_no is not null as is_recognised,
+        count(*) filter (where form.form_no is not null and listed.listed_count > 1) over (partition by listed.document_id) as titled_count
+    from listed
+    inner join document using (document_id)
+    left join (select distinct on (document_id, statement_code) document_id, statement_code, form_no from form order by all) as form
+        using (document_id, statement_code)
+    where document.media_type != 'text/plain'
+),
+
+prose as (
+    select
+        line.document_id,
+        line.statement_code,
+        count(*) as figure_count,
+        string_agg(
+            {{ number_text('line.reported_value', 'line.reported_decimals', true) }} || line.reported_unit, '、'
+            order by line.source_ref, line.row_key
+        ) filter (where line.reported_value is not null) as figures
+    from line
+    where line.source = 'narrative'
+    group by
+        line.document_id,
+        line.statement_code
+),
+
+filled as (
+    select
+        document_id,
+        statement_code,
+        count(*) filter (where amount_yuan != 0) as nonzero_count,
+        arg_max({{ number_text('reported_value', 'reported_decimals', true) }} || reported_unit, abs(amount_yuan)) as largest,
+        arg_max(source_ref, abs(amount_yuan)) as source_ref
+    from line
+    where source = 'table'
+    group by
+        document_id,
+        statement_code
+),
+
+said_empty as (
+    select
+        document_id,
+        statement_code,
+        min(source_ref) as source_ref,
+        any_value(text) as said
+    from declaration
+    where kind = 'empty'
+    group by
+        document_id,
+        statement_code
+    union all by name
+    select
+        document_id,
+        statement_code,
+        'f' || min(form_no) as source_ref,
+        any_value(note) as said
+    from form
+    where is_empty_declared
+    group by
+        document_id,
+        statement_code
+),
+
+part_heading as (
+    select
+        document_id,
+        regexp_extract(text, '^第([一二三四五六七八九])部分', 1) as part,
+        count(*) as printing_count,
+        min(source_ref) as source_ref,
+        arg_min(text, paragraph_no) as text
+    from paragraph
+    where
+        is_heading
+        and regexp_matches(text, '^第[一二三四五六七八九]部分')
+    group by all
+),
+
+part_once as (
+    select
+        *,
+        count(*) over (partition by document_id) as part_count,
+        count(*) filter (where printing_count = 2) over (partition by document_id) as twice_count
+    from part_heading
+),
+
+violation as (
+    select
+        listed_form.document_id,
+        'STRUCTURE-001' as identity_id,
+        listed_form.statement_code,
+        listed_form.source_ref,
+        cast(null as integer) as page_no,
+        '目录列有《' || statement.name_zh || '》，正文中没有这张表（缺表）。' as message_zh,
+        'The list of contents has "' || statement.name_en || '" (' || listed_form.statement_code || '), but the form is missing from the body.'
+            as message_en
+    from listed_form
+    inner join statement using (statement_code)
+    where
+        not listed_form.is_recognised
+        and listed_form.listed_count = 1
+        and listed_form.titled_count >= 4
+        and not exists (
+            select 1
+            from said_empty
+            where said_empty.document_id = listed_form.document_id and said_empty.statement_code = listed_form.statement_code
+        )
+    union all by name
+    select
+        form_status.document_id,
+        'STRUCTURE-002' as identity_id,
+        form_status.statement_code,
+        'f' || form.form_no as source_ref,
+        form.page_from as page_no,
+        '《' || statement.name_zh || '》为空表，没有说明，而文字印有 ' || left(prose.figures, 120) || '。' as message_zh,
+        'The form "' || statement.name_en || '" (' || form_status.statement_code || ') is empty without a note, but the text prints '
+        || left(prose.figures, 120) || '.' as message_en
+    from form_status
+    inner join form using (document_id, statement_code, form_no)
+    inner join statement using (statement_code)
+    inner join prose using (document_id, statement_code)
+    where form_status.status = 'blank'
+    union all by name
+    select
+        filled.document_id,
+        'STRUCTURE-003' as identity_id,
+        filled.statement_code,
+        filled.source_ref,
+        form.page_from as page_no,
+        '《' || statement.name_zh || '》印有数字（如 ' || filled.largest || '），却说明为空表：“' || left(said_empty.said, 80) || '”。' as message_zh,
+        'The form "' || statement.name_en || '" (' || filled.statement_code || ') prints figures (such as ' || filled.largest
+        || '), but a note says that it is empty.' as message_en
+    from filled
+    inner join said_empty using (document_id, statement_code)
+    inner join statement using (statement_code)
+    left join (select distinct on (document_id, statement_code) document_id, statement_code, page_from from form order by all) as form
+        using (document_id, statement_code)
+    where filled.nonzero_count > 0
+    qualify row_number() over (partition by filled.document_id, filled.statement_code order by said_empty.source_ref) = 1
+    union all by name
+    select
+        document_id,
+        'STRUCTURE-008' as identity_id,
+        cast(null as varchar) as statement_code,
+        source_ref,
+        cast(null as integer) as page_no,
+        '目录列有“第' || part || '部分”，正文没有这个标题。' as message_zh,
+        'The list of contents has part "第' || part || '部分", but the body lacks its title.' as message_en
+    from part_once
+    where
+        printing_count = 1
+        and part_count >= 3
+        and twice_count = part_count - 1
+),
+
+examined as (
+    select distinct
+        document_id,
+        'STRUCTURE-001' as identity_id
+    from listed_form
+    where titled_count >= 4
+    union
+    select distinct
+        document_id,
+        unnest(['STRUCTURE-002', 'STRUCTURE-003']) as identity_id
+    from form
+    union
+    select distinct
+        document_id,
+        'STRUCTURE-008' as identity_id
+    from part_once
+    where twice_count > 0
+)
+
+select
+    md5(concat_ws('|', expected.document_id, expected.identity_id, violation.source_ref, violation.statement_code)) as check_key,
+    expected.document_id,
+    expected.identity_id,
+    case when violation.document_id is null then '-' else coalesce(violation.statement_code, violation.source_ref) end as scope,
+    'count' as value_unit,
+    case
+        when violation.document_id is not null then 'fail'
+        when examined.document_id is not null then 'pass'
+        else 'not_applicable'
+    end as status,
+    case when violation.document_id is null and examined.document_id is null then 'not_printed' end as reason_code,
+    cast(case when violation.document_id is not null then 1 end as decimal(28, 4)) as lhs,
+    cast(case when violation.document_id is not null then 0 end as decimal(28, 4)) as rhs,
+    cast(case when violation.document_id is not null then 1 when examined.document_id is not null then 0 end as decimal(28, 4)) as difference,
+    cast(case when violation.document_id is not null or examined.document_id is not null then 0 end as decimal(28, 8)) as tolerance,
+    violation.source_ref as lhs_ref,
+    cast(null as varchar) as rhs_ref,
+    violation.page_no,
+    violation.statement_code,
+    cast(null as varchar) as fund_code,
+    cast(null as varchar) as row_key,
+    cast(null as varchar) as column_key,
+    cast(null as varchar) as basis,
+    violation.message_zh,
+    violation.message_en,
+    cast(null as varchar) as lhs_terms,
+    cast(null as varchar) as rhs_terms
+from expected
+left join (select * from violation anti join unfilled using (document_id)) as violation using (document_id, identity_id)
+left join (select * from examined anti join unfilled using (document_id)) as examined using (document_id, identity_id)
