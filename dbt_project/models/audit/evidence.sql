@@ -1,4 +1,4 @@
--- One row per cell or sentence that a figure or a check cites: what is printed there, and where.
+-- One row per cell, sentence, heading or form that a figure or a check cites: what is printed there, and where.
 with cell as (
     select * from {{ ref('stg_disclosure__cell') }}
 ),
@@ -13,6 +13,18 @@ listed_part as (
 
 paragraph as (
     select * from {{ ref('stg_disclosure__paragraph') }}
+),
+
+remark as (
+    select * from {{ ref('stg_disclosure__remark') }}
+),
+
+declaration as (
+    select * from {{ ref('stg_disclosure__declaration') }}
+),
+
+form as (
+    select * from {{ ref('stg_disclosure__form') }}
 ),
 
 reading as (
@@ -73,6 +85,40 @@ sentence as (
         page_no,
         sentence
     from listed_part
+    union all
+    select
+        document_id,
+        source_ref,
+        paragraph_no,
+        page_no,
+        sentence
+    from remark
+    union all
+    select
+        document_id,
+        source_ref,
+        paragraph_no,
+        page_no,
+        text as sentence
+    from paragraph
+    where is_heading
+    union all
+    select
+        declaration.document_id,
+        declaration.source_ref,
+        paragraph.paragraph_no,
+        paragraph.page_no,
+        declaration.text as sentence
+    from declaration
+    left join paragraph using (document_id, source_ref)
+    union all
+    select
+        document_id,
+        'f' || form_no as source_ref,
+        cast(null as integer) as paragraph_no,
+        page_from as page_no,
+        title as sentence
+    from form
 ),
 
 cited_sentence as (
@@ -112,6 +158,7 @@ place as (
         cited_sentence.sentence as printed_text,
         paragraph.section_path as header_path
     from cited_sentence
+    anti join cited using (document_id, source_ref)
     left join paragraph
         on cited_sentence.document_id = paragraph.document_id and cited_sentence.paragraph_no = paragraph.paragraph_no
 )

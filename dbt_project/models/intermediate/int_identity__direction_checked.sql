@@ -258,11 +258,19 @@ told as (
         end as status,
         coalesce(
             subject.name_zh,
-            concat_ws(' ', case when not starts_with(judged.row_key, 'name:') then nullif(judged.row_key, 'total') end, {{ bare_name('judged.label') }})
+            concat_ws(
+                ' ',
+                case when not starts_with(judged.row_key, 'name:') then nullif(judged.row_key, 'total') end,
+                {{ bare_name('judged.label') }}
+            )
         ) as subject_zh,
         coalesce(
             subject.name_en,
-            concat_ws(' ', case when not starts_with(judged.row_key, 'name:') then nullif(judged.row_key, 'total') end, {{ bare_name('judged.label') }})
+            concat_ws(
+                ' ',
+                case when not starts_with(judged.row_key, 'name:') then nullif(judged.row_key, 'total') end,
+                {{ bare_name('judged.label') }}
+            )
         ) as subject_en,
         case judged.base_basis
             when 'initial_budget' then '年初预算数' when 'adjusted_budget' then '全年预算数' when 'prior_year' then '上年数'

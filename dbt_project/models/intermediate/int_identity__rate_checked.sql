@@ -136,8 +136,10 @@ named as (
         case when second_unit is null then '' else {{ number_text('second_value', 'second_decimals', true) }} || second_unit end as second_zh,
         case when first_unit is null then '' else {{ number_text('first_value', 'first_decimals', true) }} || {{ unit_in_english('first_unit') }} end
             as first_en,
-        case when second_unit is null then '' else {{ number_text('second_value', 'second_decimals', true) }} || {{ unit_in_english('second_unit') }} end
-            as second_en
+        case
+            when second_unit is null then ''
+            else {{ number_text('second_value', 'second_decimals', true) }} || {{ unit_in_english('second_unit') }}
+        end as second_en
     from identified
     inner join kind using (rule)
     left join {{ ref('forms') }} as form using (statement_code)
@@ -220,7 +222,7 @@ select
         end as decimal(28, 8)
     ) as tolerance,
     told.source_ref as lhs_ref,
-    concat_ws(' ', told.first_ref, nullif(told.second_ref, told.first_ref)) as rhs_ref,
+    nullif(concat_ws(' ', told.first_ref, nullif(told.second_ref, told.first_ref)), '') as rhs_ref,
     told.page_no,
     told.statement_code,
     told.fund_code,

@@ -196,7 +196,8 @@ violation as (
         0 as rhs,
         '金额单位写作“' || any_value(unit_text) || '”而缺“元”，共 ' || count(*) || ' 处，例如 ' || arg_min(figure_text || unit_text, claim_no) || '。'
             as message_zh,
-        count(*) || ' amounts are printed in "' || any_value(unit_text) || '" without "元", such as ' || arg_min(figure_text || unit_text, claim_no) || '.'
+        count(*) || ' amounts are printed in "' || any_value(unit_text) || '" without "元", such as '
+        || arg_min(figure_text || unit_text, claim_no) || '.'
             as message_en
     from claim
     where

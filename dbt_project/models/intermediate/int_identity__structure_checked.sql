@@ -61,6 +61,18 @@ listed as (
         statement_code
 ),
 
+first_form as (
+    select
+        document_id,
+        statement_code,
+        min(form_no) as form_no,
+        min(page_from) as page_from
+    from form
+    group by
+        document_id,
+        statement_code
+),
+
 listed_form as (
     select
         listed.*,
@@ -68,7 +80,7 @@ listed_form as (
         count(*) filter (where form.form_no is not null and listed.listed_count > 1) over (partition by listed.document_id) as titled_count
     from listed
     inner join document using (document_id)
-    left join (select distinct on (document_id, statement_code) document_id, statement_code, form_no from form order by all) as form
+    left join first_form as form
         using (document_id, statement_code)
     where document.media_type != 'text/plain'
 ),
@@ -198,7 +210,7 @@ violation as (
     from filled
     inner join said_empty using (document_id, statement_code)
     inner join statement using (statement_code)
-    left join (select distinct on (document_id, statement_code) document_id, statement_code, page_from from form order by all) as form
+    left join first_form as form
         using (document_id, statement_code)
     where filled.nonzero_count > 0
     qualify row_number() over (partition by filled.document_id, filled.statement_code order by said_empty.source_ref) = 1
