@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,9 +25,13 @@ from rich.table import Table
 
 from ingest import dictionary, pipeline, report
 from ingest.config import DEFAULT_WAREHOUSE, Run
+from ingest.guard import RegressionError
 from ingest.load import Totals
 from ingest.outcomes import DocumentError, Outcome
 from ingest.publish import publish as publish_build
+from ingest.refresh import Options, Result
+from ingest.refresh import refresh as refresh_inbox
+from ingest.releases import BusyError, ReleaseError, ReleaseStore
 from ingest.transform import TransformError
 from ingest.transform import transform as transform_build
 from ingest.workers import WorkerError
@@ -44,6 +50,8 @@ Jobs = Annotated[int, typer.Option(min=1, help="Processes that read documents.")
 _CORES = os.cpu_count() or 1
 _TOLD_EVERY_SECONDS = 60.0
 _STEP_FILE = Path("var/builds/steps.duckdb")
+_SHOWN_FILES = 20
+_NOTIFY_SECONDS = 60.0
 
 
 class Policy(StrEnum):
@@ -175,6 +183,122 @@ def build(
 
 
 @app.command()
+def refresh(
+    inbox: Annotated[Path, typer.Option(help="The folder with the documents.")],
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    publish_policy: Annotated[
+        Policy, typer.Option(help="hold: keep doubtful documents out of the facts.")
+    ] = Policy.hold,
+    jobs: Jobs = _CORES,
+    keep: Annotated[int, typer.Option(min=1, help="Releases to keep.")] = 3,
+    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for another run to end.")] = 0.0,
+    notify: Annotated[
+        str | None,
+        typer.Option(
+            help="A shell command that gets JSON on standard input when a run fails, is stopped, quarantines or holds."
+        ),
+    ] = None,
+    accept_regression: Annotated[
+        bool, typer.Option("--accept-regression", help="Publish though documents or figures are lost or moved.")
+    ] = False,
+    full: Annotated[bool, typer.Option("--full", help="Build everything anew.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Read quarantined files again.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 3 when documents were quarantined or held.")
+    ] = False,
+) -> None:
+    """The nightly job: read what is new in a folder, rebuild what depends on it, check, publish.
+
+    Twice is once; an interrupted run is simply run again.
+    Example: mingzhang refresh --inbox disclosures/ --warehouse warehouse/mingzhang.duckdb
+    """
+    _check_paths([inbox])
+    run = Run(warehouse=warehouse, publish_policy=publish_policy)
+    reporter = _Reporter(run.run_id)
+    started = time.perf_counter()
+    options = Options(
+        inbox, warehouse, jobs, publish_policy, keep, wait, accept_regression, is_full=full, retry=retry
+    )
+    try:
+        result = refresh_inbox(options, run, reporter.file, reporter.step)
+    except (
+        BusyError, RegressionError, pipeline.CheckError, TransformError, WorkerError, OSError, duckdb.Error, MemoryError,
+    ) as error:  # fmt: skip
+        event = "stopped" if isinstance(error, RegressionError) else "failed"
+        _tell(notify, event, run, error=type(error).__name__, message=str(error))
+        raise _fail(error) from error
+    except KeyboardInterrupt as error:
+        raise _fail(InterruptedError("the run was stopped; the published file is untouched")) from error
+    finally:
+        reporter.done()
+    _print_refresh(result, warehouse, time.perf_counter() - started)
+    if result.quarantined or result.held:
+        _tell(
+            notify, "attention", run, release_id=result.release_id, quarantined=result.quarantined, held=result.held
+        )
+        if strict:
+            raise typer.Exit(3)
+
+
+def _print_refresh(result: Result, warehouse: Path, seconds: float) -> None:
+    for what, names in (
+        ("new", result.new), ("changed", result.changed), ("withdrawn", result.withdrawn),
+        ("quarantined", result.quarantined), ("held", result.held),
+    ):  # fmt: skip
+        for name in names[:_SHOWN_FILES]:
+            out.print(f"  {what} {name}", highlight=False, markup=False)
+        if len(names) > _SHOWN_FILES:
+            out.print(f"  … and {len(names) - _SHOWN_FILES} more {what}", highlight=False)
+    how = ""
+    if result.rebuilt:
+        how = f"; {result.rebuilt} documents rebuilt, {'the others kept' if result.is_incremental else 'all of them'}"
+    said = {"unchanged": "nothing changed:", "restored": "restored", "published": "published"}[result.outcome]
+    out.print(
+        f"{said} {warehouse}, release {result.release_id}, {result.documents} documents{how}; {seconds:.1f} s",
+        highlight=False,
+    )
+
+
+def _tell(command: str | None, event: str, run: Run, **fields: Any) -> None:
+    """Give the operator's command what happened; whatever becomes of it, the run's own result stands."""
+    if command is None:
+        return
+    payload = {"event": event, "run_id": run.run_id, "warehouse": str(run.warehouse), **fields}
+    try:
+        done = subprocess.run(
+            command, shell=True, input=json.dumps(payload, ensure_ascii=False), text=True, capture_output=True,
+            timeout=_NOTIFY_SECONDS, check=False,
+        )  # fmt: skip
+        problem = f"exit status {done.returncode}: {done.stderr.strip()[:500]}" if done.returncode else None
+    except (OSError, subprocess.TimeoutExpired) as error:
+        problem = str(error)
+    if problem:
+        err.print(f"the notification failed: {problem}", style="yellow", highlight=False, markup=False)
+
+
+@app.command()
+def rollback(
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    to: Annotated[
+        str | None, typer.Option(help="A release, as status --releases lists it; by default the one before.")
+    ] = None,
+    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for another run to end.")] = 0.0,
+) -> None:
+    """Publish an earlier release again. Example: mingzhang rollback --to 20261127T020000-a1b2c3
+
+    The next refresh brings the warehouse to what the inbox holds again.
+    """
+    store = ReleaseStore(warehouse)
+    try:
+        with store.locked(wait, "rollback"):
+            store.clean()
+            manifest = store.rollback(to)
+    except (BusyError, ReleaseError, OSError) as error:
+        raise _fail(error) from error
+    out.print(f"published release {manifest.release_id} of {manifest.created_at} in {warehouse}", highlight=False)
+
+
+@app.command()
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders to read.")],
     build_file: BuildFile = _STEP_FILE,
@@ -252,9 +376,28 @@ def publish(build_file: BuildFile = _STEP_FILE, warehouse: Warehouse = DEFAULT_W
 def status(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     output: Annotated[Format, typer.Option("--format")] = Format.table,
+    releases: Annotated[bool, typer.Option("--releases", help="List the releases that are kept.")] = False,
+    max_age: Annotated[
+        float | None,
+        typer.Option(min=0, help="Exit with 1 where no run has confirmed the release for so many hours."),
+    ] = None,
 ) -> None:
     """What the published warehouse holds and what of the prose is unread, document by document. Example: mingzhang status --format json"""
-    _query(warehouse, report.STATUS_SQL, output)
+    store = ReleaseStore(warehouse)
+    manifest = store.published()
+    if releases:
+        _print_rows(*report.release_rows(store.manifests(), manifest), output)
+    else:
+        _query(warehouse, report.STATUS_SQL, output)
+    confirmed = report.confirmed_at(store.runs(), manifest)
+    if manifest and output is Format.table:
+        out.print(report.freshness(manifest, confirmed), highlight=False)
+    if max_age is not None:
+        age = (datetime.now(UTC).replace(tzinfo=None) - confirmed).total_seconds() / 3600 if confirmed else None
+        if age is None or age > max_age:
+            said = "no refresh has published this warehouse" if age is None else f"last confirmed {age:.1f} hours ago"
+            err.print(said, style="bold red", highlight=False)
+            raise typer.Exit(1)
 
 
 @app.command()
@@ -338,6 +481,10 @@ def _query(warehouse: Path, query: str, output: Format, parameters: list[Any] | 
             rows = cursor.fetchall()
     except duckdb.Error as error:
         raise _fail(error) from error
+    _print_rows(names, rows, output)
+
+
+def _print_rows(names: list[str], rows: list[Any], output: Format) -> None:
     if output is Format.table:
         table = Table(*names, show_lines=False)
         for row in rows:

@@ -12,7 +12,6 @@ from typing import Any
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 REGISTRY_DIR = PROJECT_ROOT / "dbt_project" / "seeds" / "registry"
 CLASSIFICATION_DIR = PROJECT_ROOT / "dbt_project" / "seeds" / "classification"
-EXTRACTOR_VERSION = "1"
 STORAGE_VERSION = "v1.4.0"
 """The oldest DuckDB whose clients can open what is published."""
 DATABASE_MEMORY = "2GiB"

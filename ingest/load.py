@@ -11,9 +11,10 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from ingest.config import EXTRACTOR_VERSION, STORAGE_VERSION, database_settings
+from ingest.config import STORAGE_VERSION, database_settings
 from ingest.outcomes import Outcome, Reason
 from ingest.rows import TABLES, DocumentRows, unpack_rows
+from ingest.version import extractor_version
 
 _BATCH_DOCUMENTS = 256
 _BATCH_BYTES = 32 * 2**20
@@ -27,7 +28,9 @@ create table if not exists raw.quarantine (
     file_name varchar, sha256 varchar, reason_code varchar, message varchar, first_seen_at timestamp);
 create table if not exists raw.load_run (
     run_id varchar, started_at timestamp, finished_at timestamp, extractor_version varchar,
-    files_seen integer, documents_loaded integer, files_same_bytes integer, files_quarantined integer, files_left_out integer);
+    files_seen integer, documents_loaded integer, files_same_bytes integer, files_quarantined integer, files_left_out integer,
+    outcome varchar, message varchar);
+create table if not exists raw.supersession (document_id varchar, superseded_by varchar);
 """
 
 
@@ -103,12 +106,12 @@ class RawLoader:
     def __exit__(self, *_: object) -> None:
         totals = self.totals
         self._con.execute(
-            "insert into raw.load_run values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into raw.load_run values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'published', null)",
             [
                 self._run_id,
                 self._started_at,
                 _now(),
-                EXTRACTOR_VERSION,
+                extractor_version(),
                 totals.seen,
                 totals.loaded,
                 totals.same_bytes,
@@ -190,7 +193,7 @@ class RawLoader:
         if rows is None or not rows.num_rows:
             return
         self._con.execute(
-            f"insert into raw.{name} select * from rows"
+            f"insert into raw.{name} by name select * from rows"
         )  # DuckDB finds the argument by its name
 
     def _quarantine_rows(self, written: list[Read]) -> pa.Table:

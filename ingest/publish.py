@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +14,36 @@ import duckdb
 from ingest.config import COPY_MEMORY, STORAGE_VERSION, Run, database_settings
 
 PUBLISHED_SCHEMAS = ("marts", "audit")
-_ABOUT_THE_RUN = ("ingest_run",)
+ABOUT_RUNS = ("audit.ingest_run", "audit.document_outcome")
+"""Tables that tell what runs did and when: history, not content."""
 _CLOCK_COLUMNS = ("first_seen_at",)
+_MODULUS = 2**128
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A table's content whatever the order of its rows: how many, and the sum of their MD5s modulo 2**128.
+
+    Digests add: that of two tables together is the sum of theirs.
+    """
+
+    rows: int = 0
+    total: int = 0
+
+    def __add__(self, other: Digest) -> Digest:
+        return Digest(self.rows + other.rows, (self.total + other.total) % _MODULUS)
+
+    def __sub__(self, other: Digest) -> Digest:
+        return Digest(self.rows - other.rows, (self.total - other.total) % _MODULUS)
+
+    def __str__(self) -> str:
+        return f"{self.rows}:{self.total:032x}"
+
+    @classmethod
+    def parse(cls, text: str) -> Digest:
+        """The digest that ``str`` wrote. Raises ValueError where it did not."""
+        rows, total = text.split(":")
+        return cls(int(rows), int(total, 16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,29 +59,67 @@ def publish(run: Run, build_file: Path) -> Release:
     """Copy marts and audit into a new file beside the warehouse and rename it over the published one.
 
     Readers that have the old file open go on with it. Where the published file already holds the same
-    content (all but the run's own record) it is left alone. The file is never absent and never partial.
+    content (all but the record of runs) it is left alone. The file is never absent and never partial.
     """
     run.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    fresh = run.warehouse.with_name(f".{run.warehouse.name}.{run.run_id}")
+    fresh = fresh_name(run.warehouse, run.run_id)
     try:
-        _copy(build_file, fresh)
+        write_release(build_file, fresh)
         content = content_hash(fresh)
         if run.warehouse.exists() and _same_content(run.warehouse, content):
             return Release(run.warehouse, content, is_new=False)
-        with fresh.open("rb") as file:
-            os.fsync(file.fileno())
-        fresh.replace(run.warehouse)
+        swap_in(fresh, run.warehouse)
         return Release(run.warehouse, content, is_new=True)
     finally:
+        remove_database(fresh)
+
+
+def fresh_name(target: Path, run_id: str) -> Path:
+    """Where a file is written that will be renamed to ``target``: hidden, in the same folder."""
+    return target.with_name(f".{target.name}.{run_id}")
+
+
+def swap_in(fresh: Path, target: Path) -> None:
+    """Rename a finished file over the target so that it survives a loss of power. Raises OSError."""
+    if fresh.with_name(fresh.name + ".wal").exists():
+        raise OSError(f"{fresh.name} was not closed: its write-ahead log is still there")
+    with fresh.open("rb") as file:
+        os.fsync(file.fileno())
+    fresh.replace(target)
+    sync_folder(target.parent)
+
+
+def copy_in(source: Path, target: Path, run_id: str) -> None:
+    """Put a copy of a finished file in the target's place, atomically. Raises OSError."""
+    fresh = fresh_name(target, run_id)
+    try:
+        shutil.copyfile(source, fresh)
+        swap_in(fresh, target)
+    finally:
         fresh.unlink(missing_ok=True)
-        fresh.with_name(fresh.name + ".wal").unlink(missing_ok=True)
 
 
-def _copy(build_file: Path, fresh: Path) -> None:
-    fresh.unlink(missing_ok=True)
+def sync_folder(folder: Path) -> None:
+    """Make what was renamed in a folder durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def remove_database(path: Path) -> None:
+    """Remove a DuckDB file with its log."""
+    path.unlink(missing_ok=True)
+    path.with_name(path.name + ".wal").unlink(missing_ok=True)
+
+
+def write_release(build_file: Path, fresh: Path) -> None:
+    """Copy what analysts see of a build file, with its comments, into a new file. Raises duckdb.Error."""
+    remove_database(fresh)
     with duckdb.connect(config=database_settings(build_file)) as con:
-        con.execute(f"attach {_literal(build_file)} as build (read_only)")
-        con.execute(f"attach {_literal(fresh)} as release (storage_version '{STORAGE_VERSION}')")
+        con.execute(f"attach {literal(build_file)} as build (read_only)")
+        con.execute(f"attach {literal(fresh)} as release (storage_version '{STORAGE_VERSION}')")
         for schema in PUBLISHED_SCHEMAS:
             con.execute(f"create schema release.{schema}")
         tables = con.execute(
@@ -62,42 +131,64 @@ def _copy(build_file: Path, fresh: Path) -> None:
             place = f'release.{schema}."{table}"'
             con.execute(f'create table {place} as select * from build.{schema}."{table}"')
             if comment:
-                con.execute(f"comment on table {place} is {_literal(comment)}")
+                con.execute(f"comment on table {place} is {literal(comment)}")
         columns = con.execute(
             "select schema_name, table_name, column_name, comment from duckdb_columns()"
             " where database_name = 'build' and comment is not null and list_contains(?, schema_name) order by all",
             [list(PUBLISHED_SCHEMAS)],
         ).fetchall()
         for schema, table, column, comment in columns:
-            con.execute(f'comment on column release.{schema}."{table}"."{column}" is {_literal(comment)}')
+            con.execute(f'comment on column release.{schema}."{table}"."{column}" is {literal(comment)}')
         con.execute("checkpoint release")
         con.execute("detach release")
 
 
+def published_tables(con: duckdb.DuckDBPyConnection, database: str) -> dict[str, list[str]]:
+    """The columns of every published table of an attached database, by ``schema.table``."""
+    found: dict[str, list[str]] = {}
+    for table, column in con.execute(
+        "select schema_name || '.' || table_name, column_name from duckdb_columns()"
+        " where database_name = ? and list_contains(?, schema_name) order by schema_name, table_name, column_index",
+        [database, list(PUBLISHED_SCHEMAS)],
+    ).fetchall():
+        found.setdefault(table, []).append(column)
+    return found
+
+
+def table_digest(
+    con: duckdb.DuckDBPyConnection, place: str, columns: list[str], condition: str = "true"
+) -> Digest:
+    """The digest of the rows of one table that meet a condition; times of the clock are left out."""
+    kept = ", ".join(f'"{name}"' for name in columns if name not in _CLOCK_COLUMNS)
+    row = con.execute(
+        "select count(*), coalesce(sum(cast(digest % 18446744073709551616 as ubigint)), 0),"
+        " coalesce(sum(cast(digest // 18446744073709551616 as ubigint)), 0)"
+        f" from (select md5_number(cast(t as varchar)) as digest from (select {kept} from {place} where {condition}) as t)"
+    ).fetchone()
+    assert row is not None
+    return Digest(int(row[0]), (int(row[1]) + (int(row[2]) << 64)) % _MODULUS)
+
+
+def table_digests(warehouse: Path) -> dict[str, Digest]:
+    """The digest of every published table but those about runs. Raises duckdb.Error where the file cannot be read."""
+    with duckdb.connect(config={"memory_limit": COPY_MEMORY}) as con:
+        con.execute(f"attach {literal(warehouse)} as w (read_only)")
+        tables = published_tables(con, "w")
+        return {
+            table: table_digest(con, f"w.{table}", columns)
+            for table, columns in tables.items()
+            if table not in ABOUT_RUNS
+        }
+
+
+def combine(digests: Mapping[str, Digest]) -> str:
+    """One hash of all tables: the same for the same input on any machine and for any number of workers."""
+    return hashlib.md5("\n".join(f"{table}:{digests[table]}" for table in sorted(digests)).encode()).hexdigest()
+
+
 def content_hash(warehouse: Path) -> str:
-    """One hash of everything published but the run's own record: the same for the same input on any machine."""
-    parts = []
-    with duckdb.connect(str(warehouse), read_only=True, config={"memory_limit": COPY_MEMORY}) as con:
-        tables = con.execute(
-            "select schema_name, table_name from duckdb_tables() where list_contains(?, schema_name) order by all",
-            [list(PUBLISHED_SCHEMAS)],
-        ).fetchall()
-        for schema, table in tables:
-            if table in _ABOUT_THE_RUN:
-                continue
-            clocks = con.execute(
-                "select column_name from duckdb_columns() where schema_name = ? and table_name = ?"
-                " and list_contains(?, column_name)",
-                [schema, table, list(_CLOCK_COLUMNS)],
-            ).fetchall()
-            kept = f"* exclude ({', '.join(name for (name,) in clocks)})" if clocks else "*"
-            found = con.execute(
-                f'select count(*), bit_xor(md5_number(cast(t as varchar))) from (select {kept} from {schema}."{table}") as t'
-            ).fetchone()
-            parts.append(f"{schema}.{table}:{found}")
-        digest = con.execute("select md5(?)", ["\n".join(parts)]).fetchone()
-    assert digest is not None
-    return str(digest[0])
+    """One hash of everything published but the record of runs."""
+    return combine(table_digests(warehouse))
 
 
 def _same_content(warehouse: Path, content: str) -> bool:
@@ -107,5 +198,6 @@ def _same_content(warehouse: Path, content: str) -> bool:
         return False
 
 
-def _literal(value: object) -> str:
+def literal(value: object) -> str:
+    """A value as a SQL string."""
     return "'" + str(value).replace("'", "''") + "'"

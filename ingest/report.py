@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -14,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ingest.publish import Release
+from ingest.releases import Manifest
 
 STATUS_SQL = """
 with figure as (
@@ -250,6 +252,45 @@ def explain(console: Console, warehouse: Path, finding: str) -> bool:
         f"next 下一步 {row['remedy_zh'] or ''} / {row['remedy_en'] or ''}", highlight=False, markup=False
     )
     return True
+
+
+def release_rows(
+    manifests: Iterable[Manifest], published: Manifest | None
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The releases that are kept, the newest first: names of columns and rows."""
+    names = ["release_id", "created_at", "is_published", "documents", "quarantined", "is_incremental", "content_hash"]
+    rows = [
+        (
+            each.release_id,
+            each.created_at,
+            published is not None and each.release_id == published.release_id,
+            len(each.loaded),
+            len(each.documents) - len(each.loaded),
+            each.is_incremental,
+            each.content_hash,
+        )
+        for each in manifests
+    ]
+    return names, rows[::-1]
+
+
+def confirmed_at(runs: Iterable[dict[str, Any]], published: Manifest | None) -> datetime | None:
+    """When a run last made the published release or found that nothing had changed (UTC)."""
+    if published is None:
+        return None
+    ends = [run["finished_at"] for run in runs if run["outcome"] in ("published", "unchanged")]
+    return datetime.fromisoformat(max([published.created_at, *ends]))
+
+
+def freshness(published: Manifest, confirmed: datetime | None) -> str:
+    """A line on the published release: its age, its newest document, when a run last confirmed it."""
+    newest = max((each.seen_at for each in published.loaded), default="-")
+    now = datetime.now(UTC).replace(tzinfo=None)
+    hours = (now - datetime.fromisoformat(published.created_at)).total_seconds() / 3600
+    return (
+        f"release {published.release_id}, {hours:.1f} hours old, last confirmed {confirmed or '-'} UTC;"
+        f" newest document arrived {newest} UTC"
+    )
 
 
 def write_rows(stream: TextIO, names: Sequence[str], rows: Sequence[Sequence[Any]], output: str) -> None:

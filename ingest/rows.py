@@ -11,11 +11,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingest.config import EXTRACTOR_VERSION
 from ingest.extract import Extraction
 from ingest.model import Cell, TextLine
 from ingest.performance.raw import TABLES as PERFORMANCE_TABLES
 from ingest.performance.raw import performance_rows
+from ingest.version import extractor_version
 
 _WORDS = ("measure", "fund", "basis", "source", "item", "balance", "economic")
 _TYPES = {
@@ -115,7 +115,7 @@ def document_rows(extraction: Extraction, file_name: str) -> dict[str, list[tupl
                 document.media_type,
                 extraction.byte_size,
                 document.page_count,
-                EXTRACTOR_VERSION,
+                extractor_version(),
                 cover.title,
                 cover.doc_type,
                 cover.stage,

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -20,8 +21,8 @@ class TransformError(Exception):
     """dbt did not finish clean; the message names the models and tests that failed."""
 
 
-def transform(run: Run, build_file: Path) -> int:
-    """Build and test every model in the build file.
+def transform(run: Run, build_file: Path, keep: Callable[[Path], None] | None = None) -> int:
+    """Build and test every model in the build file. ``keep`` is given dbt's target folder where all went well.
 
     Returns the number of models, seeds and tests that ran. Raises TransformError with the failures.
     """
@@ -35,6 +36,8 @@ def transform(run: Run, build_file: Path) -> int:
         results = _results(Path(target) / "run_results.json")
         if not kept.exists():
             _keep(parsed, kept)
+        if keep and done.returncode == 0:
+            keep(Path(target))
     failures = [
         f"{result['unique_id']}: {result['message']}"
         for result in results

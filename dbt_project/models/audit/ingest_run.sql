@@ -8,5 +8,7 @@ select
     documents_loaded,
     files_same_bytes,
     files_quarantined,
-    files_left_out
+    files_left_out,
+    outcome,
+    message
 from {{ ref('stg_disclosure__load_run') }}

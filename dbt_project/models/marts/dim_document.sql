@@ -5,6 +5,10 @@ with document as (
 
 audit_status as (
     select * from {{ ref('int_document__audit_status') }}
+),
+
+supersession as (
+    select * from {{ ref('stg_disclosure__supersession') }}
 )
 
 select
@@ -20,7 +24,10 @@ select
     document.page_count,
     audit_status.audit_status,
     audit_status.hold_reason,
-    cast(audit_status.finding_count as integer) as finding_count
+    cast(audit_status.finding_count as integer) as finding_count,
+    supersession.superseded_by
 from document
 inner join audit_status
     on document.document_id = audit_status.document_id
+left join supersession
+    on document.document_id = supersession.document_id

@@ -7,6 +7,10 @@ report_source as (
     select * from {{ ref('report_sources') }}
 ),
 
+document as (
+    select * from {{ ref('dim_document') }}
+),
+
 unit as (
     select * from {{ ref('dim_unit') }}
 ),
@@ -26,6 +30,8 @@ figure as (
             expenditure.statement_code = report_source.statement_code
             and expenditure.source = report_source.source
             and expenditure.fund_code = report_source.fund_code
+    inner join document
+        on expenditure.document_id = document.document_id and document.superseded_by is null
     where
         expenditure.measure = 'total'
         and expenditure.occurrence = 1

@@ -32,6 +32,8 @@ figure as (
             expenditure.statement_code = report_source.statement_code
             and expenditure.source = report_source.source
             and expenditure.fund_code = report_source.fund_code
+    inner join document
+        on expenditure.document_id = document.document_id and document.superseded_by is null
     where
         expenditure.occurrence = 1
         and expenditure.basis = case expenditure.stage when 'budget' then 'initial_budget' else 'final' end

@@ -22,7 +22,7 @@ stated as (
     from three_public
     inner join document
         on three_public.document_id = document.document_id
-    where three_public.occurrence = 1
+    where three_public.occurrence = 1 and document.superseded_by is null
     qualify row_number() over (
         partition by publisher, three_public.fiscal_year, three_public.stage, three_public.item, three_public.basis
         order by
@@ -88,6 +88,7 @@ stated_count as (
         metric.statement_code = 'three_public'
         and metric.detail is null
         and metric.occurrence = 1
+        and document.superseded_by is null
         and metric.basis = case metric.stage when 'budget' then 'initial_budget' else 'final' end
     qualify row_number() over (
         partition by publisher, metric.fiscal_year, metric.stage, metric.metric_code

@@ -1,0 +1,680 @@
+"""The nightly job: reads what is new in an inbox, rebuilds what depends on it, checks, publishes. Run it again at will.
+
+What a release depends on is kept with it (its manifest) or can be made again (extracts, compiled statements). A run
+that is killed at any moment leaves the published file as it was or as it should become, and the next run goes on.
+"""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from ingest import replay
+from ingest.config import REGISTRY_DIR, Run
+from ingest.extracts import PASSING, ExtractStore, rename
+from ingest.guard import RegressionError, lost_documents, moved_totals, withdrawn_at_once
+from ingest.inventory import Inventory, Seen, take_inventory
+from ingest.load import RawLoader, Totals
+from ingest.merge import UnmergeableError, add_history, merge
+from ingest.outcomes import Outcome, Reason
+from ingest.pipeline import CheckError, Notify, Progress, check
+from ingest.publish import Digest, combine, published_tables, table_digests, write_release
+from ingest.read import failed, read_rows
+from ingest.releases import KnownDocument, Manifest, ReleaseStore, is_sound, now_text
+from ingest.rows import DocumentRows
+from ingest.sources import Source
+from ingest.transform import transform
+from ingest.version import extractor_version, project_version
+from ingest.workers import Failure, run_bounded
+
+_LARGEST_SHARE = 0.5
+"""Where more of the documents than this are concerned, everything is built anew."""
+_EXTRACTED = "extract"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a refresh is asked to do. ``is_full`` builds everything anew, ``retry`` reads quarantined files again."""
+
+    inbox: Path
+    warehouse: Path
+    jobs: int
+    publish_policy: str = "hold"
+    keep: int = 3
+    wait_seconds: float = 0.0
+    accept_regression: bool = False
+    is_full: bool = False
+    retry: bool = False
+
+
+@dataclass(slots=True)
+class Result:
+    """What a refresh did: ``outcome`` is published, unchanged or restored; names of files by what came of them."""
+
+    outcome: str
+    release_id: str
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+    quarantined: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+    documents: int = 0
+    rebuilt: int = 0
+    is_incremental: bool = False
+
+
+def refresh(options: Options, run: Run, progress: Progress, notify: Notify) -> Result:
+    """Bring the warehouse to what the inbox holds.
+
+    Raises BusyError where another run writes, RegressionError where documents or totals are lost without new input,
+    and what ``pipeline.build`` raises; the published file is then untouched.
+    """
+    store = ReleaseStore(options.warehouse)
+    with store.locked(options.wait_seconds, f"refresh {run.run_id}"):
+        left = store.clean()
+        if left:
+            notify("recover", f"removed what an earlier run has left: {', '.join(left)}")
+        store.note(run.run_id, "start")
+        try:
+            result = _Refresh(options, run, store, progress, notify).run()
+        except BaseException as error:
+            outcome = "stopped" if isinstance(error, RegressionError) else "failed"
+            store.note(run.run_id, "end", outcome=outcome, message=f"{type(error).__name__}: {error}"[:2000])
+            raise
+        finally:
+            shutil.rmtree(store.work_dir, ignore_errors=True)
+        store.note(run.run_id, "end", outcome="published" if result.outcome == "published" else "unchanged")
+        return result
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What there is now (``documents`` by hash, in their order) and how it differs from the base."""
+
+    documents: dict[str, KnownDocument]
+    files: list[list[str | None]]
+    verdicts: list[Outcome]
+    added: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
+    altered: set[str] = field(default_factory=set)
+
+    @property
+    def touched(self) -> set[str]:
+        """Hashes of the documents that are not as they were."""
+        return self.added | self.removed | self.altered
+
+
+class _Refresh:
+    """One run, under the lock."""
+
+    def __init__(
+        self, options: Options, run: Run, store: ReleaseStore, progress: Progress, notify: Notify
+    ) -> None:
+        self._options, self._run, self._store = options, run, store
+        self._progress, self._notify = progress, notify
+        self._extracts = ExtractStore(store.extracts_dir, extractor_version())
+        self._started_at = now_text()
+        self._base: Manifest | None = None
+        self._totals = Totals()
+
+    def run(self) -> Result:
+        inventory = take_inventory(self._options.inbox, self._store.memory_file)
+        base = self._base = self._store.published()
+        plan = self._plan(inventory)
+        is_current = base is not None and self._is_current(base) and not self._options.is_full
+        is_same = is_current and base is not None and plan.documents == base.documents and plan.files == base.files
+        if base and is_same and not self._expired(base):
+            if self._store.is_untouched(base) or is_sound(self._options.warehouse, base):
+                self._store.mark(base)
+                return Result("unchanged", base.release_id, documents=len(base.loaded))
+            if is_sound(self._store.release_file(base.release_id), base):
+                self._notify("recover", "the published file is not what was published; its release is put back")
+                self._store.publish(base)
+                return Result("restored", base.release_id, documents=len(base.loaded))
+            is_current = False
+        self._guard_documents(plan)
+        if not any(document.is_loaded for document in plan.documents.values()):
+            raise CheckError(f"no document could be loaded from {len(plan.files)} files; nothing is published")
+        self._notify("plan", self._said(plan))
+        self._store.work_dir.mkdir(parents=True, exist_ok=True)
+        built = self._incremental(plan) if is_current else None
+        built = built or self._full(plan)
+        return self._publish(plan, inventory, *built)
+
+    # what there is
+
+    def _plan(self, inventory: Inventory) -> _Plan:
+        base = self._base
+        known = dict(base.documents) if base and base.extractor_version == extractor_version() else {}
+        seen_at = {sha: each for sha, each in (base.documents if base else {}).items() if not each.is_kept}
+        first: dict[str, Seen] = {}
+        refused: list[Seen] = []
+        for seen in inventory.seen:
+            if seen.sha256 is None or seen.source.refusal:
+                refused.append(seen)
+            else:
+                first.setdefault(seen.sha256, seen)
+        unread = [seen for sha, seen in first.items() if not self._is_read(known.get(sha))]
+        outcomes = self._read(unread)
+        documents: dict[str, KnownDocument] = {}
+        for sha, seen in first.items():
+            arrived = seen_at[sha].seen_at if sha in seen_at else self._started_at
+            names: dict[str, Any] = {"file_name": seen.source.name, "place": seen.place, "seen_at": arrived}
+            document = known.get(sha)
+            if sha in outcomes:
+                document = _known(sha, *outcomes[sha], **names)
+            assert document is not None
+            documents[sha] = replace(document, **names, is_kept=False, superseded_by=None)
+        verdicts, files = [], []
+        for seen in inventory.seen:
+            if seen.sha256 is None or seen.source.refusal:
+                verdict = read_rows(seen.source)[0]
+                verdicts.append(verdict)
+                files.append([seen.place, seen.source.name, verdict.sha256, str(verdict.reason_code)])
+            else:
+                files.append([seen.place, seen.source.name, seen.sha256, None])
+        documents |= self._kept(documents, {seen.place: seen.sha256 for seen in inventory.seen})
+        plan = _Plan(_with_supersession(documents), files, verdicts)
+        self._compare(plan)
+        return plan
+
+    def _is_read(self, document: KnownDocument | None) -> bool:
+        if document is None or document.is_kept or document.reason_code in PASSING:
+            return False
+        return document.is_loaded or not self._options.retry
+
+    def _kept(self, documents: dict[str, KnownDocument], at: dict[str, str | None]) -> dict[str, KnownDocument]:
+        """Documents whose file was overwritten: by a newer version of the same disclosure, or by what cannot be read."""
+        kept = {}
+        for sha, document in (self._base.documents if self._base else {}).items():
+            now = documents.get(at.get(document.place) or "")
+            if sha in documents or not document.is_loaded or now is None:
+                continue
+            if now.is_loaded and (now.disclosure is None or now.disclosure != document.disclosure):
+                continue
+            if self._extracts.adopt(sha):
+                kept[sha] = replace(document, is_kept=True, superseded_by=None)
+            else:
+                self._notify("plan", f"{document.file_name}: the earlier version can no longer be rebuilt")
+        return kept
+
+    def _compare(self, plan: _Plan) -> None:
+        base = {sha: each for sha, each in (self._base.documents if self._base else {}).items() if each.is_loaded}
+        now = {sha: each for sha, each in plan.documents.items() if each.is_loaded}
+        plan.added, plan.removed = now.keys() - base.keys(), base.keys() - now.keys()
+        plan.altered = {
+            sha
+            for sha in now.keys() & base.keys()
+            if (now[sha].file_name, now[sha].superseded_by) != (base[sha].file_name, base[sha].superseded_by)
+        }
+        expired = set(self._expired(self._base)) if self._base else set()
+        plan.altered |= {sha for sha in now.keys() & base.keys() if sha[:16] in expired}
+
+    def _expired(self, base: Manifest) -> list[str]:
+        """Documents with a waiver that was in force when the base was made and is no longer."""
+        made, today = date.fromisoformat(base.created_at[:10]), datetime.now(UTC).date()
+        with (REGISTRY_DIR / "waivers.csv").open(encoding="utf-8", newline="") as file:
+            return [
+                row["document_id"]
+                for row in csv.DictReader(file)
+                if made <= date.fromisoformat(row["valid_until"]) < today
+            ]
+
+    def _is_current(self, base: Manifest) -> bool:
+        return (base.extractor_version, base.project_version, base.publish_policy) == (
+            extractor_version(),
+            project_version(),
+            self._options.publish_policy,
+        )
+
+    def _said(self, plan: _Plan) -> str:
+        return (
+            f"{len(plan.files)} files; documents: {len(plan.added)} new, {len(plan.removed)} gone,"
+            f" {len(plan.altered)} otherwise concerned, {sum(d.is_loaded for d in plan.documents.values())} in all"
+        )
+
+    # reading
+
+    def _read(self, unread: list[Seen]) -> dict[str, tuple[Outcome, DocumentRows | None]]:
+        """Read what no extract is kept of, and keep it. Every extract is on the disk before the next file is asked for."""
+        done: dict[str, tuple[Outcome, DocumentRows | None]] = {}
+        missing: list[Seen] = []
+        for seen in unread:
+            assert seen.sha256
+            found = None if self._is_retried(seen.sha256) else self._extracts.load(seen.sha256, seen.source.name)
+            if found:
+                done[seen.sha256] = (found[0], _only_document(found[1]))
+                self._tell(found[0], len(unread))
+            else:
+                missing.append(seen)
+        for seen, (outcome, rows) in zip(missing, self._read_files(missing), strict=True):
+            assert seen.sha256
+            if outcome.sha256 != seen.sha256:
+                message = f"{seen.source.name}: the file changed while it was read; the next run reads it"
+                outcome = replace(
+                    outcome, outcome="quarantined", sha256=seen.sha256, document_id=None,
+                    reason_code=Reason.FILE_UNREADABLE, message=message,
+                )  # fmt: skip
+                rows = None
+            self._extracts.save(outcome, rows)
+            done[seen.sha256] = (outcome, _only_document(rows))
+            self._tell(outcome, len(unread))
+        if missing:
+            self._notify("ingest", f"{len(missing)} files read; {self._totals.rate}")
+        return done
+
+    def _is_retried(self, sha: str) -> bool:
+        document = self._base.documents.get(sha) if self._base else None
+        return self._options.retry and document is not None and not document.is_loaded
+
+    def _tell(self, outcome: Outcome, total: int) -> None:
+        self._totals.count(outcome)
+        self._progress(outcome, self._totals, total)
+
+    def _read_files(self, missing: list[Seen]) -> Iterator[tuple[Outcome, DocumentRows | None]]:
+        if not missing:
+            return
+        jobs = min(self._options.jobs, len(missing))
+        sources = [seen.source for seen in missing]
+        with closing(run_bounded(read_rows, sources, jobs)) as answers:
+            for source, answer in answers:
+                yield (failed(source, answer), None) if isinstance(answer, Failure) else answer
+
+    # building
+
+    def _incremental(self, plan: _Plan) -> tuple[Path, dict[str, Digest], int, bool] | None:
+        """A copy of the base with the rows of what is concerned made anew; None where everything must be."""
+        base = self._base
+        assert base is not None
+        base_file = self._base_file(base)
+        loaded = {sha: each for sha, each in plan.documents.items() if each.is_loaded}
+        statements = replay.recall(self._store.compiled_dir, self._state())
+        if statements is None:
+            self._notify("transform", "no compiled statements are kept for this state of the project: full build")
+            return None
+        build_file, target = self._store.work_dir / "build.duckdb", self._store.work_dir / "release.duckdb"
+        try:
+            unit_of = _units(base_file)
+            units = {unit_of[sha[:16]] for sha in plan.touched if sha[:16] in unit_of}
+            keys = {plan.documents[sha].unit_key for sha in plan.added}
+            while True:
+                chosen = {
+                    sha
+                    for sha, each in loaded.items()
+                    if sha in plan.touched or unit_of.get(sha[:16]) in units or each.unit_key in keys
+                }
+                if len(chosen) > _LARGEST_SHARE * len(loaded):
+                    self._notify("transform", f"{len(chosen)} of {len(loaded)} documents are concerned: full build")
+                    return None
+                replay.discard(build_file)
+                self._load(plan, [loaded[sha] for sha in loaded if sha in chosen], build_file)
+                self._notify("transform", f"{len(chosen)} documents of the units concerned")
+                count = replay.replay(statements, build_file)
+                made = set(_units(build_file).values())
+                before, units = units, units | made
+                outside = {sha for sha in loaded if unit_of.get(sha[:16]) in units} - chosen
+                if not outside:
+                    break
+                self._notify("transform", f"{len(units - before)} more units are concerned")
+            self._notify("transform", f"{count} models and tests")
+            gone = {sha[:16] for sha in chosen | plan.removed}
+            with ThreadPoolExecutor(1) as beside:
+                checked = beside.submit(check, self._run_here(), build_file, True)
+                expected = merge(
+                    base_file, build_file, target, gone, units, statements.document_tables, base.digests
+                )
+                digests = table_digests(target)
+                self._notify("check", checked.result())
+        except (UnmergeableError, replay.ReplayError) as error:
+            self._notify("transform", f"{error}: full build")
+            return None
+        except duckdb.Error as error:
+            if isinstance(error, duckdb.OutOfMemoryException):
+                raise
+            self._notify("transform", f"the last release cannot be continued ({error}): full build")
+            return None
+        if digests != expected:
+            broken = ", ".join(sorted(table for table in expected if digests.get(table) != expected[table]))
+            self._notify("check", f"the last release is not what its manifest says ({broken}): full build")
+            return None
+        add_history(target, None, build_file, [])
+        return target, digests, len(chosen), True
+
+    def _full(self, plan: _Plan) -> tuple[Path, dict[str, Digest], int, bool]:
+        build_file, target = self._store.work_dir / "build.duckdb", self._store.work_dir / "release.duckdb"
+        replay.discard(build_file)
+        loaded = [each for each in plan.documents.values() if each.is_loaded]
+        self._load(plan, loaded, build_file)
+        self._notify("transform", "dbt: staging, intermediate, marts, audit")
+        count = transform(self._run_here(), build_file, lambda target: self._keep_statements(target, build_file))
+        self._notify("transform", f"{count} models, seeds and tests")
+        self._notify("check", "Great Expectations: contract and identities")
+        self._notify("check", check(self._run, build_file))
+        write_release(build_file, target)
+        if self._base:
+            with suppress(duckdb.Error):  # a base that cannot be read has lost its history
+                add_history(target, self._base_file(self._base), None, [])
+        return target, table_digests(target), len(loaded), False
+
+    def _keep_statements(self, target: Path, build_file: Path) -> None:
+        try:
+            replay.keep(target, build_file, self._store.compiled_dir, self._state())
+        except (OSError, ValueError, duckdb.Error) as error:
+            self._notify("transform", f"what dbt compiled is not kept, the next run builds everything: {error}")
+
+    def _state(self) -> str:
+        return f"{project_version()} {self._options.publish_policy}"
+
+    def _base_file(self, base: Manifest) -> Path:
+        kept = self._store.release_file(base.release_id)
+        return kept if kept.exists() else self._options.warehouse
+
+    def _run_here(self) -> Run:
+        """The run with all its scratch files in the folder that the next run clears."""
+        return replace(self._run, var_dir=self._store.work_dir)
+
+    def _load(self, plan: _Plan, documents: list[KnownDocument], build_file: Path) -> None:
+        """Write the raw rows of some documents, and every quarantined file, into a new build file."""
+        old_files = {tuple(each) for each in self._base.files} if self._base else set()
+        self._ensure_extracts(documents)
+        with RawLoader(build_file, self._run.run_id) as loader:
+            for outcome in loader.load(self._rows(documents)):
+                if outcome.outcome == "quarantined" and outcome.sha256:
+                    self._refuse(plan, outcome)
+            others = [*plan.verdicts, *self._other_files(plan, old_files)]
+            for _ in loader.load((outcome, None) for outcome in others):
+                pass
+        self._annotate(plan, build_file, old_files)
+
+    def _ensure_extracts(self, documents: list[KnownDocument]) -> None:
+        """Read again the documents whose extract is lost or damaged. Raises RegressionError where the bytes are gone too."""
+        missing = []
+        for document in documents:
+            if self._extracts.load(document.sha256, document.file_name) is None:
+                path = self._options.inbox / document.place.split("!/")[0]
+                if self._options.inbox.is_file():
+                    path = self._options.inbox
+                missing.append((document, path))
+        if not missing:
+            return
+        inventory = take_inventory(self._options.inbox, self._store.memory_file)
+        at = {seen.sha256: seen for seen in inventory.seen if not seen.source.refusal}
+        lost = [document for document, _ in missing if document.sha256 not in at]
+        if lost:
+            names = ", ".join(document.file_name for document in lost)
+            raise CheckError(f"their extracts are lost and their files have gone meanwhile, run again: {names}")
+        self._notify("ingest", f"{len(missing)} extracts are lost or damaged and made anew")
+        seen = [at[document.sha256] for document, _ in missing]
+        for each, (outcome, rows) in zip(seen, self._read_files(seen), strict=True):
+            if outcome.sha256 != each.sha256:
+                raise CheckError(f"{outcome.file_name} changed while it was read, run again")
+            self._extracts.save(outcome, rows)
+
+    def _rows(self, documents: Iterable[KnownDocument]) -> Iterator[tuple[Outcome, DocumentRows | None]]:
+        for document in documents:
+            found = self._extracts.load(document.sha256, document.file_name)
+            if found is None:
+                raise CheckError(f"{document.file_name} cannot be read back from {self._store.extracts_dir}")
+            yield found
+
+    def _refuse(self, plan: _Plan, outcome: Outcome) -> None:
+        """Remember that the database takes no rows of a document."""
+        sha = outcome.sha256
+        assert sha
+        self._extracts.save(outcome, None)
+        plan.documents[sha] = replace(
+            plan.documents[sha], outcome="quarantined", reason_code=outcome.reason_code, message=outcome.message
+        )
+        self._compare(plan)
+        self._guard_documents(plan)
+
+    def _other_files(self, plan: _Plan, old_files: Collection[tuple[str | None, ...]]) -> Iterator[Outcome]:
+        """Outcomes of the files that are quarantined, and of new files with the bytes of a document."""
+        first: set[str] = set()
+        for place, name, sha, reason in plan.files:
+            if reason or not sha or not name:
+                continue
+            document = plan.documents[sha]
+            if not document.is_loaded:
+                message = document.message
+                if message and message.startswith(f"{document.file_name}: "):
+                    message = name + message.removeprefix(document.file_name)
+                yield Outcome(
+                    name, _EXTRACTED, "quarantined", sha, reason_code=document.reason_code, message=message
+                )
+            elif sha in first and (place, name, sha, reason) not in old_files:
+                message = "the same bytes as a file already loaded"
+                yield Outcome(name, _EXTRACTED, "same_bytes", sha, sha[:16], message=message)
+            first.add(sha)
+
+    def _annotate(self, plan: _Plan, build_file: Path, old_files: Collection[tuple[str | None, ...]]) -> None:
+        """Add what only the history knows: supersession, withdrawals, first sight; outcomes stay of what is new."""
+        base = self._base.documents if self._base else {}
+        concerned = {sha for sha in plan.documents if sha not in base or base[sha].outcome != plan.documents[sha].outcome}
+        concerned |= plan.touched
+        new_names = [str(each[1]) for each in plan.files if tuple(each) not in old_files]
+        superseded = [each for each in plan.documents.values() if each.is_loaded and each.superseded_by]
+        history = [
+            (self._run.run_id, base[sha].file_name, sha, sha[:16], "publish", "withdrawn")
+            for sha in sorted(plan.removed)
+            if sha in base
+        ]
+        history += [
+            (self._run.run_id, each.file_name, each.sha256, each.document_id, "publish", "superseded")
+            for each in superseded
+            if each.sha256 not in base or base[each.sha256].superseded_by != each.superseded_by
+        ]
+        with duckdb.connect(str(build_file)) as con:
+            con.execute(
+                "delete from raw.outcome where not (list_contains(?, sha256) or sha256 is null and list_contains(?, file_name)"
+                " or outcome = 'same_bytes')",
+                [sorted(concerned), new_names],
+            )
+            for each in superseded:
+                con.execute(
+                    "insert into raw.supersession select document_id, ? from raw.document where document_id = ?",
+                    [each.superseded_by, each.document_id],
+                )
+            for row in history:
+                con.execute("insert into raw.outcome values (?, ?, ?, ?, ?, ?, null, null, null)", list(row))
+            for sha, each in plan.documents.items():
+                if not each.is_loaded:
+                    con.execute(
+                        "update raw.quarantine set first_seen_at = ? where sha256 = ?", [each.seen_at, sha]
+                    )
+
+    # publishing
+
+    def _guard_documents(self, plan: _Plan) -> None:
+        if self._base and not self._options.accept_regression:
+            lost_documents(self._base, plan.documents)
+            withdrawn_at_once(self._base, plan.removed)
+
+    def _publish(
+        self,
+        plan: _Plan,
+        inventory: Inventory,
+        built: Path,
+        digests: dict[str, Digest],
+        rebuilt: int,
+        is_incremental: bool,
+    ) -> Result:
+        base, store = self._base, self._store
+        self._check_tables(digests)
+        add_history(built, None, None, self._runs(plan, inventory))
+        manifest = Manifest(
+            release_id=self._run.run_id,
+            created_at=self._started_at,
+            extractor_version=extractor_version(),
+            project_version=project_version(),
+            publish_policy=self._options.publish_policy,
+            is_incremental=is_incremental,
+            content_hash=combine(digests),
+            tables={table: str(digest) for table, digest in sorted(digests.items())},
+            totals=_totals(built),
+            files=plan.files,
+            files_left_out=inventory.files_left_out,
+            documents=plan.documents,
+        )
+        if base and base.extractor_version == extractor_version() and not self._options.accept_regression:
+            moved_totals(self._base_file(base), built, self._untouched(plan, base))
+        result = self._result(plan, built, rebuilt, is_incremental)
+        if base and base.content_hash == manifest.content_hash and self._holds(base):
+            store.write(
+                store.folder / f"{base.release_id}.json",
+                replace(manifest, release_id=base.release_id, is_incremental=base.is_incremental).to_json(),
+            )
+            self._extracts.prune(plan.documents)
+            return replace(result, outcome="unchanged", release_id=base.release_id)
+        self._notify("publish", str(self._options.warehouse))
+        store.add(built, manifest)
+        store.publish(manifest)
+        store.prune(self._options.keep, manifest)
+        self._extracts.prune(plan.documents)
+        return result
+
+    def _holds(self, base: Manifest) -> bool:
+        """Whether the published file and the kept release are there and hold what the base's manifest says."""
+        return is_sound(self._options.warehouse, base) and is_sound(
+            self._store.release_file(base.release_id), base
+        )
+
+    def _check_tables(self, digests: dict[str, Digest]) -> None:
+        """No table that must not be empty is. Raises CheckError."""
+        from expectations.contract import read_contract
+
+        empty = [
+            table
+            for table, spec in read_contract()["tables"].items()
+            if spec.get("not_empty") and table in digests and not digests[table].rows
+        ]
+        if empty:
+            raise CheckError(f"empty: {', '.join(empty)}")
+
+    def _untouched(self, plan: _Plan, base: Manifest) -> list[str]:
+        """Documents that are as they were."""
+        return [
+            each.document_id
+            for sha, each in plan.documents.items()
+            if each.is_loaded and sha in base.documents and base.documents[sha].is_loaded and sha not in plan.touched
+        ]
+
+    def _runs(self, plan: _Plan, inventory: Inventory) -> list[list[object]]:
+        """Rows of ``audit.ingest_run``: this run, and those since the base that published nothing."""
+        states = [
+            "quarantined" if reason or not sha or not plan.documents[sha].is_loaded else "loaded"
+            for _, _, sha, reason in plan.files
+        ]
+        quarantined = states.count("quarantined")
+        loaded = len({sha for _, _, sha, reason in plan.files if sha and not reason and plan.documents[sha].is_loaded})
+        rows: list[list[object]] = [
+            [run["run_id"], run["started_at"], run.get("finished_at"), None, 0, 0, 0, 0, 0, run["outcome"], run.get("message")]
+            for run in self._store.runs()
+            if run["run_id"] != self._run.run_id and run["outcome"] not in ("published",)
+        ]  # fmt: skip
+        rows.append(
+            [
+                self._run.run_id, self._started_at, now_text(), extractor_version(), len(plan.files), loaded,
+                len(plan.files) - loaded - quarantined, quarantined, inventory.files_left_out, "published", None,
+            ]
+        )  # fmt: skip
+        return rows
+
+    def _result(self, plan: _Plan, built: Path, rebuilt: int, is_incremental: bool) -> Result:
+        base = self._base
+        before = {str(place): sha for place, _, sha, _ in base.files} if base else {}
+        after = {str(place): sha for place, _, sha, _ in plan.files}
+        old = base.documents if base else {}
+        with duckdb.connect(str(built), read_only=True) as con:
+            held = con.execute(
+                "select file_name from marts.dim_document where audit_status = 'held'"
+                " and list_contains(?, sha256) order by all",
+                [sorted(plan.touched)],
+            ).fetchall()
+        return Result(
+            "published",
+            self._run.run_id,
+            new=sorted(after.keys() - before.keys()),
+            changed=sorted(place for place in after.keys() & before.keys() if after[place] != before[place]),
+            withdrawn=sorted(before.keys() - after.keys()),
+            quarantined=[
+                f"{each.file_name}: {each.reason_code}"
+                for sha, each in plan.documents.items()
+                if not each.is_loaded and (sha not in old or old[sha].is_loaded)
+            ]
+            + [f"{verdict.file_name}: {verdict.reason_code}" for verdict in plan.verdicts],
+            held=[name for (name,) in held],
+            documents=sum(each.is_loaded for each in plan.documents.values()),
+            rebuilt=rebuilt,
+            is_incremental=is_incremental,
+        )
+
+
+def _known(
+    sha: str, outcome: Outcome, rows: DocumentRows | None, **names: Any
+) -> KnownDocument:
+    """What a release knows of a document that was read."""
+    document = KnownDocument(sha, outcome=outcome.outcome, **names)
+    if rows is None:
+        return replace(document, reason_code=outcome.reason_code, message=outcome.message)
+    row = pa.ipc.open_stream(rows.tables["document"]).read_all().to_pylist()[0]
+    unit = _folded(row["unit_name"])
+    parts = [unit, row["fiscal_year"], row["doc_type"], row["stage"]]
+    disclosure = None if None in parts else "|".join(map(str, parts))
+    if disclosure and row["doc_type"] == "performance_report":  # a unit reports on each of its projects
+        title = _folded(row["title"])
+        disclosure = f"{disclosure}|{title}" if title else None
+    return replace(document, unit_key=unit, disclosure=disclosure)
+
+
+def _folded(text: str | None) -> str | None:
+    return "".join(unicodedata.normalize("NFKC", text).split()) or None if text else None
+
+
+def _only_document(rows: DocumentRows | None) -> DocumentRows | None:
+    """A document's row of the table of documents: all that a plan needs."""
+    return rows and DocumentRows(rows.document_id, {"document": rows.tables["document"]})
+
+
+def _with_supersession(documents: dict[str, KnownDocument]) -> dict[str, KnownDocument]:
+    """Of several versions of one disclosure the one that arrived last supersedes the others; of a tie, none does."""
+    versions: dict[str, list[KnownDocument]] = {}
+    for document in documents.values():
+        if document.is_loaded and document.disclosure:
+            versions.setdefault(document.disclosure, []).append(document)
+    newer: dict[str, str] = {}
+    for found in versions.values():
+        last = max(each.seen_at for each in found)
+        newest = [each for each in found if each.seen_at == last]
+        if len(newest) == 1:
+            newer |= {each.sha256: newest[0].document_id for each in found if each is not newest[0]}
+    return {sha: replace(each, superseded_by=newer.get(sha)) for sha, each in documents.items()}
+
+
+def _units(file: Path) -> dict[str, str]:
+    with duckdb.connect(str(file), read_only=True) as con:
+        return dict(con.execute("select document_id, unit_id from marts.dim_document").fetchall())
+
+
+def _totals(release: Path) -> dict[str, list[str]]:
+    """Rows and sum of the amounts, of every table of money."""
+    with duckdb.connect() as con:
+        con.execute("attach '" + str(release).replace("'", "''") + "' as w (read_only)")
+        return {
+            table: [str(value) for value in con.execute(
+                f"select count(*), coalesce(sum(amount_yuan), 0) from w.{table}"
+            ).fetchall()[0]]
+            for table, columns in published_tables(con, "w").items()
+            if "amount_yuan" in columns
+        }  # fmt: skip

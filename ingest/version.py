@@ -1,0 +1,56 @@
+"""What a result depends on besides the documents: the code that reads, the code that transforms, the seeds, the libraries."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from ingest.config import CLASSIFICATION_DIR, PROJECT_ROOT, REGISTRY_DIR
+
+_READING_FOLDERS = ("forms", "narrative", "performance", "readers")
+_READING_MODULES = (
+    "certainty", "config", "extract", "model", "outcomes", "paragraphs", "read", "remarks", "rows", "sources", "text",
+)  # fmt: skip
+_READING_PACKAGES = (
+    "lxml", "numpy", "olefile", "onnxruntime", "opencv-python-headless", "openpyxl", "pdfplumber", "pillow", "pyarrow",
+    "pypdfium2", "python-docx", "rapidocr", "xlrd",
+)  # fmt: skip
+_TRANSFORMING_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations")
+
+
+@cache
+def extractor_version() -> str:
+    """16 hex digits for everything that decides what is read of a document's bytes."""
+    package = PROJECT_ROOT / "ingest"
+    files = [package / f"{name}.py" for name in _READING_MODULES]
+    for folder in _READING_FOLDERS:
+        files += sorted((package / folder).rglob("*.py"))
+    files += [*sorted(REGISTRY_DIR.glob("*.csv")), *sorted(CLASSIFICATION_DIR.glob("*.csv"))]
+    return _digest(files, _READING_PACKAGES)
+
+
+@cache
+def project_version() -> str:
+    """16 hex digits for everything that decides what the warehouse says of what was read."""
+    files = [PROJECT_ROOT / "dbt_project.yml", PROJECT_ROOT / "profiles.yml"]
+    files += sorted(path for path in (PROJECT_ROOT / "dbt_project").rglob("*") if path.is_file())
+    files += sorted(
+        path for path in (PROJECT_ROOT / "expectations").rglob("*") if path.suffix in (".py", ".yml")
+    )
+    return _digest(files, _TRANSFORMING_PACKAGES)
+
+
+def _digest(files: Iterable[Path], packages: Iterable[str]) -> str:
+    state = hashlib.sha256()
+    for name in packages:
+        try:
+            found = version(name)
+        except PackageNotFoundError:
+            found = "absent"
+        state.update(f"{name} {found}\n".encode())
+    for path in files:
+        state.update(f"{path.relative_to(PROJECT_ROOT)}\n".encode() + path.read_bytes())
+    return state.hexdigest()[:16]
