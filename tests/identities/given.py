@@ -58,8 +58,8 @@ TABLES: dict[str, str] = {
     " basis varchar, whole_code varchar, part_name varchar, economic_code varchar, value decimal(20, 4), reported_value decimal(20, 6),"
     " reported_unit varchar, reported_decimals integer, half_width_yuan decimal(28, 8), page_no integer, source_ref varchar",
     "intermediate.int_form_cell__code_resolved": "document_id varchar, form_no integer, row_no integer, statement_code varchar,"
-    " fact varchar, row_role varchar, code_text varchar, printed_code varchar, label varchar, label_key varchar, source_ref varchar,"
-    " page_no integer",
+    " fact varchar, row_role varchar, code_text varchar, printed_code varchar, label varchar, label_key varchar, amount_state varchar,"
+    " source_ref varchar, page_no integer",
     "intermediate.int_function__dated_name": "document_id varchar, function_code varchar, level varchar, name_key varchar",
     "intermediate.int_form__status": "document_id varchar, statement_code varchar, status varchar, is_form_cut boolean, form_no integer",
     "intermediate.int_document__scan_counted": "document_id varchar, page_no integer, figure_count bigint, uncertain_count bigint",

@@ -35,8 +35,7 @@ form_row as (
         line.statement_code,
         line.row_key,
         max(abs(line.amount_yuan)) as amount_yuan,
-        min(line.source_ref) as source_ref,
-        min(line.page_no) as page_no
+        min(line.source_ref) filter (where line.amount_yuan is not null) as source_ref
     from line
     inner join form_status using (document_id, statement_code)
     where

@@ -6,6 +6,7 @@ with cell as (
     where
         row_role = 'coded'
         and printed_code is not null
+        and amount_state != 'blank'
         and fact in ('expenditure', 'revenue', 'economic', 'project_budget')
 ),
 
@@ -60,7 +61,8 @@ printed as (
         case when fact = 'economic' then 'economic' else 'function' end as kind,
         min(source_ref) as source_ref,
         min(page_no) as page_no,
-        regexp_matches(code_text, '(^| )[0-9]( |$)') as is_short
+        regexp_matches(code_text, '(^| )[0-9]( |$)') as is_short,
+        regexp_matches(code_text, '(^| )0[0-9]( |$)') as is_zero_led
     from cell
     group by all
 ),
@@ -70,6 +72,8 @@ judged as (
         printed.*,
         own.code is not null as is_own_name,
         named.codes as code_of_name,
+        -- a form that writes no zero anywhere has been through a converter
+        printed.is_short and bool_or(printed.is_zero_led) over (partition by printed.document_id, printed.form_no) as is_unlike_the_others,
         own.code is null and named.codes is not null as is_of_another
     from printed
     left join classified as own
@@ -89,7 +93,7 @@ ruled as (
         'NAME-001' as identity_id,
         *,
         true as is_decided,
-        is_short as is_wrong,
+        is_unlike_the_others as is_wrong,
         '“' || code_text || '”（' || printed_code || ' ' || label || '）' as told
     from judged
     union all by name
