@@ -68,8 +68,8 @@ def sample_build(tmp_path_factory: pytest.TempPathFactory) -> SampleBuild:
     truths = write_samples(documents, seed=20261121, count=16)
     misread = _write_misread(documents, truths)
     broken = write_broken_samples(documents / "broken")
-    done = run_mingzhang("build", documents, "--warehouse", warehouse, var_dir=var_dir)
-    assert done.returncode == 0, done.stdout + done.stderr
+    done = run_mingzhang("build", documents, "--warehouse", warehouse, "--strict", var_dir=var_dir)
+    assert done.returncode == 3, done.stdout + done.stderr
     events = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
     return SampleBuild(warehouse, documents, var_dir, truths, broken, misread, events, done.stdout)
 

@@ -222,6 +222,7 @@ def _final_document(stem: str, kind: str, pen: Pen, profile: Profile, forms: lis
         PageBreak(),
         Paragraph(f"第一部分 {unit.unit_name}概况", "part"),
         *about.profile(pen, profile.duty),
+        Paragraph(f"第二部分 {word}表", "part"),
         *forms,
         Paragraph(f"第三部分 {word}情况说明", "part"),
         *sections(explained),

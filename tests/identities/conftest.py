@@ -21,7 +21,8 @@ CASES = Path(__file__).with_name("cases.csv")
 AS_OF = "2025-06-30"
 SEEDS = [
     "identities", "identity_terms", "tolerance_policies", "waivers", "forms", "fund", "measure", "revenue_source",
-    "balance_item", "three_public_item", "metric", "rate_formulas",
+    "balance_item", "three_public_item", "metric", "rate_formulas", "metric_rules",
+    "economic_classification",
 ]  # fmt: skip
 MODELS = [
     "int_identity__*",

@@ -38,9 +38,29 @@ TABLES: dict[str, str] = {
     " page_from integer, row_count integer, note varchar, is_empty_declared boolean",
     "staging.stg_disclosure__declaration": "document_id varchar, statement_code varchar, kind varchar, text varchar, source_ref varchar",
     "staging.stg_disclosure__claim": "document_id varchar, claim_no integer, source_ref varchar, page_no integer, figure_text varchar,"
-    " unit_text varchar, status varchar",
+    " unit_text varchar, status varchar, reason_code varchar, sentence varchar, printed_value decimal(20, 6), reported_decimals integer",
     "staging.stg_disclosure__paragraph": "document_id varchar, paragraph_no integer, source_ref varchar, page_no integer,"
     " is_heading boolean, text varchar",
+    "staging.stg_disclosure__performance_form": "document_id varchar, performance_no integer, statement_code varchar,"
+    " project_name varchar, title varchar, total_weight decimal(14, 4), total_score decimal(14, 4), problem varchar, page_no integer",
+    "intermediate.int_performance__funding_keyed": "document_id varchar, performance_no integer, line_no integer,"
+    " statement_code varchar, form varchar, project_name varchar, initial_budget_yuan decimal(20, 2), adjusted_budget_yuan decimal(20, 2),"
+    " executed_yuan decimal(20, 2), weight decimal(14, 4), execution_rate_pct decimal(14, 4), score decimal(14, 4),"
+    " reported_unit varchar, reported_decimals integer, page_no integer, source_ref varchar",
+    "intermediate.int_performance__indicator_parsed": "document_id varchar, performance_no integer, indicator_no integer,"
+    " statement_code varchar, form varchar, indicator_name varchar, target_text varchar, target_operator varchar,"
+    " target_value decimal(20, 6), target_unit varchar, actual_text varchar, actual_value decimal(20, 6), actual_unit varchar,"
+    " completion_rate_pct decimal(14, 4), weight decimal(14, 4), score decimal(14, 4), page_no integer, source_ref varchar",
+    "intermediate.int_metric__keyed": "document_id varchar, statement_code varchar, source varchar, metric_code varchar, detail varchar,"
+    " basis varchar, value decimal(20, 4), reported_value decimal(20, 6), reported_unit varchar, reported_decimals integer,"
+    " half_width_yuan decimal(28, 8), occurrence integer, page_no integer, source_ref varchar",
+    "intermediate.int_stated_part__unified": "document_id varchar, part_no integer, statement_code varchar, fund_code varchar,"
+    " basis varchar, whole_code varchar, part_name varchar, economic_code varchar, value decimal(20, 4), reported_value decimal(20, 6),"
+    " reported_unit varchar, reported_decimals integer, half_width_yuan decimal(28, 8), page_no integer, source_ref varchar",
+    "intermediate.int_form_cell__code_resolved": "document_id varchar, form_no integer, row_no integer, statement_code varchar,"
+    " fact varchar, row_role varchar, code_text varchar, printed_code varchar, label varchar, label_key varchar, amount_state varchar,"
+    " source_ref varchar, page_no integer",
+    "intermediate.int_function__dated_name": "document_id varchar, function_code varchar, level varchar, name_key varchar",
     "intermediate.int_form__status": "document_id varchar, statement_code varchar, status varchar, is_form_cut boolean, form_no integer",
     "intermediate.int_document__scan_counted": "document_id varchar, page_no integer, figure_count bigint, uncertain_count bigint",
     "intermediate.int_claim__code_resolved": "document_id varchar, claim_no integer, paragraph_no integer, section_no integer,"

@@ -237,12 +237,16 @@ SURE = {
     "nothing but rules": pdf(grid() + text("x", 10, 10)),
 }
 
-UNSURE = {
+LEFT_TO_THE_MACHINE = {
     "rotated CJK that is not embedded": (SONG_TURNED, "pdfium leaves out a text that is drawn"),
     "CJK that is not embedded, one by one": (
         pdf(TABLE + "".join(song(letter, 60 + 10 * n, 200) for n, letter in enumerate("部门预算"))),
         "pdfium leaves out a text, and the font does not show whether it is a blank",
     ),
+}
+"""Pdfium draws fonts that are not embedded with those of the machine, where it has some."""
+
+UNSURE = {
     "fake bold": (
         pdf(TABLE + text("bold title", 60, 200) + text("bold title", 60.3, 200)),
         "pdfium leaves out a text that is drawn",
@@ -337,6 +341,14 @@ def test_where_the_fast_way_is_unsure_pdfplumber_reads_the_page(case: str) -> No
     read = read_pdf(data)
     assert differences(read, read_pdf(data, is_fast=False)) == []
     assert [(page.reader, page.note) for page in read.pages] == [("pdfplumber", doubt)]
+
+
+@pytest.mark.parametrize("case", LEFT_TO_THE_MACHINE)
+def test_a_font_of_the_machine_changes_nothing(case: str) -> None:
+    data, doubt = LEFT_TO_THE_MACHINE[case]
+    read = read_pdf(data)
+    assert differences(read, read_pdf(data, is_fast=False)) == []
+    assert [(page.reader, page.note) for page in read.pages] in ([("pdfium", None)], [("pdfplumber", doubt)])
 
 
 TOFU = text("1,234.50", 55, 200) + glyphs("03", 100, 200)

@@ -29,3 +29,13 @@ union all by name
 select * from {{ ref('int_identity__remark_checked') }}
 union all by name
 select * from {{ ref('int_identity__structure_checked') }}
+union all by name
+select * from {{ ref('int_identity__metric_checked') }}
+union all by name
+select * from {{ ref('int_identity__list_checked') }}
+union all by name
+select * from {{ ref('int_identity__name_checked') }}
+union all by name
+select * from {{ ref('int_identity__performance_checked') }}
+union all by name
+select * from {{ ref('int_identity__change_checked') }}

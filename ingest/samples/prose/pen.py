@@ -82,12 +82,12 @@ class Pen:
 
     def phrase(self, section: str, **parts: Part) -> Phrase:
         """The filled template of a section."""
-        template = self.wording(section).strip("\n")
+        template = _without_baseless_rates(self.wording(section).strip("\n"), parts)
         return fill(template.translate(HALF_WIDTH) if self.half_width else template, self._words | parts)
 
     def say(self, section: str, **parts: Part) -> list[Paragraph]:
         """The paragraphs of a section: one for each line of its template."""
-        template = self.wording(section).strip("\n")
+        template = _without_baseless_rates(self.wording(section).strip("\n"), parts)
         if not template:
             return []
         if self.half_width:
@@ -122,7 +122,8 @@ class Pen:
         """Everything that a sentence may print of a line, by the name of its place in the templates.
 
         `change_final` and `change_budget` are for sentences that compare with last year's accounts or budget,
-        `change` for those that do not say. `rate` belongs to the words of `rise`, `variance` carries its sign.
+        `change` for those that do not say. `rate` belongs to the words of `rise` and is missing where there was
+        nothing to grow from, `variance` carries its sign.
         """
         change = line.now - line.prior
         rate = self.percent(change, line.prior)
@@ -132,8 +133,9 @@ class Pen:
             "rise": Phrase("增长" if change >= 0 else "下降"),
             "against_plan": Phrase(_against(line.now, line.initial)),
             "against_adjusted": Phrase(_against(line.now, line.adjusted)),
-            "rate": Phrase(rate.lstrip("-"), _ratio(line, "change_rate", rate)),
         }
+        if line.prior:
+            phrases["rate"] = Phrase(rate.lstrip("-"), _ratio(line, "change_rate", rate))
         for name, base in (
             ("change", None),
             ("change_final", "prior_final"),
@@ -161,6 +163,14 @@ class Pen:
             amount = self.money.printed(yuan)
             return Phrase(self.rng.choice(REASONS_WITH_AMOUNT).format(amount), aside=(amount,))
         return Phrase(self.rng.choice(REASONS))
+
+
+def _without_baseless_rates(template: str, parts: dict[str, Part]) -> str:
+    """The template without the rates of change of lines that were nothing before."""
+    for name, part in parts.items():
+        if isinstance(part, dict) and "up" in part and "rate" not in part:
+            template = template.replace(f"，{{{name}.rise}}{{{name}.rate}}%", "")
+    return template
 
 
 def ratio_of(

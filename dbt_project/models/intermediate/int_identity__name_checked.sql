@@ -1,0 +1,177 @@
+-- One row per form whose codes and names are held against the classification: codes as the classification writes them, names that belong to
+-- their codes.
+with cell as (
+    select *
+    from {{ ref('int_form_cell__code_resolved') }}
+    where
+        row_role = 'coded'
+        and printed_code is not null
+        and amount_state != 'blank'
+        and fact in ('expenditure', 'revenue', 'economic', 'project_budget')
+),
+
+expected as (
+    select
+        document_id,
+        identity_id
+    from {{ ref('int_identity__expected') }}
+    where evaluation = 'int_identity__name_checked'
+),
+
+classified as (
+    select distinct
+        'function' as kind,
+        function_code as code,
+        level,
+        name_key
+    from {{ ref('int_function__dated_name') }}
+    union
+    select distinct
+        'economic' as kind,
+        code,
+        level,
+        {{ squeeze(fold_width('name_zh')) }} as name_key
+    from {{ ref('economic_classification') }}
+),
+
+named as (
+    select
+        kind,
+        level,
+        name_key,
+        string_agg(code, '、' order by code) as codes
+    from classified
+    group by
+        kind,
+        level,
+        name_key
+    having count(*) = 1
+),
+
+printed as (
+    select
+        document_id,
+        statement_code,
+        form_no,
+        row_no,
+        code_text,
+        printed_code,
+        label,
+        label_key,
+        case when fact = 'economic' then 'economic' else 'function' end as kind,
+        min(source_ref) as source_ref,
+        min(page_no) as page_no,
+        regexp_matches(code_text, '(^| )[0-9]( |$)') as is_short,
+        regexp_matches(code_text, '(^| )0[0-9]( |$)') as is_zero_led
+    from cell
+    group by all
+),
+
+judged as (
+    select
+        printed.*,
+        own.code is not null as is_own_name,
+        named.codes as code_of_name,
+        -- a form that writes no zero anywhere has been through a converter
+        printed.is_short and bool_or(printed.is_zero_led) over (partition by printed.document_id, printed.form_no) as is_unlike_the_others,
+        own.code is null and named.codes is not null as is_of_another
+    from printed
+    left join classified as own
+        on
+            printed.kind = own.kind
+            and printed.printed_code = own.code
+            and printed.label_key = own.name_key
+    left join named
+        on
+            printed.kind = named.kind
+            and printed.label_key = named.name_key
+            and named.level = case length(printed.printed_code) when 3 then 'class' when 5 then 'section' else 'item' end
+),
+
+ruled as (
+    select
+        'NAME-001' as identity_id,
+        *,
+        true as is_decided,
+        is_unlike_the_others as is_wrong,
+        '“' || code_text || '”（' || printed_code || ' ' || label || '）' as told
+    from judged
+    union all by name
+    select
+        'NAME-002' as identity_id,
+        *,
+        is_own_name or is_of_another as is_decided,
+        is_of_another as is_wrong,
+        printed_code || ' “' || label || '”（该名称的编码为 ' || code_of_name || '）' as told
+    from judged
+),
+
+counted as (
+    select
+        identity_id,
+        document_id,
+        statement_code,
+        form_no,
+        kind,
+        count(*) filter (where is_decided) as decided_count,
+        count(*) filter (where is_wrong) as wrong_count,
+        string_agg(told, '、' order by row_no) filter (where is_wrong) as wrong_rows,
+        arg_min(source_ref, row_no) filter (where is_wrong) as source_ref,
+        arg_min(page_no, row_no) filter (where is_wrong) as page_no
+    from ruled
+    group by
+        identity_id,
+        document_id,
+        statement_code,
+        form_no,
+        kind
+),
+
+statement as (
+    select * from {{ ref('forms') }}
+)
+
+select
+    md5(concat_ws('|', expected.document_id, expected.identity_id, counted.form_no, counted.kind)) as check_key,
+    expected.document_id,
+    expected.identity_id,
+    case when counted.document_id is null then '-' else concat_ws('/', counted.statement_code, counted.form_no, counted.kind) end as scope,
+    'count' as value_unit,
+    case
+        when counted.document_id is null then 'not_applicable'
+        when counted.wrong_count > 0 then 'fail'
+        when counted.decided_count = 0 then 'not_evaluable'
+        else 'pass'
+    end as status,
+    case
+        when counted.document_id is null then 'not_printed'
+        when counted.decided_count = 0 then 'term_missing'
+    end as reason_code,
+    cast(counted.wrong_count as decimal(28, 4)) as lhs,
+    cast(case when counted.document_id is not null then 0 end as decimal(28, 4)) as rhs,
+    cast(case when counted.decided_count > 0 then counted.wrong_count end as decimal(28, 4)) as difference,
+    cast(case when counted.decided_count > 0 then 0 end as decimal(28, 8)) as tolerance,
+    counted.source_ref as lhs_ref,
+    cast(null as varchar) as rhs_ref,
+    counted.page_no,
+    counted.statement_code,
+    cast(null as varchar) as fund_code,
+    cast(null as varchar) as row_key,
+    cast(null as varchar) as column_key,
+    cast(null as varchar) as basis,
+    case expected.identity_id
+        when 'NAME-001' then '《' || statement.name_zh || '》科目编码少前导零，共 ' || counted.wrong_count || ' 行：' || left(counted.wrong_rows, 160) || '。'
+        else '《' || statement.name_zh || '》科目名称与编码不符：' || left(counted.wrong_rows, 160) || '。'
+    end as message_zh,
+    case expected.identity_id
+        when 'NAME-001'
+            then 'Codes of "' || statement.name_en || '" lack leading zeros in ' || counted.wrong_count || ' rows: '
+                || left(counted.wrong_rows, 160) || '.'
+        else 'Names of "' || statement.name_en || '" belong to other codes: ' || left(counted.wrong_rows, 160) || '.'
+    end as message_en,
+    cast(null as varchar) as lhs_terms,
+    cast(null as varchar) as rhs_terms
+from expected
+left join counted using (document_id, identity_id)
+left join statement
+    on counted.statement_code = statement.statement_code
