@@ -184,7 +184,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m expectations.run", description=__doc__)
     parser.add_argument("warehouse", type=Path, help="the DuckDB file to check")
     parser.add_argument(
-        "--data-docs", type=Path, metavar="DIR", help="where Data Docs are written; without it, a part is judged"
+        "--data-docs",
+        type=Path,
+        metavar="DIR",
+        help="where Data Docs are written; without it, a part is judged",
     )
     parser.add_argument(
         "--policy", choices=POLICIES, default="hold", help="the publish policy (default: hold)"

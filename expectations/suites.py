@@ -144,7 +144,9 @@ def contract_suite(measured: Sequence[tuple[Subject, Sequence[Measurement]]]) ->
                 wrong = int(one.found_type != _contract_type(one))
             else:
                 wrong = _NOT_COUNTED if one.violations is None else one.violations
-            rows.append({"check": f"{one.check.table} {one.check.label}", "severity": severity, "wrong_rows": wrong})
+            rows.append(
+                {"check": f"{one.check.table} {one.check.label}", "severity": severity, "wrong_rows": wrong}
+            )
             if wrong:
                 planned.lines[severity].append(
                     _type_line(one) if one.check.is_about_type else _count_line(one)

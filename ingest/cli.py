@@ -199,7 +199,8 @@ def refresh(
         ),
     ] = None,
     accept_regression: Annotated[
-        bool, typer.Option("--accept-regression", help="Publish though documents or figures are lost or moved.")
+        bool,
+        typer.Option("--accept-regression", help="Publish though documents or figures are lost or moved."),
     ] = False,
     full: Annotated[bool, typer.Option("--full", help="Build everything anew.")] = False,
     retry: Annotated[bool, typer.Option("--retry", help="Read quarantined files again.")] = False,
@@ -234,7 +235,12 @@ def refresh(
     _print_refresh(result, warehouse, time.perf_counter() - started)
     if result.quarantined or result.held:
         _tell(
-            notify, "attention", run, release_id=result.release_id, quarantined=result.quarantined, held=result.held
+            notify,
+            "attention",
+            run,
+            release_id=result.release_id,
+            quarantined=result.quarantined,
+            held=result.held,
         )
         if strict:
             raise typer.Exit(3)
@@ -295,7 +301,9 @@ def rollback(
             manifest = store.rollback(to)
     except (BusyError, ReleaseError, OSError) as error:
         raise _fail(error) from error
-    out.print(f"published release {manifest.release_id} of {manifest.created_at} in {warehouse}", highlight=False)
+    out.print(
+        f"published release {manifest.release_id} of {manifest.created_at} in {warehouse}", highlight=False
+    )
 
 
 @app.command()
@@ -393,9 +401,15 @@ def status(
     if manifest and output is Format.table:
         out.print(report.freshness(manifest, confirmed), highlight=False)
     if max_age is not None:
-        age = (datetime.now(UTC).replace(tzinfo=None) - confirmed).total_seconds() / 3600 if confirmed else None
+        age = (
+            (datetime.now(UTC).replace(tzinfo=None) - confirmed).total_seconds() / 3600 if confirmed else None
+        )
         if age is None or age > max_age:
-            said = "no refresh has published this warehouse" if age is None else f"last confirmed {age:.1f} hours ago"
+            said = (
+                "no refresh has published this warehouse"
+                if age is None
+                else f"last confirmed {age:.1f} hours ago"
+            )
             err.print(said, style="bold red", highlight=False)
             raise typer.Exit(1)
 

@@ -33,7 +33,9 @@ def withdrawn_at_once(base: Manifest, removed: Collection[str]) -> None:
     """Stop where more than half of the documents have gone: more likely the inbox is not what it should be."""
     lost = [base.documents[sha].file_name for sha in removed if sha in base.documents]
     if len(lost) > _LARGEST_WITHDRAWAL * len(base.loaded):
-        raise RegressionError(_said(f"{len(lost)} of {len(base.loaded)} documents are gone from the inbox", lost))
+        raise RegressionError(
+            _said(f"{len(lost)} of {len(base.loaded)} documents are gone from the inbox", lost)
+        )
 
 
 def moved_totals(base_file: Path, release: Path, untouched: Collection[str]) -> None:
@@ -61,7 +63,9 @@ def moved_totals(base_file: Path, release: Path, untouched: Collection[str]) -> 
         tables = published_tables(con, "fresh")
         before = published_tables(con, "base")
         for table, columns in tables.items():
-            if not {"amount_yuan", "document_id"} <= set(columns) or "amount_yuan" not in before.get(table, ()):
+            if not {"amount_yuan", "document_id"} <= set(columns) or "amount_yuan" not in before.get(
+                table, ()
+            ):
                 continue
             sums = "select document_id, count(*) as figures, sum(amount_yuan) as amount from {}.{} group by document_id"
             found = con.execute(

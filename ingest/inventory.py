@@ -98,7 +98,9 @@ def _recall(memory: Path) -> dict[str, dict[str, Any]]:
 def _remember(memory: Path, files: dict[str, dict[str, Any]]) -> None:
     fresh = memory.with_name(f".{memory.name}.{os.getpid()}")
     try:
-        fresh.write_text(json.dumps({"format": _FORMAT, "files": files}, ensure_ascii=False), encoding="utf-8")
+        fresh.write_text(
+            json.dumps({"format": _FORMAT, "files": files}, ensure_ascii=False), encoding="utf-8"
+        )
         fresh.replace(memory)
     except (OSError, ValueError):
         fresh.unlink(missing_ok=True)

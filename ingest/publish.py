@@ -183,7 +183,9 @@ def table_digests(warehouse: Path) -> dict[str, Digest]:
 
 def combine(digests: Mapping[str, Digest]) -> str:
     """One hash of all tables: the same for the same input on any machine and for any number of workers."""
-    return hashlib.md5("\n".join(f"{table}:{digests[table]}" for table in sorted(digests)).encode()).hexdigest()
+    return hashlib.md5(
+        "\n".join(f"{table}:{digests[table]}" for table in sorted(digests)).encode()
+    ).hexdigest()
 
 
 def content_hash(warehouse: Path) -> str:

@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from ingest import replay
 from ingest.config import REGISTRY_DIR, Run
-from ingest.extracts import PASSING, ExtractStore, rename
+from ingest.extracts import PASSING, ExtractStore
 from ingest.guard import RegressionError, lost_documents, moved_totals, withdrawn_at_once
 from ingest.inventory import Inventory, Seen, take_inventory
 from ingest.load import RawLoader, Totals
@@ -33,7 +33,6 @@ from ingest.publish import Digest, combine, published_tables, table_digests, wri
 from ingest.read import failed, read_rows
 from ingest.releases import KnownDocument, Manifest, ReleaseStore, is_sound, now_text
 from ingest.rows import DocumentRows
-from ingest.sources import Source
 from ingest.transform import transform
 from ingest.version import extractor_version, project_version
 from ingest.workers import Failure, run_bounded
@@ -133,19 +132,25 @@ class _Refresh:
         base = self._base = self._store.published()
         plan = self._plan(inventory)
         is_current = base is not None and self._is_current(base) and not self._options.is_full
-        is_same = is_current and base is not None and plan.documents == base.documents and plan.files == base.files
+        is_same = (
+            is_current and base is not None and plan.documents == base.documents and plan.files == base.files
+        )
         if base and is_same and not self._expired(base):
             if self._store.is_untouched(base) or is_sound(self._options.warehouse, base):
                 self._store.mark(base)
                 return Result("unchanged", base.release_id, documents=len(base.loaded))
             if is_sound(self._store.release_file(base.release_id), base):
-                self._notify("recover", "the published file is not what was published; its release is put back")
+                self._notify(
+                    "recover", "the published file is not what was published; its release is put back"
+                )
                 self._store.publish(base)
                 return Result("restored", base.release_id, documents=len(base.loaded))
             is_current = False
         self._guard_documents(plan)
         if not any(document.is_loaded for document in plan.documents.values()):
-            raise CheckError(f"no document could be loaded from {len(plan.files)} files; nothing is published")
+            raise CheckError(
+                f"no document could be loaded from {len(plan.files)} files; nothing is published"
+            )
         self._notify("plan", self._said(plan))
         self._store.work_dir.mkdir(parents=True, exist_ok=True)
         built = self._incremental(plan) if is_current else None
@@ -194,7 +199,9 @@ class _Refresh:
             return False
         return document.is_loaded or not self._options.retry
 
-    def _kept(self, documents: dict[str, KnownDocument], at: dict[str, str | None]) -> dict[str, KnownDocument]:
+    def _kept(
+        self, documents: dict[str, KnownDocument], at: dict[str, str | None]
+    ) -> dict[str, KnownDocument]:
         """Documents whose file was overwritten: by a newer version of the same disclosure, or by what cannot be read."""
         kept = {}
         for sha, document in (self._base.documents if self._base else {}).items():
@@ -210,7 +217,9 @@ class _Refresh:
         return kept
 
     def _compare(self, plan: _Plan) -> None:
-        base = {sha: each for sha, each in (self._base.documents if self._base else {}).items() if each.is_loaded}
+        base = {
+            sha: each for sha, each in (self._base.documents if self._base else {}).items() if each.is_loaded
+        }
         now = {sha: each for sha, each in plan.documents.items() if each.is_loaded}
         plan.added, plan.removed = now.keys() - base.keys(), base.keys() - now.keys()
         plan.altered = {
@@ -252,7 +261,9 @@ class _Refresh:
         missing: list[Seen] = []
         for seen in unread:
             assert seen.sha256
-            found = None if self._is_retried(seen.sha256) else self._extracts.load(seen.sha256, seen.source.name)
+            found = (
+                None if self._is_retried(seen.sha256) else self._extracts.load(seen.sha256, seen.source.name)
+            )
             if found:
                 done[seen.sha256] = (found[0], _only_document(found[1]))
                 self._tell(found[0], len(unread))
@@ -301,7 +312,9 @@ class _Refresh:
         loaded = {sha: each for sha, each in plan.documents.items() if each.is_loaded}
         statements = replay.recall(self._store.compiled_dir, self._state())
         if statements is None:
-            self._notify("transform", "no compiled statements are kept for this state of the project: full build")
+            self._notify(
+                "transform", "no compiled statements are kept for this state of the project: full build"
+            )
             return None
         build_file, target = self._store.work_dir / "build.duckdb", self._store.work_dir / "release.duckdb"
         try:
@@ -315,7 +328,9 @@ class _Refresh:
                     if sha in plan.touched or unit_of.get(sha[:16]) in units or each.unit_key in keys
                 }
                 if len(chosen) > _LARGEST_SHARE * len(loaded):
-                    self._notify("transform", f"{len(chosen)} of {len(loaded)} documents are concerned: full build")
+                    self._notify(
+                        "transform", f"{len(chosen)} of {len(loaded)} documents are concerned: full build"
+                    )
                     return None
                 replay.discard(build_file)
                 self._load(plan, [loaded[sha] for sha in loaded if sha in chosen], build_file)
@@ -357,7 +372,9 @@ class _Refresh:
         loaded = [each for each in plan.documents.values() if each.is_loaded]
         self._load(plan, loaded, build_file)
         self._notify("transform", "dbt: staging, intermediate, marts, audit")
-        count = transform(self._run_here(), build_file, lambda target: self._keep_statements(target, build_file))
+        count = transform(
+            self._run_here(), build_file, lambda target: self._keep_statements(target, build_file)
+        )
         self._notify("transform", f"{count} models, seeds and tests")
         self._notify("check", "Great Expectations: contract and identities")
         self._notify("check", check(self._run, build_file))
@@ -371,7 +388,9 @@ class _Refresh:
         try:
             replay.keep(target, build_file, self._store.compiled_dir, self._state())
         except (OSError, ValueError, duckdb.Error) as error:
-            self._notify("transform", f"what dbt compiled is not kept, the next run builds everything: {error}")
+            self._notify(
+                "transform", f"what dbt compiled is not kept, the next run builds everything: {error}"
+            )
 
     def _state(self) -> str:
         return f"{project_version()} {self._options.publish_policy}"
@@ -413,7 +432,9 @@ class _Refresh:
         lost = [document for document, _ in missing if document.sha256 not in at]
         if lost:
             names = ", ".join(document.file_name for document in lost)
-            raise CheckError(f"their extracts are lost and their files have gone meanwhile, run again: {names}")
+            raise CheckError(
+                f"their extracts are lost and their files have gone meanwhile, run again: {names}"
+            )
         self._notify("ingest", f"{len(missing)} extracts are lost or damaged and made anew")
         seen = [at[document.sha256] for document, _ in missing]
         for each, (outcome, rows) in zip(seen, self._read_files(seen), strict=True):
@@ -434,7 +455,10 @@ class _Refresh:
         assert sha
         self._extracts.save(outcome, None)
         plan.documents[sha] = replace(
-            plan.documents[sha], outcome="quarantined", reason_code=outcome.reason_code, message=outcome.message
+            plan.documents[sha],
+            outcome="quarantined",
+            reason_code=outcome.reason_code,
+            message=outcome.message,
         )
         self._compare(plan)
         self._guard_documents(plan)
@@ -461,7 +485,11 @@ class _Refresh:
     def _annotate(self, plan: _Plan, build_file: Path, old_files: Collection[tuple[str | None, ...]]) -> None:
         """Add what only the history knows: supersession, withdrawals, first sight; outcomes stay of what is new."""
         base = self._base.documents if self._base else {}
-        concerned = {sha for sha in plan.documents if sha not in base or base[sha].outcome != plan.documents[sha].outcome}
+        concerned = {
+            sha
+            for sha in plan.documents
+            if sha not in base or base[sha].outcome != plan.documents[sha].outcome
+        }
         concerned |= plan.touched
         new_names = [str(each[1]) for each in plan.files if tuple(each) not in old_files]
         superseded = [each for each in plan.documents.values() if each.is_loaded and each.superseded_by]
@@ -567,7 +595,10 @@ class _Refresh:
         return [
             each.document_id
             for sha, each in plan.documents.items()
-            if each.is_loaded and sha in base.documents and base.documents[sha].is_loaded and sha not in plan.touched
+            if each.is_loaded
+            and sha in base.documents
+            and base.documents[sha].is_loaded
+            and sha not in plan.touched
         ]
 
     def _runs(self, plan: _Plan, inventory: Inventory) -> list[list[object]]:
@@ -577,7 +608,9 @@ class _Refresh:
             for _, _, sha, reason in plan.files
         ]
         quarantined = states.count("quarantined")
-        loaded = len({sha for _, _, sha, reason in plan.files if sha and not reason and plan.documents[sha].is_loaded})
+        loaded = len(
+            {sha for _, _, sha, reason in plan.files if sha and not reason and plan.documents[sha].is_loaded}
+        )
         rows: list[list[object]] = [
             [run["run_id"], run["started_at"], run.get("finished_at"), None, 0, 0, 0, 0, 0, run["outcome"], run.get("message")]
             for run in self._store.runs()
@@ -621,9 +654,7 @@ class _Refresh:
         )
 
 
-def _known(
-    sha: str, outcome: Outcome, rows: DocumentRows | None, **names: Any
-) -> KnownDocument:
+def _known(sha: str, outcome: Outcome, rows: DocumentRows | None, **names: Any) -> KnownDocument:
     """What a release knows of a document that was read."""
     document = KnownDocument(sha, outcome=outcome.outcome, **names)
     if rows is None:

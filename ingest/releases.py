@@ -145,9 +145,7 @@ class ReleaseStore:
                     time.sleep(_LOOK_AGAIN_SECONDS)
             with suppress(OSError):
                 os.ftruncate(handle, 0)
-                os.pwrite(
-                    handle, f"{who}, process {os.getpid()}, since {now_text()}\n".encode(), 0
-                )
+                os.pwrite(handle, f"{who}, process {os.getpid()}, since {now_text()}\n".encode(), 0)
             yield
         finally:
             os.close(handle)
@@ -202,7 +200,9 @@ class ReleaseStore:
         """Whether the warehouse is the very file that was put there for a release (by its size and times)."""
         marked = self._marked()
         return bool(
-            marked and marked["release_id"] == manifest.release_id and marked["state"] == _state(self.warehouse)
+            marked
+            and marked["release_id"] == manifest.release_id
+            and marked["state"] == _state(self.warehouse)
         )
 
     def add(self, built: Path, manifest: Manifest) -> None:
@@ -287,7 +287,9 @@ class ReleaseStore:
                     run_id = event.pop("run_id")
                 except (ValueError, KeyError, AttributeError, TypeError):
                     continue  # a line that a killed run has left unfinished
-                run = runs.setdefault(run_id, {"run_id": run_id, "outcome": "killed", "started_at": event["at"]})
+                run = runs.setdefault(
+                    run_id, {"run_id": run_id, "outcome": "killed", "started_at": event["at"]}
+                )
                 if event["event"] == "end":
                     run |= {"finished_at": event["at"], **event}
         return list(runs.values())

@@ -60,12 +60,16 @@ def keep(target: Path, build_file: Path, folder: Path, state: str) -> None:
     with duckdb.connect(str(seeds)) as con:
         con.execute(f"attach {literal(build_file)} as built (read_only)")
         con.execute("create schema seeds")
-        tables = "select table_name from duckdb_tables() where database_name = 'built' and schema_name = 'seeds'"
+        tables = (
+            "select table_name from duckdb_tables() where database_name = 'built' and schema_name = 'seeds'"
+        )
         for (table,) in con.execute(tables).fetchall():
             con.execute(f'create table seeds."{table}" as select * from built.seeds."{table}"')
     nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
     body = json.dumps(_compile(nodes) | {"state": state, "seeds": _hash(seeds)}, ensure_ascii=False)
-    (folder / "statements.json").write_text(hashlib.sha256(body.encode()).hexdigest() + "\n" + body, encoding="utf-8")
+    (folder / "statements.json").write_text(
+        hashlib.sha256(body.encode()).hexdigest() + "\n" + body, encoding="utf-8"
+    )
 
 
 def recall(folder: Path, state: str) -> Statements | None:
@@ -127,7 +131,9 @@ def _make(con: duckdb.DuckDBPyConnection, model: _Model) -> None:
             con.execute(f"create table {model.place} ({', '.join(model.columns)})")
             con.execute(f"insert into {model.place} by name\n{model.sql}")
     except duckdb.Error as error:
-        if isinstance(error, (duckdb.ConstraintException, duckdb.ConversionException, duckdb.ProgrammingError)):
+        if isinstance(
+            error, (duckdb.ConstraintException, duckdb.ConversionException, duckdb.ProgrammingError)
+        ):
             raise ReplayError(f"{model.name}: {error}") from error
         raise
 
@@ -165,7 +171,11 @@ def _model(node: dict[str, Any]) -> _Model:
     if config["contract"]["enforced"]:
         columns = [_column(name, column) for name, column in node["columns"].items()]
     return _Model(
-        node["name"], f'{node["schema"]}."{node["alias"]}"', config["materialized"], columns, node["compiled_code"]
+        node["name"],
+        f'{node["schema"]}."{node["alias"]}"',
+        config["materialized"],
+        columns,
+        node["compiled_code"],
     )
 
 

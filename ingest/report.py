@@ -258,7 +258,15 @@ def release_rows(
     manifests: Iterable[Manifest], published: Manifest | None
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """The releases that are kept, the newest first: names of columns and rows."""
-    names = ["release_id", "created_at", "is_published", "documents", "quarantined", "is_incremental", "content_hash"]
+    names = [
+        "release_id",
+        "created_at",
+        "is_published",
+        "documents",
+        "quarantined",
+        "is_incremental",
+        "content_hash",
+    ]
     rows = [
         (
             each.release_id,

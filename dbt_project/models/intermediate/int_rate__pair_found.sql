@@ -166,8 +166,9 @@ due_formula as (
         or formula.second_basis = rate.budget_named
 ),
 
+-- where several bases print the same figure in one place, they make one pair
 pair as (
-    select
+    select distinct
         formula.document_id,
         formula.claim_no,
         formula.shape,
