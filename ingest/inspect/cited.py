@@ -15,11 +15,12 @@ from ingest.model import Box
 
 _AROUND = 40.0
 """How much of the page is shown above and below what is cited, in points."""
-_GAP = 4.0
-"""How far outside a box its frame stands, in pixels."""
-_FRAME = 4
+_FRAME = 3
+_OUTSIDE = {"left": 2 * _FRAME + 1, "right": _FRAME}
+"""How far outside a box the frame of each side stands, in pixels, so that a place that both cite shows both."""
 _BETWEEN = 12
-_LEFT, _RIGHT, _GREY, _WHITE = (215, 25, 30), (25, 80, 190), (150, 150, 150), (255, 255, 255)
+_COLOURS = {"left": (215, 25, 30), "right": (25, 80, 190)}
+_GREY, _WHITE = (150, 150, 150), (255, 255, 255)
 _SENTENCE = re.compile(r"(.+?)s\d+")
 
 
@@ -64,12 +65,10 @@ def _part(
     draw = ImageDraw.Draw(page)
     framed = list(boxes)
     for side, box in framed:
-        shift = 0 if side == "left" else _FRAME  # a place that both sides cite has both frames
+        out = _OUTSIDE[side]
         x0, top, x1, bottom = (point * scale for point in box)
         draw.rectangle(
-            (x0 - _GAP + shift, top - _GAP + shift, x1 + _GAP - shift, bottom + _GAP - shift),
-            outline=_LEFT if side == "left" else _RIGHT,
-            width=_FRAME,
+            (x0 - out, top - out, x1 + out, bottom + out), outline=_COLOURS[side], width=_FRAME
         )
     top = max(0, round((min(box[1] for _, box in framed) - _AROUND) * scale))
     bottom = min(page.height, round((max(box[3] for _, box in framed) + _AROUND) * scale))
