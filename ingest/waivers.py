@@ -11,32 +11,37 @@ import duckdb
 from ingest.config import REGISTRY_DIR
 
 _SQL = """
+with waiver as (
+    select *
+    from read_csv($1, header = true, delim = ',', quote = '"', columns = {
+        'identity_id': 'varchar', 'document_id': 'varchar', 'scope': 'varchar', 'reason_zh': 'varchar',
+        'decided_by': 'varchar', 'decided_on': 'date', 'valid_until': 'date'
+    })
+)
+
 select
-    waiver.identity_id,
-    waiver.document_id,
-    waiver.scope,
-    waiver.reason_zh,
-    waiver.decided_by,
-    waiver.valid_until,
+    identity_id,
+    document_id,
+    scope,
+    reason_zh,
+    decided_by,
+    valid_until,
     case
-        when waiver.valid_until < current_date then 'expired'
-        when count(document.document_id) = 0 then 'document_unknown'
-        when count(accepted.check_key) = 0 then 'unused'
+        when valid_until < current_date then 'expired'
+        when not exists (from marts.dim_document as document where document.document_id = waiver.document_id)
+            then 'document_unknown'
+        when not exists (
+            from audit.fct_identity_check as accepted
+            where
+                accepted.identity_id = waiver.identity_id
+                and accepted.document_id = waiver.document_id
+                and accepted.scope = coalesce(waiver.scope, accepted.scope)
+                and accepted.status = 'waived'
+        ) then 'unused'
         else 'in_force'
     end as status
-from read_csv($1, header = true, delim = ',', quote = '"', columns = {
-    'identity_id': 'varchar', 'document_id': 'varchar', 'scope': 'varchar', 'reason_zh': 'varchar',
-    'decided_by': 'varchar', 'decided_on': 'date', 'valid_until': 'date'
-}) as waiver
-left join marts.dim_document as document on waiver.document_id = document.document_id
-left join audit.fct_identity_check as accepted
-    on
-        waiver.identity_id = accepted.identity_id
-        and waiver.document_id = accepted.document_id
-        and coalesce(waiver.scope, accepted.scope) = accepted.scope
-        and accepted.status = 'waived'
-group by all
-order by waiver.identity_id, waiver.document_id, waiver.scope
+from waiver
+order by identity_id, document_id, scope
 """
 
 
