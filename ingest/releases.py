@@ -1,7 +1,6 @@
 """The folder ``<stem>.releases`` beside a warehouse: its last releases, each with a manifest, and the lock of the writers.
 
-``<id>.duckdb`` and ``<id>.json`` are a release; ``extracts/`` and ``compiled/`` save work and may be removed;
-``work/`` belongs to the run that holds ``lock``; ``runs.jsonl`` is the journal of runs.
+``<id>.duckdb`` and ``<id>.json`` are a release; ``extracts/`` saves work and may be removed; ``work/`` belongs to the run that holds ``lock``; ``runs.jsonl`` is the journal of runs.
 """
 
 from __future__ import annotations
@@ -41,7 +40,8 @@ class KnownDocument:
     ``file_name`` and ``place`` (in the inbox) of its first file, ``outcome`` and ``reason_code`` of reading it,
     ``seen_at`` when it arrived (UTC, ISO), ``disclosure`` which disclosure it is a version of (null where it does
     not say), ``unit_key`` its unit's name folded, ``superseded_by`` a newer version, ``is_kept`` where only the
-    newer version is still in the inbox.
+    newer version is still in the inbox, ``is_refused`` where it was read and the database or a test of the models
+    does not take its rows.
     """
 
     sha256: str
@@ -55,6 +55,7 @@ class KnownDocument:
     unit_key: str | None = None
     superseded_by: str | None = None
     is_kept: bool = False
+    is_refused: bool = False
 
     @property
     def document_id(self) -> str:
@@ -120,7 +121,6 @@ class ReleaseStore:
         self.folder = warehouse.with_name(f"{warehouse.stem}.releases")
         self.work_dir = self.folder / "work"
         self.extracts_dir = self.folder / "extracts"
-        self.compiled_dir = self.folder / "compiled"
         self.memory_file = self.folder / "inventory.json"
         self.journal = self.folder / "runs.jsonl"
         self._mark = self.folder / "published.json"
