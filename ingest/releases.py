@@ -196,14 +196,13 @@ class ReleaseStore:
             return self.manifest(run_id)
         return self.manifest(marked["release_id"]) if marked else None
 
-    def is_untouched(self, manifest: Manifest) -> bool:
-        """Whether the warehouse is the very file that was put there for a release (by its size and times)."""
+    def is_untouched(self, manifest: Manifest, file: Path) -> bool:
+        """Whether the warehouse, or the kept release, is the very file that was put there (by its size and times)."""
         marked = self._marked()
-        return bool(
-            marked
-            and marked["release_id"] == manifest.release_id
-            and marked["state"] == _state(self.warehouse)
-        )
+        if not marked or marked["release_id"] != manifest.release_id:
+            return False
+        known = marked["state" if file == self.warehouse else "kept_state"]
+        return known is not None and known == _state(file)
 
     def add(self, built: Path, manifest: Manifest) -> None:
         """Make a finished database and its manifest a release: both whole, or no release. Raises OSError."""
@@ -218,9 +217,10 @@ class ReleaseStore:
         copy_in(self.release_file(manifest.release_id), self.warehouse, manifest.release_id)
         self.mark(manifest)
 
-    def mark(self, manifest: Manifest) -> None:
-        """Remember which file was put in the warehouse's place."""
-        mark = {"release_id": manifest.release_id, "state": _state(self.warehouse)}
+    def mark(self, manifest: Manifest, is_kept_sound: bool = True) -> None:
+        """Remember which files are in the warehouse's place and beside it; both have been seen to be sound."""
+        kept = _state(self.release_file(manifest.release_id)) if is_kept_sound else None
+        mark = {"release_id": manifest.release_id, "state": _state(self.warehouse), "kept_state": kept}
         self.write(self._mark, json.dumps(mark))
 
     def write(self, path: Path, text: str) -> None:
@@ -297,7 +297,7 @@ class ReleaseStore:
     def _marked(self) -> dict[str, Any] | None:
         try:
             found: dict[str, Any] = json.loads(self._mark.read_bytes())
-            return found if {"release_id", "state"} <= found.keys() else None
+            return found if {"release_id", "state", "kept_state"} <= found.keys() else None
         except (OSError, ValueError, AttributeError):
             return None
 

@@ -169,7 +169,7 @@ def test_a_manifest_is_read_back_and_a_damaged_one_is_none(store: ReleaseStore) 
     made = released(store, "r1")
     assert store.manifest("r1") == made
     assert store.published() == made
-    assert store.is_untouched(made)
+    assert store.is_untouched(made, store.warehouse)
     place = store.folder / "r1.json"
     text = place.read_text(encoding="utf-8")
     for damaged in (text[:-20], text.replace('"format": 1', '"format": 9'), text.replace("4:", "5:", 1), ""):
@@ -203,7 +203,7 @@ def test_a_lost_or_broken_warehouse_is_still_known(store: ReleaseStore) -> None:
     made = released(store, "r1")
     store.warehouse.write_bytes(b"no database")
     assert store.published() == made
-    assert not store.is_untouched(made)
+    assert not store.is_untouched(made, store.warehouse)
     store.warehouse.unlink()
     assert store.published() == made
 
