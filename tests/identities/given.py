@@ -61,6 +61,9 @@ TABLES: dict[str, str] = {
     " fact varchar, row_role varchar, code_text varchar, printed_code varchar, label varchar, label_key varchar, amount_state varchar,"
     " source_ref varchar, page_no integer",
     "intermediate.int_function__dated_name": "document_id varchar, function_code varchar, level varchar, name_key varchar",
+    "staging.stg_disclosure__supersession": "document_id varchar, superseded_by varchar",
+    "intermediate.int_document__unit_identified": "document_id varchar, unit_id varchar, fiscal_year integer, doc_type varchar,"
+    " file_name varchar",
     "intermediate.int_form__status": "document_id varchar, statement_code varchar, status varchar, is_form_cut boolean, form_no integer",
     "intermediate.int_document__scan_counted": "document_id varchar, page_no integer, figure_count bigint, uncertain_count bigint",
     "intermediate.int_claim__code_resolved": "document_id varchar, claim_no integer, paragraph_no integer, section_no integer,"

@@ -39,3 +39,5 @@ union all by name
 select * from {{ ref('int_identity__performance_checked') }}
 union all by name
 select * from {{ ref('int_identity__change_checked') }}
+union all by name
+select * from {{ ref('int_identity__document_checked') }}
