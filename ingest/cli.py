@@ -49,7 +49,9 @@ Warehouse = Annotated[Path, typer.Option("--warehouse", help="The published Duck
 BuildFile = Annotated[Path, typer.Option("--build-file", help="The build file that the steps share.")]
 Documents = Annotated[
     Path | None,
-    typer.Option(help="The documents, or a folder with them: what is cited is read again and shown as printed."),
+    typer.Option(
+        help="The documents, or a folder with them: what is cited is read again and shown as printed."
+    ),
 ]
 Jobs = Annotated[int, typer.Option(min=1, help="Processes that read documents.")]
 _CORES = os.cpu_count() or 1
@@ -450,7 +452,9 @@ def explain(
     documents: Documents = None,
     picture: Annotated[
         Path | None,
-        typer.Option(help="A PNG file for the parts of the pages with the figures framed; needs --documents."),
+        typer.Option(
+            help="A PNG file for the parts of the pages with the figures framed; needs --documents."
+        ),
     ] = None,
 ) -> None:
     """One finding in full: the identity, both sides, the print behind them. Example: mingzhang explain 3f2a9c01 --documents disclosures/"""

@@ -35,6 +35,7 @@ inner join marts.dim_document as document on finding.document_id = document.docu
 inner join marts.dim_unit as unit on document.unit_id = unit.unit_id
 where {condition}
 order by
+    finding.is_cause desc,
     case finding.severity when 'error' then 1 when 'warning' then 2 else 3 end,
     finding.page_no nulls last,
     finding.identity_id,
@@ -102,6 +103,15 @@ def by_key(con: duckdb.DuckDBPyConnection, key: str) -> list[Evidence]:
     return _read(con, "starts_with(finding.finding_key, ?)", key)
 
 
+def following(con: duckdb.DuckDBPyConnection, cause_key: str) -> list[tuple[str, str, str]]:
+    """The other findings of a cause: key, identity and message in Chinese."""
+    return con.execute(
+        "select finding_key, identity_id, message_zh from audit.fct_finding"
+        " where cause_key = ? and not is_cause order by page_no, identity_id, scope",
+        [cause_key],
+    ).fetchall()
+
+
 def of_document(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Evidence]:
     """All findings of a document, the gravest first, then by page."""
     return _read(con, "finding.document_id = ?", document_id)
@@ -122,9 +132,7 @@ def _places(con: duckdb.DuckDBPyConnection, finding: dict[str, Any]) -> list[Pla
     ]
 
 
-def _cells(
-    con: duckdb.DuckDBPyConnection, finding: dict[str, Any], refs: list[str]
-) -> list[tuple[Any, ...]]:
+def _cells(con: duckdb.DuckDBPyConnection, finding: dict[str, Any], refs: list[str]) -> list[tuple[Any, ...]]:
     return con.execute(_PLACE_SQL, [finding["document_id"], refs]).fetchall() if refs else []
 
 

@@ -32,11 +32,13 @@ def explain(
         if len(found) != 1:
             raise LookupError(f"no finding, or more than one, begins with {key}")
         [one] = found
+        following = evidence.following(con, one.key)
         sha256, media_type = con.execute(
             "select sha256, media_type from marts.dim_document where document_id = ?",
             [one.finding["document_id"]],
         ).fetchall()[0]
     _print_finding(console, one)
+    _print_cause(console, one, following)
     if documents:
         data = document_bytes(documents, sha256, one.finding["file_name"])
         _print_reread(console, one, reread(data, media_type, one.places))
@@ -60,7 +62,10 @@ def verdict(rereads: Iterable[Reread]) -> tuple[str, str]:
     """What reading again says of a finding, in Chinese and English: theirs or perhaps ours."""
     said = {each.is_same for each in rereads}
     if False in said:
-        return "另一种读法读出的不同，可能是识别有误", "another reader reads otherwise: perhaps our misreading"
+        return (
+            "另一种读法读出的不同，可能是识别有误",
+            "another reader reads otherwise: perhaps our misreading",
+        )
     if True in said:
         return "另一种读法读出的相同，原文即如此", "another reader reads the same: so it is printed"
     return "没有另一种读法可以核对", "no other reader can check this"
@@ -78,8 +83,9 @@ def _print_finding(console: Console, one: Evidence) -> None:
         console.print(f"{left}\n  {sign} {right}\n", highlight=False, markup=False)
     table = Table("side", "page", "line", "row", "column", "printed", "cell", show_edge=False)
     for place in one.places:
+        mark = "▸ " if place.source_ref == row["suspect_ref"] else ""
         table.add_row(
-            SIDES[place.side], str(place.page_no or ""), str(place.line_no or ""),
+            mark + SIDES[place.side], str(place.page_no or ""), str(place.line_no or ""),
             *(_plain(text) for text in (place.row, place.column, place.printed)), place.source_ref,
         )  # fmt: skip
     console.print(table)
@@ -90,12 +96,29 @@ def _print_finding(console: Console, one: Evidence) -> None:
             highlight=False, markup=False,
         )  # fmt: skip
     if row["tolerance"] is not None:
-        console.print(f"\ntolerance 容差 {row['tolerance'].normalize():f} {row['value_unit']}", highlight=False)
+        console.print(
+            f"\ntolerance 容差 {row['tolerance'].normalize():f} {row['value_unit']}", highlight=False
+        )
     for name, text in (("basis 依据", row["basis_zh"]), ("", row["basis_ref"])):
         console.print(f"{name} {text or ''}".strip(), highlight=False, markup=False)
     console.print(
         f"next 下一步 {row['remedy_zh'] or ''} / {row['remedy_en'] or ''}", highlight=False, markup=False
     )
+
+
+def _print_cause(console: Console, one: Evidence, following: list[tuple[str, str, str]]) -> None:
+    row = one.finding
+    if row["suspect_ref"]:
+        console.print(
+            f"\n▸ {row['suspect_ref']} {row['suspect_reason_zh']} {row['suspect_reason_en']}",
+            highlight=False, markup=False,
+        )  # fmt: skip
+    if not row["is_cause"]:
+        console.print(f"由此引起 follows from {row['cause_key'][:8]}", highlight=False)
+    for key, identity_id, message in following:
+        console.print(
+            f"由它引起 what follows {key[:8]} {identity_id} {message}", highlight=False, markup=False
+        )
 
 
 def _plain(text: str) -> str:

@@ -57,7 +57,7 @@ SEVERITIES: Names = {
 }
 AUDIT_STATUS: Names = {
     "passed": ("通过", "passed"),
-    "flagged": ("有问题，已公布", "flagged"),
+    "flagged": ("有问题", "flagged"),
     "held": ("扣留", "held"),
 }
 DOC_TYPES: Names = {
@@ -149,11 +149,21 @@ def write_report(warehouse: Path, document: str, output: Path, documents: Path |
             "readers": _rows(con, _READER_SQL, key),
             "unread": _rows(con, _UNREAD_SQL, key),
         }
-    grave = [one for one in findings if one.finding["severity"] != "info"]
+    open_ones = [one for one in findings if not one.finding["accepted"]]
+    led: dict[str, list[Evidence]] = {}
+    for one in open_ones:
+        if not one.finding["is_cause"]:
+            led.setdefault(one.finding["cause_key"], []).append(one)
+    shown_keys = {one.key for one in open_ones if one.finding["is_cause"]}
+    causes = [
+        one for one in open_ones if one.finding["is_cause"] or one.finding["cause_key"] not in shown_keys
+    ]
+    grave = [one for one in causes if one.finding["severity"] != "info" or one.key in led]
     context |= {
-        "findings": [one for one in grave if not one.finding["accepted"]],
+        "findings": grave,
+        "following": led,
+        "minor": [one for one in causes if one not in grave],
         "accepted": [one for one in findings if one.finding["accepted"]],
-        "minor": [one for one in findings if one.finding["severity"] == "info" and not one.finding["accepted"]],
         "shown": _shown(data, head["media_type"], grave),
         "has_document": data is not None,
         "made_at": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",

@@ -49,7 +49,9 @@ def reread(data: bytes, media_type: str, places: Iterable[Place]) -> list[Reread
                 if place.page_no is None or is_scan(pdf[place.page_no - 1]):
                     continue
                 if place.box:
-                    found.extend(_cell(plumber.pages[place.page_no - 1], pdf[place.page_no - 1], place, place.box))
+                    found.extend(
+                        _cell(plumber.pages[place.page_no - 1], pdf[place.page_no - 1], place, place.box)
+                    )
                 else:
                     found.append(_sentence(plumber.pages[place.page_no - 1 : place.page_no + 1], place))
     finally:
@@ -80,8 +82,7 @@ def _picture(page: Any, box: Box) -> Any:
     scale = _DPI / 72
     image = page.render(scale=scale).to_numpy()[:, :, :3]
     x0, top, x1, bottom = (
-        round(side * scale)
-        for side in (box[0] + _RULE, box[1] + _RULE, box[2] - _RULE, box[3] - _RULE)
+        round(side * scale) for side in (box[0] + _RULE, box[1] + _RULE, box[2] - _RULE, box[3] - _RULE)
     )
     return np.ascontiguousarray(image[max(0, top) : max(top + 1, bottom), max(0, x0) : max(x0 + 1, x1)])
 

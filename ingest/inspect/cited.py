@@ -58,18 +58,14 @@ def _boxes(extraction: Extraction, evidence: Evidence) -> Iterator[tuple[str, in
             yield place.side, line.page_no, line.box
 
 
-def _part(
-    extraction: Extraction, data: bytes, page_no: int, boxes: Iterable[tuple[str, Box]]
-) -> Image.Image:
+def _part(extraction: Extraction, data: bytes, page_no: int, boxes: Iterable[tuple[str, Box]]) -> Image.Image:
     page, scale = seen_page(extraction, data, page_no)
     draw = ImageDraw.Draw(page)
     framed = list(boxes)
     for side, box in framed:
         out = _OUTSIDE[side]
         x0, top, x1, bottom = (point * scale for point in box)
-        draw.rectangle(
-            (x0 - out, top - out, x1 + out, bottom + out), outline=_COLOURS[side], width=_FRAME
-        )
+        draw.rectangle((x0 - out, top - out, x1 + out, bottom + out), outline=_COLOURS[side], width=_FRAME)
     top = max(0, round((min(box[1] for _, box in framed) - _AROUND) * scale))
     bottom = min(page.height, round((max(box[3] for _, box in framed) + _AROUND) * scale))
     return page.crop((0, top, page.width, bottom))
