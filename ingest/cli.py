@@ -20,6 +20,7 @@ from typing import Annotated, Any
 import duckdb
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -555,7 +556,7 @@ def _print_rows(names: list[str], rows: list[Any], output: Format) -> None:
     if output is Format.table:
         table = Table(*names, show_lines=False)
         for row in rows:
-            table.add_row(*("" if value is None else str(value) for value in row))
+            table.add_row(*("" if value is None else escape(str(value)) for value in row))
         out.print(table)
         out.print(f"{len(rows)} rows", style="dim")
     else:

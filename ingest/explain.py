@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ingest import evidence
@@ -86,7 +87,7 @@ def _print_finding(console: Console, one: Evidence) -> None:
         mark = "▸ " if place.source_ref == row["suspect_ref"] else ""
         table.add_row(
             mark + SIDES[place.side], str(place.page_no or ""), str(place.line_no or ""),
-            *(_plain(text) for text in (place.row, place.column, place.printed)), place.source_ref,
+            *(escape(text) for text in (place.row, place.column, place.printed)), place.source_ref,
         )  # fmt: skip
     console.print(table)
     for neighbour in one.neighbours:
@@ -119,10 +120,6 @@ def _print_cause(console: Console, one: Evidence, following: list[tuple[str, str
         console.print(
             f"由它引起 what follows {key[:8]} {identity_id} {message}", highlight=False, markup=False
         )
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", "\\[")
 
 
 def _print_reread(console: Console, one: Evidence, rereads: list[Reread]) -> None:

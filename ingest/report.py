@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 import duckdb
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ingest.publish import Release
@@ -164,8 +165,8 @@ def print_summary(console: Console, release: Release, summary: Summary, seconds:
     for row in summary.documents[:_SHOWN_DOCUMENTS]:
         _, file_name, unit, year, stage, status, figures, prose, unread, *forms, errors, warnings = row
         table.add_row(
-            file_name,
-            unit,
+            escape(file_name),
+            escape(unit),
             str(year or ""),
             stage or "",
             f"[{colours[status]}]{status}[/]",
@@ -185,9 +186,9 @@ def print_summary(console: Console, release: Release, summary: Summary, seconds:
         style="dim",
     )
     for _, reason, message in summary.quarantined:
-        console.print(f"[red]quarantined[/red] {reason} {message}", highlight=False)
+        console.print(f"[red]quarantined[/red] {reason} {escape(message)}", highlight=False)
     for file_name, reason in summary.held:
-        console.print(f"[red]held[/red] {file_name}: {reason}", highlight=False)
+        console.print(f"[red]held[/red] {escape(file_name)}: {escape(reason)}", highlight=False)
     print_waivers(console, summary.waivers)
     same = f" + {summary.same_bytes} with the same bytes" if summary.same_bytes else ""
     checks = ", ".join(f"{count:,} {status}" for status, count in sorted(summary.checks.items()))

@@ -25,6 +25,7 @@ _DPI = 300
 _RULE = 1.0
 """How far inside its box, in points, a cell is cut from the picture, so that its rules stay out."""
 _LEAST_SURE = 0.9
+_FIGURE = re.compile(r"\d(?:[\d,.]*\d)?%?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,8 @@ def _sentence(pages: list[Any], place: Place) -> Reread:
     """A sentence is the same where all of it stands in a row, or, a page's head or a table between, all its figures do."""
     text = "".join(_bare(page.extract_text() or "") for page in pages)
     wanted = _bare(place.printed)
-    figures = re.findall(r"\d[\d,.]*%?", wanted)
-    missing = [figure for figure in figures if figure not in text]
+    figures, printed = _FIGURE.findall(wanted), set(_FIGURE.findall(text))
+    missing = [figure for figure in figures if figure not in printed]
     is_same = wanted in text or (bool(figures) and not missing)
     return Reread(place.source_ref, "pdfplumber", is_same, "" if is_same else " ".join(missing))
 
