@@ -260,7 +260,7 @@ def _print_refresh(result: Result, warehouse: Path, seconds: float) -> None:
         ("quarantined", result.quarantined), ("held", result.held),
     ):  # fmt: skip
         for name in names[:_SHOWN_FILES]:
-            out.print(f"  {what} {name}", highlight=False, markup=False)
+            out.print(f"  {what} {report.visible(name)}", highlight=False, markup=False)
         if len(names) > _SHOWN_FILES:
             out.print(f"  … and {len(names) - _SHOWN_FILES} more {what}", highlight=False)
     how = ""
@@ -512,7 +512,7 @@ def _print_rows(names: list[str], rows: list[Any], output: Format) -> None:
     if output is Format.table:
         table = Table(*names, show_lines=False)
         for row in rows:
-            table.add_row(*("" if value is None else str(value) for value in row))
+            table.add_row(*map(report.shown, row))
         out.print(table)
         out.print(f"{len(rows)} rows", style="dim")
     else:

@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 import duckdb
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ingest.publish import Release
@@ -139,7 +140,7 @@ where document_id = ? and list_contains(?, source_ref)
 order by page_no, line_no, source_ref
 """
 _SHOWN_DOCUMENTS = 40
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +195,8 @@ def print_summary(console: Console, release: Release, summary: Summary, seconds:
     for row in summary.documents[:_SHOWN_DOCUMENTS]:
         _, file_name, unit, year, stage, status, figures, prose, unread, *forms, errors, warnings = row
         table.add_row(
-            file_name,
-            unit,
+            shown(file_name),
+            shown(unit),
             str(year or ""),
             stage or "",
             f"[{colours[status]}]{status}[/]",
@@ -215,9 +216,9 @@ def print_summary(console: Console, release: Release, summary: Summary, seconds:
         style="dim",
     )
     for _, reason, message in summary.quarantined:
-        console.print(f"[red]quarantined[/red] {reason} {message}", highlight=False)
+        console.print(f"[red]quarantined[/red] {reason} {shown(message)}", highlight=False)
     for file_name, reason in summary.held:
-        console.print(f"[red]held[/red] {file_name}: {reason}", highlight=False)
+        console.print(f"[red]held[/red] {shown(file_name)}: {shown(reason)}", highlight=False)
     same = f" + {summary.same_bytes} with the same bytes" if summary.same_bytes else ""
     checks = ", ".join(f"{count:,} {status}" for status, count in sorted(summary.checks.items()))
     console.print(
@@ -248,13 +249,14 @@ def explain(console: Console, warehouse: Path, finding: str) -> bool:
     console.print(
         f"[bold]{row['identity_id']}[/bold] {row['severity']}  {row['title_zh']} / {row['title_en']}"
     )
-    console.print(f"{row['unit_name']} · {row['file_name']}", style="dim")
-    console.print(f"\n{row['message_zh']}\n{row['message_en']}\n", highlight=False, markup=False)
+    console.print(f"{shown(row['unit_name'])} · {shown(row['file_name'])}", style="dim")
+    console.print(f"\n{shown(row['message_zh'])}\n{shown(row['message_en'])}\n", highlight=False)
     table = Table("side", "page", "line", "row", "column", "printed", "cell", show_edge=False)
     for side, cells in sides:
         for ref, page, line, code, label, header, text in cells:
             table.add_row(
-                side, str(page or ""), str(line or ""), f"{code or ''} {label or ''}".strip(), header, text, ref
+                side, str(page or ""), str(line or ""), shown(f"{code or ''} {label or ''}".strip()), shown(header),
+                shown(text), ref,
             )  # fmt: skip
     console.print(table)
     console.print(f"\ntolerance 容差 {row['tolerance']} yuan", highlight=False)
@@ -313,6 +315,16 @@ def freshness(published: Manifest, confirmed: datetime | None) -> str:
     )
 
 
+def visible(text: object) -> str:
+    """What a document or a file name says, without characters that would steer a terminal."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in str(text).replace("\n", " "))
+
+
+def shown(value: object) -> str:
+    """A cell of a printed table: nothing in it is read as markup or as an order to the terminal."""
+    return "" if value is None else escape(visible(value))
+
+
 def write_rows(stream: TextIO, names: Sequence[str], rows: Sequence[Sequence[Any]], output: str) -> None:
     """Write rows as JSON (one array) or CSV. Text that a spreadsheet would run as a formula is led by a quote."""
     if output == "json":
@@ -326,8 +338,7 @@ def write_rows(stream: TextIO, names: Sequence[str], rows: Sequence[Sequence[Any
         stream.write("\n")
         return
     writer = csv.writer(stream)
-    writer.writerow(names)
-    for row in rows:
+    for row in (names, *rows):
         writer.writerow(
             "'" + value if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
             for value in row
