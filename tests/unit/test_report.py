@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 
+import duckdb
 import pytest
 from rich.console import Console
 from rich.table import Table
+from typer.testing import CliRunner
 
+from ingest.cli import app
 from ingest.report import shown, visible, write_rows
 
 HOSTILE = [
@@ -51,3 +55,14 @@ def test_a_name_is_neither_markup_nor_an_order_to_the_terminal(name: str) -> Non
     Console(file=stream, width=80).print(table)
     assert visible(name) in stream.getvalue()
     assert not set("\x1b\x07\x9b") & set(stream.getvalue())
+
+
+def test_a_query_cannot_change_the_warehouse(tmp_path: Path) -> None:
+    warehouse = tmp_path / "w.duckdb"
+    with duckdb.connect(str(warehouse)) as con:
+        con.execute("create table t as select 1 as n")
+    before = warehouse.read_bytes()
+    for query in ("delete from t", "create table u as select 1", "drop table t"):
+        assert CliRunner().invoke(app, ["sql", query, "--warehouse", str(warehouse)]).exit_code == 1
+    assert CliRunner().invoke(app, ["sql", "select n from t", "--warehouse", str(warehouse)]).exit_code == 0
+    assert warehouse.read_bytes() == before
