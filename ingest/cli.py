@@ -28,10 +28,9 @@ from ingest.config import DEFAULT_WAREHOUSE, Run
 from ingest.guard import RegressionError
 from ingest.load import Totals
 from ingest.outcomes import DocumentError, Outcome
-from ingest.publish import publish as publish_build
 from ingest.refresh import Options, Result
 from ingest.refresh import refresh as refresh_inbox
-from ingest.releases import BusyError, ReleaseError, ReleaseStore
+from ingest.releases import BusyError, ReleaseError, ReleaseStore, published_run
 from ingest.transform import TransformError
 from ingest.transform import transform as transform_build
 from ingest.workers import WorkerError
@@ -178,7 +177,7 @@ def build(
             write_samples(run.samples_dir)
             paths = [run.samples_dir]
         release = pipeline.build(paths, run, jobs, reporter.file, reporter.step)
-    except (pipeline.CheckError, TransformError, WorkerError, OSError, duckdb.Error) as error:
+    except (BusyError, pipeline.CheckError, TransformError, WorkerError, OSError, duckdb.Error) as error:
         raise _fail(error) from error
     except KeyboardInterrupt as error:
         raise _fail(InterruptedError("the run was stopped; the published file is untouched")) from error
@@ -379,8 +378,8 @@ def publish(build_file: BuildFile = _STEP_FILE, warehouse: Warehouse = DEFAULT_W
     try:
         run = Run(warehouse=warehouse)
         pipeline.check(run, build_file)
-        release = publish_build(run, build_file)
-    except (pipeline.CheckError, OSError, duckdb.Error) as error:
+        release = pipeline.publish_alone(run, build_file)
+    except (BusyError, pipeline.CheckError, OSError, duckdb.Error) as error:
         raise _fail(error) from error
     out.print(
         f"{'published' if release.is_new else 'unchanged'} {release.warehouse} {release.content_hash}",
@@ -400,7 +399,7 @@ def status(
 ) -> None:
     """What the published warehouse holds and what of the prose is unread, document by document. Example: mingzhang status --format json"""
     store = ReleaseStore(warehouse)
-    manifest = store.published()
+    manifest = store.manifest(published_run(warehouse) or "")
     if releases:
         _print_rows(*report.release_rows(store.manifests(), manifest), output)
     else:
