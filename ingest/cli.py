@@ -20,7 +20,6 @@ from typing import Annotated, Any
 import duckdb
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -29,10 +28,9 @@ from ingest.config import DEFAULT_WAREHOUSE, Run
 from ingest.guard import RegressionError
 from ingest.load import Totals
 from ingest.outcomes import DocumentError, Outcome
-from ingest.publish import publish as publish_build
 from ingest.refresh import Options, Result
 from ingest.refresh import refresh as refresh_inbox
-from ingest.releases import BusyError, ReleaseError, ReleaseStore
+from ingest.releases import BusyError, ReleaseError, ReleaseStore, published_run
 from ingest.transform import TransformError
 from ingest.transform import transform as transform_build
 from ingest.waivers import read_waivers
@@ -186,7 +184,7 @@ def build(
             write_samples(run.samples_dir)
             paths = [run.samples_dir]
         release = pipeline.build(paths, run, jobs, reporter.file, reporter.step)
-    except (pipeline.CheckError, TransformError, WorkerError, OSError, duckdb.Error) as error:
+    except (BusyError, pipeline.CheckError, TransformError, WorkerError, OSError, duckdb.Error) as error:
         raise _fail(error) from error
     except KeyboardInterrupt as error:
         raise _fail(InterruptedError("the run was stopped; the published file is untouched")) from error
@@ -268,7 +266,7 @@ def _print_refresh(result: Result, warehouse: Path, seconds: float) -> None:
         ("quarantined", result.quarantined), ("held", result.held),
     ):  # fmt: skip
         for name in names[:_SHOWN_FILES]:
-            out.print(f"  {what} {name}", highlight=False, markup=False)
+            out.print(f"  {what} {report.visible(name)}", highlight=False, markup=False)
         if len(names) > _SHOWN_FILES:
             out.print(f"  … and {len(names) - _SHOWN_FILES} more {what}", highlight=False)
     how = ""
@@ -387,8 +385,8 @@ def publish(build_file: BuildFile = _STEP_FILE, warehouse: Warehouse = DEFAULT_W
     try:
         run = Run(warehouse=warehouse)
         pipeline.check(run, build_file)
-        release = publish_build(run, build_file)
-    except (pipeline.CheckError, OSError, duckdb.Error) as error:
+        release = pipeline.publish_alone(run, build_file)
+    except (BusyError, pipeline.CheckError, OSError, duckdb.Error) as error:
         raise _fail(error) from error
     out.print(
         f"{'published' if release.is_new else 'unchanged'} {release.warehouse} {release.content_hash}",
@@ -408,7 +406,7 @@ def status(
 ) -> None:
     """What the published warehouse holds and what of the prose is unread, document by document. Example: mingzhang status --format json"""
     store = ReleaseStore(warehouse)
-    manifest = store.published()
+    manifest = store.manifest(published_run(warehouse) or "")
     if releases:
         _print_rows(*report.release_rows(store.manifests(), manifest), output)
     else:
@@ -556,7 +554,7 @@ def _print_rows(names: list[str], rows: list[Any], output: Format) -> None:
     if output is Format.table:
         table = Table(*names, show_lines=False)
         for row in rows:
-            table.add_row(*("" if value is None else escape(str(value)) for value in row))
+            table.add_row(*map(report.shown, row))
         out.print(table)
         out.print(f"{len(rows)} rows", style="dim")
     else:

@@ -108,7 +108,7 @@ where
 order by document.file_name, finding.severity, finding.page_no, finding.identity_id, finding.scope
 """
 _SHOWN_DOCUMENTS = 40
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +165,8 @@ def print_summary(console: Console, release: Release, summary: Summary, seconds:
     for row in summary.documents[:_SHOWN_DOCUMENTS]:
         _, file_name, unit, year, stage, status, figures, prose, unread, *forms, errors, warnings = row
         table.add_row(
-            escape(file_name),
-            escape(unit),
+            shown(file_name),
+            shown(unit),
             str(year or ""),
             stage or "",
             f"[{colours[status]}]{status}[/]",
@@ -186,9 +186,9 @@ def print_summary(console: Console, release: Release, summary: Summary, seconds:
         style="dim",
     )
     for _, reason, message in summary.quarantined:
-        console.print(f"[red]quarantined[/red] {reason} {escape(message)}", highlight=False)
+        console.print(f"[red]quarantined[/red] {reason} {shown(message)}", highlight=False)
     for file_name, reason in summary.held:
-        console.print(f"[red]held[/red] {escape(file_name)}: {escape(reason)}", highlight=False)
+        console.print(f"[red]held[/red] {shown(file_name)}: {shown(reason)}", highlight=False)
     print_waivers(console, summary.waivers)
     same = f" + {summary.same_bytes} with the same bytes" if summary.same_bytes else ""
     checks = ", ".join(f"{count:,} {status}" for status, count in sorted(summary.checks.items()))
@@ -255,6 +255,16 @@ def freshness(published: Manifest, confirmed: datetime | None) -> str:
     )
 
 
+def visible(text: object) -> str:
+    """What a document or a file name says, without characters that would steer a terminal."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in str(text).replace("\n", " "))
+
+
+def shown(value: object) -> str:
+    """A cell of a printed table: nothing in it is read as markup or as an order to the terminal."""
+    return "" if value is None else escape(visible(value))
+
+
 def write_rows(stream: TextIO, names: Sequence[str], rows: Sequence[Sequence[Any]], output: str) -> None:
     """Write rows as JSON (one array) or CSV. Text that a spreadsheet would run as a formula is led by a quote."""
     if output == "json":
@@ -268,8 +278,7 @@ def write_rows(stream: TextIO, names: Sequence[str], rows: Sequence[Sequence[Any
         stream.write("\n")
         return
     writer = csv.writer(stream)
-    writer.writerow(names)
-    for row in rows:
+    for row in (names, *rows):
         writer.writerow(
             "'" + value if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
             for value in row
