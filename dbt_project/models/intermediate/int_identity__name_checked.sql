@@ -23,14 +23,20 @@ classified as (
         'function' as kind,
         function_code as code,
         level,
-        name_key
+        name_key,
+        valid_from_year,
+        valid_to_year,
+        confidence
     from {{ ref('int_function__dated_name') }}
     union
     select distinct
         'economic' as kind,
         code,
         level,
-        {{ squeeze(fold_width('name_zh')) }} as name_key
+        {{ squeeze(fold_width('name_zh')) }} as name_key,
+        valid_from_year,
+        valid_to_year,
+        confidence
     from {{ ref('economic_classification') }}
 ),
 
