@@ -83,7 +83,7 @@ summed_form as (
         ) as parts,
         case
             when bool_or(form_status.status = 'partial') then 'form_partial'
-            when bool_or(coalesce(form_status.is_form_cut, false)) or coalesce(total.header_path, '') = '' then 'form_cut'
+            when bool_or(coalesce(form_status.is_form_cut, false)) or bool_or(coalesce(total.header_path, '') = '') then 'form_cut'
         end as reason_code
     from project_total as total
     inner join project_cell as part
