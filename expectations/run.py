@@ -182,7 +182,9 @@ def _lines(planned: PlannedSuite, broken: Sequence[Any]) -> list[str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Command line: print the verdict as JSON; exit status 0 publish, 1 do not."""
     parser = argparse.ArgumentParser(prog="python -m expectations.run", description=__doc__)
-    parser.add_argument("warehouse", type=Path, help="the DuckDB file to check")
+    parser.add_argument(
+        "warehouse", type=Path, help="the DuckDB file to check; - reads its name from standard input"
+    )
     parser.add_argument(
         "--data-docs",
         type=Path,
@@ -193,6 +195,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--policy", choices=POLICIES, default="hold", help="the publish policy (default: hold)"
     )
     given = parser.parse_args(arguments)
+    if str(given.warehouse) == "-":
+        given.warehouse = Path(sys.stdin.readline().rstrip("\n"))
     if not given.warehouse.is_file():
         parser.error(f"no such file: {given.warehouse}")
     try:

@@ -61,6 +61,14 @@ class Policy(StrEnum):
     flag = "flag"
 
 
+class Severity(StrEnum):
+    """How grave a finding is."""
+
+    error = "error"
+    warning = "warning"
+    info = "info"
+
+
 class Format(StrEnum):
     """How a listing is printed."""
 
@@ -417,11 +425,13 @@ def status(
 @app.command()
 def findings(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
-    severity: Annotated[str | None, typer.Option(help="error, warning or info.")] = None,
+    severity: Annotated[Severity | None, typer.Option(help="Those of one severity.")] = None,
+    document: Annotated[str | None, typer.Option(help="Those of one document: its id or file name.")] = None,
+    is_all: Annotated[bool, typer.Option("--all", help="Also those that follow from another.")] = False,
     output: Annotated[Format, typer.Option("--format")] = Format.table,
 ) -> None:
-    """The checks that failed, as a reader wants them. Example: mingzhang findings --severity error"""
-    _query(warehouse, report.FINDINGS_SQL, output, [severity])
+    """What is wrong, one finding for each cause. Example: mingzhang findings --severity error"""
+    _query(warehouse, report.FINDINGS_SQL, output, [severity, document, is_all])
 
 
 @app.command()

@@ -81,6 +81,11 @@ class Run:
         return self.var_dir / "data_docs"
 
     @property
+    def compiled_dir(self) -> Path:
+        """Where dbt's compiled statements are kept for runs under this policy."""
+        return self.var_dir / "compiled" / self.publish_policy
+
+    @property
     def samples_dir(self) -> Path:
         """Where the sample documents are written when a build is given no path."""
         return self.var_dir / "samples"

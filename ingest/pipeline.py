@@ -77,25 +77,50 @@ def _read_files(files: list[Source], jobs: int) -> Generator[tuple[Outcome, Docu
             yield (failed(source, answer), None) if isinstance(answer, Failure) else answer
 
 
-def check(run: Run, build_file: Path, is_part: bool = False) -> str:
+def check(run: Run, build_file: Path) -> str:
     """Run the expectation suites on a build file, in a process of their own.
-
-    Of a part of a warehouse, whose other part was checked before, tables may be empty and no pages are written.
 
     Returns a line that says how many expectations held. Raises CheckError with those that did not.
     """
-    command = [
-        sys.executable, "-m", "expectations.run", str(build_file.resolve()),
-        "--policy", run.publish_policy,
-    ]  # fmt: skip
-    if not is_part:
-        command += ["--data-docs", str(run.data_docs_dir.resolve())]
+    command = [*_CHECK, str(build_file.resolve()), "--policy", run.publish_policy]
+    command += ["--data-docs", str(run.data_docs_dir.resolve())]
     done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    return f"{_verdict(done.stdout, done.stderr)} expectations hold; pages in {run.data_docs_dir}"
+
+
+class PartCheck:
+    """The checks of a part of a warehouse whose other part was checked before: tables may be empty, no pages are written.
+
+    Their process starts at once, so that it has loaded its libraries when it is asked. Use as a context manager.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._process = subprocess.Popen(
+            [*_CHECK, "-", "--policy", run.publish_policy],
+            cwd=PROJECT_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def __enter__(self) -> PartCheck:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def judge(self, build_file: Path) -> str:
+        """Returns a line that says what held. Raises CheckError with what did not. Once only."""
+        said, problem = self._process.communicate(f"{build_file.resolve()}\n")
+        return f"{_verdict(said, problem)} expectations hold over the documents concerned"
+
+
+_CHECK = (sys.executable, "-m", "expectations.run")
+
+
+def _verdict(said: str, problem: str) -> int:
     try:
-        verdict = json.loads(done.stdout.strip().splitlines()[-1])
+        verdict = json.loads(said.strip().splitlines()[-1])
     except (IndexError, json.JSONDecodeError) as error:
-        raise CheckError(f"the checkpoint did not run:\n{done.stderr.strip()[-2000:]}") from error
+        raise CheckError(f"the checkpoint did not run:\n{problem.strip()[-2000:]}") from error
     if not verdict["passed"]:
         raise CheckError("\n".join(verdict["failed"]))
-    where = "of the documents that are new or concerned" if is_part else f"; pages in {run.data_docs_dir}"
-    return f"{verdict['evaluated']} expectations hold {where}".replace(" ;", ";")
+    return int(verdict["evaluated"])

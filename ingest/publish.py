@@ -161,12 +161,23 @@ def table_digest(
     """The digest of the rows of one table that meet a condition; times of the clock are left out."""
     kept = ", ".join(f'"{name}"' for name in columns if name not in _CLOCK_COLUMNS)
     row = con.execute(
-        "select count(*), coalesce(sum(cast(digest % 18446744073709551616 as ubigint)), 0),"
-        " coalesce(sum(cast(digest // 18446744073709551616 as ubigint)), 0)"
+        "select count(*), coalesce(sum(cast(digest & 18446744073709551615::uhugeint as ubigint)), 0),"
+        " coalesce(sum(cast(digest >> 64 as ubigint)), 0)"
         f" from (select md5_number(cast(t as varchar)) as digest from (select {kept} from {place} where {condition}) as t)"
     ).fetchone()
     assert row is not None
     return Digest(int(row[0]), (int(row[1]) + (int(row[2]) << 64)) % _MODULUS)
+
+
+def row_counts(warehouse: Path) -> dict[str, int]:
+    """The number of rows of every published table but those about runs. Raises duckdb.Error."""
+    with duckdb.connect() as con:
+        con.execute(f"attach {literal(warehouse)} as w (read_only)")
+        return {
+            table: con.execute(f"select count(*) from w.{table}").fetchall()[0][0]
+            for table in published_tables(con, "w")
+            if table not in ABOUT_RUNS
+        }
 
 
 def table_digests(warehouse: Path) -> dict[str, Digest]:

@@ -28,17 +28,19 @@ from ingest.inventory import Inventory, Seen, take_inventory
 from ingest.load import RawLoader, Totals
 from ingest.merge import UnmergeableError, add_history, merge
 from ingest.outcomes import Outcome, Reason
-from ingest.pipeline import CheckError, Notify, Progress, check
-from ingest.publish import Digest, combine, published_tables, table_digests, write_release
+from ingest.pipeline import CheckError, Notify, PartCheck, Progress, check
+from ingest.publish import Digest, combine, published_tables, row_counts, table_digests, write_release
 from ingest.read import failed, read_rows
 from ingest.releases import KnownDocument, Manifest, ReleaseStore, is_sound, now_text
 from ingest.rows import DocumentRows
-from ingest.transform import transform
+from ingest.transform import TransformError, statements_state, transform
 from ingest.version import extractor_version, project_version
 from ingest.workers import Failure, run_bounded
 
 _LARGEST_SHARE = 0.5
 """Where more of the documents than this are concerned, everything is built anew."""
+_FEW_BLAMED, _LARGEST_BLAMED_SHARE = 3, 0.01
+"""So many documents may fail a test of the models and be quarantined; more are a defect that stops the run."""
 _EXTRACTED = "extract"
 
 
@@ -109,6 +111,11 @@ class _Plan:
     altered: set[str] = field(default_factory=set)
 
     @property
+    def loaded(self) -> list[KnownDocument]:
+        """The documents that belong in the warehouse."""
+        return [each for each in self.documents.values() if each.is_loaded]
+
+    @property
     def touched(self) -> set[str]:
         """Hashes of the documents that are not as they were."""
         return self.added | self.removed | self.altered
@@ -136,26 +143,39 @@ class _Refresh:
             is_current and base is not None and plan.documents == base.documents and plan.files == base.files
         )
         if base and is_same and not self._expired(base):
-            if self._store.is_untouched(base) or is_sound(self._options.warehouse, base):
-                self._store.mark(base)
-                return Result("unchanged", base.release_id, documents=len(base.loaded))
-            if is_sound(self._store.release_file(base.release_id), base):
-                self._notify(
-                    "recover", "the published file is not what was published; its release is put back"
-                )
-                self._store.publish(base)
-                return Result("restored", base.release_id, documents=len(base.loaded))
+            found = self._confirmed(base)
+            if found:
+                return Result(found, base.release_id, documents=len(base.loaded))
             is_current = False
         self._guard_documents(plan)
-        if not any(document.is_loaded for document in plan.documents.values()):
+        if not plan.loaded:
             raise CheckError(
                 f"no document could be loaded from {len(plan.files)} files; nothing is published"
             )
         self._notify("plan", self._said(plan))
         self._store.work_dir.mkdir(parents=True, exist_ok=True)
-        built = self._incremental(plan) if is_current else None
-        built = built or self._full(plan)
+        statements = self._statements()
+        built = None
+        if is_current and statements:
+            with PartCheck(self._run) as part_check:
+                built = self._incremental(plan, statements, part_check)
+        built = built or self._full(plan, statements)
         return self._publish(plan, inventory, *built)
+
+    def _confirmed(self, base: Manifest) -> str | None:
+        """Whether the published file is what was published, or can be put back: unchanged, restored or None."""
+        store, kept = self._store, self._store.release_file(base.release_id)
+        if store.is_untouched(base, store.warehouse):
+            return "unchanged"
+        is_kept_sound = is_sound(kept, base)
+        if is_sound(store.warehouse, base):
+            store.mark(base, is_kept_sound)
+            return "unchanged"
+        if is_kept_sound:
+            self._notify("recover", "the published file is not what was published; its release is put back")
+            store.publish(base)
+            return "restored"
+        return None
 
     # what there is
 
@@ -196,6 +216,8 @@ class _Refresh:
 
     def _is_read(self, document: KnownDocument | None) -> bool:
         if document is None or document.is_kept or document.reason_code in PASSING:
+            return False
+        if document.is_refused and self._base and self._base.project_version != project_version():
             return False
         return document.is_loaded or not self._options.retry
 
@@ -250,7 +272,7 @@ class _Refresh:
     def _said(self, plan: _Plan) -> str:
         return (
             f"{len(plan.files)} files; documents: {len(plan.added)} new, {len(plan.removed)} gone,"
-            f" {len(plan.altered)} otherwise concerned, {sum(d.is_loaded for d in plan.documents.values())} in all"
+            f" {len(plan.altered)} otherwise concerned, {len(plan.loaded)} in all"
         )
 
     # reading
@@ -304,100 +326,148 @@ class _Refresh:
 
     # building
 
-    def _incremental(self, plan: _Plan) -> tuple[Path, dict[str, Digest], int, bool] | None:
+    def _incremental(
+        self, plan: _Plan, statements: replay.Statements, part_check: PartCheck
+    ) -> tuple[Path, dict[str, Digest], int, bool] | None:
         """A copy of the base with the rows of what is concerned made anew; None where everything must be."""
         base = self._base
         assert base is not None
         base_file = self._base_file(base)
-        loaded = {sha: each for sha, each in plan.documents.items() if each.is_loaded}
-        statements = replay.recall(self._store.compiled_dir, self._state())
-        if statements is None:
-            self._notify(
-                "transform", "no compiled statements are kept for this state of the project: full build"
-            )
-            return None
         build_file, target = self._store.work_dir / "build.duckdb", self._store.work_dir / "release.duckdb"
         try:
             unit_of = _units(base_file)
             units = {unit_of[sha[:16]] for sha in plan.touched if sha[:16] in unit_of}
             keys = {plan.documents[sha].unit_key for sha in plan.added}
             while True:
-                chosen = {
-                    sha
-                    for sha, each in loaded.items()
-                    if sha in plan.touched or unit_of.get(sha[:16]) in units or each.unit_key in keys
-                }
-                if len(chosen) > _LARGEST_SHARE * len(loaded):
-                    self._notify(
-                        "transform", f"{len(chosen)} of {len(loaded)} documents are concerned: full build"
-                    )
+                chosen = [
+                    each
+                    for each in plan.loaded
+                    if each.sha256 in plan.touched
+                    or unit_of.get(each.document_id) in units
+                    or each.unit_key in keys
+                ]
+                if len(chosen) > _LARGEST_SHARE * len(plan.loaded):
+                    said = f"{len(chosen)} of {len(plan.loaded)} documents are concerned"
+                    self._notify("transform", f"{said}: everything is built anew")
                     return None
-                replay.discard(build_file)
-                self._load(plan, [loaded[sha] for sha in loaded if sha in chosen], build_file)
                 self._notify("transform", f"{len(chosen)} documents of the units concerned")
-                count = replay.replay(statements, build_file)
-                made = set(_units(build_file).values())
-                before, units = units, units | made
-                outside = {sha for sha in loaded if unit_of.get(sha[:16]) in units} - chosen
-                if not outside:
+                chosen = self._make(plan, chosen, build_file, statements)
+                units |= set(_units(build_file).values())
+                ids = {each.document_id for each in chosen}
+                if all(
+                    unit_of.get(each.document_id) not in units or each.document_id in ids
+                    for each in plan.loaded
+                ):
                     break
-                self._notify("transform", f"{len(units - before)} more units are concerned")
-            self._notify("transform", f"{count} models and tests")
-            gone = {sha[:16] for sha in chosen | plan.removed}
+                self._notify("transform", "more units are concerned")
+            gone = ids | {sha[:16] for sha in plan.touched}
             with ThreadPoolExecutor(1) as beside:
-                checked = beside.submit(check, self._run_here(), build_file, True)
-                expected = merge(
+                checked = beside.submit(part_check.judge, build_file)
+                digests = merge(
                     base_file, build_file, target, gone, units, statements.document_tables, base.digests
                 )
-                digests = table_digests(target)
+                is_sound_base = self._is_merged(base, base_file, target, digests)
                 self._notify("check", checked.result())
-        except (UnmergeableError, replay.ReplayError) as error:
-            self._notify("transform", f"{error}: full build")
+        except UnmergeableError as error:
+            self._notify("transform", f"{error}: everything is built anew")
             return None
+        except duckdb.OutOfMemoryException:
+            raise
         except duckdb.Error as error:
-            if isinstance(error, duckdb.OutOfMemoryException):
-                raise
-            self._notify("transform", f"the last release cannot be continued ({error}): full build")
+            self._notify(
+                "transform", f"the last release cannot be continued ({error}): everything is built anew"
+            )
             return None
-        if digests != expected:
-            broken = ", ".join(sorted(table for table in expected if digests.get(table) != expected[table]))
-            self._notify("check", f"the last release is not what its manifest says ({broken}): full build")
+        if not is_sound_base:
+            self._notify("check", "the last release is not what its manifest says: everything is built anew")
             return None
         add_history(target, None, build_file, [])
         return target, digests, len(chosen), True
 
-    def _full(self, plan: _Plan) -> tuple[Path, dict[str, Digest], int, bool]:
+    def _is_merged(self, base: Manifest, base_file: Path, target: Path, digests: dict[str, Digest]) -> bool:
+        """Whether a merged file has the digests that it must have.
+
+        Where the base is the very file that was released, DuckDB's own check of each block that it read has to do,
+        and the number of rows of every table.
+        """
+        if not self._store.is_untouched(base, base_file):
+            return table_digests(target) == digests
+        return row_counts(target) == {table: digest.rows for table, digest in digests.items()}
+
+    def _full(
+        self, plan: _Plan, statements: replay.Statements | None
+    ) -> tuple[Path, dict[str, Digest], int, bool]:
+        """Everything: by dbt where the project has another state than in any run before, else by what dbt compiled."""
         build_file, target = self._store.work_dir / "build.duckdb", self._store.work_dir / "release.duckdb"
-        replay.discard(build_file)
-        loaded = [each for each in plan.documents.values() if each.is_loaded]
-        self._load(plan, loaded, build_file)
-        self._notify("transform", "dbt: staging, intermediate, marts, audit")
-        count = transform(
-            self._run_here(), build_file, lambda target: self._keep_statements(target, build_file)
-        )
-        self._notify("transform", f"{count} models, seeds and tests")
+        if statements is None:
+            statements = self._transform(plan, build_file)
+        if statements is not None:
+            self._make(plan, plan.loaded, build_file, statements)
         self._notify("check", "Great Expectations: contract and identities")
         self._notify("check", check(self._run, build_file))
         write_release(build_file, target)
         if self._base:
             with suppress(duckdb.Error):  # a base that cannot be read has lost its history
                 add_history(target, self._base_file(self._base), None, [])
-        return target, table_digests(target), len(loaded), False
+        return target, table_digests(target), len(plan.loaded), False
 
-    def _keep_statements(self, target: Path, build_file: Path) -> None:
+    def _transform(self, plan: _Plan, build_file: Path) -> replay.Statements | None:
+        """Build by dbt. Where tests fail on documents, what it compiled tells which: returns the statements to do so."""
+        replay.discard(build_file)
+        self._load(plan, plan.loaded, build_file)
+        self._notify("transform", "dbt: staging, intermediate, marts, audit")
         try:
-            replay.keep(target, build_file, self._store.compiled_dir, self._state())
-        except (OSError, ValueError, duckdb.Error) as error:
-            self._notify(
-                "transform", f"what dbt compiled is not kept, the next run builds everything: {error}"
-            )
+            count = transform(self._run_here(), build_file, self._run.compiled_dir)
+        except TransformError as error:
+            statements = self._statements()
+            if statements is None:
+                raise
+            self._notify("transform", str(error))
+            return statements
+        self._notify("transform", f"{count} models, seeds and tests")
+        return None
 
-    def _state(self) -> str:
-        return f"{project_version()} {self._options.publish_policy}"
+    def _make(
+        self,
+        plan: _Plan,
+        documents: list[KnownDocument],
+        build_file: Path,
+        statements: replay.Statements,
+    ) -> list[KnownDocument]:
+        """Make the models for some documents; those on which a test fails are quarantined and left out.
+
+        Returns the documents that are in the build file. Raises TransformError where no document is to blame.
+        """
+        while True:
+            replay.discard(build_file)
+            self._load(plan, documents, build_file)
+            documents = [each for each in documents if plan.documents[each.sha256].is_loaded]
+            try:
+                count = replay.replay(statements, build_file)
+            except replay.ReplayError as error:
+                blamed = [each for each in documents if each.document_id in error.document_ids]
+                if not blamed or len(blamed) > max(_FEW_BLAMED, _LARGEST_BLAMED_SHARE * len(plan.loaded)):
+                    raise TransformError(str(error)) from error
+                self._notify("transform", str(error))
+                for each in blamed:
+                    message = f"{each.file_name}: a test of the models fails on it: {error}"
+                    self._refuse(plan, each.sha256, Reason.EXTRACTION_FAILED, message)
+                documents = [each for each in documents if each not in blamed]
+                continue
+            self._notify("transform", f"{count} models and tests")
+            return documents
+
+    def _statements(self) -> replay.Statements | None:
+        return replay.recall(self._run.compiled_dir, statements_state(self._run))
 
     def _base_file(self, base: Manifest) -> Path:
+        """The kept release, or the published file where that is what is left of it."""
         kept = self._store.release_file(base.release_id)
-        return kept if kept.exists() else self._options.warehouse
+        if self._store.is_untouched(base, kept) or not self._store.is_untouched(
+            base, self._options.warehouse
+        ):
+            return kept
+        return self._options.warehouse
 
     def _run_here(self) -> Run:
         """The run with all its scratch files in the folder that the next run clears."""
@@ -409,8 +479,8 @@ class _Refresh:
         self._ensure_extracts(documents)
         with RawLoader(build_file, self._run.run_id) as loader:
             for outcome in loader.load(self._rows(documents)):
-                if outcome.outcome == "quarantined" and outcome.sha256:
-                    self._refuse(plan, outcome)
+                if outcome.outcome == "quarantined" and outcome.sha256 and outcome.reason_code:
+                    self._refuse(plan, outcome.sha256, outcome.reason_code, outcome.message or "")
             others = [*plan.verdicts, *self._other_files(plan, old_files)]
             for _ in loader.load((outcome, None) for outcome in others):
                 pass
@@ -449,17 +519,12 @@ class _Refresh:
                 raise CheckError(f"{document.file_name} cannot be read back from {self._store.extracts_dir}")
             yield found
 
-    def _refuse(self, plan: _Plan, outcome: Outcome) -> None:
-        """Remember that the database takes no rows of a document."""
-        sha = outcome.sha256
-        assert sha
-        self._extracts.save(outcome, None)
+    def _refuse(self, plan: _Plan, sha: str, reason: str, message: str) -> None:
+        """A document was read, and the database or a test of the models does not take its rows: it is quarantined."""
         plan.documents[sha] = replace(
-            plan.documents[sha],
-            outcome="quarantined",
-            reason_code=outcome.reason_code,
-            message=outcome.message,
+            plan.documents[sha], outcome="quarantined", reason_code=reason, message=message, is_refused=True
         )
+        plan.documents = _with_supersession(plan.documents)
         self._compare(plan)
         self._guard_documents(plan)
 
@@ -556,7 +621,11 @@ class _Refresh:
             documents=plan.documents,
         )
         if base and base.extractor_version == extractor_version() and not self._options.accept_regression:
-            moved_totals(self._base_file(base), built, self._untouched(plan, base))
+            base_file = self._base_file(base)
+            if self._store.is_untouched(base, base_file) or is_sound(base_file, base):
+                moved_totals(base_file, built, self._untouched(plan, base))
+            else:
+                self._notify("check", "the last release is damaged: figures are not compared with it")
         result = self._result(plan, built, rebuilt, is_incremental)
         if base and base.content_hash == manifest.content_hash and self._holds(base):
             store.write(
@@ -648,7 +717,7 @@ class _Refresh:
             ]
             + [f"{verdict.file_name}: {verdict.reason_code}" for verdict in plan.verdicts],
             held=[name for (name,) in held],
-            documents=sum(each.is_loaded for each in plan.documents.values()),
+            documents=len(plan.loaded),
             rebuilt=rebuilt,
             is_incremental=is_incremental,
         )

@@ -1,7 +1,6 @@
 """The folder ``<stem>.releases`` beside a warehouse: its last releases, each with a manifest, and the lock of the writers.
 
-``<id>.duckdb`` and ``<id>.json`` are a release; ``extracts/`` and ``compiled/`` save work and may be removed;
-``work/`` belongs to the run that holds ``lock``; ``runs.jsonl`` is the journal of runs.
+``<id>.duckdb`` and ``<id>.json`` are a release; ``extracts/`` saves work and may be removed; ``work/`` belongs to the run that holds ``lock``; ``runs.jsonl`` is the journal of runs.
 """
 
 from __future__ import annotations
@@ -41,7 +40,8 @@ class KnownDocument:
     ``file_name`` and ``place`` (in the inbox) of its first file, ``outcome`` and ``reason_code`` of reading it,
     ``seen_at`` when it arrived (UTC, ISO), ``disclosure`` which disclosure it is a version of (null where it does
     not say), ``unit_key`` its unit's name folded, ``superseded_by`` a newer version, ``is_kept`` where only the
-    newer version is still in the inbox.
+    newer version is still in the inbox, ``is_refused`` where it was read and the database or a test of the models
+    does not take its rows.
     """
 
     sha256: str
@@ -55,6 +55,7 @@ class KnownDocument:
     unit_key: str | None = None
     superseded_by: str | None = None
     is_kept: bool = False
+    is_refused: bool = False
 
     @property
     def document_id(self) -> str:
@@ -120,7 +121,6 @@ class ReleaseStore:
         self.folder = warehouse.with_name(f"{warehouse.stem}.releases")
         self.work_dir = self.folder / "work"
         self.extracts_dir = self.folder / "extracts"
-        self.compiled_dir = self.folder / "compiled"
         self.memory_file = self.folder / "inventory.json"
         self.journal = self.folder / "runs.jsonl"
         self._mark = self.folder / "published.json"
@@ -196,14 +196,13 @@ class ReleaseStore:
             return self.manifest(run_id)
         return self.manifest(marked["release_id"]) if marked else None
 
-    def is_untouched(self, manifest: Manifest) -> bool:
-        """Whether the warehouse is the very file that was put there for a release (by its size and times)."""
+    def is_untouched(self, manifest: Manifest, file: Path) -> bool:
+        """Whether the warehouse, or the kept release, is the very file that was put there (by its size and times)."""
         marked = self._marked()
-        return bool(
-            marked
-            and marked["release_id"] == manifest.release_id
-            and marked["state"] == _state(self.warehouse)
-        )
+        if not marked or marked["release_id"] != manifest.release_id:
+            return False
+        known = marked["state" if file == self.warehouse else "kept_state"]
+        return known is not None and known == _state(file)
 
     def add(self, built: Path, manifest: Manifest) -> None:
         """Make a finished database and its manifest a release: both whole, or no release. Raises OSError."""
@@ -218,9 +217,10 @@ class ReleaseStore:
         copy_in(self.release_file(manifest.release_id), self.warehouse, manifest.release_id)
         self.mark(manifest)
 
-    def mark(self, manifest: Manifest) -> None:
-        """Remember which file was put in the warehouse's place."""
-        mark = {"release_id": manifest.release_id, "state": _state(self.warehouse)}
+    def mark(self, manifest: Manifest, is_kept_sound: bool = True) -> None:
+        """Remember which files are in the warehouse's place and beside it; both have been seen to be sound."""
+        kept = _state(self.release_file(manifest.release_id)) if is_kept_sound else None
+        mark = {"release_id": manifest.release_id, "state": _state(self.warehouse), "kept_state": kept}
         self.write(self._mark, json.dumps(mark))
 
     def write(self, path: Path, text: str) -> None:
@@ -297,7 +297,7 @@ class ReleaseStore:
     def _marked(self) -> dict[str, Any] | None:
         try:
             found: dict[str, Any] = json.loads(self._mark.read_bytes())
-            return found if {"release_id", "state"} <= found.keys() else None
+            return found if {"release_id", "state", "kept_state"} <= found.keys() else None
         except (OSError, ValueError, AttributeError):
             return None
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -27,7 +28,11 @@ _SHOWN_FAILURES = 20
 
 
 class ReplayError(Exception):
-    """A model or test failed on the documents; the message names it."""
+    """A model or test failed on the documents; the message names it, ``document_ids`` whose rows fail where all say so."""
+
+    def __init__(self, message: str, document_ids: frozenset[str] = frozenset()) -> None:
+        super().__init__(message)
+        self.document_ids = document_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,22 @@ class Statements:
 
 
 def keep(target: Path, build_file: Path, folder: Path, state: str) -> None:
-    """Keep what dbt compiled into its target folder, and the seeds that it loaded. Raises OSError or duckdb.Error."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    """Keep what dbt compiled into its target folder, and the seeds that it loaded, in the place of an earlier state's.
+
+    Raises OSError, duckdb.Error, or ValueError for what cannot be replayed.
+    """
+    fresh = folder.with_name(f".{folder.name}.{os.getpid()}")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    try:
+        _write(target, build_file, fresh, state)
+        shutil.rmtree(folder, ignore_errors=True)
+        fresh.rename(folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _write(target: Path, build_file: Path, folder: Path, state: str) -> None:
     seeds = folder / "kept_seeds.duckdb"
     with duckdb.connect(str(seeds)) as con:
         con.execute(f"attach {literal(build_file)} as built (read_only)")
@@ -110,14 +128,28 @@ def replay(statements: Statements, build_file: Path) -> int:
             _make(con, model)
         con.execute("commit")
         failures = []
+        blamed: list[set[str]] = []
         for name, sql in statements.tests.items():
             row = con.execute(f"select count(*) from (\n{sql}\n)").fetchone()
             if row and row[0]:
                 failures.append(f"{name}: {row[0]} rows fail")
+                blamed.append(_documents(con, sql))
         con.execute(f"checkpoint {_DATABASE}")
     if failures:
-        raise ReplayError("\n".join(failures[:_SHOWN_FAILURES]))
+        ids = frozenset().union(*blamed) if all(blamed) else frozenset()
+        raise ReplayError("\n".join(failures[:_SHOWN_FAILURES]), ids)
     return len(statements.models) + len(statements.tests)
+
+
+def _documents(con: duckdb.DuckDBPyConnection, sql: str) -> set[str]:
+    """The documents whose rows a test found; none where one of the rows does not say whose it is."""
+    try:
+        found = {
+            value for (value,) in con.execute(f"select distinct document_id from (\n{sql}\n)").fetchall()
+        }
+    except duckdb.BinderException:
+        return set()
+    return set() if None in found else found
 
 
 def _make(con: duckdb.DuckDBPyConnection, model: _Model) -> None:

@@ -87,10 +87,22 @@ select
     finding.page_no,
     finding.scope,
     finding.message_zh,
-    finding.message_en
+    finding.message_en,
+    case when finding.is_cause then follow.follow_count else 0 end as follows,
+    left(finding.cause_key, 8) as cause
 from audit.fct_finding as finding
 inner join marts.dim_document as document on finding.document_id = document.document_id
-where finding.severity = coalesce($1, finding.severity) and not finding.accepted
+inner join (
+    select cause_key, count(*) - 1 as follow_count
+    from audit.fct_finding
+    where not accepted
+    group by cause_key
+) as follow on finding.cause_key = follow.cause_key
+where
+    finding.severity = coalesce($1, finding.severity)
+    and (document.document_id = $2 or document.file_name = $2 or $2 is null)
+    and (finding.is_cause or $3)
+    and not finding.accepted
 order by document.file_name, finding.severity, finding.page_no, finding.identity_id, finding.scope
 """
 EXPLAIN_SQL = """

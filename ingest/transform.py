@@ -9,22 +9,26 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
+import duckdb
+
+from ingest import replay
 from ingest.config import DATABASE_MEMORY, PROJECT_ROOT, Run
+from ingest.version import project_version
 
 
 class TransformError(Exception):
     """dbt did not finish clean; the message names the models and tests that failed."""
 
 
-def transform(run: Run, build_file: Path, keep: Callable[[Path], None] | None = None) -> int:
-    """Build and test every model in the build file. ``keep`` is given dbt's target folder where all went well.
+def transform(run: Run, build_file: Path, kept_dir: Path | None = None) -> int:
+    """Build and test every model in the build file.
 
-    Returns the number of models, seeds and tests that ran. Raises TransformError with the failures.
+    What dbt compiled is kept in ``kept_dir`` (``run.compiled_dir``) for runs on a few documents; a model that fails
+    keeps nothing, a test that fails on some document does not make the statements wrong. Returns the number of models, seeds and tests that ran. Raises TransformError with the failures.
     """
     scratch = (run.var_dir / "builds").resolve()
     scratch.mkdir(parents=True, exist_ok=True)
@@ -36,8 +40,9 @@ def transform(run: Run, build_file: Path, keep: Callable[[Path], None] | None = 
         results = _results(Path(target) / "run_results.json")
         if not kept.exists():
             _keep(parsed, kept)
-        if keep and done.returncode == 0:
-            keep(Path(target))
+        if results and not any(_is_broken(result) for result in results):
+            with suppress(OSError, ValueError, duckdb.Error):  # without them the next run takes longer
+                replay.keep(Path(target), build_file, kept_dir or run.compiled_dir, statements_state(run))
     failures = [
         f"{result['unique_id']}: {result['message']}"
         for result in results
@@ -46,6 +51,18 @@ def transform(run: Run, build_file: Path, keep: Callable[[Path], None] | None = 
     if done.returncode != 0:
         raise TransformError("\n".join(failures) or done.stdout + done.stderr)
     return len(results)
+
+
+def statements_state(run: Run) -> str:
+    """What kept statements are valid for."""
+    return f"{project_version()} {run.publish_policy}"
+
+
+def _is_broken(result: dict[str, str]) -> bool:
+    """Whether a result says that a statement could not be run, not that a test found rows."""
+    return result["status"] in ("error", "runtime error", "skipped") and not result["unique_id"].startswith(
+        "test."
+    )
 
 
 def _run_dbt(run: Run, build_file: Path, target: str) -> subprocess.CompletedProcess[str]:

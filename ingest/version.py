@@ -24,12 +24,17 @@ _TRANSFORMING_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectation
 @cache
 def extractor_version() -> str:
     """16 hex digits for everything that decides what is read of a document's bytes."""
+    files = [*reading_files(), *sorted(REGISTRY_DIR.glob("*.csv")), *sorted(CLASSIFICATION_DIR.glob("*.csv"))]
+    return _digest(files, _READING_PACKAGES)
+
+
+def reading_files() -> list[Path]:
+    """The modules that read documents."""
     package = PROJECT_ROOT / "ingest"
-    files = [package / f"{name}.py" for name in _READING_MODULES]
+    files = [package / "__init__.py", *(package / f"{name}.py" for name in _READING_MODULES)]
     for folder in _READING_FOLDERS:
         files += sorted((package / folder).rglob("*.py"))
-    files += [*sorted(REGISTRY_DIR.glob("*.csv")), *sorted(CLASSIFICATION_DIR.glob("*.csv"))]
-    return _digest(files, _READING_PACKAGES)
+    return files
 
 
 @cache

@@ -28,6 +28,7 @@ MODELS = [
     "int_identity__*",
     "int_rate__*",
     "int_subject__named",
+    "int_finding__suspect",
     "identity",
     "fct_identity_check",
     "fct_finding",

@@ -99,6 +99,18 @@ def test_waiver_accepts_the_finding_it_names_until_it_expires(warehouse: Warehou
     }
 
 
+def test_a_figure_that_breaks_two_checks_is_reported_once_and_named(warehouse: Warehouse) -> None:
+    rows = warehouse.query(
+        "select identity_id, is_cause, suspect_ref, suspect_reason_en from audit.fct_finding"
+        " where document_id = 'PERF-006.broken_with_its_rate' and cause_key = (select cause_key from audit.fct_finding"
+        " where document_id = 'PERF-006.broken_with_its_rate' and identity_id = 'PERF-006')"
+    )
+    assert sorted(rows) == [
+        ("PERF-001", True, "c1", "Most likely this figure is wrong: 2 failed checks use it, 1 passing ones."),
+        ("PERF-006", False, "c1", "Most likely this figure is wrong: 2 failed checks use it, 1 passing ones."),
+    ]
+
+
 def audit_status(warehouse: Warehouse, document_id: str) -> tuple[object, ...]:
     [row] = warehouse.query(
         "select audit_status, hold_reason is not null from intermediate.int_document__audit_status where document_id = ?",

@@ -17,6 +17,12 @@ explanation as (
         rhs_terms
     from {{ ref('int_identity__check') }}
 
+),
+
+suspect as (
+
+    select * from {{ ref('int_finding__suspect') }}
+
 )
 
 select
@@ -44,7 +50,24 @@ select
     explanation.lhs_terms,
     explanation.rhs_terms,
     broken_check.lhs_ref,
-    broken_check.rhs_ref
+    broken_check.rhs_ref,
+    coalesce(suspect.cause_key, broken_check.check_key) as cause_key,
+    coalesce(suspect.cause_key, broken_check.check_key) = broken_check.check_key as is_cause,
+    suspect.suspect_ref,
+    case
+        when suspect.failed_count > 1
+            then '最可能有误的是此数：不成立的检查有 ' || suspect.failed_count || ' 项用到它，成立的有 ' || suspect.passed_count || ' 项。'
+        when suspect.suspect_ref is not null
+            then '最可能有误的是此数：用到它的检查成立 ' || suspect.passed_count || ' 项，用到另一数的成立 ' || suspect.next_passed_count || ' 项。'
+    end as suspect_reason_zh,
+    case
+        when suspect.failed_count > 1
+            then 'Most likely this figure is wrong: ' || suspect.failed_count || ' failed checks use it, ' || suspect.passed_count || ' passing ones.'
+        when suspect.suspect_ref is not null
+            then 'Most likely this figure is wrong: ' || suspect.passed_count || ' passing checks use it, ' || suspect.next_passed_count
+                || ' use the other.'
+    end as suspect_reason_en
 from broken_check
 inner join {{ ref('identity') }} as identity using (identity_id)
 left join explanation using (check_key)
+left join suspect using (check_key)

@@ -1,0 +1,367 @@
+"""The nightly job on a tiny inbox: incremental equals whole, twice is once, and what breaks heals."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingest import refresh as job
+from ingest.config import PROJECT_ROOT, Run
+from ingest.extracts import ExtractStore
+from ingest.guard import RegressionError
+from ingest.outcomes import Outcome, Reason
+from ingest.publish import content_hash, table_digests
+from ingest.refresh import Options, Result, refresh
+from ingest.releases import Manifest, ReleaseStore
+from ingest.version import extractor_version
+from tests.conftest import SampleBuild, run_mingzhang
+
+
+@dataclass(frozen=True)
+class World:
+    """An inbox, a warehouse with its releases, and the folder that holds what dbt compiled."""
+
+    root: Path
+    var_dir: Path
+
+    @property
+    def inbox(self) -> Path:
+        return self.root / "inbox"
+
+    @property
+    def store(self) -> ReleaseStore:
+        return ReleaseStore(self.root / "published" / "w.duckdb")
+
+    @property
+    def release(self) -> Manifest:
+        found = self.store.published()
+        assert found
+        return found
+
+    def refresh(self, **options: object) -> Result:
+        run = Run(warehouse=self.store.warehouse, var_dir=self.var_dir)
+        asked = replace(Options(self.inbox, self.store.warehouse, jobs=1), **options)  # type: ignore[arg-type]
+        return refresh(asked, run, lambda *_: None, lambda *_: None)
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        where = ("--inbox", self.inbox, "--warehouse", self.store.warehouse)
+        return run_mingzhang("refresh", *where, *arguments, var_dir=self.var_dir)
+
+    def query(self, sql: str) -> list[tuple[object, ...]]:
+        with duckdb.connect(str(self.store.warehouse), read_only=True) as con:
+            return con.execute(sql).fetchall()
+
+
+@pytest.fixture(autouse=True)
+def _unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Great Expectations takes most of a small run; the tests by the command itself have it."""
+    _leave_out_checks(monkeypatch)
+
+
+def _leave_out_checks(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(job, "check", lambda *_: "not checked here")
+    patch.setattr(job, "PartCheck", _NoCheck)
+
+
+class _NoCheck:
+    def __init__(self, *_: object) -> None:
+        self.judge = lambda *_: "not checked here"
+
+    def __enter__(self) -> _NoCheck:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def texts(sample_build: SampleBuild) -> list[Path]:
+    found = sorted(path for path in sample_build.documents.glob("0*") if path.suffix in (".txt", ".html"))
+    assert len(found) == 8
+    return found
+
+
+@pytest.fixture(scope="module")
+def first(sample_build: SampleBuild, texts: list[Path], tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Six documents published, by the statements that dbt compiled for the sample build."""
+    world = World(tmp_path_factory.mktemp("first"), sample_build.var_dir)
+    world.inbox.mkdir()
+    world.store.warehouse.parent.mkdir()
+    for path in texts[:6]:
+        shutil.copy(path, world.inbox)
+    with pytest.MonkeyPatch.context() as patch:
+        _leave_out_checks(patch)
+        result = world.refresh()
+    assert (result.outcome, result.documents, result.is_incremental) == ("published", 6, False)
+    return world
+
+
+@pytest.fixture
+def world(first: World, tmp_path: Path) -> World:
+    """A copy of the first world for one test."""
+    shutil.copytree(first.root, tmp_path / "copy")
+    return World(tmp_path / "copy", first.var_dir)
+
+
+def revise(path: Path) -> None:
+    """Another version of the same disclosure: the same text and one more line."""
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + "\n本次公开为更正后的版本。\n", encoding="utf-8")
+
+
+def test_twice_is_once(world: World) -> None:
+    before = (world.store.warehouse.stat().st_mtime_ns, world.release)
+    done = world.command()
+    assert done.returncode == 0, done.stderr
+    assert "nothing changed" in done.stdout
+    assert (world.store.warehouse.stat().st_mtime_ns, world.release) == (before[0], before[1])
+
+
+def test_new_changed_and_withdrawn_files_give_what_a_whole_build_gives(
+    world: World, texts: list[Path], sample_build: SampleBuild
+) -> None:
+    shutil.copy(texts[6], world.inbox)
+    (world.inbox / texts[0].name).unlink()
+    shutil.copy(texts[7], world.inbox / texts[1].name)  # another document under this name
+    (world.inbox / texts[2].name).rename(world.inbox / "renamed.txt")
+    shutil.copy(world.inbox / "renamed.txt", world.inbox / "same.txt")
+    (world.inbox / "bad.txt").write_text("not a disclosure", encoding="utf-8")
+    told = world.root / "told.json"
+    done = world.command("--strict", "--notify", f"cat > {told}")
+    assert done.returncode == 3, done.stdout + done.stderr
+    for line in ("changed " + texts[1].name, "new bad.txt", "withdrawn " + texts[0].name, "the others kept"):
+        assert line in done.stdout.replace("\n", " ")
+    assert json.loads(told.read_text())["quarantined"] == ["bad.txt: NOT_A_DISCLOSURE"]
+    assert world.release.is_incremental
+
+    whole = World(world.root / "whole", sample_build.var_dir)
+    shutil.copytree(world.inbox, whole.inbox)
+    whole.store.warehouse.parent.mkdir()
+    assert not whole.refresh().is_incremental
+    assert table_digests(world.store.warehouse) == table_digests(whole.store.warehouse)
+    assert world.release.content_hash == whole.release.content_hash == content_hash(world.store.warehouse)
+    assert world.release.totals == whole.release.totals
+
+    seen, loaded, same, bad = world.query(
+        "select files_seen, documents_loaded, files_same_bytes, files_quarantined from audit.ingest_run"
+        " order by started_at desc limit 1"
+    )[0]
+    assert (seen, loaded, same, bad) == (8, 6, 1, 1)
+    outcomes = world.query(
+        "select outcome, count(*) from audit.document_outcome where stage != 'audit'"
+        f" and run_id = '{world.release.release_id}' group by all order by all"
+    )
+    assert ("quarantined", 1) in outcomes
+    assert ("withdrawn", 2) in outcomes
+
+
+def test_a_revised_disclosure_supersedes_and_both_stay(world: World) -> None:
+    revised = next(path for path in world.inbox.iterdir() if "tabbed_budget" in path.name)
+    revise(revised)
+    result = world.refresh()
+    assert result.is_incremental
+    assert result.documents == 7
+    rows = world.query(
+        "select old.document_id, new.document_id, old.file_name = new.file_name"
+        " from marts.dim_document as old join marts.dim_document as new on old.superseded_by = new.document_id"
+    )
+    assert len(rows) == 1
+    old, new, is_same_name = rows[0]
+    assert is_same_name
+    for document_id in (old, new):
+        assert world.query(
+            f"select count(*) > 0 from marts.fct_expenditure where document_id = '{document_id}'"
+        ) == [(True,)]
+    assert world.query(
+        f"select count(*) from marts.rpt_spending_by_function where document_id = '{old}'"
+    ) == [(0,)]
+    assert world.query(
+        f"select count(*) > 0 from marts.rpt_spending_by_function where document_id = '{new}'"
+    ) == [(True,)]
+    digests = table_digests(world.store.warehouse)
+    assert world.refresh(is_full=True).outcome == "unchanged"
+    assert table_digests(world.store.warehouse) == digests
+
+
+def test_a_document_that_no_longer_loads_stops_the_release(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = world.store.warehouse.read_bytes()
+    old, new = (
+        ExtractStore(world.store.extracts_dir, extractor_version()),
+        ExtractStore(world.store.extracts_dir, "another"),
+    )
+    for number, sha in enumerate(world.release.documents):
+        kept = old.load(sha, "x")
+        assert kept
+        bad = Outcome("x", "extract", "quarantined", sha, None, Reason.EXTRACTION_FAILED, "x: broken")
+        new.save(*((bad, None) if number == 0 else kept))
+    monkeypatch.setattr(job, "extractor_version", lambda: "another")
+    with pytest.raises(RegressionError, match="EXTRACTION_FAILED"):
+        world.refresh()
+    assert world.store.warehouse.read_bytes() == before
+    assert world.refresh(accept_regression=True).documents == 5
+    assert world.query("select count(*) from marts.dim_document") == [(5,)]
+    assert ("stopped",) in world.query("select outcome from audit.ingest_run")
+
+
+def test_an_inbox_that_lost_most_of_its_documents_stops_the_release(world: World) -> None:
+    before = world.store.warehouse.read_bytes()
+    for path in sorted(world.inbox.iterdir())[:4]:
+        path.unlink()
+    with pytest.raises(RegressionError, match="4 of 6"):
+        world.refresh()
+    assert world.store.warehouse.read_bytes() == before
+
+
+@pytest.fixture(scope="module")
+def killed(first: World, texts: list[Path], tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A run on one more document, killed while it makes the models."""
+    shutil.copytree(first.root, tmp_path_factory.mktemp("killed") / "copy")
+    world = World(tmp_path_factory.getbasetemp() / "killed0" / "copy", first.var_dir)
+    shutil.copy(texts[6], world.inbox)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ingest.cli", "refresh", "--inbox", world.inbox, "--warehouse", world.store.warehouse],
+        cwd=PROJECT_ROOT, env=os.environ | {"MINGZHANG_VAR": str(world.var_dir)}, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    assert process.stderr
+    for line in process.stderr:
+        if '"transform"' in line:
+            break
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    process.stderr.close()
+    return world
+
+
+@pytest.fixture(scope="module")
+def healed(killed: World, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The killed run's world after the next run."""
+    root = tmp_path_factory.mktemp("healed") / "copy"
+    shutil.copytree(killed.root, root)
+    world = World(root, killed.var_dir)
+    with pytest.MonkeyPatch.context() as patch:
+        _leave_out_checks(patch)
+        result = world.refresh()
+    assert (result.outcome, result.documents, result.is_incremental) == ("published", 7, True)
+    return world
+
+
+def test_a_killed_run_leaves_the_published_file_and_the_next_run_goes_on(
+    first: World, killed: World, healed: World
+) -> None:
+    assert killed.store.work_dir.exists()
+    assert killed.store.warehouse.read_bytes() == first.store.warehouse.read_bytes()
+    assert not healed.store.work_dir.exists()
+    assert content_hash(healed.store.warehouse) == healed.release.content_hash != first.release.content_hash
+    assert ("killed",) in healed.query("select outcome from audit.ingest_run")
+
+
+def _overwrite(path: Path) -> None:
+    path.write_bytes(b"no database at all")
+
+
+def _alter(path: Path) -> None:
+    with duckdb.connect(str(path)) as con:
+        con.execute("delete from marts.fct_balance")
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, _overwrite, _alter])
+def test_a_published_file_that_is_lost_or_damaged_is_put_back(
+    world: World, damage: Callable[[Path], None]
+) -> None:
+    damage(world.store.warehouse)
+    assert world.refresh().outcome == "restored"
+    assert content_hash(world.store.warehouse) == world.release.content_hash
+    assert world.refresh().outcome == "unchanged"
+
+
+def test_damaged_caches_and_a_damaged_release_cost_time_only(world: World, texts: list[Path]) -> None:
+    shutil.copy(texts[6], world.inbox)
+    _alter(world.store.release_file(world.release.release_id))
+    world.store.memory_file.write_bytes(b"\xff")
+    for path in world.store.extracts_dir.rglob("*"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes()[:-7])
+    result = world.refresh()
+    assert (result.outcome, result.documents, result.is_incremental) == ("published", 7, False)
+    assert content_hash(world.store.warehouse) == world.release.content_hash
+
+
+def test_a_full_disk_and_a_read_only_place_fail_and_change_nothing(world: World, texts: list[Path]) -> None:
+    before = world.store.warehouse.read_bytes()
+    shutil.copy(texts[6], world.inbox)
+    told = world.root / "told.json"
+    done = subprocess.run(
+        [sys.executable, "-m", "ingest.cli", "refresh", "--inbox", world.inbox, "--warehouse", world.store.warehouse,
+         "--notify", f"cat > {told}"],
+        cwd=PROJECT_ROOT, env=os.environ | {"MINGZHANG_VAR": str(world.var_dir)}, capture_output=True, text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, 2**20)),  # no file beyond 1 MiB
+    )  # fmt: skip
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert json.loads(told.read_text())["event"] == "failed"
+    assert world.store.warehouse.read_bytes() == before
+    nowhere = run_mingzhang(
+        "refresh", "--inbox", world.inbox, "--warehouse", "/proc/nowhere/w.duckdb", var_dir=world.var_dir
+    )
+    assert nowhere.returncode == 1, nowhere.stdout
+
+
+def test_a_second_writer_leaves_with_a_message(world: World) -> None:
+    with world.store.locked(0, "refresh one"):
+        done = world.command()
+    assert done.returncode == 1
+    assert "refresh one" in done.stderr.replace("\n", " ")
+
+
+def test_status_tells_the_release_its_age_and_rollback_publishes_the_one_before(
+    first: World, healed: World
+) -> None:
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return run_mingzhang(*arguments, "--warehouse", healed.store.warehouse, var_dir=healed.var_dir)
+
+    earlier, now = first.release, healed.release
+    listed = json.loads(run("status", "--releases", "--format", "json").stdout)
+    assert [(each["release_id"], each["documents"]) for each in listed] == [
+        (now.release_id, 7), (earlier.release_id, 6)
+    ]  # fmt: skip
+    fresh = run("status", "--max-age", "1")
+    assert (fresh.returncode, now.release_id in fresh.stdout) == (0, True)
+    assert run("status", "--max-age", "0").returncode == 1
+    assert run("rollback").returncode == 0
+    assert healed.release == earlier
+    assert healed.query("select count(*) from marts.dim_document") == [(6,)]
+
+
+def test_a_document_on_which_a_test_of_the_models_fails_is_quarantined(
+    world: World, texts: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(texts[6], world.inbox)
+    name = texts[6].name
+    recall = job.replay.recall
+
+    def with_a_test(folder: Path, state: str) -> object:
+        found = recall(folder, state)
+        assert found
+        sql = f"select document_id from build.marts.dim_document where file_name = '{name}'"
+        return replace(found, tests={**found.tests, "never_this": sql})
+
+    monkeypatch.setattr(job.replay, "recall", with_a_test)
+    result = world.refresh()
+    assert (result.documents, result.quarantined) == (6, [f"{name}: EXTRACTION_FAILED"])
+    assert world.refresh().outcome == "unchanged"
+    monkeypatch.setattr(job.replay, "recall", recall)
+    assert world.refresh(retry=True).documents == 7
