@@ -76,7 +76,7 @@ TABLES: dict[str, str] = {
     " source_ref varchar, page_no integer, sentence varchar, figure_text varchar, unit_text varchar, statement_code varchar,"
     " fund_code varchar, fact varchar, subject_type varchar, subject_code varchar, row_key varchar, column_key varchar,"
     " basis varchar, ratio varchar, direction integer, label varchar, reported_value decimal(20, 6), reported_unit varchar,"
-    " reported_decimals integer, amount_yuan decimal(20, 2), half_width_yuan decimal(28, 8)",
+    " reported_decimals integer, amount_yuan decimal(20, 2), half_width_yuan decimal(28, 8), scope varchar, amount_column varchar",
     "intermediate.int_line__unified": "document_id varchar, statement_code varchar, source varchar, fact varchar,"
     " fund_code varchar, basis varchar, row_key varchar, parent_row_key varchar, level varchar, column_key varchar,"
     " parent_column_key varchar, occurrence integer, label varchar, amount_yuan decimal(20, 2), reported_value decimal(20, 6),"

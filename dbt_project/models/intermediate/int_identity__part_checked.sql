@@ -22,6 +22,10 @@ form_status as (
     select * from {{ ref('int_form__status') }}
 ),
 
+statement as (
+    select * from {{ ref('forms') }}
+),
+
 project as (
     select *
     from {{ ref('int_project__keyed') }}
@@ -67,7 +71,7 @@ summed_form as (
         total.statement_code,
         total.fund_code,
         total.basis,
-        'equal' as relation,
+        'sum' as relation,
         total.amount_yuan as whole_value,
         total.half_width_yuan as whole_half_width,
         total.reported_unit,
@@ -100,6 +104,7 @@ summed_form as (
     group by all
 ),
 
+-- publishers print the projects of the fund or of all funds: the form of all funds may agree, the form of the same fund must where none does
 across_forms as (
     select
         total.document_id,
@@ -107,7 +112,7 @@ across_forms as (
         total.statement_code,
         total.fund_code,
         total.basis,
-        'equal' as relation,
+        'same' as relation,
         total.amount_yuan as whole_value,
         total.half_width_yuan as whole_half_width,
         total.reported_unit,
@@ -117,18 +122,27 @@ across_forms as (
         line.amount_yuan as part_sum,
         line.half_width_yuan as part_half_width,
         line.source_ref as part_refs,
-        '《一般公共预算支出表》项目支出 ' || {{ number_text('line.reported_value', 'line.reported_decimals', true) }} || line.reported_unit as parts
+        line.fund_code = total.fund_code as is_of_same_fund,
+        abs(total.amount_yuan - line.amount_yuan) <= total.half_width_yuan + line.half_width_yuan as is_agreeing,
+        '《' || statement.name_zh || '》的项目支出为 '
+        || {{ number_text('line.reported_value', 'line.reported_decimals', true) }} || line.reported_unit as parts
     from project_total as total
     inner join line
-        on
-            total.document_id = line.document_id
-            and total.fund_code = line.fund_code
-            and total.basis = line.basis
+        on total.document_id = line.document_id and total.basis = line.basis
+    inner join statement
+        on line.statement_code = statement.statement_code
     where
         line.fact = 'expenditure'
-        and line.statement_code = 'general_public_expenditure'
         and line.row_key = 'total'
         and line.column_key = 'project'
+        and (line.fund_code = total.fund_code or line.fund_code = 'all')
+        and line.statement_code in ('general_public_expenditure', 'expenditure')
+    qualify
+        (is_of_same_fund or is_agreeing)
+        and row_number() over (
+            partition by total.document_id, total.statement_code, total.fund_code, total.basis
+            order by not is_agreeing, not is_of_same_fund
+        ) = 1
 ),
 
 -- basic expenditure is a part of what an item costs: projects pay for it too
@@ -176,7 +190,7 @@ allocated as (
         project.fund_code,
         project.basis,
         project.project_name as row_key,
-        'equal' as relation,
+        'sum' as relation,
         project.amount_yuan as whole_value,
         project.half_width_yuan as whole_half_width,
         project.reported_unit,
@@ -205,7 +219,7 @@ allocated as (
 candidate as (
     select * from summed_form
     union all by name
-    select * from across_forms
+    select * exclude (is_of_same_fund, is_agreeing) from across_forms
     union all by name
     select * from economic_part
     union all by name
@@ -217,7 +231,7 @@ told as (
         *,
         concat_ws('/', statement_code, fund_code, row_key, basis) as place,
         {{ printed_amount('whole_value', 'reported_unit', 'reported_decimals', 'reported_unit') }} as whole_printed,
-        case relation when 'equal' then whole_value - part_sum else least(whole_value - part_sum, 0) end as difference,
+        case relation when 'at_most' then least(whole_value - part_sum, 0) else whole_value - part_sum end as difference,
         whole_half_width + part_half_width as tolerance,
         coalesce('“' || row_key || '”', '') as subject
     from candidate
@@ -267,9 +281,9 @@ select
     cast(null as varchar) as column_key,
     worded.basis,
     worded.subject_zh || '印为 ' || worded.whole_printed
-    || case worded.relation when 'equal' then '，另一处或各部分之和不同：' else '，小于其中的：' end || left(worded.parts, 400) || '。' as message_zh,
+    || case worded.relation when 'sum' then '，各部分之和不同：' when 'same' then '，' else '，小于其中的 ' end || left(worded.parts, 400) || '。' as message_zh,
     worded.subject_en || ' is printed as ' || worded.whole_printed
-    || case worded.relation when 'equal' then ', its parts or the other print give another figure: ' else ', less than a part of it: ' end
+    || case worded.relation when 'sum' then ', its parts add to another figure: ' when 'same' then ', but ' else ', less than a part of it: ' end
     || left(worded.parts, 400) || '.' as message_en,
     worded.whole_printed as lhs_terms,
     worded.parts as rhs_terms

@@ -71,6 +71,33 @@ stated as (
     from claim_subject
     where fact in ('expenditure', 'revenue', 'balance', 'economic', 'three_public', 'metric')
     union all by name
+    -- a performance report prints the whole budget of the unit as its funding
+    select
+        document_id,
+        'narrative' as source,
+        statement_code,
+        fund_code,
+        'expenditure' as fact,
+        'total' as row_key,
+        'total' as column_key,
+        case amount_column when 'executed' then 'final' else amount_column end as basis,
+        cast(amount_yuan as decimal(20, 4)) as amount,
+        half_width_yuan as half_width,
+        reported_value,
+        reported_unit,
+        reported_decimals,
+        source_ref,
+        page_no,
+        paragraph_no,
+        section_no
+    from claim
+    where
+        fact = 'project_funding'
+        and scope = 'unit'
+        and subject_code = 'total'
+        and amount_column in ('initial_budget', 'adjusted_budget', 'executed')
+        and amount_yuan is not null
+    union all by name
     select
         document_id,
         source,
