@@ -33,6 +33,7 @@ from ingest.refresh import refresh as refresh_inbox
 from ingest.releases import BusyError, ReleaseError, ReleaseStore, published_run
 from ingest.transform import TransformError
 from ingest.transform import transform as transform_build
+from ingest.waivers import read_waivers
 from ingest.workers import WorkerError
 
 app = typer.Typer(
@@ -45,6 +46,12 @@ err = Console(stderr=True)
 
 Warehouse = Annotated[Path, typer.Option("--warehouse", help="The published DuckDB file.")]
 BuildFile = Annotated[Path, typer.Option("--build-file", help="The build file that the steps share.")]
+Documents = Annotated[
+    Path | None,
+    typer.Option(
+        help="The documents, or a folder with them: what is cited is read again and shown as printed."
+    ),
+]
 Jobs = Annotated[int, typer.Option(min=1, help="Processes that read documents.")]
 _CORES = os.cpu_count() or 1
 _TOLD_EVERY_SECONDS = 60.0
@@ -407,6 +414,8 @@ def status(
     confirmed = report.confirmed_at(store.runs(), manifest)
     if manifest and output is Format.table:
         out.print(report.freshness(manifest, confirmed), highlight=False)
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        report.print_waivers(err, read_waivers(con))
     if max_age is not None:
         age = (
             (datetime.now(UTC).replace(tzinfo=None) - confirmed).total_seconds() / 3600 if confirmed else None
@@ -439,12 +448,46 @@ def explain(
         str, typer.Argument(help="A finding's key, or the beginning of one, as findings lists it.")
     ],
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    documents: Documents = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option(
+            help="A PNG file for the parts of the pages with the figures framed; needs --documents."
+        ),
+    ] = None,
 ) -> None:
-    """One finding in full: the identity, both sides, the cells behind them. Example: mingzhang explain 3f2a9c01"""
-    _check_paths([warehouse])
-    if not report.explain(out, warehouse, finding):
-        err.print(f"no finding, or more than one, begins with {finding}", style="bold red", highlight=False)
-        raise typer.Exit(2)
+    """One finding in full: the identity, both sides, the print behind them. Example: mingzhang explain 3f2a9c01 --documents disclosures/"""
+    from ingest import explain as explained
+
+    _check_paths([warehouse, *([documents] if documents else [])])
+    try:
+        explained.explain(out, warehouse, finding, documents, picture)
+    except LookupError as error:
+        err.print(str(error.args[0]), style="bold red", highlight=False, markup=False)
+        raise typer.Exit(2) from error
+    except (DocumentError, OSError, duckdb.Error) as error:
+        raise _fail(error) from error
+
+
+@app.command(name="report")
+def report_document(
+    document: Annotated[str, typer.Argument(help="A document's id or file name, or the file itself.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.")],
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    documents: Documents = None,
+) -> None:
+    """One document on one page to print: what was read, what holds, what does not, with evidence. Example: mingzhang report disclosure.pdf -o report.html"""
+    from ingest.html_report import write_report
+
+    _check_paths([warehouse, *([documents] if documents else [])])
+    try:
+        write_report(warehouse, document, output, documents)
+    except LookupError as error:
+        err.print(str(error.args[0]), style="bold red", highlight=False, markup=False)
+        raise typer.Exit(2) from error
+    except (DocumentError, OSError, duckdb.Error) as error:
+        raise _fail(error) from error
+    out.print(str(output), highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command()

@@ -17,6 +17,7 @@ from rich.table import Table
 
 from ingest.publish import Release
 from ingest.releases import Manifest
+from ingest.waivers import Waiver, read_waivers
 
 STATUS_SQL = """
 with figure as (
@@ -106,39 +107,6 @@ where
     and not finding.accepted
 order by document.file_name, finding.severity, finding.page_no, finding.identity_id, finding.scope
 """
-EXPLAIN_SQL = """
-select
-    finding.finding_key,
-    document.file_name,
-    unit.unit_name,
-    identity.identity_id,
-    identity.title_zh,
-    identity.title_en,
-    identity.basis_zh,
-    identity.basis_ref,
-    identity.remedy_zh,
-    identity.remedy_en,
-    finding.severity,
-    finding.message_zh,
-    finding.message_en,
-    check_.tolerance,
-    finding.lhs_ref,
-    finding.rhs_ref,
-    finding.document_id
-from audit.fct_finding as finding
-inner join audit.fct_identity_check as check_ on finding.finding_key = check_.check_key
-inner join audit.identity as identity on finding.identity_id = identity.identity_id
-inner join marts.dim_document as document on finding.document_id = document.document_id
-inner join marts.dim_unit as unit on document.unit_id = unit.unit_id
-where starts_with(finding.finding_key, $1)
-order by finding.finding_key
-"""
-_EVIDENCE_SQL = """
-select source_ref, page_no, line_no, row_code_text, row_label, header_path, printed_text
-from audit.evidence
-where document_id = ? and list_contains(?, source_ref)
-order by page_no, line_no, source_ref
-"""
 _SHOWN_DOCUMENTS = 40
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -154,6 +122,7 @@ class Summary:
     quarantined: list[tuple[str, str, str]]
     held: list[tuple[str, str]]
     checks: dict[str, int]
+    waivers: list[Waiver]
 
 
 def summarise(warehouse: Path) -> Summary:
@@ -178,6 +147,7 @@ def summarise(warehouse: Path) -> Summary:
                     "select status, count(*) from audit.fct_identity_check group by status"
                 ).fetchall()
             ),
+            waivers=read_waivers(con),
         )
 
 
@@ -219,6 +189,7 @@ def print_summary(console: Console, release: Release, summary: Summary, seconds:
         console.print(f"[red]quarantined[/red] {reason} {shown(message)}", highlight=False)
     for file_name, reason in summary.held:
         console.print(f"[red]held[/red] {shown(file_name)}: {shown(reason)}", highlight=False)
+    print_waivers(console, summary.waivers)
     same = f" + {summary.same_bytes} with the same bytes" if summary.same_bytes else ""
     checks = ", ".join(f"{count:,} {status}" for status, count in sorted(summary.checks.items()))
     console.print(
@@ -230,42 +201,11 @@ def print_summary(console: Console, release: Release, summary: Summary, seconds:
     )
 
 
-def explain(console: Console, warehouse: Path, finding: str) -> bool:
-    """Print one finding in full: identity, message, both sides with the cells that they rest on.
-
-    ``finding`` is a finding's key or the beginning of one. Returns False where it names none or several.
-    """
-    with duckdb.connect(str(warehouse), read_only=True) as con:
-        cursor = con.execute(EXPLAIN_SQL, [finding])
-        names = [column[0] for column in cursor.description or []]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        if len(rows) != 1:
-            return False
-        row = rows[0]
-        sides = [
-            (side, con.execute(_EVIDENCE_SQL, [row["document_id"], (row[refs] or "").split()]).fetchall())
-            for side, refs in (("left 左", "lhs_ref"), ("right 右", "rhs_ref"))
-        ]
-    console.print(
-        f"[bold]{row['identity_id']}[/bold] {row['severity']}  {row['title_zh']} / {row['title_en']}"
-    )
-    console.print(f"{shown(row['unit_name'])} · {shown(row['file_name'])}", style="dim")
-    console.print(f"\n{shown(row['message_zh'])}\n{shown(row['message_en'])}\n", highlight=False)
-    table = Table("side", "page", "line", "row", "column", "printed", "cell", show_edge=False)
-    for side, cells in sides:
-        for ref, page, line, code, label, header, text in cells:
-            table.add_row(
-                side, str(page or ""), str(line or ""), shown(f"{code or ''} {label or ''}".strip()), shown(header),
-                shown(text), ref,
-            )  # fmt: skip
-    console.print(table)
-    console.print(f"\ntolerance 容差 {row['tolerance']} yuan", highlight=False)
-    for name, text in (("basis 依据", row["basis_zh"]), ("", row["basis_ref"])):
-        console.print(f"{name} {text or ''}".strip(), highlight=False, markup=False)
-    console.print(
-        f"next 下一步 {row['remedy_zh'] or ''} / {row['remedy_en'] or ''}", highlight=False, markup=False
-    )
-    return True
+def print_waivers(console: Console, waivers: Iterable[Waiver]) -> None:
+    """Print the waivers that accept nothing: expired, or no finding is what they name."""
+    for waiver in waivers:
+        if waiver.status != "in_force":
+            console.print(f"waiver {waiver}", style="yellow", highlight=False, markup=False)
 
 
 def release_rows(

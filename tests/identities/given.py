@@ -55,12 +55,18 @@ TABLES: dict[str, str] = {
     " basis varchar, value decimal(20, 4), reported_value decimal(20, 6), reported_unit varchar, reported_decimals integer,"
     " half_width_yuan decimal(28, 8), occurrence integer, page_no integer, source_ref varchar",
     "intermediate.int_stated_part__unified": "document_id varchar, part_no integer, statement_code varchar, fund_code varchar,"
-    " basis varchar, whole_code varchar, part_name varchar, economic_code varchar, value decimal(20, 4), reported_value decimal(20, 6),"
+    " basis varchar, whole_code varchar, project_name varchar, part_name varchar, economic_code varchar, value decimal(20, 4), reported_value decimal(20, 6),"
     " reported_unit varchar, reported_decimals integer, half_width_yuan decimal(28, 8), page_no integer, source_ref varchar",
     "intermediate.int_form_cell__code_resolved": "document_id varchar, form_no integer, row_no integer, statement_code varchar,"
     " fact varchar, row_role varchar, code_text varchar, printed_code varchar, label varchar, label_key varchar, amount_state varchar,"
-    " source_ref varchar, page_no integer",
-    "intermediate.int_function__dated_name": "document_id varchar, function_code varchar, level varchar, name_key varchar",
+    " source_ref varchar, page_no integer, fiscal_year integer, fund_code varchar, basis varchar, column_key varchar, economic_code varchar,"
+    " project_name varchar, header_path varchar, amount_yuan decimal(20, 2), half_width_yuan decimal(28, 8),"
+    " reported_value decimal(20, 6), reported_unit varchar, reported_decimals integer",
+    "intermediate.int_function__dated_name": "document_id varchar, function_code varchar, level varchar, name_key varchar,"
+    " valid_from_year integer, valid_to_year integer, confidence varchar",
+    "intermediate.int_project__keyed": "document_id varchar, statement_code varchar, source varchar, fund_code varchar, basis varchar,"
+    " project_name varchar, amount_yuan decimal(20, 2), half_width_yuan decimal(28, 8), reported_value decimal(20, 6),"
+    " reported_unit varchar, reported_decimals integer, occurrence integer, page_no integer, source_ref varchar",
     "staging.stg_disclosure__supersession": "document_id varchar, superseded_by varchar",
     "intermediate.int_document__unit_identified": "document_id varchar, unit_id varchar, fiscal_year integer, doc_type varchar,"
     " file_name varchar",

@@ -181,7 +181,8 @@ def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
         "scope": "b",
     }
     messages = {"message_zh": "不等", "message_en": "differs", "accepted": False}
-    yield "audit.fct_finding", {"document_id": DOCUMENT} | finding | messages
+    cause = {"cause_key": "k3", "is_cause": True}
+    yield "audit.fct_finding", {"document_id": DOCUMENT} | finding | messages | cause
 
 
 @pytest.fixture(scope="module")

@@ -41,3 +41,5 @@ union all by name
 select * from {{ ref('int_identity__change_checked') }}
 union all by name
 select * from {{ ref('int_identity__document_checked') }}
+union all by name
+select * from {{ ref('int_identity__part_checked') }}

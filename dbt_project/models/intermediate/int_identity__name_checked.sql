@@ -1,5 +1,5 @@
--- One row per form whose codes and names are held against the classification: codes as the classification writes them, names that belong to
--- their codes.
+-- One row per form whose codes and names are held against the classification: codes as it writes them, names that belong to their codes, codes
+-- in force in the fiscal year.
 with cell as (
     select *
     from {{ ref('int_form_cell__code_resolved') }}
@@ -18,20 +18,41 @@ expected as (
     where evaluation = 'int_identity__name_checked'
 ),
 
-classified as (
-    select distinct
+dated as (
+    select
         'function' as kind,
         function_code as code,
         level,
-        name_key
+        name_key,
+        valid_from_year,
+        valid_to_year,
+        confidence
     from {{ ref('int_function__dated_name') }}
-    union
-    select distinct
+    union all
+    select
         'economic' as kind,
         code,
         level,
-        {{ squeeze(fold_width('name_zh')) }} as name_key
+        {{ squeeze(fold_width('name_zh')) }} as name_key,
+        valid_from_year,
+        valid_to_year,
+        confidence
     from {{ ref('economic_classification') }}
+),
+
+classified as (
+    select
+        kind,
+        code,
+        level,
+        name_key,
+        bool_or(confidence = 'verified') as is_verified
+    from dated
+    group by
+        kind,
+        code,
+        level,
+        name_key
 ),
 
 named as (
@@ -39,13 +60,26 @@ named as (
         kind,
         level,
         name_key,
-        string_agg(code, '、' order by code) as codes
+        any_value(code) as codes
     from classified
     group by
         kind,
         level,
         name_key
-    having count(*) = 1
+    having count(*) = 1 and bool_and(is_verified)
+),
+
+-- years of validity may be off by one
+period as (
+    select
+        kind,
+        code,
+        min(valid_from_year) - 1 as year_from,
+        max(coalesce(valid_to_year, 9999)) + 1 as year_to
+    from dated
+    group by
+        kind,
+        code
 ),
 
 printed as (
@@ -54,6 +88,7 @@ printed as (
         statement_code,
         form_no,
         row_no,
+        fiscal_year,
         code_text,
         printed_code,
         label,
@@ -74,7 +109,8 @@ judged as (
         named.codes as code_of_name,
         -- a form that writes no zero anywhere has been through a converter
         printed.is_short and bool_or(printed.is_zero_led) over (partition by printed.document_id, printed.form_no) as is_unlike_the_others,
-        own.code is null and named.codes is not null as is_of_another
+        own.code is null and named.codes is not null as is_of_another,
+        period.code is null or printed.fiscal_year not between period.year_from and period.year_to as is_out_of_force
     from printed
     left join classified as own
         on
@@ -86,6 +122,10 @@ judged as (
             printed.kind = named.kind
             and printed.label_key = named.name_key
             and named.level = case length(printed.printed_code) when 3 then 'class' when 5 then 'section' else 'item' end
+    left join period
+        on
+            printed.kind = period.kind
+            and printed.printed_code = period.code
 ),
 
 ruled as (
@@ -103,6 +143,14 @@ ruled as (
         is_own_name or is_of_another as is_decided,
         is_of_another as is_wrong,
         printed_code || ' “' || label || '”（该名称的编码为 ' || code_of_name || '）' as told
+    from judged
+    union all by name
+    select
+        'NAME-003' as identity_id,
+        *,
+        fiscal_year is not null as is_decided,
+        coalesce(fiscal_year is not null and is_out_of_force, false) as is_wrong,
+        printed_code || ' “' || label || '”' as told
     from judged
 ),
 
@@ -161,12 +209,15 @@ select
     cast(null as varchar) as basis,
     case expected.identity_id
         when 'NAME-001' then '《' || statement.name_zh || '》科目编码少前导零，共 ' || counted.wrong_count || ' 行：' || left(counted.wrong_rows, 160) || '。'
+        when 'NAME-003' then '《' || statement.name_zh || '》科目编码在本年度的分类中没有：' || left(counted.wrong_rows, 160) || '。'
         else '《' || statement.name_zh || '》科目名称与编码不符：' || left(counted.wrong_rows, 160) || '。'
     end as message_zh,
     case expected.identity_id
         when 'NAME-001'
             then 'Codes of "' || statement.name_en || '" lack leading zeros in ' || counted.wrong_count || ' rows: '
                 || left(counted.wrong_rows, 160) || '.'
+        when 'NAME-003'
+            then 'Codes of "' || statement.name_en || '" are not in the classification of the year: ' || left(counted.wrong_rows, 160) || '.'
         else 'Names of "' || statement.name_en || '" belong to other codes: ' || left(counted.wrong_rows, 160) || '.'
     end as message_en,
     cast(null as varchar) as lhs_terms,

@@ -263,6 +263,33 @@ full_score as (
         and target_value is not null
 ),
 
+execution_score as (
+    select
+        document_id,
+        'PERF-007' as identity_id,
+        performance_no,
+        concat_ws('/', performance_no, line_no) as place,
+        statement_code,
+        'points' as value_unit,
+        case when execution_rate_pct is null then 'term_missing' end as reason_code,
+        score as lhs,
+        cast(weight * least(execution_rate_pct, 100) / 100 as decimal(28, 4)) as rhs,
+        {{ half_width_shown('score') }}
+        + coalesce(cast(weight / 100 * {{ half_width_shown('execution_rate_pct') }} as decimal(28, 8)), 0) as tolerance,
+        source_ref,
+        page_no,
+        coalesce('“' || project_name || '”', '绩效表') || '预算执行分值 ' || {{ number_text('weight', '0') }} || '，执行率 '
+        || {{ number_text('execution_rate_pct', '0') }} || '%，得分印为 ' || {{ number_text('score', '0') }} || '。' as message_zh,
+        'Execution of ' || coalesce('"' || project_name || '"', 'the performance form') || ' has the weight ' || {{ number_text('weight', '0') }}
+        || ' and the rate ' || {{ number_text('execution_rate_pct', '0') }} || '%, but the score ' || {{ number_text('score', '0') }}
+        || '.' as message_en
+    from funding
+    where
+        form = 'self_evaluation'
+        and weight > 0
+        and score is not null
+),
+
 candidate as (
     select * from completion
     union all by name
@@ -273,6 +300,8 @@ candidate as (
     select * from execution
     union all by name
     select * from full_score
+    union all by name
+    select * from execution_score
 )
 
 select
