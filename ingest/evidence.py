@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import duckdb
 
 from ingest.model import Box
-from ingest.text import fold
 
 _FINDING_SQL = """
 select
@@ -48,8 +46,24 @@ where document_id = ? and list_contains(?, source_ref)
 order by page_no, line_no, source_ref
 """
 _CELL = re.compile(r"(.*?)(\d+)c(\d+)")
-_SCALES = (1, 1_000, 10_000, 100_000_000)
-"""How many yuan a printed amount may stand for: 元, 千元, 万元, 亿元."""
+_APART_SQL = """
+with printed as (
+    select source_ref, printed_text, try_cast(replace(trim(printed_text), ',', '') as decimal(28, 4)) as amount
+    from audit.evidence
+    where document_id = $document_id
+)
+
+select pair.cited_ref, pair.beside_ref, beside.printed_text
+from (select unnest($cited) as cited_ref, unnest($beside) as beside_ref) as pair
+inner join printed as cited on pair.cited_ref = cited.source_ref
+inner join printed as beside on pair.beside_ref = beside.source_ref
+where list_contains(
+    [abs($gap_yuan), abs($gap_yuan) / 1000, abs($gap_yuan) / 10000, abs($gap_yuan) / 100000000],
+    abs(cited.amount - beside.amount)
+)
+order by all
+"""
+"""An amount may be printed in 元, 千元, 万元 or 亿元."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +150,7 @@ def _cells(con: duckdb.DuckDBPyConnection, finding: dict[str, Any], refs: list[s
     return con.execute(_PLACE_SQL, [finding["document_id"], refs]).fetchall() if refs else []
 
 
-def _box(sides: list[float | None]) -> Box | None:
+def _box(sides: list[Any]) -> Box | None:
     x0, top, x1, bottom = sides
     return None if x0 is None or top is None or x1 is None or bottom is None else (x0, top, x1, bottom)
 
@@ -145,19 +159,17 @@ def _neighbours(
     con: duckdb.DuckDBPyConnection, finding: dict[str, Any], places: list[Place]
 ) -> list[Neighbour]:
     """Cells left, right, above and below a cited one whose figure differs from its by what the sides differ."""
-    if finding["value_unit"] != "yuan" or not finding["value_difference"]:
+    cited = dict.fromkeys(place.source_ref for place in places)
+    pairs = [(ref, other) for ref in cited for other in _beside(ref) if other not in cited]
+    if finding["value_unit"] != "yuan" or not finding["value_difference"] or not pairs:
         return []
-    beside = {place.source_ref: list(_beside(place.source_ref)) for place in places}
-    cited = {place.source_ref for place in places}
-    wanted = sorted({ref for refs in beside.values() for ref in refs} - cited)
-    printed = {row[0]: row[5] for row in _cells(con, finding, wanted)}
-    gap = abs(finding["value_difference"])
-    return [
-        Neighbour(place.source_ref, ref, printed[ref])
-        for place in places
-        for ref in beside[place.source_ref]
-        if _is_apart_by(place.printed, printed.get(ref), gap)
-    ]
+    parameters = {
+        "document_id": finding["document_id"],
+        "gap_yuan": finding["value_difference"],
+        "cited": [ref for ref, _ in pairs],
+        "beside": [other for _, other in pairs],
+    }
+    return [Neighbour(*row) for row in con.execute(_APART_SQL, parameters).fetchall()]
 
 
 def _beside(ref: str) -> Iterator[str]:
@@ -165,17 +177,3 @@ def _beside(ref: str) -> Iterator[str]:
         start, row, col = found[1], int(found[2]), int(found[3])
         for down, across in ((0, -1), (0, 1), (-1, 0), (1, 0)):
             yield f"{start}{row + down}c{col + across}"
-
-
-def _is_apart_by(printed: str, other: str | None, gap_yuan: Decimal) -> bool:
-    first, second = _amount(printed), _amount(other or "")
-    if first is None or second is None:
-        return False
-    return any(abs(first - second) * scale == gap_yuan for scale in _SCALES)
-
-
-def _amount(printed: str) -> Decimal | None:
-    try:
-        return Decimal(fold(printed).replace(",", "").strip())
-    except InvalidOperation:
-        return None

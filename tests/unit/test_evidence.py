@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 from random import Random
 
+import duckdb
 import pytest
 
-from ingest.evidence import Evidence, Place, _beside, _is_apart_by
+from ingest.evidence import Evidence, Place, _neighbours
 from ingest.explain import verdict
 from ingest.extract import Extraction, extract
 from ingest.inspect.cited import _COLOURS, draw_cited
@@ -90,12 +91,26 @@ def test_the_picture_frames_what_each_side_cites(
     assert draw_cited(extraction, data, Evidence({}, [], [])) is None
 
 
-def test_a_neighbour_is_one_that_explains_the_whole_difference_in_its_unit() -> None:
-    from decimal import Decimal
-
-    assert list(_beside("p11t1r6c5")) == ["p11t1r6c4", "p11t1r6c6", "p11t1r5c5", "p11t1r7c5"]
-    assert list(_beside("p9l18s2")) == []
-    assert _is_apart_by("1,200.00", "1,000.00", Decimal(200))
-    assert _is_apart_by("0.12", "0.10", Decimal(200))  # printed in 万元
-    assert not _is_apart_by("1,200.00", "1,000.01", Decimal(200))
-    assert not _is_apart_by("1,200.00", "", Decimal(1200))
+@pytest.mark.parametrize(
+    ("gap", "neighbours"),
+    [
+        ("200.00", ["p1t1r2c3"]),
+        ("-2000.00", ["p1t1r1c2"]),  # printed in 万元
+        ("200.01", []),
+        ("0.00", []),
+    ],
+)
+def test_a_neighbour_is_one_that_explains_the_whole_difference_in_its_unit(
+    gap: str, neighbours: list[str]
+) -> None:
+    with duckdb.connect() as con:
+        con.execute("create schema audit")
+        con.execute(
+            "create table audit.evidence as select 'd' as document_id, * from (values"
+            " ('p1t1r2c2', '1,200.00'), ('p1t1r2c3', '1,000.00'), ('p1t1r1c2', '1,200.20'), ('p1t1r3c2', ''),"
+            " ('p1t1r9c9', '1,000.00')) as cell (source_ref, printed_text)"
+        )
+        [difference] = con.execute("select cast(? as decimal(28, 4))", [gap]).fetchall()[0]
+        finding = {"document_id": "d", "value_unit": "yuan", "value_difference": difference}
+        cited = [Place("left", ref, 1, None, "", "", "", None) for ref in ("p1t1r2c2", "p1l2s1")]
+        assert [each.source_ref for each in _neighbours(con, finding, cited)] == neighbours
