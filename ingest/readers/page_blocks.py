@@ -15,6 +15,10 @@ from ingest.readers.ruled_tables import find_tables
 
 _LEAST_COLUMN = 8.0
 """How far, in points, rules must go beyond a table's side to hold another column."""
+_LEAST_ROW = 8.0
+"""How far, in points, rules must go beyond a table's upper or lower rule to hold the piece of a row."""
+_REACH = 2.0
+"""How far apart, in points, the ends of rules are that end together."""
 _CHUNK = 1_000_000
 """Pairs of characters and cells that are compared at a time."""
 
@@ -25,12 +29,13 @@ def blocks_of(page: PrintedPage, page_no: int) -> list[Block]:
     Raises UnsureError where a distance is so near a bound that pdfplumber could find it on the other side,
     DocumentError CONTENT_TOO_LARGE where the page's rules cross more often than LIMITS.cells.
     """
-    found = find_tables(page.verticals, page.horizontals, as_rows([], 3))
-    closing = (
-        closing_rules([box_around(cells) for cells in found], page.horizontals.tolist()) if found else []
-    )
-    if closing:
-        found = find_tables(page.verticals, page.horizontals, as_rows(closing, 3))
+    found = find_tables(page.verticals, page.horizontals, as_rows([], 3), as_rows([], 3))
+    if found:
+        boxes = [box_around(cells) for cells in found]
+        down = closing_rules(boxes, page.horizontals.tolist())
+        across = closing_levels(boxes, page.verticals.tolist())
+        if down or across:
+            found = find_tables(page.verticals, page.horizontals, as_rows(down, 3), as_rows(across, 3))
     middles = (page.boxes[:, :2] + page.boxes[:, 2:]) / 2
     outside = np.ones(len(middles), np.bool_)
     tables = []
@@ -112,6 +117,32 @@ def closing_rules(
         for end, side in zip(ends, (left, right), strict=True):
             if abs(end - side) > _LEAST_COLUMN:
                 closing.append((end, top, bottom))
+    return closing
+
+
+def closing_levels(
+    tables: Sequence[Box], verticals: Sequence[Sequence[float]]
+) -> list[tuple[float, float, float]]:
+    """The upper and lower rules that tables lack whose vertical rules go on beyond their last horizontal ones.
+
+    So a browser prints a row that a page break cuts: its sides go on to the foot of the page and from the head of
+    the next. Both outer sides must end with the others. ``tables`` are boxes, ``verticals`` (x, top, bottom); the result
+    is (y, left, right).
+    """
+    closing = []
+    for left, top, right, bottom in tables:
+        sides = [each for each in verticals if left - _REACH <= each[0] <= right + _REACH]
+        below = [
+            (x, end) for x, start, end in sides if start <= bottom + _REACH and end > bottom + _LEAST_ROW
+        ]
+        above = [(x, start) for x, start, end in sides if end >= top - _REACH and start < top - _LEAST_ROW]
+        for going, level in (
+            (below, max((end for _, end in below), default=0.0)),
+            (above, min((start for _, start in above), default=0.0)),
+        ):
+            at = [x for x, end in going if abs(end - level) <= _REACH]
+            if at and min(at) <= left + _REACH and max(at) >= right - _REACH and len(at) == len(going):
+                closing.append((level, left, right))
     return closing
 
 

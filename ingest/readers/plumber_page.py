@@ -10,17 +10,22 @@ from pdfplumber.table import Table
 from pdfplumber.utils.geometry import filter_edges, snap_objects
 
 from ingest.model import Block, Box
-from ingest.readers.page_blocks import closing_rules, in_order, table_of, text_line
+from ingest.readers.page_blocks import closing_levels, closing_rules, in_order, table_of, text_line
 from ingest.readers.ruled_tables import LEAST_PIECE, TOLERANCE, bands
 
 
 def read_page(page: Page) -> list[Block]:
     """The page's tables and the lines outside them. Raises what pdfplumber raises where the content is damaged."""
-    ruled = _find_tables(page, [])
-    levels = [(edge["top"], edge["x0"], edge["x1"]) for edge in page.edges if edge["orientation"] == "h"]
-    closing = closing_rules([found.bbox for found in ruled], levels) if ruled else []
-    if closing:
-        ruled = _find_tables(page, closing)
+    ruled = _find_tables(page, [], [])
+    if ruled:
+        boxes = [found.bbox for found in ruled]
+        across = [(edge["top"], edge["x0"], edge["x1"]) for edge in page.edges if edge["orientation"] == "h"]
+        down = [
+            (edge["x0"], edge["top"], edge["bottom"]) for edge in page.edges if edge["orientation"] == "v"
+        ]
+        closing, levels = closing_rules(boxes, across), closing_levels(boxes, down)
+        if closing or levels:
+            ruled = _find_tables(page, closing, levels)
     tables = []
     for number, found in enumerate(ruled, start=1):
         texts = {
@@ -44,7 +49,9 @@ def read_page(page: Page) -> list[Block]:
     return in_order(lines, [table for table in tables if any(cell.text for cell in table.cells)])
 
 
-def _find_tables(page: Page, closing: list[tuple[float, float, float]]) -> list[Table]:
+def _find_tables(
+    page: Page, closing: list[tuple[float, float, float]], levels: list[tuple[float, float, float]]
+) -> list[Table]:
     """The page's tables, vertical rules drawn together band by band; pdfplumber does so over the page."""
     across = filter_edges(page.edges, "h", min_length=LEAST_PIECE)
     down = filter_edges(page.edges, "v", min_length=LEAST_PIECE)
@@ -53,7 +60,7 @@ def _find_tables(page: Page, closing: list[tuple[float, float, float]]) -> list[
         return []
     numbers = bands(
         np.array([(edge["x0"], edge["top"], edge["bottom"]) for edge in down]),
-        np.array([(edge["top"], edge["x0"], edge["x1"]) for edge in across]),
+        np.array([(edge["top"], edge["x0"], edge["x1"]) for edge in across] + levels),
         near=0.0,
     ).tolist()
     of_band: dict[int, list[dict[str, Any]]] = {}
@@ -61,7 +68,12 @@ def _find_tables(page: Page, closing: list[tuple[float, float, float]]) -> list[
         of_band.setdefault(number, []).append(_as_line(edge["x0"], edge["top"], edge["bottom"]))
     drawn = [edge for edges in of_band.values() for edge in snap_objects(edges, "x0", TOLERANCE)]
     return page.find_tables(
-        {"vertical_strategy": "explicit", "explicit_vertical_lines": drawn, "snap_x_tolerance": 0}
+        {
+            "vertical_strategy": "explicit",
+            "explicit_vertical_lines": drawn,
+            "explicit_horizontal_lines": [_as_level(*level) for level in levels],
+            "snap_x_tolerance": 0,
+        }
     )
 
 
@@ -75,6 +87,19 @@ def _as_line(x: float, top: float, bottom: float) -> dict[str, Any]:
         "bottom": bottom,
         "width": 0,
         "height": bottom - top,
+    }
+
+
+def _as_level(y: float, left: float, right: float) -> dict[str, Any]:
+    return {
+        "object_type": "line",
+        "orientation": "h",
+        "x0": left,
+        "x1": right,
+        "top": y,
+        "bottom": y,
+        "width": right - left,
+        "height": 0,
     }
 
 

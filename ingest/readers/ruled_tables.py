@@ -26,15 +26,17 @@ _CHUNK = 4_000_000
 """Pairs of rules that are compared at a time."""
 
 
-def find_tables(verticals: Numbers, horizontals: Numbers, closing: Numbers) -> list[list[Box]]:
+def find_tables(
+    verticals: Numbers, horizontals: Numbers, closing: Numbers, levels: Numbers
+) -> list[list[Box]]:
     """The cells of each table, tables from top to bottom.
 
-    ``verticals`` are (x, top, bottom), ``horizontals`` (y, left, right), ``closing`` verticals that are taken
-    whatever their length. Raises UnsureError where a distance is so near a bound that pdfplumber could find it on the
+    ``verticals`` are (x, top, bottom), ``horizontals`` (y, left, right), ``closing`` verticals and ``levels`` horizontals
+    that are taken whatever their length. Raises UnsureError where a distance is so near a bound that pdfplumber could find it on the
     other side, DocumentError CONTENT_TOO_LARGE where rules cross more often than LIMITS.cells.
     """
     verticals = np.concatenate([_longer(verticals, LEAST_PIECE), closing])
-    horizontals = _longer(horizontals, LEAST_PIECE)
+    horizontals = np.concatenate([_longer(horizontals, LEAST_PIECE), levels])
     if len(verticals) == 0 or len(horizontals) == 0:
         return []
     down = _merged(verticals, bands(verticals, horizontals))
