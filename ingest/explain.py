@@ -7,11 +7,11 @@ from pathlib import Path
 
 import duckdb
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from ingest import evidence
 from ingest.evidence import Evidence
+from ingest.report import shown, visible
 from ingest.reread import Reread, reread
 from ingest.sources import find_sources
 
@@ -77,22 +77,26 @@ def _print_finding(console: Console, one: Evidence) -> None:
     console.print(
         f"[bold]{row['identity_id']}[/bold] {row['severity']}  {row['title_zh']} / {row['title_en']}"
     )
-    console.print(f"{row['unit_name']} · {row['file_name']}", style="dim", highlight=False, markup=False)
-    console.print(f"\n{row['message_zh']}\n{row['message_en']}\n", highlight=False, markup=False)
+    console.print(
+        visible(f"{row['unit_name']} · {row['file_name']}"), style="dim", highlight=False, markup=False
+    )
+    console.print(
+        f"\n{visible(row['message_zh'])}\n{visible(row['message_en'])}\n", highlight=False, markup=False
+    )
     if one.equation:
         left, sign, right = one.equation
-        console.print(f"{left}\n  {sign} {right}\n", highlight=False, markup=False)
+        console.print(f"{visible(left)}\n  {sign} {visible(right)}\n", highlight=False, markup=False)
     table = Table("side", "page", "line", "row", "column", "printed", "cell", show_edge=False)
     for place in one.places:
         mark = "▸ " if place.source_ref == row["suspect_ref"] else ""
         table.add_row(
             mark + SIDES[place.side], str(place.page_no or ""), str(place.line_no or ""),
-            *(escape(text) for text in (place.row, place.column, place.printed)), place.source_ref,
+            *(shown(text) for text in (place.row, place.column, place.printed)), place.source_ref,
         )  # fmt: skip
     console.print(table)
     for neighbour in one.neighbours:
         console.print(
-            f"相邻格 next to it: {neighbour.source_ref} {neighbour.printed} 代替 instead of {neighbour.cited_ref}"
+            f"相邻格 next to it: {neighbour.source_ref} {visible(neighbour.printed)} 代替 instead of {neighbour.cited_ref}"
             " 则成立，行列可能读错 would make it hold: perhaps the wrong row or column was read",
             highlight=False, markup=False,
         )  # fmt: skip
@@ -118,7 +122,7 @@ def _print_cause(console: Console, one: Evidence, following: list[tuple[str, str
         console.print(f"由此引起 follows from {row['cause_key'][:8]}", highlight=False)
     for key, identity_id, message in following:
         console.print(
-            f"由它引起 what follows {key[:8]} {identity_id} {message}", highlight=False, markup=False
+            f"由它引起 what follows {key[:8]} {identity_id} {visible(message)}", highlight=False, markup=False
         )
 
 
@@ -130,7 +134,7 @@ def _print_reread(console: Console, one: Evidence, rereads: list[Reread]) -> Non
     for each in rereads:
         if each.is_same is not True:
             console.print(
-                f"  {each.source_ref} {each.reader}: {each.printed or '-'}, not {printed[each.source_ref]}"
+                f"  {each.source_ref} {each.reader}: {visible(each.printed or '-')}, not {visible(printed[each.source_ref])}"
                 f"{' (unsure)' if each.is_same is None else ''}",
                 highlight=False, markup=False,
             )  # fmt: skip

@@ -22,7 +22,7 @@ from ingest.report import write_rows
 from ingest.waivers import read_waivers
 from tests.conftest import SampleBuild
 
-HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>[/bold]"
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>[/bold]\x1b[31m"
 
 
 def _run(*arguments: str | Path) -> tuple[int, str]:
@@ -100,8 +100,12 @@ def test_hostile_text_of_documents_is_shown_and_never_run(
     page = target.read_text(encoding="utf-8")
     assert "&lt;script&gt;" in page
     assert not re.search(r"<script|<img src=x", page)
-    status, said = _run("findings", "--warehouse", hostile)
-    assert status == 0, said
+    with duckdb.connect(str(hostile), read_only=True) as con:
+        [key] = con.execute("select min(finding_key) from audit.fct_finding").fetchall()[0]
+    for command in (("findings",), ("explain", key)):
+        status, said = _run(*command, "--warehouse", hostile)
+        assert status == 0, said
+        assert "\x1b" not in said
 
 
 def test_every_code_of_the_contract_has_a_name_in_the_report() -> None:

@@ -94,7 +94,7 @@ def test_the_picture_frames_what_each_side_cites(
 @pytest.mark.parametrize(
     ("gap", "neighbours"),
     [
-        ("200.00", ["p1t1r2c3"]),
+        ("200.00", ["p1t1r1c2", "p1t1r2c3"]),  # in 千元, in 元
         ("-2000.00", ["p1t1r1c2"]),  # printed in 万元
         ("200.01", []),
         ("0.00", []),
