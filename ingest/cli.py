@@ -28,12 +28,12 @@ from ingest.config import DEFAULT_WAREHOUSE, Run
 from ingest.guard import RegressionError
 from ingest.load import Totals
 from ingest.outcomes import DocumentError, Outcome
-from ingest.publish import publish as publish_build
 from ingest.refresh import Options, Result
 from ingest.refresh import refresh as refresh_inbox
-from ingest.releases import BusyError, ReleaseError, ReleaseStore
+from ingest.releases import BusyError, ReleaseError, ReleaseStore, published_run
 from ingest.transform import TransformError
 from ingest.transform import transform as transform_build
+from ingest.waivers import read_waivers
 from ingest.workers import WorkerError
 
 app = typer.Typer(
@@ -46,6 +46,12 @@ err = Console(stderr=True)
 
 Warehouse = Annotated[Path, typer.Option("--warehouse", help="The published DuckDB file.")]
 BuildFile = Annotated[Path, typer.Option("--build-file", help="The build file that the steps share.")]
+Documents = Annotated[
+    Path | None,
+    typer.Option(
+        help="The documents, or a folder with them: what is cited is read again and shown as printed."
+    ),
+]
 Jobs = Annotated[int, typer.Option(min=1, help="Processes that read documents.")]
 _CORES = os.cpu_count() or 1
 _TOLD_EVERY_SECONDS = 60.0
@@ -178,7 +184,7 @@ def build(
             write_samples(run.samples_dir)
             paths = [run.samples_dir]
         release = pipeline.build(paths, run, jobs, reporter.file, reporter.step)
-    except (pipeline.CheckError, TransformError, WorkerError, OSError, duckdb.Error) as error:
+    except (BusyError, pipeline.CheckError, TransformError, WorkerError, OSError, duckdb.Error) as error:
         raise _fail(error) from error
     except KeyboardInterrupt as error:
         raise _fail(InterruptedError("the run was stopped; the published file is untouched")) from error
@@ -260,7 +266,7 @@ def _print_refresh(result: Result, warehouse: Path, seconds: float) -> None:
         ("quarantined", result.quarantined), ("held", result.held),
     ):  # fmt: skip
         for name in names[:_SHOWN_FILES]:
-            out.print(f"  {what} {name}", highlight=False, markup=False)
+            out.print(f"  {what} {report.visible(name)}", highlight=False, markup=False)
         if len(names) > _SHOWN_FILES:
             out.print(f"  … and {len(names) - _SHOWN_FILES} more {what}", highlight=False)
     how = ""
@@ -379,8 +385,8 @@ def publish(build_file: BuildFile = _STEP_FILE, warehouse: Warehouse = DEFAULT_W
     try:
         run = Run(warehouse=warehouse)
         pipeline.check(run, build_file)
-        release = publish_build(run, build_file)
-    except (pipeline.CheckError, OSError, duckdb.Error) as error:
+        release = pipeline.publish_alone(run, build_file)
+    except (BusyError, pipeline.CheckError, OSError, duckdb.Error) as error:
         raise _fail(error) from error
     out.print(
         f"{'published' if release.is_new else 'unchanged'} {release.warehouse} {release.content_hash}",
@@ -400,7 +406,7 @@ def status(
 ) -> None:
     """What the published warehouse holds and what of the prose is unread, document by document. Example: mingzhang status --format json"""
     store = ReleaseStore(warehouse)
-    manifest = store.published()
+    manifest = store.manifest(published_run(warehouse) or "")
     if releases:
         _print_rows(*report.release_rows(store.manifests(), manifest), output)
     else:
@@ -408,6 +414,8 @@ def status(
     confirmed = report.confirmed_at(store.runs(), manifest)
     if manifest and output is Format.table:
         out.print(report.freshness(manifest, confirmed), highlight=False)
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        report.print_waivers(err, read_waivers(con))
     if max_age is not None:
         age = (
             (datetime.now(UTC).replace(tzinfo=None) - confirmed).total_seconds() / 3600 if confirmed else None
@@ -440,12 +448,46 @@ def explain(
         str, typer.Argument(help="A finding's key, or the beginning of one, as findings lists it.")
     ],
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    documents: Documents = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option(
+            help="A PNG file for the parts of the pages with the figures framed; needs --documents."
+        ),
+    ] = None,
 ) -> None:
-    """One finding in full: the identity, both sides, the cells behind them. Example: mingzhang explain 3f2a9c01"""
-    _check_paths([warehouse])
-    if not report.explain(out, warehouse, finding):
-        err.print(f"no finding, or more than one, begins with {finding}", style="bold red", highlight=False)
-        raise typer.Exit(2)
+    """One finding in full: the identity, both sides, the print behind them. Example: mingzhang explain 3f2a9c01 --documents disclosures/"""
+    from ingest import explain as explained
+
+    _check_paths([warehouse, *([documents] if documents else [])])
+    try:
+        explained.explain(out, warehouse, finding, documents, picture)
+    except LookupError as error:
+        err.print(str(error.args[0]), style="bold red", highlight=False, markup=False)
+        raise typer.Exit(2) from error
+    except (DocumentError, OSError, duckdb.Error) as error:
+        raise _fail(error) from error
+
+
+@app.command(name="report")
+def report_document(
+    document: Annotated[str, typer.Argument(help="A document's id or file name, or the file itself.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.")],
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    documents: Documents = None,
+) -> None:
+    """One document on one page to print: what was read, what holds, what does not, with evidence. Example: mingzhang report disclosure.pdf -o report.html"""
+    from ingest.html_report import write_report
+
+    _check_paths([warehouse, *([documents] if documents else [])])
+    try:
+        write_report(warehouse, document, output, documents)
+    except LookupError as error:
+        err.print(str(error.args[0]), style="bold red", highlight=False, markup=False)
+        raise typer.Exit(2) from error
+    except (DocumentError, OSError, duckdb.Error) as error:
+        raise _fail(error) from error
+    out.print(str(output), highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -512,7 +554,7 @@ def _print_rows(names: list[str], rows: list[Any], output: Format) -> None:
     if output is Format.table:
         table = Table(*names, show_lines=False)
         for row in rows:
-            table.add_row(*("" if value is None else str(value) for value in row))
+            table.add_row(*map(report.shown, row))
         out.print(table)
         out.print(f"{len(rows)} rows", style="dim")
     else:

@@ -15,6 +15,7 @@ from ingest.load import RawLoader, Totals
 from ingest.outcomes import Outcome
 from ingest.publish import Release, publish
 from ingest.read import failed, read_rows
+from ingest.releases import ReleaseStore
 from ingest.rows import DocumentRows
 from ingest.sources import Source, find_sources
 from ingest.transform import transform
@@ -24,6 +25,9 @@ Notify = Callable[[str, str], None]
 """Told of each step: (stage, what happens)."""
 Progress = Callable[[Outcome, Totals, int], None]
 """Told of each file: its outcome, what has come of the files so far, how many there are."""
+
+
+_WAIT_SECONDS = 600.0
 
 
 class CheckError(Exception):
@@ -46,9 +50,21 @@ def build(paths: list[Path], run: Run, jobs: int, progress: Progress, notify: No
         notify("check", "Great Expectations: contract and identities")
         notify("check", check(run, run.build_file))
         notify("publish", str(run.warehouse))
-        return publish(run, run.build_file)
+        return publish_alone(run, run.build_file)
     finally:
         shutil.rmtree(run.work_dir, ignore_errors=True)
+
+
+def publish_alone(run: Run, build_file: Path) -> Release:
+    """Publish; where refreshes write the same warehouse, when none of them does.
+
+    Raises BusyError where one goes on for too long, and what ``publish`` raises.
+    """
+    store = ReleaseStore(run.warehouse)
+    if not store.folder.exists():
+        return publish(run, build_file)
+    with store.locked(_WAIT_SECONDS, f"build {run.run_id}"):
+        return publish(run, build_file)
 
 
 def ingest_files(

@@ -186,15 +186,14 @@ class ReleaseStore:
             return None
 
     def published(self) -> Manifest | None:
-        """The release that the warehouse holds; where the warehouse is lost or unreadable, the last that was published.
+        """The release that the warehouse holds; where it holds none of ours, or is lost, the last that was published.
 
-        None where the warehouse was never published from here, or was replaced by another program.
+        None where none was published from here.
         """
-        marked = self._marked()
         run_id = published_run(self.warehouse)
-        if run_id is not None:
-            return self.manifest(run_id)
-        return self.manifest(marked["release_id"]) if marked else None
+        found = self.manifest(run_id) if run_id else None
+        marked = self._marked()
+        return found or (self.manifest(marked["release_id"]) if marked else None)
 
     def is_untouched(self, manifest: Manifest, file: Path) -> bool:
         """Whether the warehouse, or the kept release, is the very file that was put there (by its size and times)."""

@@ -12,10 +12,12 @@ from typing import Any, TextIO
 
 import duckdb
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ingest.publish import Release
 from ingest.releases import Manifest
+from ingest.waivers import Waiver, read_waivers
 
 STATUS_SQL = """
 with figure as (
@@ -105,41 +107,8 @@ where
     and not finding.accepted
 order by document.file_name, finding.severity, finding.page_no, finding.identity_id, finding.scope
 """
-EXPLAIN_SQL = """
-select
-    finding.finding_key,
-    document.file_name,
-    unit.unit_name,
-    identity.identity_id,
-    identity.title_zh,
-    identity.title_en,
-    identity.basis_zh,
-    identity.basis_ref,
-    identity.remedy_zh,
-    identity.remedy_en,
-    finding.severity,
-    finding.message_zh,
-    finding.message_en,
-    check_.tolerance,
-    finding.lhs_ref,
-    finding.rhs_ref,
-    finding.document_id
-from audit.fct_finding as finding
-inner join audit.fct_identity_check as check_ on finding.finding_key = check_.check_key
-inner join audit.identity as identity on finding.identity_id = identity.identity_id
-inner join marts.dim_document as document on finding.document_id = document.document_id
-inner join marts.dim_unit as unit on document.unit_id = unit.unit_id
-where starts_with(finding.finding_key, $1)
-order by finding.finding_key
-"""
-_EVIDENCE_SQL = """
-select source_ref, page_no, line_no, row_code_text, row_label, header_path, printed_text
-from audit.evidence
-where document_id = ? and list_contains(?, source_ref)
-order by page_no, line_no, source_ref
-"""
 _SHOWN_DOCUMENTS = 40
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +122,7 @@ class Summary:
     quarantined: list[tuple[str, str, str]]
     held: list[tuple[str, str]]
     checks: dict[str, int]
+    waivers: list[Waiver]
 
 
 def summarise(warehouse: Path) -> Summary:
@@ -177,6 +147,7 @@ def summarise(warehouse: Path) -> Summary:
                     "select status, count(*) from audit.fct_identity_check group by status"
                 ).fetchall()
             ),
+            waivers=read_waivers(con),
         )
 
 
@@ -194,8 +165,8 @@ def print_summary(console: Console, release: Release, summary: Summary, seconds:
     for row in summary.documents[:_SHOWN_DOCUMENTS]:
         _, file_name, unit, year, stage, status, figures, prose, unread, *forms, errors, warnings = row
         table.add_row(
-            file_name,
-            unit,
+            shown(file_name),
+            shown(unit),
             str(year or ""),
             stage or "",
             f"[{colours[status]}]{status}[/]",
@@ -215,9 +186,10 @@ def print_summary(console: Console, release: Release, summary: Summary, seconds:
         style="dim",
     )
     for _, reason, message in summary.quarantined:
-        console.print(f"[red]quarantined[/red] {reason} {message}", highlight=False)
+        console.print(f"[red]quarantined[/red] {reason} {shown(message)}", highlight=False)
     for file_name, reason in summary.held:
-        console.print(f"[red]held[/red] {file_name}: {reason}", highlight=False)
+        console.print(f"[red]held[/red] {shown(file_name)}: {shown(reason)}", highlight=False)
+    print_waivers(console, summary.waivers)
     same = f" + {summary.same_bytes} with the same bytes" if summary.same_bytes else ""
     checks = ", ".join(f"{count:,} {status}" for status, count in sorted(summary.checks.items()))
     console.print(
@@ -229,41 +201,11 @@ def print_summary(console: Console, release: Release, summary: Summary, seconds:
     )
 
 
-def explain(console: Console, warehouse: Path, finding: str) -> bool:
-    """Print one finding in full: identity, message, both sides with the cells that they rest on.
-
-    ``finding`` is a finding's key or the beginning of one. Returns False where it names none or several.
-    """
-    with duckdb.connect(str(warehouse), read_only=True) as con:
-        cursor = con.execute(EXPLAIN_SQL, [finding])
-        names = [column[0] for column in cursor.description or []]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        if len(rows) != 1:
-            return False
-        row = rows[0]
-        sides = [
-            (side, con.execute(_EVIDENCE_SQL, [row["document_id"], (row[refs] or "").split()]).fetchall())
-            for side, refs in (("left 左", "lhs_ref"), ("right 右", "rhs_ref"))
-        ]
-    console.print(
-        f"[bold]{row['identity_id']}[/bold] {row['severity']}  {row['title_zh']} / {row['title_en']}"
-    )
-    console.print(f"{row['unit_name']} · {row['file_name']}", style="dim")
-    console.print(f"\n{row['message_zh']}\n{row['message_en']}\n", highlight=False, markup=False)
-    table = Table("side", "page", "line", "row", "column", "printed", "cell", show_edge=False)
-    for side, cells in sides:
-        for ref, page, line, code, label, header, text in cells:
-            table.add_row(
-                side, str(page or ""), str(line or ""), f"{code or ''} {label or ''}".strip(), header, text, ref
-            )  # fmt: skip
-    console.print(table)
-    console.print(f"\ntolerance 容差 {row['tolerance']} yuan", highlight=False)
-    for name, text in (("basis 依据", row["basis_zh"]), ("", row["basis_ref"])):
-        console.print(f"{name} {text or ''}".strip(), highlight=False, markup=False)
-    console.print(
-        f"next 下一步 {row['remedy_zh'] or ''} / {row['remedy_en'] or ''}", highlight=False, markup=False
-    )
-    return True
+def print_waivers(console: Console, waivers: Iterable[Waiver]) -> None:
+    """Print the waivers that accept nothing: expired, or no finding is what they name."""
+    for waiver in waivers:
+        if waiver.status != "in_force":
+            console.print(f"waiver {waiver}", style="yellow", highlight=False, markup=False)
 
 
 def release_rows(
@@ -313,6 +255,16 @@ def freshness(published: Manifest, confirmed: datetime | None) -> str:
     )
 
 
+def visible(text: object) -> str:
+    """What a document or a file name says, without characters that would steer a terminal."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in str(text).replace("\n", " "))
+
+
+def shown(value: object) -> str:
+    """A cell of a printed table: nothing in it is read as markup or as an order to the terminal."""
+    return "" if value is None else escape(visible(value))
+
+
 def write_rows(stream: TextIO, names: Sequence[str], rows: Sequence[Sequence[Any]], output: str) -> None:
     """Write rows as JSON (one array) or CSV. Text that a spreadsheet would run as a formula is led by a quote."""
     if output == "json":
@@ -326,8 +278,7 @@ def write_rows(stream: TextIO, names: Sequence[str], rows: Sequence[Sequence[Any
         stream.write("\n")
         return
     writer = csv.writer(stream)
-    writer.writerow(names)
-    for row in rows:
+    for row in (names, *rows):
         writer.writerow(
             "'" + value if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
             for value in row

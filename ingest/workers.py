@@ -20,6 +20,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
 from ingest.config import LIMITS, Limits
+from ingest.isolation import leave_network
 from ingest.outcomes import Reason
 
 Item = TypeVar("Item")
@@ -261,6 +262,7 @@ def _serve(connection: Connection, function: Callable[[Any], Any], limits: Limit
     """A worker's life: says that it is ready, then answers item by item until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.setpgid(0, 0)
+    leave_network()
     for bound, value in ((resource.RLIMIT_DATA, limits.memory_bytes), (resource.RLIMIT_CORE, 0)):
         hard = resource.getrlimit(bound)[1]
         resource.setrlimit(bound, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))

@@ -34,6 +34,7 @@ from ingest.inspect.seen import (
 )
 from ingest.model import Box, Cell, Page, TextLine
 from ingest.outcomes import DocumentError, Reason
+from ingest.paragraphs import Paragraph
 
 _DPI = 144
 _MOST_PIXELS = 16_000_000
@@ -173,13 +174,7 @@ class _Sheet:
 def draw_page(extraction: Extraction, data: bytes, page_no: int) -> Image.Image:
     """A page with what was seen on it: tables and forms, rows, sentences, a legend with counts at the bottom."""
     document = extraction.document
-    page = page_image(data, document.media_type, page_no)
-    size = _page(extraction, page_no)
-    if size and size.turned:
-        page = page.rotate(size.turned, expand=True)
-    if size and page.width > (width := round(size.width * _DPI / 72)):
-        page = page.resize((width, round(page.height * width / page.width)))
-    scale = page.width / size.width if size and size.width else _DPI / 72
+    page, scale = seen_page(extraction, data, page_no)
     pieces = [piece for piece in see_tables(extraction) if piece.table.page_no == page_no]
     prose = list(_prose_on(extraction, page_no))
     lines = [line for line in document.lines() if line.page_no == page_no]
@@ -218,6 +213,20 @@ def draw_page(extraction: Extraction, data: bytes, page_no: int) -> Image.Image:
     _draw_notes(sheet, [note for note in notes if not note.ends])
     _draw_legend(sheet, rows, height)
     return sheet.image
+
+
+def seen_page(extraction: Extraction, data: bytes, page_no: int) -> tuple[Image.Image, float]:
+    """The page as it was read, turned upright, and how many pixels of it are a point.
+
+    Raises DocumentError where it cannot be drawn.
+    """
+    page = page_image(data, extraction.document.media_type, page_no)
+    size = _page(extraction, page_no)
+    if size and size.turned:
+        page = page.rotate(size.turned, expand=True)
+    if size and page.width > (width := round(size.width * _DPI / 72)):
+        page = page.resize((width, round(page.height * width / page.width)))
+    return page, page.width / size.width if size and size.width else _DPI / 72
 
 
 def _page(extraction: Extraction, page_no: int) -> Page | None:
@@ -458,11 +467,8 @@ def _draw_line_part(sheet: _Sheet, part: LinePart, status: str, text: str) -> No
     if part.line.box is None:
         return
     x0, top, x1, bottom = sheet.box(part.line.box)
-    printed = part.line.text.strip()
-    places = _places(printed, part.text)
-    whole = _font(_TEXT).getlength(printed) or 1.0
-    start = x0 + (x1 - x0) * _font(_TEXT).getlength(printed[: places[part.start]]) / whole
-    end = x0 + (x1 - x0) * _font(_TEXT).getlength(printed[: places[part.end - 1] + 1]) / whole
+    first, last = _shares(part)
+    start, end = x0 + (x1 - x0) * first, x0 + (x1 - x0) * last
     if text:
         sheet.draw.rectangle((start - 2, top - 2, end + 2, bottom + 2), outline=_STATUS[status], width=2)
     if text not in ("", _GOES_ON):
@@ -471,6 +477,26 @@ def _draw_line_part(sheet: _Sheet, part: LinePart, status: str, text: str) -> No
         sheet.draw.text(place, number, _STATUS[status], font, anchor="rb")
     if not text:
         sheet.draw.line((start, bottom + 4, end, bottom + 4), _STATUS[status], 2)
+
+
+def stretch_boxes(extraction: Extraction, paragraph: Paragraph, text: str) -> Iterator[tuple[int, Box]]:
+    """Where a stretch of a paragraph's text is printed, line by line: page and box."""
+    start = paragraph.text.find(text)
+    [parts] = place_on_lines(extraction.document, [paragraph])
+    for part in _stretches(parts, start, start + len(text)) if start >= 0 else ():
+        if part.line.box and part.line.page_no:
+            x0, top, x1, bottom = part.line.box
+            first, last = _shares(part)
+            yield part.line.page_no, (x0 + (x1 - x0) * first, top, x0 + (x1 - x0) * last, bottom)
+
+
+def _shares(part: LinePart) -> tuple[float, float]:
+    """Where a part of a line begins and ends, as shares of the line's width."""
+    printed = part.line.text.strip()
+    places = _places(printed, part.text)
+    whole = _font(_TEXT).getlength(printed) or 1.0
+    first = _font(_TEXT).getlength(printed[: places[part.start]]) / whole
+    return first, _font(_TEXT).getlength(printed[: places[part.end - 1] + 1]) / whole
 
 
 def _places(printed: str, squeezed: str) -> list[int]:

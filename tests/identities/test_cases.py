@@ -107,7 +107,12 @@ def test_a_figure_that_breaks_two_checks_is_reported_once_and_named(warehouse: W
     )
     assert sorted(rows) == [
         ("PERF-001", True, "c1", "Most likely this figure is wrong: 2 failed checks use it, 1 passing ones."),
-        ("PERF-006", False, "c1", "Most likely this figure is wrong: 2 failed checks use it, 1 passing ones."),
+        (
+            "PERF-006",
+            False,
+            "c1",
+            "Most likely this figure is wrong: 2 failed checks use it, 1 passing ones.",
+        ),
     ]
 
 

@@ -16,6 +16,7 @@ import pytest
 from expectations.contract import ABSENT, NOT_DUE, read_contract, subjects
 from expectations.measure import Measurement, measure, tally
 from expectations.run import Verdict, run_expectations
+from expectations.suites import identity_suite
 
 ROOT = Path(__file__).parents[2]
 SHA256 = "0123456789abcdef" * 4
@@ -181,7 +182,8 @@ def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
         "scope": "b",
     }
     messages = {"message_zh": "不等", "message_en": "differs", "accepted": False}
-    yield "audit.fct_finding", {"document_id": DOCUMENT} | finding | messages
+    cause = {"cause_key": "k3", "is_cause": True}
+    yield "audit.fct_finding", {"document_id": DOCUMENT} | finding | messages | cause
 
 
 @pytest.fixture(scope="module")
@@ -338,6 +340,20 @@ def test_an_identity_cannot_be_silent(
     with duckdb.connect(str(warehouse), read_only=True) as con:
         counted = {one.identity_id: one for one in tally(con)}
     assert counted[identity_id].unresolved == unresolved
+
+
+def test_each_active_identity_is_one_expectation_with_its_id_severity_and_meaning(warehouse: Path) -> None:
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        active = con.execute(
+            "select identity_id, severity, title_zh from audit.identity where lifecycle = 'active'"
+        ).fetchall()
+        planned = identity_suite(tally(con), "flag")
+    stated = [one for one in planned.expectations if one.meta and "identity_id" in one.meta]
+    assert sorted((one.meta["identity_id"], one.meta["severity"]) for one in stated if one.meta) == sorted(
+        (identity_id, severity) for identity_id, severity, _ in active
+    )
+    for identity_id, _, title in active:
+        assert any(f"{identity_id} {title}" in (one.description or "") for one in stated)
 
 
 def test_the_due_documents_are_known_without_the_builds_due_set(warehouse: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -114,3 +115,25 @@ def test_the_rate_and_the_time_left_are_told(monkeypatch: pytest.MonkeyPatch) ->
     assert totals.progress(90) == (
         "30 of 90 files, 2 quarantined; 15 files/min, 5.0 pages/s; about 4 min left"
     )
+
+
+def test_a_name_that_is_sql_is_a_name(tmp_path: Path) -> None:
+    name = "'); drop table raw.document; --.txt"
+    outcome, rows = read(1)
+    with RawLoader(tmp_path / "it's; b.duckdb", "run") as loader:
+        assert (
+            len(
+                list(
+                    loader.load(
+                        [
+                            (replace(outcome, file_name=name), rows),
+                            (replace(unreadable(2)[0], file_name=name), None),
+                        ]
+                    )
+                )
+            )
+            == 2
+        )
+    with duckdb.connect(str(tmp_path / "it's; b.duckdb"), read_only=True) as con:
+        assert con.execute("select count(*) from raw.document").fetchall() == [(1,)]
+        assert con.execute("select distinct file_name from raw.outcome").fetchall() == [(name,)]

@@ -23,7 +23,15 @@ from ingest.merge import UnmergeableError, add_history, merge
 from ingest.outcomes import Outcome, Reason
 from ingest.publish import Digest, combine, content_hash, table_digests
 from ingest.refresh import _with_supersession
-from ingest.releases import BusyError, KnownDocument, Manifest, ReleaseError, ReleaseStore, is_sound
+from ingest.releases import (
+    BusyError,
+    KnownDocument,
+    Manifest,
+    ReleaseError,
+    ReleaseStore,
+    is_sound,
+    published_run,
+)
 from ingest.rows import DocumentRows
 from ingest.version import reading_files
 
@@ -208,10 +216,15 @@ def test_a_lost_or_broken_warehouse_is_still_known(store: ReleaseStore) -> None:
     assert store.published() == made
 
 
-def test_a_warehouse_of_another_program_is_no_release(store: ReleaseStore, tmp_path: Path) -> None:
-    released(store, "r1")
-    database(tmp_path / "other", FACTS, "another").replace(store.warehouse)
+def test_a_warehouse_of_another_program_is_not_taken_for_the_release(
+    store: ReleaseStore, tmp_path: Path
+) -> None:
     assert store.published() is None
+    made = released(store, "r1")
+    database(tmp_path / "other", FACTS[:1], "another").replace(store.warehouse)
+    assert store.published() == made
+    assert not store.is_untouched(made, store.warehouse)
+    assert published_run(store.warehouse) == "another"
 
 
 def test_one_writer_at_a_time(store: ReleaseStore) -> None:
@@ -371,7 +384,7 @@ def test_the_version_of_the_extractor_covers_every_module_that_reads() -> None:
     )
     loaded = {Path(line).relative_to(PROJECT_ROOT).as_posix() for line in done.stdout.split()}
     hashed = {path.relative_to(PROJECT_ROOT).as_posix() for path in reading_files()}
-    assert loaded - hashed == {"ingest/version.py", "ingest/workers.py"}
+    assert loaded - hashed == {"ingest/isolation.py", "ingest/version.py", "ingest/workers.py"}
 
 
 # guard

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -165,6 +167,24 @@ def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
             break
         time.sleep(0.1)
     assert not psutil.pid_exists(worker)
+
+
+def reach(port: str) -> bool:
+    """Whether this process can reach a port of this machine."""
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", int(port)), timeout=2):
+        return True
+    return False
+
+
+def test_workers_have_no_network_where_the_machine_allows_that() -> None:
+    allowed = subprocess.run(
+        [sys.executable, "-m", "ingest.isolation"], capture_output=True, text=True, check=False
+    )
+    assert allowed.stdout
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        assert reach(port)
+        assert [value for _, value in run_bounded(reach, [port], 1, BOUNDS)] == [allowed.returncode != 0]
 
 
 def where(_: str) -> int:

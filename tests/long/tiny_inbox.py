@@ -1,0 +1,61 @@
+"""A tiny inbox of sample texts for commands that refresh many times: two documents change between one run and the next."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ingest.config import PROJECT_ROOT
+from ingest.releases import ReleaseStore
+from ingest.samples import write_samples
+
+_PRESENT, _ALL = 8, 14
+
+
+class TinyInbox:
+    """A folder with eight of fourteen texts, and the warehouse that refreshes make of it below ``root``."""
+
+    def __init__(self, root: Path, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.root, self.inbox = root, root / "inbox"
+        self.store = ReleaseStore(root / "published" / "w.duckdb")
+        self.inbox.mkdir(parents=True)
+        self.store.warehouse.parent.mkdir()
+        write_samples(root / "samples", seed=seed, count=36)
+        self._pool = sorted((root / "samples").glob("*.txt"))[:_ALL]
+        for path in self._pool[:_PRESENT]:
+            shutil.copy(path, self.inbox)
+
+    def change(self) -> None:
+        """One document comes, another goes."""
+        names = {path.name for path in self.inbox.iterdir()}
+        gone = self.random.choice(sorted(names))
+        come = self.random.choice([path for path in self._pool if path.name not in names])
+        (self.inbox / gone).unlink()
+        shutil.copy(come, self.inbox)
+
+    def start(
+        self, *arguments: str, prefix: Sequence[str] = (), before: Callable[[], None] | None = None
+    ) -> subprocess.Popen[str]:
+        """A refresh in a process group of its own."""
+        command = [
+            *prefix, sys.executable, "-m", "ingest.cli", "refresh", "--inbox", str(self.inbox),
+            "--warehouse", str(self.store.warehouse), "--jobs", "1", *arguments,
+        ]  # fmt: skip
+        return subprocess.Popen(
+            command, cwd=PROJECT_ROOT, env=os.environ | {"MINGZHANG_VAR": str(self.root / "var")}, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=before,
+        )  # fmt: skip
+
+    def refresh(self, *arguments: str) -> str:
+        """A refresh to its end. Returns what it said; raises RuntimeError where it failed."""
+        process = self.start(*arguments)
+        said, _ = process.communicate()
+        if process.returncode:
+            raise RuntimeError(f"exit status {process.returncode}:\n{said[-3000:]}")
+        return said
