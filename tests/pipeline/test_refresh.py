@@ -189,6 +189,9 @@ def test_a_revised_disclosure_supersedes_and_both_stay(world: World) -> None:
     assert world.query(
         f"select count(*) > 0 from marts.rpt_spending_by_function where document_id = '{new}'"
     ) == [(True,)]
+    assert world.query(
+        f"select bool_and(status = 'pass') from audit.fct_identity_check where document_id = '{new}' and identity_id = 'CROSS-004'"
+    ) == [(True,)]
     digests = table_digests(world.store.warehouse)
     assert world.refresh(is_full=True).outcome == "unchanged"
     assert table_digests(world.store.warehouse) == digests

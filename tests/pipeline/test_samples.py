@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from tests.conftest import SampleBuild
+from tests.golden.exercised import IN_SAMPLES, decided
 from tests.pipeline.keys import compare
 
 
@@ -43,6 +44,10 @@ def test_unchanged_samples_give_no_finding(
     )
     assert statuses["pass"] > 1000
     assert "fail" not in statuses
+
+
+def test_samples_decide_the_identities_that_no_golden_document_does(sample_build: SampleBuild) -> None:
+    assert sorted(IN_SAMPLES - decided(sample_build.warehouse)) == []
 
 
 def test_an_unfilled_template_is_found_and_yields_no_figure(
