@@ -52,6 +52,8 @@ CELLS = "".join(
     text(f"{col}{row}.{col}5", 55 + 100 * col, 105 + 20 * row) for row in range(3) for col in range(3)
 )
 TABLE = grid() + CELLS
+OPEN_ROW = "".join(f"{x} 100 m {x} 80 l S\n" for x in (50, 150, 250, 350)) + text("cut", 55, 85)
+"""The sides of a row that goes on on another page."""
 TITLE = text("A title above, and a line", 60, 200) + song("部门收支总表", 60, 220)
 FRAME = {
     "Inner": ("/Matrix [0.5 0 0 0.5 20 30]", TABLE + TITLE),
@@ -234,6 +236,10 @@ SURE = {
         TABLE + glyphs("03", 60, 200) + given("一", glyphs("04", 66, 200)) + glyphs("05", 72, 200)
     ),
     "texts given as they are drawn": pdf(TABLE + given("drawn", text("drawn", 60, 200))),
+    "a row cut open below": pdf(OPEN_ROW + TABLE),
+    "a row cut open above": pdf(
+        OPEN_ROW.replace("100 m", "160 m").replace("80 l", "185 l").replace(" 85 ", " 170 ") + TABLE
+    ),
     "nothing but rules": pdf(grid() + text("x", 10, 10)),
 }
 
@@ -326,6 +332,13 @@ def test_the_fast_way_gives_what_pdfplumber_gives(case: str) -> None:
     fast = read_pdf(SURE[case])
     assert differences(fast, read_pdf(SURE[case], is_fast=False)) == []
     assert [(page.reader, page.note) for page in fast.pages] == [("pdfium", None)]
+
+
+@pytest.mark.parametrize("case", ["a row cut open below", "a row cut open above"])
+def test_a_row_without_its_outer_rule_is_a_row_of_the_table(case: str) -> None:
+    [table] = read_pdf(SURE[case]).tables()
+    assert table.row_count == 4
+    assert "cut" in [cell.text for cell in table.cells]
 
 
 def test_radicals_are_read_as_ideographs() -> None:
