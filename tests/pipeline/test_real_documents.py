@@ -86,7 +86,8 @@ def test_findings_are_those_of_the_keys(real_warehouse: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     must = re.search(r"must (\d+)/(\d+)", done.stdout)
     unmatched = re.search(r"unmatched +(\d+) of (\d+) findings", done.stdout)
-    assert must is not None and unmatched is not None, done.stdout + done.stderr
+    assert must, done.stdout + done.stderr
+    assert unmatched, done.stdout + done.stderr
     assert int(must[1]) >= 0.95 * int(must[2]) > 0, done.stdout
     assert int(unmatched[1]) <= 0.05 * int(unmatched[2]), done.stdout
 
