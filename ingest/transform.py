@@ -86,7 +86,8 @@ def _parsed_file(run: Run) -> Path:
     """Where dbt's parse of the project lies between runs: a file for every state of what is parsed, never a mixture."""
     files = [PROJECT_ROOT / "dbt_project.yml", PROJECT_ROOT / "profiles.yml"]
     files += sorted(path for path in (PROJECT_ROOT / "dbt_project").rglob("*") if path.is_file())
-    state = hashlib.sha256(f"{version('dbt-core')} {version('dbt-duckdb')}".encode())
+    # dbt's parse holds the project's own place: a project that was moved or copied is parsed anew
+    state = hashlib.sha256(f"{PROJECT_ROOT} {version('dbt-core')} {version('dbt-duckdb')}".encode())
     for path in files:
         state.update(f"{path.relative_to(PROJECT_ROOT)}\n".encode() + path.read_bytes())
     return PROJECT_ROOT / "var" / "dbt" / f"parsed-{run.publish_policy}-{state.hexdigest()[:16]}.msgpack"
