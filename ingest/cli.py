@@ -12,7 +12,8 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -146,6 +147,18 @@ def _fail(error: Exception) -> typer.Exit:
     err.print(f"[bold red]failed[/bold red] {name}", highlight=False)
     err.print(str(error), highlight=False, markup=False)
     return typer.Exit(1)
+
+
+@contextmanager
+def _asked() -> Iterator[None]:
+    """What is asked for and is not there is wrong usage; what cannot be read is a failure."""
+    try:
+        yield
+    except LookupError as error:
+        err.print(str(error.args[0]), style="bold red", highlight=False, markup=False)
+        raise typer.Exit(2) from error
+    except (DocumentError, OSError, duckdb.Error) as error:
+        raise _fail(error) from error
 
 
 def _check_paths(paths: list[Path]) -> None:
@@ -417,9 +430,7 @@ def status(
     with duckdb.connect(str(warehouse), read_only=True) as con:
         report.print_waivers(err, read_waivers(con))
     if max_age is not None:
-        age = (
-            (datetime.now(UTC).replace(tzinfo=None) - confirmed).total_seconds() / 3600 if confirmed else None
-        )
+        age = report.hours_since(confirmed) if confirmed else None
         if age is None or age > max_age:
             said = (
                 "no refresh has published this warehouse"
@@ -460,13 +471,8 @@ def explain(
     from ingest import explain as explained
 
     _check_paths([warehouse, *([documents] if documents else [])])
-    try:
+    with _asked():
         explained.explain(out, warehouse, finding, documents, picture)
-    except LookupError as error:
-        err.print(str(error.args[0]), style="bold red", highlight=False, markup=False)
-        raise typer.Exit(2) from error
-    except (DocumentError, OSError, duckdb.Error) as error:
-        raise _fail(error) from error
 
 
 @app.command(name="report")
@@ -480,13 +486,8 @@ def report_document(
     from ingest.html_report import write_report
 
     _check_paths([warehouse, *([documents] if documents else [])])
-    try:
+    with _asked():
         write_report(warehouse, document, output, documents)
-    except LookupError as error:
-        err.print(str(error.args[0]), style="bold red", highlight=False, markup=False)
-        raise typer.Exit(2) from error
-    except (DocumentError, OSError, duckdb.Error) as error:
-        raise _fail(error) from error
     out.print(str(output), highlight=False, markup=False, soft_wrap=True)
 
 
@@ -506,13 +507,8 @@ def inspect(
     from ingest.inspect import show
 
     _check_paths([file])
-    try:
+    with _asked():
         show(out, file, page, form, output, Run().var_dir / "inspect")
-    except LookupError as error:
-        err.print(str(error.args[0]), style="bold red", highlight=False, markup=False)
-        raise typer.Exit(2) from error
-    except (DocumentError, OSError) as error:
-        raise _fail(error) from error
 
 
 @app.command()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterable
 from contextlib import suppress
@@ -18,6 +17,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from ingest.outcomes import Outcome, Reason
+from ingest.publish import fresh_name
 from ingest.rows import DocumentRows
 
 _MAGIC = b"mingzhang-extract-1\n"
@@ -51,7 +51,7 @@ class ExtractStore:
             return
         path = self._path(outcome.sha256)
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f".{path.name}.{os.getpid()}")
+        fresh = fresh_name(path)
         try:
             fresh.write_bytes(_encode(outcome, rows))
             fresh.replace(path)

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image
 
 from ingest import evidence
-from ingest.evidence import Evidence
+from ingest.evidence import Evidence, records
 from ingest.explain import document_bytes, verdict
 from ingest.extract import extract
 from ingest.inspect.cited import draw_cited
@@ -133,7 +133,7 @@ def write_report(warehouse: Path, document: str, output: Path, documents: Path |
     data = file.read_bytes() if file.is_file() else None
     name = hashlib.sha256(data).hexdigest()[:16] if data is not None else document
     with duckdb.connect(str(warehouse), read_only=True) as con:
-        heads = _rows(con, _HEAD_SQL, name)
+        heads = records(con, _HEAD_SQL, name)
         if len(heads) != 1:
             raise LookupError(f"{'no' if not heads else 'more than one'} document {document} in {warehouse}")
         [head] = heads
@@ -143,11 +143,11 @@ def write_report(warehouse: Path, document: str, output: Path, documents: Path |
         findings = evidence.of_document(con, key)
         context: dict[str, Any] = {
             "head": head,
-            "coverage": _rows(con, _COVERAGE_SQL, key),
-            "families": _rows(con, _FAMILY_SQL, key),
-            "prose": _rows(con, "select * from audit.narrative_coverage where document_id = ?", key),
-            "readers": _rows(con, _READER_SQL, key),
-            "unread": _rows(con, _UNREAD_SQL, key),
+            "coverage": records(con, _COVERAGE_SQL, key),
+            "families": records(con, _FAMILY_SQL, key),
+            "prose": records(con, "select * from audit.narrative_coverage where document_id = ?", key),
+            "readers": records(con, _READER_SQL, key),
+            "unread": records(con, _UNREAD_SQL, key),
         }
     open_ones = [one for one in findings if not one.finding["accepted"]]
     led: dict[str, list[Evidence]] = {}
@@ -185,12 +185,6 @@ def _template() -> Any:
         "DOC_TYPES": DOC_TYPES, "SIDES": SIDES, "READERS": READERS,
     }  # fmt: skip
     return environment.get_template("report.html")
-
-
-def _rows(con: duckdb.DuckDBPyConnection, query: str, parameter: str) -> list[dict[str, Any]]:
-    cursor = con.execute(query, [parameter])
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _shown(data: bytes | None, media_type: str, findings: list[Evidence]) -> dict[str, dict[str, Any]]:

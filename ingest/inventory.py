@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.outcomes import Reason
+from ingest.publish import fresh_name
 from ingest.sources import Source, find_files, find_sources
 
 _FORMAT = 1
@@ -96,7 +97,7 @@ def _recall(memory: Path) -> dict[str, dict[str, Any]]:
 
 
 def _remember(memory: Path, files: dict[str, dict[str, Any]]) -> None:
-    fresh = memory.with_name(f".{memory.name}.{os.getpid()}")
+    fresh = fresh_name(memory)
     try:
         fresh.write_text(
             json.dumps({"format": _FORMAT, "files": files}, ensure_ascii=False), encoding="utf-8"

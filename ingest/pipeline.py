@@ -26,8 +26,8 @@ Notify = Callable[[str, str], None]
 Progress = Callable[[Outcome, Totals, int], None]
 """Told of each file: its outcome, what has come of the files so far, how many there are."""
 
-
 _WAIT_SECONDS = 600.0
+"""How long a build waits for a refresh of the same warehouse."""
 
 
 class CheckError(Exception):
@@ -78,13 +78,17 @@ def ingest_files(
     """
     left_out: list[str] = []
     files = list(find_sources(paths, left_out))
-    with RawLoader(build_file, run_id, len(left_out)) as loader, closing(_read_files(files, jobs)) as read:
+    with RawLoader(build_file, run_id, len(left_out)) as loader, closing(read_files(files, jobs)) as read:
         for outcome in loader.load(read):
             progress(outcome, loader.totals, len(files))
     return loader.totals
 
 
-def _read_files(files: list[Source], jobs: int) -> Generator[tuple[Outcome, DocumentRows | None]]:
+def read_files(files: list[Source], jobs: int) -> Generator[tuple[Outcome, DocumentRows | None]]:
+    """What comes of each file, in their order, read by ``jobs`` processes; 0 reads in this process, without bounds.
+
+    Raises WorkerError where no process can be started.
+    """
     if jobs == 0:
         yield from map(read_rows, files)
         return

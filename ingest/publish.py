@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ def publish(run: Run, build_file: Path) -> Release:
     content (all but the record of runs) it is left alone. The file is never absent and never partial.
     """
     run.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    fresh = fresh_name(run.warehouse, run.run_id)
+    fresh = fresh_name(run.warehouse)
     try:
         write_release(build_file, fresh)
         content = content_hash(fresh)
@@ -74,9 +75,9 @@ def publish(run: Run, build_file: Path) -> Release:
         remove_database(fresh)
 
 
-def fresh_name(target: Path, run_id: str) -> Path:
-    """Where a file is written that will be renamed to ``target``: hidden, in the same folder."""
-    return target.with_name(f".{target.name}.{run_id}")
+def fresh_name(target: Path) -> Path:
+    """A name, used by nobody else, for what will be renamed to ``target``: hidden, in the same folder."""
+    return target.with_name(f".{target.name}.{secrets.token_hex(6)}")
 
 
 def swap_in(fresh: Path, target: Path) -> None:
@@ -89,9 +90,9 @@ def swap_in(fresh: Path, target: Path) -> None:
     sync_folder(target.parent)
 
 
-def copy_in(source: Path, target: Path, run_id: str) -> None:
+def copy_in(source: Path, target: Path) -> None:
     """Put a copy of a finished file in the target's place, atomically. Raises OSError."""
-    fresh = fresh_name(target, run_id)
+    fresh = fresh_name(target)
     try:
         shutil.copyfile(source, fresh)
         swap_in(fresh, target)

@@ -22,20 +22,27 @@ import pyarrow as pa
 
 from ingest import replay
 from ingest.config import REGISTRY_DIR, Run
-from ingest.extracts import PASSING, ExtractStore
+from ingest.extracts import PASSING, ExtractStore, rename
 from ingest.guard import RegressionError, lost_documents, moved_totals, withdrawn_at_once
 from ingest.inventory import Inventory, Seen, take_inventory
 from ingest.load import RawLoader, Totals
 from ingest.merge import UnmergeableError, add_history, merge
 from ingest.outcomes import Outcome, Reason
-from ingest.pipeline import CheckError, Notify, PartCheck, Progress, check
-from ingest.publish import Digest, combine, published_tables, row_counts, table_digests, write_release
-from ingest.read import failed, read_rows
+from ingest.pipeline import CheckError, Notify, PartCheck, Progress, check, read_files
+from ingest.publish import (
+    Digest,
+    combine,
+    literal,
+    published_tables,
+    row_counts,
+    table_digests,
+    write_release,
+)
+from ingest.read import read_rows
 from ingest.releases import KnownDocument, Manifest, ReleaseStore, is_sound, now_text
 from ingest.rows import DocumentRows
 from ingest.transform import TransformError, statements_state, transform
 from ingest.version import extractor_version, project_version
-from ingest.workers import Failure, run_bounded
 
 _LARGEST_SHARE = 0.5
 """Where more of the documents than this are concerned, everything is built anew."""
@@ -316,13 +323,10 @@ class _Refresh:
         self._progress(outcome, self._totals, total)
 
     def _read_files(self, missing: list[Seen]) -> Iterator[tuple[Outcome, DocumentRows | None]]:
-        if not missing:
-            return
-        jobs = min(self._options.jobs, len(missing))
-        sources = [seen.source for seen in missing]
-        with closing(run_bounded(read_rows, sources, jobs)) as answers:
-            for source, answer in answers:
-                yield (failed(source, answer), None) if isinstance(answer, Failure) else answer
+        if missing:
+            jobs = min(self._options.jobs, len(missing))
+            with closing(read_files([seen.source for seen in missing], jobs)) as read:
+                yield from read
 
     # building
 
@@ -487,26 +491,20 @@ class _Refresh:
         self._annotate(plan, build_file, old_files)
 
     def _ensure_extracts(self, documents: list[KnownDocument]) -> None:
-        """Read again the documents whose extract is lost or damaged. Raises RegressionError where the bytes are gone too."""
-        missing = []
-        for document in documents:
-            if self._extracts.load(document.sha256, document.file_name) is None:
-                path = self._options.inbox / document.place.split("!/")[0]
-                if self._options.inbox.is_file():
-                    path = self._options.inbox
-                missing.append((document, path))
+        """Read again the documents whose extract is lost or damaged. Raises CheckError where the bytes are gone too."""
+        missing = [each for each in documents if self._extracts.load(each.sha256, each.file_name) is None]
         if not missing:
             return
         inventory = take_inventory(self._options.inbox, self._store.memory_file)
         at = {seen.sha256: seen for seen in inventory.seen if not seen.source.refusal}
-        lost = [document for document, _ in missing if document.sha256 not in at]
+        lost = [document for document in missing if document.sha256 not in at]
         if lost:
             names = ", ".join(document.file_name for document in lost)
             raise CheckError(
                 f"their extracts are lost and their files have gone meanwhile, run again: {names}"
             )
         self._notify("ingest", f"{len(missing)} extracts are lost or damaged and made anew")
-        seen = [at[document.sha256] for document, _ in missing]
+        seen = [at[document.sha256] for document in missing]
         for each, (outcome, rows) in zip(seen, self._read_files(seen), strict=True):
             if outcome.sha256 != each.sha256:
                 raise CheckError(f"{outcome.file_name} changed while it was read, run again")
@@ -536,12 +534,11 @@ class _Refresh:
                 continue
             document = plan.documents[sha]
             if not document.is_loaded:
-                message = document.message
-                if message and message.startswith(f"{document.file_name}: "):
-                    message = name + message.removeprefix(document.file_name)
-                yield Outcome(
-                    name, _EXTRACTED, "quarantined", sha, reason_code=document.reason_code, message=message
-                )
+                outcome = Outcome(
+                    document.file_name, _EXTRACTED, "quarantined", sha,
+                    reason_code=document.reason_code, message=document.message,
+                )  # fmt: skip
+                yield rename(outcome, None, name)[0]
             elif sha in first and (place, name, sha, reason) not in old_files:
                 message = "the same bytes as a file already loaded"
                 yield Outcome(name, _EXTRACTED, "same_bytes", sha, sha[:16], message=message)
@@ -770,7 +767,7 @@ def _units(file: Path) -> dict[str, str]:
 def _totals(release: Path) -> dict[str, list[str]]:
     """Rows and sum of the amounts, of every table of money."""
     with duckdb.connect() as con:
-        con.execute("attach '" + str(release).replace("'", "''") + "' as w (read_only)")
+        con.execute(f"attach {literal(release)} as w (read_only)")
         return {
             table: [str(value) for value in con.execute(
                 f"select count(*), coalesce(sum(amount_yuan), 0) from w.{table}"

@@ -19,7 +19,16 @@ from typing import Any
 
 import duckdb
 
-from ingest.publish import Digest, combine, copy_in, fresh_name, remove_database, sync_folder, table_digests
+from ingest.publish import (
+    Digest,
+    combine,
+    copy_in,
+    fresh_name,
+    remove_database,
+    swap_in,
+    sync_folder,
+    table_digests,
+)
 
 FORMAT = 1
 _LOOK_AGAIN_SECONDS = 0.1
@@ -206,14 +215,12 @@ class ReleaseStore:
     def add(self, built: Path, manifest: Manifest) -> None:
         """Make a finished database and its manifest a release: both whole, or no release. Raises OSError."""
         place = self.release_file(manifest.release_id)
-        with built.open("rb") as file:
-            os.fsync(file.fileno())
-        built.replace(place)
+        swap_in(built, place)
         self.write(place.with_suffix(".json"), manifest.to_json())
 
     def publish(self, manifest: Manifest) -> None:
         """Put a release in the warehouse's place. Raises OSError."""
-        copy_in(self.release_file(manifest.release_id), self.warehouse, manifest.release_id)
+        copy_in(self.release_file(manifest.release_id), self.warehouse)
         self.mark(manifest)
 
     def mark(self, manifest: Manifest, is_kept_sound: bool = True) -> None:
@@ -224,7 +231,7 @@ class ReleaseStore:
 
     def write(self, path: Path, text: str) -> None:
         """Write a file in whole or not at all, durably. Raises OSError."""
-        fresh = fresh_name(path, str(os.getpid()))
+        fresh = fresh_name(path)
         try:
             with fresh.open("w", encoding="utf-8") as file:
                 file.write(text)

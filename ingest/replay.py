@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -21,7 +20,7 @@ from typing import Any
 import duckdb
 
 from ingest.config import DATABASE_MEMORY, STORAGE_VERSION
-from ingest.publish import literal, remove_database
+from ingest.publish import fresh_name, literal, remove_database
 
 _DATABASE = "build"
 _SHOWN_FAILURES = 20
@@ -62,7 +61,7 @@ def keep(target: Path, build_file: Path, folder: Path, state: str) -> None:
 
     Raises OSError, duckdb.Error, or ValueError for what cannot be replayed.
     """
-    fresh = folder.with_name(f".{folder.name}.{os.getpid()}")
+    fresh = fresh_name(folder)
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     try:

@@ -247,12 +247,16 @@ def confirmed_at(runs: Iterable[dict[str, Any]], published: Manifest | None) -> 
 def freshness(published: Manifest, confirmed: datetime | None) -> str:
     """A line on the published release: its age, its newest document, when a run last confirmed it."""
     newest = max((each.seen_at for each in published.loaded), default="-")
-    now = datetime.now(UTC).replace(tzinfo=None)
-    hours = (now - datetime.fromisoformat(published.created_at)).total_seconds() / 3600
+    age = hours_since(datetime.fromisoformat(published.created_at))
     return (
-        f"release {published.release_id}, {hours:.1f} hours old, last confirmed {confirmed or '-'} UTC;"
+        f"release {published.release_id}, {age:.1f} hours old, last confirmed {confirmed or '-'} UTC;"
         f" newest document arrived {newest} UTC"
     )
+
+
+def hours_since(moment: datetime) -> float:
+    """Hours since a moment (UTC, without a zone)."""
+    return (datetime.now(UTC).replace(tzinfo=None) - moment).total_seconds() / 3600
 
 
 def visible(text: object) -> str:

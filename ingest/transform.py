@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -10,14 +9,14 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
-from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
 
 from ingest import replay
 from ingest.config import DATABASE_MEMORY, PROJECT_ROOT, Run
-from ingest.version import project_version
+from ingest.publish import fresh_name
+from ingest.version import dbt_version, project_version
 
 
 class TransformError(Exception):
@@ -28,7 +27,9 @@ def transform(run: Run, build_file: Path, kept_dir: Path | None = None) -> int:
     """Build and test every model in the build file.
 
     What dbt compiled is kept in ``kept_dir`` (``run.compiled_dir``) for runs on a few documents; a model that fails
-    keeps nothing, a test that fails on some document does not make the statements wrong. Returns the number of models, seeds and tests that ran. Raises TransformError with the failures.
+    keeps nothing, a test that fails on some document does not make the statements wrong.
+
+    Returns the number of models, seeds and tests that ran. Raises TransformError with the failures.
     """
     scratch = (run.var_dir / "builds").resolve()
     scratch.mkdir(parents=True, exist_ok=True)
@@ -84,20 +85,14 @@ def _run_dbt(run: Run, build_file: Path, target: str) -> subprocess.CompletedPro
 
 def _parsed_file(run: Run) -> Path:
     """Where dbt's parse of the project lies between runs: a file for every state of what is parsed, never a mixture."""
-    files = [PROJECT_ROOT / "dbt_project.yml", PROJECT_ROOT / "profiles.yml"]
-    files += sorted(path for path in (PROJECT_ROOT / "dbt_project").rglob("*") if path.is_file())
-    # dbt's parse holds the project's own place: a project that was moved or copied is parsed anew
-    state = hashlib.sha256(f"{PROJECT_ROOT} {version('dbt-core')} {version('dbt-duckdb')}".encode())
-    for path in files:
-        state.update(f"{path.relative_to(PROJECT_ROOT)}\n".encode() + path.read_bytes())
-    return PROJECT_ROOT / "var" / "dbt" / f"parsed-{run.publish_policy}-{state.hexdigest()[:16]}.msgpack"
+    return PROJECT_ROOT / "var" / "dbt" / f"parsed-{run.publish_policy}-{dbt_version()}.msgpack"
 
 
 def _keep(parsed: Path, kept: Path) -> None:
     """Keep a parse for the next run, where it can be kept; that of another state is dropped."""
     with suppress(OSError):
         kept.parent.mkdir(parents=True, exist_ok=True)
-        fresh = kept.with_name(f".{kept.name}.{os.getpid()}")
+        fresh = fresh_name(kept)
         shutil.move(parsed, fresh)
         fresh.replace(kept)
         policy = kept.name.rpartition("-")[0]

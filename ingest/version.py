@@ -40,16 +40,26 @@ def reading_files() -> list[Path]:
 @cache
 def project_version() -> str:
     """16 hex digits for everything that decides what the warehouse says of what was read."""
-    files = [PROJECT_ROOT / "dbt_project.yml", PROJECT_ROOT / "profiles.yml"]
-    files += sorted(path for path in (PROJECT_ROOT / "dbt_project").rglob("*") if path.is_file())
-    files += sorted(
-        path for path in (PROJECT_ROOT / "expectations").rglob("*") if path.suffix in (".py", ".yml")
-    )
-    return _digest(files, _TRANSFORMING_PACKAGES)
+    suites = (path for path in (PROJECT_ROOT / "expectations").rglob("*") if path.suffix in (".py", ".yml"))
+    return _digest([*_dbt_files(), *sorted(suites)], _TRANSFORMING_PACKAGES)
 
 
-def _digest(files: Iterable[Path], packages: Iterable[str]) -> str:
-    state = hashlib.sha256()
+def dbt_version() -> str:
+    """16 hex digits for everything that dbt's parse of the project holds, the project's place among it."""
+    return _digest(_dbt_files(), ("dbt-core", "dbt-duckdb"), str(PROJECT_ROOT))
+
+
+def _dbt_files() -> list[Path]:
+    folder = PROJECT_ROOT / "dbt_project"
+    return [
+        PROJECT_ROOT / "dbt_project.yml",
+        PROJECT_ROOT / "profiles.yml",
+        *sorted(path for path in folder.rglob("*") if path.is_file()),
+    ]
+
+
+def _digest(files: Iterable[Path], packages: Iterable[str], place: str = "") -> str:
+    state = hashlib.sha256(place.encode())
     for name in packages:
         try:
             found = version(name)
