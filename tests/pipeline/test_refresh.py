@@ -228,6 +228,24 @@ def test_an_inbox_that_lost_most_of_its_documents_stops_the_release(world: World
     assert world.store.warehouse.read_bytes() == before
 
 
+def test_a_report_may_go_on_with_another_document_of_the_unit(world: World) -> None:
+    shown = "select distinct file_name from marts.rpt_spending_by_function inner join marts.dim_document using (document_id)"
+    before = {str(name) for (name,) in world.query(shown)}
+    original = world.inbox / min(before)
+    one, other = (world.inbox / f"{name}{original.suffix}" for name in ("one", "other"))
+    original.rename(one)
+    shutil.copy(one, other)
+    revise(other)
+    revise(one)
+    revise(one)
+    world.refresh()
+    [first] = {str(name) for (name,) in world.query(shown)} - before
+    (world.inbox / first).unlink()
+    assert world.refresh().outcome == "published"
+    [second] = {str(name) for (name,) in world.query(shown)} - before
+    assert {first, second} == {one.name, other.name}
+
+
 @pytest.fixture(scope="module")
 def killed(first: World, texts: list[Path], tmp_path_factory: pytest.TempPathFactory) -> World:
     """A run on one more document, killed while it makes the models."""

@@ -1,4 +1,4 @@
--- One row per document with the key of the unit that publishes it.
+-- One row per document with the key of the unit that publishes it; one that names no unit has one of its own.
 with document as (
     select * from {{ ref('stg_disclosure__document') }}
 )
@@ -11,8 +11,8 @@ select
     doc_type,
     stage,
     fiscal_year,
-    coalesce('u' || left(md5(unit_key), 12), 'unknown') as unit_id,
-    unit_name,
+    coalesce('u' || left(md5(unit_key), 12), 'unknown_' || document_id) as unit_id,
+    case when unit_key is null then '未识别 / unknown' else unit_name end as unit_name,
     unit_kind,
     region_name,
     title,

@@ -7,9 +7,7 @@ with document as (
         fiscal_year,
         doc_type
     from {{ ref('int_document__unit_identified') }}
-    where
-        unit_id != 'unknown'
-        and fiscal_year is not null
+    where fiscal_year is not null
 ),
 
 supersession as (

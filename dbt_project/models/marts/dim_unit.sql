@@ -1,4 +1,4 @@
--- One row per budget unit that publishes, under the name it printed last.
+-- One row per budget unit that publishes, under the name it printed last; a document that names no unit has one of its own.
 with document as (
     select * from {{ ref('int_document__unit_identified') }}
 ),
@@ -15,7 +15,7 @@ latest_name as (
 
 select
     unit_id,
-    case when unit_id = 'unknown' then '未识别 / unknown' else unit_name end as unit_name,
+    unit_name,
     unit_kind,
     region_name
 from latest_name

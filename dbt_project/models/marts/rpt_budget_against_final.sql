@@ -22,7 +22,6 @@ function as (
 figure as (
     select
         expenditure.*,
-        case when expenditure.unit_id = 'unknown' then expenditure.document_id else expenditure.unit_id end as publisher,
         coalesce(expenditure.function_code, expenditure.function_name) as row_key
     from expenditure
     inner join report_source
@@ -38,7 +37,7 @@ figure as (
         and (expenditure.basis != 'change_from_prior_year' or expenditure.comparison_base is distinct from 'prior_budget')
     qualify row_number() over (
         partition by
-            publisher, expenditure.fiscal_year, expenditure.stage, expenditure.fund_code, expenditure.level, row_key,
+            expenditure.unit_id, expenditure.fiscal_year, expenditure.stage, expenditure.fund_code, expenditure.level, row_key,
             expenditure.basis
         order by report_source.total_preference, expenditure.document_id
     ) = 1
@@ -46,12 +45,11 @@ figure as (
 
 final_account as (
     select
-        publisher,
+        unit_id,
         fiscal_year,
         fund_code,
         level,
         row_key,
-        any_value(unit_id) as unit_id,
         any_value(function_code) as function_code,
         any_value(function_name) as function_name,
         max(amount_yuan) filter (where basis = 'initial_budget') as initial_budget_yuan,
@@ -97,14 +95,14 @@ compared as (
     from final_account
     left join budget_document
         on
-            final_account.publisher = budget_document.publisher
+            final_account.unit_id = budget_document.unit_id
             and final_account.fiscal_year = budget_document.fiscal_year
             and final_account.fund_code = budget_document.fund_code
             and final_account.level = budget_document.level
             and final_account.row_key is not distinct from budget_document.row_key
     left join final_account as prior_account
         on
-            final_account.publisher = prior_account.publisher
+            final_account.unit_id = prior_account.unit_id
             and final_account.fiscal_year = prior_account.fiscal_year + 1
             and final_account.fund_code = prior_account.fund_code
             and final_account.level = prior_account.level
@@ -115,7 +113,7 @@ comparable as (
     select *
     from compared
     qualify bool_or(coalesce(initial_budget_yuan, adjusted_budget_yuan, prior_year_yuan) is not null) over (
-        partition by publisher, fiscal_year, fund_code
+        partition by unit_id, fiscal_year, fund_code
     )
 )
 

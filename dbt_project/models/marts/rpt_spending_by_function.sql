@@ -22,7 +22,6 @@ function as (
 figure as (
     select
         expenditure.*,
-        case when expenditure.unit_id = 'unknown' then expenditure.document_id else expenditure.unit_id end as publisher,
         report_source.family,
         report_source.detail_preference,
         report_source.total_preference
@@ -42,11 +41,10 @@ figure as (
 
 measured as (
     select
-        publisher,
+        unit_id,
         fiscal_year,
         stage,
         document_id,
-        unit_id,
         statement_code,
         source,
         fund_code,
@@ -68,7 +66,7 @@ measured as (
 
 place as (
     select
-        publisher,
+        unit_id,
         fiscal_year,
         stage,
         document_id,
@@ -83,14 +81,14 @@ place as (
 
 chosen_family as (
     select
-        publisher,
+        unit_id,
         fiscal_year,
         stage,
         document_id,
         family
     from place
     qualify row_number() over (
-        partition by publisher, fiscal_year, stage
+        partition by unit_id, fiscal_year, stage
         order by function_rows = 0 asc, detail_preference asc, function_rows desc, document_id asc
     ) = 1
 ),

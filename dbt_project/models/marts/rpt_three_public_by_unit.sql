@@ -16,15 +16,13 @@ unit as (
 ),
 
 stated as (
-    select
-        three_public.*,
-        case when three_public.unit_id = 'unknown' then three_public.document_id else three_public.unit_id end as publisher
+    select three_public.*
     from three_public
     inner join document
         on three_public.document_id = document.document_id
     where three_public.occurrence = 1 and document.superseded_by is null
     qualify row_number() over (
-        partition by publisher, three_public.fiscal_year, three_public.stage, three_public.item, three_public.basis
+        partition by three_public.unit_id, three_public.fiscal_year, three_public.stage, three_public.item, three_public.basis
         order by
             three_public.source = 'narrative',
             document.doc_type = 'performance_report',
@@ -39,7 +37,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by publisher, fiscal_year, stage, item
+            partition by unit_id, fiscal_year, stage, item
             order by
                 case basis
                     when 'final' then 1
@@ -54,11 +52,10 @@ ranked as (
 
 amount as (
     select
-        publisher,
+        unit_id,
         fiscal_year,
         stage,
         item,
-        any_value(unit_id) as unit_id,
         max(amount_yuan) filter (where basis = 'initial_budget') as initial_budget_yuan,
         max(amount_yuan) filter (where basis = 'adjusted_budget') as adjusted_budget_yuan,
         max(amount_yuan) filter (where basis = 'final') as final_yuan,
@@ -76,11 +73,11 @@ amount as (
 
 stated_count as (
     select
+        metric.unit_id,
         metric.fiscal_year,
         metric.stage,
         metric.metric_code,
-        cast(metric.value as integer) as value,
-        case when metric.unit_id = 'unknown' then metric.document_id else metric.unit_id end as publisher
+        cast(metric.value as integer) as value
     from metric
     inner join document
         on metric.document_id = document.document_id
@@ -91,14 +88,14 @@ stated_count as (
         and document.superseded_by is null
         and metric.basis = case metric.stage when 'budget' then 'initial_budget' else 'final' end
     qualify row_number() over (
-        partition by publisher, metric.fiscal_year, metric.stage, metric.metric_code
+        partition by metric.unit_id, metric.fiscal_year, metric.stage, metric.metric_code
         order by metric.source = 'narrative', document.doc_type = 'performance_report', metric.document_id
     ) = 1
 ),
 
 counted as (
     select
-        publisher,
+        unit_id,
         fiscal_year,
         stage,
         max(value) filter (where metric_code = 'overseas_groups') as overseas_groups,
@@ -165,6 +162,6 @@ inner join unit
     on amount.unit_id = unit.unit_id
 left join counted
     on
-        amount.publisher = counted.publisher
+        amount.unit_id = counted.unit_id
         and amount.fiscal_year is not distinct from counted.fiscal_year
         and amount.stage = counted.stage
