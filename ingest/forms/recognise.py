@@ -7,12 +7,7 @@ from collections import Counter
 from itertools import takewhile
 
 from ingest.forms.columns import Column, tell_parts_apart, tell_years_apart
-from ingest.forms.grid import (
-    CODE,
-    Piece,
-    is_header_row,
-    is_known_line,
-)
+from ingest.forms.grid import CODE, Piece, is_known_line
 from ingest.forms.model import FormCell, RecognisedForm
 from ingest.forms.order import find_gaps, headerless_project_columns
 from ingest.forms.registry import bare_header, forms, header_attributes, titled_statements
@@ -260,11 +255,9 @@ def _read_rows(opened: OpenForm, fiscal_year: int | None, columns: list[Column] 
     tell_years_apart(columns, fiscal_year)
     tell_parts_apart(columns)
     form.columns = columns
-    header_texts = {fold(cell.text) for row in opened.header for cell in row.distinct()}
     reader = RowReader(form, columns, opened.rows, fiscal_year)
     for number, row in enumerate(opened.rows):
-        cells = row.distinct()
-        if not cells or (is_header_row(row, True) and all(fold(cell.text) in header_texts for cell in cells)):
+        if not row.distinct() or opened.repeats_head(row):
             continue
         if number in opened.starts and number and is_cut_label(row) and reader.join_label(row):
             continue

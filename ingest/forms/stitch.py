@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from ingest.forms.columns import Column, read_columns
 from ingest.forms.cuts import join_cut_rows
-from ingest.forms.grid import COMPILER, Piece, Row, has_total, split_table
+from ingest.forms.grid import COMPILER, Piece, Row, has_total, is_header_row, split_table
 from ingest.forms.model import RecognisedForm
 from ingest.model import Cell, Document, Table, TextLine
 from ingest.text import PAGE_NUMBER, fold, is_amount, printed_unit
@@ -42,6 +42,11 @@ class OpenForm:
     def read_columns(self) -> list[Column]:
         """The columns as all pieces tell them."""
         return self.first_columns if len(self.pieces) == 1 else self._read_columns(self.pieces)
+
+    def repeats_head(self, row: Row) -> bool:
+        """Whether a row of the body prints a row of the header once more."""
+        heads = {fold(cell.text) for head in self.header for cell in head.distinct()}
+        return is_header_row(row, True) and all(fold(cell.text) in heads for cell in row.distinct())
 
     def _read_columns(self, pieces: list[Piece]) -> list[Column]:
         return read_columns(
@@ -160,7 +165,13 @@ def continue_form(current: OpenForm, piece: Piece) -> bool:
 def _amounts_fit(current: OpenForm, rows: list[Row]) -> bool:
     """Whether the cells that would stand in the form's amount columns are amounts, but for a stray one."""
     amounts = {column.index for column in current.first_columns if column.kind == "amount"}
-    texts = [cell.text for row in rows for cell in row.distinct() if cell.col in amounts]
+    texts = [
+        cell.text
+        for row in rows
+        if not current.repeats_head(row)
+        for cell in row.distinct()
+        if cell.col in amounts
+    ]
     odd = [text for text in texts if not is_amount(text) and any(char.isalnum() for char in text)]
     return len(odd) * 10 <= len(texts)
 

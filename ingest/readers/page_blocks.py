@@ -17,6 +17,8 @@ _LEAST_COLUMN = 8.0
 """How far, in points, rules must go beyond a table's side to hold another column."""
 _LEAST_ROW = 8.0
 """How far, in points, rules must go beyond a table's upper or lower rule to hold the piece of a row."""
+_LEAST_SIDES = 3
+"""Verticals that make the piece of a row of a table; two are a frame."""
 _REACH = 2.0
 """How far apart, in points, the ends of rules are that end together."""
 _CHUNK = 1_000_000
@@ -30,12 +32,9 @@ def blocks_of(page: PrintedPage, page_no: int) -> list[Block]:
     DocumentError CONTENT_TOO_LARGE where the page's rules cross more often than LIMITS.cells.
     """
     found = find_tables(page.verticals, page.horizontals, as_rows([], 3), as_rows([], 3))
-    if found:
-        boxes = [box_around(cells) for cells in found]
-        down = closing_rules(boxes, page.horizontals.tolist())
-        across = closing_levels(boxes, page.verticals.tolist())
-        if down or across:
-            found = find_tables(page.verticals, page.horizontals, as_rows(down, 3), as_rows(across, 3))
+    down, across = closing([box_around(cells) for cells in found], page.verticals, page.horizontals)
+    if down or across:
+        found = find_tables(page.verticals, page.horizontals, as_rows(down, 3), as_rows(across, 3))
     middles = (page.boxes[:, :2] + page.boxes[:, 2:]) / 2
     outside = np.ones(len(middles), np.bool_)
     tables = []
@@ -96,13 +95,41 @@ def table_of(cells: Sequence[Box], texts: Mapping[Box, str], page_no: int, table
     )
 
 
-def closing_rules(
+def closing(
+    tables: Sequence[Box], verticals: Numbers, horizontals: Numbers
+) -> tuple[list[tuple[float, float, float]], list[tuple[float, float, float]]]:
+    """The outer rules that tables of the page lack: verticals as (x, top, bottom), horizontals as (y, left, right).
+
+    ``tables`` are the boxes of those that are closed, ``verticals`` and ``horizontals`` the page's rules.
+    """
+    rows = [*tables, *_open_rows(tables, verticals, horizontals)]
+    if not rows:
+        return [], []
+    return _closing_rules(tables, horizontals.tolist()), _closing_levels(rows, verticals.tolist())
+
+
+def _open_rows(tables: Sequence[Box], verticals: Numbers, horizontals: Numbers) -> list[Box]:
+    """The rules outside tables that verticals may hang from or stand on, as flat boxes; those that touch as one."""
+    if len(verticals) < _LEAST_SIDES or not len(horizontals):
+        return []
+    outside = np.ones(len(horizontals), np.bool_)
+    for left, top, right, bottom in tables:
+        level, start, end = horizontals.T
+        near = (level >= top - _REACH) & (level <= bottom + _REACH)
+        outside &= ~(near & (start <= right + _REACH) & (end >= left - _REACH))
+    joined: list[list[float]] = []
+    for level, start, end in sorted(horizontals[outside].tolist()):
+        if joined and level - joined[-1][0] <= _REACH / 2 and start <= joined[-1][2] + _REACH:
+            joined[-1][2] = max(joined[-1][2], end)
+        else:
+            joined.append([level, start, end])
+    return [(start, level, end, level) for level, start, end in joined]
+
+
+def _closing_rules(
     tables: Sequence[Box], horizontals: Sequence[Sequence[float]]
 ) -> list[tuple[float, float, float]]:
-    """The outer vertical rules that tables lack whose horizontal rules go on beyond their last vertical ones.
-
-    ``tables`` are boxes, ``horizontals`` (y, left, right); the result is (x, top, bottom).
-    """
+    """The outer vertical rules that tables lack whose horizontal rules go on beyond their last vertical ones."""
     closing = []
     for left, top, right, bottom in tables:
         across = [
@@ -120,17 +147,17 @@ def closing_rules(
     return closing
 
 
-def closing_levels(
+def _closing_levels(
     tables: Sequence[Box], verticals: Sequence[Sequence[float]]
 ) -> list[tuple[float, float, float]]:
     """The upper and lower rules that tables lack whose vertical rules go on beyond their last horizontal ones.
 
     So a browser prints a row that a page break cuts: its sides go on to the foot of the page and from the head of
-    the next. Both outer sides must end with the others. ``tables`` are boxes, ``verticals`` (x, top, bottom); the result
-    is (y, left, right).
+    the next. Both outer sides must end with the others; of a table without another row (a flat box) three sides.
     """
     closing = []
     for left, top, right, bottom in tables:
+        least = _LEAST_SIDES if top == bottom else 2
         sides = [each for each in verticals if left - _REACH <= each[0] <= right + _REACH]
         below = [
             (x, end) for x, start, end in sides if start <= bottom + _REACH and end > bottom + _LEAST_ROW
@@ -141,7 +168,8 @@ def closing_levels(
             (above, min((start for _, start in above), default=0.0)),
         ):
             at = [x for x, end in going if abs(end - level) <= _REACH]
-            if at and min(at) <= left + _REACH and max(at) >= right - _REACH and len(at) == len(going):
+            is_closed = at and min(at) <= left + _REACH and max(at) >= right - _REACH
+            if is_closed and len(at) == len(going) >= least:
                 closing.append((level, left, right))
     return closing
 

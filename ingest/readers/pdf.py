@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from contextlib import closing
 
 import pdfplumber
@@ -18,6 +19,8 @@ from ingest.readers.printed import UnsureError
 from ingest.readers.scanned import is_scan
 
 MEDIA_TYPE = "application/pdf"
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
+"""It warns of fonts, font by font; what cannot be read of a page is said by the page's record."""
 
 
 def read_pdf(data: bytes, is_fast: bool = True) -> Document:

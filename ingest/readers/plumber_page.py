@@ -10,22 +10,19 @@ from pdfplumber.table import Table
 from pdfplumber.utils.geometry import filter_edges, snap_objects
 
 from ingest.model import Block, Box
-from ingest.readers.page_blocks import closing_levels, closing_rules, in_order, table_of, text_line
+from ingest.readers.page_blocks import closing, in_order, table_of, text_line
+from ingest.readers.printed import as_rows
 from ingest.readers.ruled_tables import LEAST_PIECE, TOLERANCE, bands
 
 
 def read_page(page: Page) -> list[Block]:
     """The page's tables and the lines outside them. Raises what pdfplumber raises where the content is damaged."""
     ruled = _find_tables(page, [], [])
-    if ruled:
-        boxes = [found.bbox for found in ruled]
-        across = [(edge["top"], edge["x0"], edge["x1"]) for edge in page.edges if edge["orientation"] == "h"]
-        down = [
-            (edge["x0"], edge["top"], edge["bottom"]) for edge in page.edges if edge["orientation"] == "v"
-        ]
-        closing, levels = closing_rules(boxes, across), closing_levels(boxes, down)
-        if closing or levels:
-            ruled = _find_tables(page, closing, levels)
+    across = [(edge["top"], edge["x0"], edge["x1"]) for edge in page.edges if edge["orientation"] == "h"]
+    down = [(edge["x0"], edge["top"], edge["bottom"]) for edge in page.edges if edge["orientation"] == "v"]
+    rules, levels = closing([found.bbox for found in ruled], as_rows(down, 3), as_rows(across, 3))
+    if rules or levels:
+        ruled = _find_tables(page, rules, levels)
     tables = []
     for number, found in enumerate(ruled, start=1):
         texts = {
@@ -50,12 +47,12 @@ def read_page(page: Page) -> list[Block]:
 
 
 def _find_tables(
-    page: Page, closing: list[tuple[float, float, float]], levels: list[tuple[float, float, float]]
+    page: Page, rules: list[tuple[float, float, float]], levels: list[tuple[float, float, float]]
 ) -> list[Table]:
     """The page's tables, vertical rules drawn together band by band; pdfplumber does so over the page."""
     across = filter_edges(page.edges, "h", min_length=LEAST_PIECE)
     down = filter_edges(page.edges, "v", min_length=LEAST_PIECE)
-    down.extend(_as_line(*rule) for rule in closing)
+    down.extend(_as_line(*rule) for rule in rules)
     if not across or len(down) < 2:
         return []
     numbers = bands(
