@@ -28,6 +28,10 @@ _WIDEST_GAP = 2.5
 """How many heights of a line may lie between two lines of a sentence that stops within a clause."""
 _CLAUSE_MARK = re.compile(r"[，,。；;：:](?!$)|[，,。；;]$|\d(?:万?元|%)")
 """What a heading does not hold: a clause that goes on, or a figure."""
+_CLAUSE_GOES_ON = "，,、（("
+_REST_OF_CLAUSE = re.compile(r"[,，。、;；)）]")
+_UNIT = re.compile(r"[万亿千]?元|%")
+_TITLE_END = re.compile(r"(?:表|说明|情况|报告|概况|预算|决算|目录|公开|[）)])$")
 _BARE_HEADING = re.compile(
     r"^[^，,。；;：:、]{2,40}(?:情况的?(?:总体)?说明|编制说明|公开说明|名词解释|机构设置|主要职[能责]|目录|概况)$"
 )
@@ -151,11 +155,24 @@ def _is_heading(folded: str, level: int) -> bool:
     return len(folded) <= 60 if level < _HEADING_LEVELS else bool(_MINOR_HEADING.match(folded))
 
 
-def _is_broken_off(paragraph: Paragraph) -> bool:
+def _is_broken_off(paragraph: Paragraph, line: TextLine) -> bool:
     """Whether a sentence stops within a clause, as converters that make each printed line a paragraph leave it."""
-    text = paragraph.text
+    text, rest = paragraph.text, fold(line.text)
+    if paragraph.is_heading:
+        return False
+    if (
+        text[-1] in _CLAUSE_GOES_ON
+        or _REST_OF_CLAUSE.match(rest)
+        or (text[-1].isdigit() and _UNIT.match(rest))
+    ):
+        return True
     return (
-        not paragraph.is_heading and len(text) > 20 and bool(_CLAUSE_MARK.search(text)) and text[-1].isalnum()
+        len(text) > 20
+        and text[-1].isalnum()
+        and (
+            bool(_CLAUSE_MARK.search(text))
+            or (bool(_CLAUSE_MARK.search(rest)) and not _TITLE_END.search(text))
+        )
     )
 
 
@@ -175,6 +192,9 @@ def _goes_on(paragraph: Paragraph, last: TextLine, line: TextLine) -> bool:
     if paragraph.text[-1] in _CLAUSE_END and last.box[2] < line.box[2] - _MARGIN:
         return False
     gap, height = line.box[1] - last.box[3], last.box[3] - last.box[1]
-    if last.page_no == line.page_no and gap > (_WIDEST_GAP if _is_broken_off(paragraph) else 1.2) * height:
+    if (
+        last.page_no == line.page_no
+        and gap > (_WIDEST_GAP if _is_broken_off(paragraph, line) else 1.2) * height
+    ):
         return False
     return not paragraph.is_heading or len(fold(line.text)) <= 8
