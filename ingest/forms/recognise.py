@@ -22,6 +22,7 @@ _TITLE_HEAD = re.compile(
     r"^[^。;,:!?]{0,20}(?:一般公共预算|财政拨款|政府性基金|国有资本经营|基本支出)[^。;,:!?]{0,10}(?<!表)$"
 )
 """A line that may be the first half of a title that goes on below."""
+_SENTENCE_ENDS = "。！!；;：:"
 _CODED_LAYOUTS = ("function", "economic", "project", "detail")
 
 
@@ -78,15 +79,20 @@ def _read_line_below(current: OpenForm, line: TextLine) -> None:
     folded = fold(line.text)
     if titled_statements(line.text) or FORM_NUMBER.match(folded):
         current.is_closed = True
-        current.takes_notes = False
+        current.note = None
     elif NOTE.match(folded):
-        current.is_closed = current.takes_notes = True
+        current.is_closed = True
+        current.note = line
         current.form.notes.append(squeeze(line.text))
-    elif current.takes_notes:
-        if _HEADING.match(folded) or printed_unit(line.text) or line.page_no != current.pieces[-1].page_no:
-            current.takes_notes = False
-        else:
+    elif current.note:
+        if _HEADING.match(folded) or printed_unit(line.text) or line.page_no != current.note.page_no:
+            current.note = None
+            return
+        current.note = line
+        if current.form.notes[-1][-1] in _SENTENCE_ENDS:
             current.form.notes.append(squeeze(line.text))
+        else:
+            current.form.notes[-1] += squeeze(line.text)
 
 
 def _titles_above(context: list[TextLine]) -> tuple[str, tuple[str, ...]] | None:
@@ -119,7 +125,7 @@ def _open_or_continue(
     if current and title is None and goes_on(current, piece, context, printed):
         return current
     if current and title and repeats_title(current, piece, title[0]) and continue_form(current, piece):
-        current.is_closed = current.takes_notes = False
+        current.is_closed, current.note = False, None
         return current
     if title is None or not title[1][0]:
         return None

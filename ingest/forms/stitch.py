@@ -18,7 +18,7 @@ _NEXT_PAGE = re.compile(r"[(]?(?:续表?|接上[表页]|第?\d+/\d+页?)\d*[)]?"
 
 @dataclass(slots=True)
 class OpenForm:
-    """A form that may still go on: its first piece fixes the columns."""
+    """A form that may still go on: its first piece fixes the columns. ``note`` is the last line of the notes below it."""
 
     form: RecognisedForm
     layout: str
@@ -29,7 +29,7 @@ class OpenForm:
     rows: list[Row] = field(default_factory=list)
     starts: set[int] = field(default_factory=set)
     is_closed: bool = False
-    takes_notes: bool = False
+    note: TextLine | None = None
     _first_columns: list[Column] | None = None
 
     @property
