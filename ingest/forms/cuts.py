@@ -20,12 +20,26 @@ _GLYPH = 2
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A cell at the foot of a page and the cell below it at the head of the next."""
+    """A cell at the foot of a page and the cell below it at the head of the next, in the tables above and below."""
 
     upper: Cell
     lower: Cell
-    column: list[str]
-    """What the column prints in the other rows of both pages."""
+    above: Table
+    below: Table
+
+    @property
+    def column(self) -> list[str]:
+        """What the column prints in the other rows of both pages."""
+        reach = _reach(self.above)
+        sides = _sides(self.lower, self.below)
+        return [
+            other.text
+            for table in (self.above, self.below)
+            for other in table.cells
+            if other is not self.upper
+            and other is not self.lower
+            and _are_near(_sides(other, table), sides, reach)
+        ]
 
 
 def join_cut_rows(document: Document) -> list[Block]:
@@ -93,34 +107,28 @@ def _first_body_row(above: Table, below: Table) -> int | None:
 
 def _pairs(above: Table, below: Table, first: int) -> list[_Pair] | None:
     """The printed cells of the lower row with the cells above them; None where one has no printed cell above it."""
-    upper_edges, lower_edges = above.col_edges, below.col_edges
-    if not upper_edges or not lower_edges or not above.has_spans or not below.has_spans:
+    if not above.col_edges or not below.col_edges or not above.has_spans or not below.has_spans:
         return None
-    reach = 0.01 * (upper_edges[-1] - upper_edges[0])
+    reach = _reach(above)
+    uppers = [(other, _sides(other, above)) for other in Row(above.grid[-1], above.page_no).distinct()]
     pairs = []
     for cell in Row(below.grid[first], below.page_no).distinct():
-        sides = _sides(cell, lower_edges)
-        upper = next(
-            (
-                other
-                for other in Row(above.grid[-1], above.page_no).distinct()
-                if _are_near(_sides(other, upper_edges), sides, reach)
-            ),
-            None,
-        )
+        sides = _sides(cell, below)
+        upper = next((other for other, others in uppers if _are_near(others, sides, reach)), None)
         if upper is None or cell.row != first or cell.row_span > 1:
             return None
-        column = [
-            other.text
-            for edges, table in ((upper_edges, above), (lower_edges, below))
-            for other in table.cells
-            if other is not upper and other is not cell and _are_near(_sides(other, edges), sides, reach)
-        ]
-        pairs.append(_Pair(upper, cell, column))
+        pairs.append(_Pair(upper, cell, above, below))
     return pairs
 
 
-def _sides(cell: Cell, edges: tuple[float, ...]) -> tuple[float, float]:
+def _reach(table: Table) -> float:
+    """How far apart sides of one column may be on two pages."""
+    edges = table.col_edges or (0.0,)
+    return 0.01 * (edges[-1] - edges[0])
+
+
+def _sides(cell: Cell, table: Table) -> tuple[float, float]:
+    edges = table.col_edges or ()
     return edges[cell.col], edges[min(cell.col + cell.col_span, len(edges) - 1)]
 
 
@@ -134,14 +142,14 @@ def _is_one_row(pairs: list[_Pair], above: Table, lower: list[Cell | None]) -> b
         return False
     upper = Row(above.grid[-1], None).distinct()
     lines = max(cell.text.count("\n") for cell in upper)
-    figures = [_is_one_figure(pair) for pair in pairs if _holds_figures(pair)]
     texts = [pair for pair in pairs if not _holds_figures(pair)]
-    if len(pairs) == len(upper) and not (figures and all(figures)):
-        return False
     if any(
-        starts_item(fold(pair.lower.text)) or not _is_full(pair) or pair.upper.text.count("\n") < lines - 1
+        starts_item(fold(pair.lower.text)) or pair.upper.text.count("\n") < lines - 1 or not _is_full(pair)
         for pair in texts
     ):
+        return False
+    figures = [_is_one_figure(pair) for pair in pairs if _holds_figures(pair)]
+    if len(pairs) == len(upper) and not (figures and all(figures)):
         return False
     if any(figure is False for figure in figures):
         return False

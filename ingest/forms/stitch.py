@@ -45,8 +45,10 @@ class OpenForm:
 
     def repeats_head(self, row: Row) -> bool:
         """Whether a row of the body prints a row of the header once more."""
+        if not is_header_row(row, True):
+            return False
         heads = {fold(cell.text) for head in self.header for cell in head.distinct()}
-        return is_header_row(row, True) and all(fold(cell.text) in heads for cell in row.distinct())
+        return all(fold(cell.text) in heads for cell in row.distinct())
 
     def _read_columns(self, pieces: list[Piece]) -> list[Column]:
         return read_columns(
