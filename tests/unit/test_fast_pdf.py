@@ -54,6 +54,12 @@ CELLS = "".join(
 TABLE = grid() + CELLS
 OPEN_ROW = "".join(f"{x} 100 m {x} 80 l S\n" for x in (50, 150, 250, 350)) + text("cut", 55, 85)
 """The sides of a row that goes on on another page."""
+ONE_ROW = (
+    "".join(f"{x} 60 m {x} 40 l S\n" for x in (50, 150, 250, 350))
+    + text("head", 55, 45)
+    + text("more", 255, 45)
+)
+"""The sides of a row that hang from one rule: what a page break leaves of a table that begins at the foot of a page."""
 TITLE = text("A title above, and a line", 60, 200) + song("部门收支总表", 60, 220)
 FRAME = {
     "Inner": ("/Matrix [0.5 0 0 0.5 20 30]", TABLE + TITLE),
@@ -236,6 +242,13 @@ SURE = {
         TABLE + glyphs("03", 60, 200) + given("一", glyphs("04", 66, 200)) + glyphs("05", 72, 200)
     ),
     "texts given as they are drawn": pdf(TABLE + given("drawn", text("drawn", 60, 200))),
+    "a row that hangs from its only rule": pdf(
+        TABLE + TITLE + ONE_ROW + "50 60 m 150 60 l S\n150 60 m 350 60 l S\n"
+    ),
+    "a row that stands on its only rule": pdf(TITLE + ONE_ROW + "50 40 m 350 40 l S\n"),
+    "a frame open below": pdf(
+        TITLE + "50 60 m 50 40 l S\n350 60 m 350 40 l S\n50 60 m 350 60 l S\n" + text("no", 55, 45)
+    ),
     "a row cut open below": pdf(OPEN_ROW + TABLE),
     "a row cut open above": pdf(
         OPEN_ROW.replace("100 m", "160 m").replace("80 l", "185 l").replace(" 85 ", " 170 ") + TABLE
@@ -339,6 +352,18 @@ def test_a_row_without_its_outer_rule_is_a_row_of_the_table(case: str) -> None:
     [table] = read_pdf(SURE[case]).tables()
     assert table.row_count == 4
     assert "cut" in [cell.text for cell in table.cells]
+
+
+@pytest.mark.parametrize(
+    "case", ["a row that hangs from its only rule", "a row that stands on its only rule"]
+)
+def test_a_row_with_one_rule_is_a_table(case: str) -> None:
+    *_, table = read_pdf(SURE[case]).tables()
+    assert [cell.text for cell in table.cells] == ["head", "", "more"]
+
+
+def test_a_frame_that_is_open_is_no_table() -> None:
+    assert not list(read_pdf(SURE["a frame open below"]).tables())
 
 
 def test_radicals_are_read_as_ideographs() -> None:

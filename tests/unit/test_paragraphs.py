@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ingest.model import Document, TextLine
 from ingest.paragraphs import read_paragraphs
 from tests.unit.documents import document
@@ -32,3 +34,41 @@ def test_broken_sentence_is_one_paragraph_and_page_numbers_are_left_out() -> Non
 def test_list_items_stand_alone() -> None:
     found = list(read_paragraphs(document("（1）基本支出用于保障运转；\n（2）项目支出用于专项工作。")))
     assert len(found) == 2
+
+
+def printed(*texts: str, gap: float = 20) -> list[str]:
+    """The paragraphs of lines that stand one below the other, each a paragraph of its own by its distance."""
+    tops = [60 + number * (12 + gap) for number in range(len(texts))]
+    lines = [
+        TextLine(text, f"p1l{number}", 1, number, (70, top, 320, top + 12))
+        for number, (text, top) in enumerate(zip(texts, tops, strict=True), start=1)
+    ]
+    return [each.text for each in read_paragraphs(Document("application/pdf", [*lines], 1))]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("收入支出总计307.82", "万元，与上年持平。"),
+        ("本年收入合计307.82万元，", "占100.00%。"),
+        ("甲市乙区档案馆本年度一般公共预算财政拨款支出预算总", "计307.82万元，与上年持平。"),
+        ("经费支出减少（其中：公务接待费）", "，主要原因是压减。"),
+    ],
+)
+def test_a_sentence_that_stops_within_a_clause_goes_on(texts: tuple[str, str]) -> None:
+    assert printed(*texts) == ["".join(texts)]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        (
+            "甲市乙区档案馆2025年度部门预算收支情况编制总说明",
+            "2025年收入307.82万元，其中：财政拨款307.82万元。",
+        ),
+        ("甲市乙区档案馆2025年度一般公共预算财政拨款支出表", "2025年支出307.82万元，比上年增加。"),
+        ("部门主要职责", "负责全市档案工作，指导各区。"),
+    ],
+)
+def test_a_title_does_not_go_on(texts: tuple[str, str]) -> None:
+    assert printed(*texts) == list(texts)

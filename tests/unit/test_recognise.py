@@ -82,6 +82,21 @@ def test_note_ends_a_form_and_belongs_to_it() -> None:
     assert (form.notes, form.row_count) == (["注：本表为空表。"], 1)
 
 
+def test_a_note_broken_over_lines_is_one() -> None:
+    (form,) = read(
+        "支出总表\n"
+        + HEAD
+        + "→合计→3→1→2\n注：反映支出。\n说明：本年没有该项支出，故本表无\n数据。\n二、机构设置\n"
+    )
+    assert form.notes == ["注：反映支出。", "说明：本年没有该项支出，故本表无数据。"]
+
+
+def test_a_header_printed_again_in_the_middle_of_a_later_table_is_no_row() -> None:
+    later = f"202→某支出→3→1→2\n{HEAD}203→某支出→3→1→2\n→合计→9→3→6\n"
+    (form,) = read(f"支出总表\n{HEAD}201→某支出→3→1→2\n- 1 -\n{later}")
+    assert [row[0] for row in rows(form)] == ["coded", "coded", "coded", "total"]
+
+
 def test_table_that_is_not_its_titles_form_is_kept_as_not_placed() -> None:
     (form,) = read("收支总表\n项目→金额\n合计→5.00\n")
     assert rows(form) == [("unknown", None, "layout_unknown", "5.00")]
