@@ -450,7 +450,11 @@ def findings(
     output: Annotated[Format, typer.Option("--format")] = Format.table,
 ) -> None:
     """What is wrong, one finding for each cause. Example: mingzhang findings --severity error"""
-    _query(warehouse, report.FINDINGS_SQL, output, [severity, document, is_all])
+    names, rows = _rows(warehouse, report.FINDINGS_SQL, [severity, document, is_all])
+    if output is Format.table:
+        report.print_findings(out, [dict(zip(names, row, strict=True)) for row in rows])
+    else:
+        _print_rows(names, rows, output)
 
 
 @app.command()
@@ -534,16 +538,19 @@ def sql(
     _query(warehouse, query, output)
 
 
-def _query(warehouse: Path, query: str, output: Format, parameters: list[Any] | None = None) -> None:
+def _query(warehouse: Path, query: str, output: Format) -> None:
+    _print_rows(*_rows(warehouse, query), output)
+
+
+def _rows(warehouse: Path, query: str, parameters: list[Any] | None = None) -> tuple[list[str], list[Any]]:
+    """The names of a query's columns and its rows."""
     _check_paths([warehouse])
     try:
         with duckdb.connect(str(warehouse), read_only=True) as con:
             cursor = con.execute(query, parameters or [])
-            names = [column[0] for column in cursor.description or []]
-            rows = cursor.fetchall()
+            return [column[0] for column in cursor.description or []], cursor.fetchall()
     except duckdb.Error as error:
         raise _fail(error) from error
-    _print_rows(names, rows, output)
 
 
 def _print_rows(names: list[str], rows: list[Any], output: Format) -> None:

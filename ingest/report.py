@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from typing import Any, TextIO
 import duckdb
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 
 from ingest.publish import Release
@@ -105,9 +107,15 @@ where
     and (document.document_id = $2 or document.file_name = $2 or $2 is null)
     and (finding.is_cause or $3)
     and not finding.accepted
-order by document.file_name, finding.severity, finding.page_no, finding.identity_id, finding.scope
+order by
+    document.file_name,
+    case finding.severity when 'error' then 1 when 'warning' then 2 else 3 end,
+    finding.page_no,
+    finding.identity_id,
+    finding.scope
 """
 _SHOWN_DOCUMENTS = 40
+_SEVERITY_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -199,6 +207,30 @@ def print_summary(console: Console, release: Release, summary: Summary, seconds:
         '\nnext    mingzhang findings · mingzhang status · mingzhang sql "select * from marts.dim_document"',
         highlight=False,
     )
+
+
+def print_findings(console: Console, findings: Sequence[dict[str, Any]]) -> None:
+    """Print findings (rows of ``FINDINGS_SQL`` by the names of its columns) document by document, for a person."""
+    file_name = None
+    for row in findings:
+        if row["file_name"] != file_name:
+            file_name = row["file_name"]
+            console.print(f"\n[bold]{shown(file_name)}[/bold]  {row['document_id']}", highlight=False)
+        place = f"  p{row['page_no']}" if row["page_no"] else ""
+        led = f"  ({row['follows']} follow)" if row["follows"] else ""
+        led += f"  (follows {row['cause']})" if row["cause"] != row["finding"] else ""
+        colour = _SEVERITY_COLOURS[row["severity"]]
+        console.print(
+            f"  {row['finding']}  [{colour}]{row['severity']}[/]  {row['identity_id']}{place}{led}",
+            highlight=False,
+        )
+        for message in (row["message_zh"], row["message_en"]):
+            console.print(Padding(shown(message), (0, 0, 0, 4)), highlight=False)
+    counts = Counter(row["severity"] for row in findings)
+    said = ", ".join(f"{counts[severity]} {severity}" for severity in _SEVERITY_COLOURS if counts[severity])
+    console.print(f"\n{said or 'no finding'}", highlight=False)
+    if findings:
+        console.print(f"next    mingzhang explain {findings[0]['finding']}", style="dim", highlight=False)
 
 
 def print_waivers(console: Console, waivers: Iterable[Waiver]) -> None:

@@ -14,7 +14,7 @@ from rich.table import Table
 from typer.testing import CliRunner
 
 from ingest.cli import app
-from ingest.report import shown, visible, write_rows
+from ingest.report import print_findings, shown, visible, write_rows
 
 HOSTILE = [
     '=HYPERLINK("http://x")',
@@ -55,6 +55,26 @@ def test_a_name_is_neither_markup_nor_an_order_to_the_terminal(name: str) -> Non
     Console(file=stream, width=80).print(table)
     assert visible(name) in stream.getvalue()
     assert not set("\x1b\x07\x9b") & set(stream.getvalue())
+
+
+def test_findings_are_listed_under_their_documents() -> None:
+    stream = io.StringIO()
+    common = {"document_id": "d1", "identity_id": "SUM-1", "message_zh": "[red]不等", "message_en": "differs"}
+    print_findings(
+        Console(file=stream, width=80),
+        [
+            {"file_name": "a.pdf", "finding": "f1", "severity": "error", "page_no": 3, "follows": 2, "cause": "f1", **common},
+            {"file_name": "a.pdf", "finding": "f2", "severity": "info", "page_no": None, "follows": 0, "cause": "f1", **common},
+        ],
+    )  # fmt: skip
+    lines = [line.strip() for line in stream.getvalue().splitlines() if line.strip()]
+    assert lines == [
+        "a.pdf  d1",
+        "f1  error  SUM-1  p3  (2 follow)", "[red]不等", "differs",
+        "f2  info  SUM-1  (follows f1)", "[red]不等", "differs",
+        "1 error, 1 info",
+        "next    mingzhang explain f1",
+    ]  # fmt: skip
 
 
 def test_a_query_cannot_change_the_warehouse(tmp_path: Path) -> None:
