@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from pathlib import Path
 
+from ingest import child
 from ingest.config import PROJECT_ROOT, Run
 from ingest.load import RawLoader, Totals
 from ingest.outcomes import Outcome
@@ -102,9 +102,11 @@ def check(run: Run, build_file: Path) -> str:
 
     Returns a line that says how many expectations held. Raises CheckError with those that did not.
     """
-    command = [*_CHECK, str(build_file.resolve()), "--policy", run.publish_policy]
-    command += ["--data-docs", str(run.data_docs_dir.resolve())]
-    done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    pages = str(run.data_docs_dir.resolve())
+    asked = (str(build_file.resolve()), "--policy", run.publish_policy, "--data-docs", pages)
+    done = subprocess.run(
+        child.command(_CHECK, *asked), cwd=PROJECT_ROOT, capture_output=True, text=True, check=False
+    )
     return f"{_verdict(done.stdout, done.stderr)} expectations hold; pages in {run.data_docs_dir}"
 
 
@@ -116,7 +118,7 @@ class PartCheck:
 
     def __init__(self, run: Run) -> None:
         self._process = subprocess.Popen(
-            [*_CHECK, "-", "--policy", run.publish_policy],
+            child.command(_CHECK, "-", "--policy", run.publish_policy),
             cwd=PROJECT_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
@@ -133,7 +135,7 @@ class PartCheck:
         return f"{_verdict(said, problem)} expectations hold over the documents concerned"
 
 
-_CHECK = (sys.executable, "-m", "expectations.run")
+_CHECK = "expectations.run"
 
 
 def _verdict(said: str, problem: str) -> int:

@@ -6,14 +6,13 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 
-from ingest import replay
+from ingest import child, replay
 from ingest.config import DATABASE_MEMORY, PROJECT_ROOT, Run
 from ingest.publish import fresh_name
 from ingest.version import dbt_version, project_version
@@ -67,12 +66,12 @@ def _is_broken(result: dict[str, str]) -> bool:
 
 
 def _run_dbt(run: Run, build_file: Path, target: str) -> subprocess.CompletedProcess[str]:
-    command = [
-        sys.executable, "-m", "dbt.cli.main", "build",
+    command = child.command(
+        "dbt.cli.main", "build",
         "--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT),
         "--target-path", target, "--log-path", target, "--quiet",
         "--vars", json.dumps({"publish_policy": run.publish_policy}),
-    ]  # fmt: skip
+    )  # fmt: skip
     environment = os.environ | {
         "MINGZHANG_BUILD_DB": build_file.name,
         "MINGZHANG_MEMORY": DATABASE_MEMORY,
