@@ -3,8 +3,8 @@
 `python -m tests.long.break_refreshes --times 200`. Each time a document comes and another goes; a refresh is begun and
 broken: its processes are killed at a moment spread over its whole duration, ended, or starved of disk or memory, the
 disk is read-only, or a file of its folder is damaged. Then the published file must open, be the old or the new
-release by its content hash, and have no log beside it; and the next refresh must bring the new one. Exit status 1 where
-any of that is not so.
+release by its content hash, and have no log beside it; no process of the broken run may go on; and the next refresh
+must bring the new one. Exit status 1 where any of that is not so.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ class Breaker:
         old = content_hash(warehouse)
         world.change()
         how = getattr(self, f"_{kind}")(moment)
+        if left := world.survivors():
+            self.wrong.append(f"{number} {kind}: a process of the broken run goes on: {left}")
         found = self._look(f"{number} {kind}")
         began = time.perf_counter()
         try:

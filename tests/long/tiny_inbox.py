@@ -7,14 +7,19 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
+
+import psutil
 
 from ingest.config import PROJECT_ROOT
 from ingest.releases import ReleaseStore
 from ingest.samples import write_samples
 
 _PRESENT, _ALL = 8, 14
+_PATIENCE = 5.0
 
 
 class TinyInbox:
@@ -22,6 +27,7 @@ class TinyInbox:
 
     def __init__(self, root: Path, seed: int) -> None:
         self.random = random.Random(seed)
+        self.session = 0
         self.root, self.inbox = root, root / "inbox"
         self.store = ReleaseStore(root / "published" / "w.duckdb")
         self.inbox.mkdir(parents=True)
@@ -47,10 +53,19 @@ class TinyInbox:
             *prefix, sys.executable, "-m", "ingest.cli", "refresh", "--inbox", str(self.inbox),
             "--warehouse", str(self.store.warehouse), "--jobs", "1", *arguments,
         ]  # fmt: skip
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command, cwd=PROJECT_ROOT, env=os.environ | {"MINGZHANG_VAR": str(self.root / "var")}, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=before,
         )  # fmt: skip
+        self.session = process.pid
+        return process
+
+    def survivors(self) -> list[str]:
+        """What still runs of the refresh that was started last, some seconds after it has ended."""
+        deadline = time.monotonic() + _PATIENCE
+        while (left := _running(self.session)) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return left
 
     def refresh(self, *arguments: str) -> str:
         """A refresh to its end. Returns what it said; raises RuntimeError where it failed."""
@@ -59,3 +74,13 @@ class TinyInbox:
         if process.returncode:
             raise RuntimeError(f"exit status {process.returncode}:\n{said[-3000:]}")
         return said
+
+
+def _running(session: int) -> list[str]:
+    """The command lines of the processes of a session."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, ProcessLookupError):
+            if os.getsid(process.pid) == session and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(" ".join(process.cmdline()))
+    return found
