@@ -48,3 +48,8 @@
 {% macro bare_name(label) -%}
     trim(regexp_replace({{ label }}, '^(?:[一二三四五六七八九十]+、|[0-9]+[.．、]?)[[:space:]]*', ''))
 {%- endmacro %}
+
+{#- What a line is about as it is printed: its code and its name, for a row that no seed names. -#}
+{% macro printed_subject(line) -%}
+    concat_ws(' ', nullif({{ line }}.row_key, 'total'), {{ bare_name(line ~ '.label') }})
+{%- endmacro %}

@@ -30,26 +30,6 @@ audited as (
     where outcome.stage = 'extract' and outcome.outcome = 'loaded'
 )
 
-select
-    run_id,
-    file_name,
-    sha256,
-    document_id,
-    stage,
-    outcome,
-    reason_code,
-    message,
-    cast(seconds as decimal(10, 3)) as seconds
-from outcome
-union all
-select
-    run_id,
-    file_name,
-    sha256,
-    document_id,
-    stage,
-    outcome,
-    reason_code,
-    message,
-    seconds
-from audited
+select * replace (cast(seconds as decimal(10, 3)) as seconds) from outcome
+union all by name
+select * from audited

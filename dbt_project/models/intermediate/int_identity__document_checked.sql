@@ -40,46 +40,29 @@ newest as (
     anti join supersession using (document_id)
 ),
 
--- which document is held against which, and the bases that mean the same figure in both
+-- which document a final account is held against, and the bases that mean the same figure in both
+comparison (identity_id, other_doc_type, years_before, own_basis, other_basis) as (
+    values
+    ('CROSS-001', 'departmental_budget', 0, 'initial_budget', 'initial_budget'),
+    ('CROSS-002', 'final_accounts', 1, 'prior_year', 'final'),
+    ('CROSS-003', 'final_accounts', 1, 'final', 'final')
+),
+
 pair as (
     select
-        'CROSS-001' as identity_id,
+        comparison.identity_id,
         own.document_id,
         other.document_id as other_id,
-        'initial_budget' as own_basis,
-        'initial_budget' as other_basis
+        comparison.own_basis,
+        comparison.other_basis
     from newest as own
     inner join newest as other
-        on own.unit_id = other.unit_id and own.fiscal_year = other.fiscal_year
-    where
-        own.doc_type = 'final_accounts'
-        and other.doc_type = 'departmental_budget'
-    union all
-    select
-        'CROSS-002' as identity_id,
-        own.document_id,
-        other.document_id as other_id,
-        'prior_year' as own_basis,
-        'final' as other_basis
-    from newest as own
-    inner join newest as other
-        on own.unit_id = other.unit_id and own.fiscal_year = other.fiscal_year + 1
-    where
-        own.doc_type = 'final_accounts'
-        and other.doc_type = 'final_accounts'
-    union all
-    select
-        'CROSS-003' as identity_id,
-        own.document_id,
-        other.document_id as other_id,
-        'final' as own_basis,
-        'final' as other_basis
-    from newest as own
-    inner join newest as other
-        on own.unit_id = other.unit_id and own.fiscal_year = other.fiscal_year + 1
-    where
-        own.doc_type = 'final_accounts'
-        and other.doc_type = 'final_accounts'
+        on own.unit_id = other.unit_id
+    inner join comparison
+        on
+            other.doc_type = comparison.other_doc_type
+            and own.fiscal_year = other.fiscal_year + comparison.years_before
+    where own.doc_type = 'final_accounts'
     union all
     select
         'CROSS-004' as identity_id,
@@ -157,8 +140,8 @@ nearest as (
 told as (
     select
         nearest.*,
-        coalesce(subject.name_zh, concat_ws(' ', nullif(nearest.row_key, 'total'), {{ bare_name('nearest.label') }})) as subject_zh,
-        coalesce(subject.name_en, concat_ws(' ', nullif(nearest.row_key, 'total'), {{ bare_name('nearest.label') }})) as subject_en,
+        coalesce(subject.name_zh, {{ printed_subject('nearest') }}) as subject_zh,
+        coalesce(subject.name_en, {{ printed_subject('nearest') }}) as subject_en,
         form.name_zh as form_zh,
         form.name_en as form_en,
         file.file_name as other_file,

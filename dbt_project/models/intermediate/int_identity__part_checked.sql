@@ -237,21 +237,13 @@ told as (
     from candidate
 ),
 
-item as (
-    select
-        item,
-        name_zh,
-        name_en
-    from three_public_item
-),
-
 worded as (
     select
         told.*,
         coalesce(item.name_zh, nullif(told.subject, ''), '项目支出合计') as subject_zh,
         coalesce(item.name_en, nullif(told.subject, ''), 'Total project expenditure') as subject_en
     from told
-    left join item
+    left join three_public_item as item
         on told.row_key = item.item
 )
 

@@ -64,12 +64,40 @@ completion as (
     where completion_rate_pct is not null
 ),
 
+scored as (
+    select
+        document_id,
+        performance_no,
+        statement_code,
+        source_ref,
+        page_no,
+        weight,
+        score,
+        concat_ws('/', performance_no, indicator_no) as place,
+        '指标“' || indicator_name || '”权重' as subject_zh,
+        'Indicator "' || indicator_name || '"' as subject_en
+    from indicator
+    union all by name
+    select
+        document_id,
+        performance_no,
+        statement_code,
+        source_ref,
+        page_no,
+        weight,
+        score,
+        concat_ws('/', performance_no, 'funding', line_no) as place,
+        '预算执行分值' as subject_zh,
+        'Execution of the budget' as subject_en
+    from funding
+),
+
 within_weight as (
     select
         document_id,
         'PERF-002' as identity_id,
         performance_no,
-        concat_ws('/', performance_no, indicator_no) as place,
+        place,
         statement_code,
         'points' as value_unit,
         cast(null as varchar) as reason_code,
@@ -78,32 +106,10 @@ within_weight as (
         cast(0 as decimal(28, 8)) as tolerance,
         source_ref,
         page_no,
-        '指标“' || indicator_name || '”权重 ' || {{ number_text('weight', '0') }} || '，得分印为 ' || {{ number_text('score', '0') }}
-        || '，超过权重。' as message_zh,
-        'Indicator "' || indicator_name || '" has the weight ' || {{ number_text('weight', '0') }} || ' and the score '
-        || {{ number_text('score', '0') }} || ', which is more.' as message_en
-    from indicator
-    where
-        weight is not null
-        and score is not null
-    union all by name
-    select
-        document_id,
-        'PERF-002' as identity_id,
-        performance_no,
-        concat_ws('/', performance_no, 'funding', line_no) as place,
-        statement_code,
-        'points' as value_unit,
-        cast(null as varchar) as reason_code,
-        score as lhs,
-        least(score, weight) as rhs,
-        cast(0 as decimal(28, 8)) as tolerance,
-        source_ref,
-        page_no,
-        '预算执行分值 ' || {{ number_text('weight', '0') }} || '，得分印为 ' || {{ number_text('score', '0') }} || '，超过分值。' as message_zh,
-        'Execution of the budget has the weight ' || {{ number_text('weight', '0') }} || ' and the score ' || {{ number_text('score', '0') }}
+        subject_zh || ' ' || {{ number_text('weight', '0') }} || '，得分印为 ' || {{ number_text('score', '0') }} || '，高于前者。' as message_zh,
+        subject_en || ' has the weight ' || {{ number_text('weight', '0') }} || ' and the score ' || {{ number_text('score', '0') }}
         || ', which is more.' as message_en
-    from funding
+    from scored
     where
         weight is not null
         and score is not null
