@@ -11,6 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from graphlib import TopologicalSorter
@@ -105,10 +107,13 @@ def recall(folder: Path, state: str) -> Statements | None:
         return None
 
 
-def replay(statements: Statements, build_file: Path) -> int:
+def replay(
+    statements: Statements, build_file: Path, told: Callable[[str, float], None] = lambda *_: None
+) -> int:
     """Make every model in a build file that holds the raw schema, and run the tests.
 
-    Returns the number of models and tests. Raises ReplayError with what failed, duckdb.Error where it is the disk.
+    ``told`` hears of each model and test when it is done, with the seconds that it took. Returns the number of models
+    and tests. Raises ReplayError with what failed, duckdb.Error where it is the disk.
     """
     with duckdb.connect(
         config={"memory_limit": DATABASE_MEMORY, "temp_directory": f"{build_file}.tmp"}
@@ -124,12 +129,16 @@ def replay(statements: Statements, build_file: Path) -> int:
         ).fetchall():
             con.execute(f'create table seeds."{table}" as select * from kept.seeds."{table}"')
         for model in statements.models:
+            began = time.perf_counter()
             _make(con, model)
+            told(model.name, time.perf_counter() - began)
         con.execute("commit")
         failures = []
         blamed: list[set[str]] = []
         for name, sql in statements.tests.items():
+            began = time.perf_counter()
             row = con.execute(f"select count(*) from (\n{sql}\n)").fetchone()
+            told(name, time.perf_counter() - began)
             if row and row[0]:
                 failures.append(f"{name}: {row[0]} rows fail")
                 blamed.append(_documents(con, sql))

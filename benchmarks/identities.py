@@ -1,0 +1,173 @@
+"""How long it takes to evaluate every identity, and to make the other models, as documents become more.
+
+`python -m benchmarks.identities --documents 1000 10000` reads some sample documents once, loads their rows as often as it
+takes to have so many documents, each copy of a unit of its own, and runs the compiled models and tests on them. Printed are
+seconds by kind of model, the slowest models, checks and findings, and the largest resident size of the process, for each number
+in a process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from rich.console import Console
+from rich.table import Table
+
+from ingest import replay
+from ingest.config import PROJECT_ROOT, Run
+from ingest.load import RawLoader
+from ingest.outcomes import Outcome
+from ingest.pipeline import read_files
+from ingest.rows import DocumentRows
+from ingest.samples import write_samples
+from ingest.sources import find_sources
+from ingest.transform import statements_state, transform
+
+KINDS = ("identities", "other models", "tests")
+_IDENTITY_MODELS = (
+    "int_identity__",
+    "int_finding__",
+    "fct_identity_check",
+    "fct_finding",
+    "rpt_identity_rate",
+)
+_SLOWEST = 5
+MIB = 2**20
+
+Read = tuple[Outcome, DocumentRows | None]
+
+
+def copies(read: list[Read], count: int) -> Iterator[Read]:
+    """So many documents, made of those that were read: the same rows under other ids, names and units."""
+    loaded = [(outcome, rows) for outcome, rows in read if rows]
+    for number in range(count):
+        outcome, rows = loaded[number % len(loaded)]
+        sha256 = hashlib.sha256(f"{number} {outcome.sha256}".encode()).hexdigest()
+        key, name = sha256[:16], f"{number:06} {outcome.file_name}"
+        changed = {"document_id": key, "sha256": sha256, "file_name": name}
+        tables = {table: _changed(stream, changed, number) for table, stream in rows.tables.items()}
+        yield replace(outcome, sha256=sha256, document_id=key, file_name=name), DocumentRows(key, tables)
+
+
+def _changed(stream: bytes, changed: dict[str, str], number: int) -> bytes:
+    table = pa.ipc.open_stream(stream).read_all()
+    for place, field in enumerate(table.schema):
+        if field.name in changed:
+            values = pa.array([changed[field.name]] * table.num_rows, field.type)
+        elif field.name == "unit_name" and "sha256" in table.schema.names:
+            values = pa.array(
+                [text and f"{text}{number}" for text in table[field.name].to_pylist()], field.type
+            )
+        else:
+            continue
+        table = table.set_column(place, field, values)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue())
+
+
+def measure(samples: Path, work: Path, count: int) -> dict[str, object]:
+    """Seconds by kind and of the slowest models, with what came of it, for one number of documents."""
+    run = Run(warehouse=work / "none.duckdb", var_dir=work / "var")
+    read = list(read_files(list(find_sources([samples])), os.cpu_count() or 1))
+    statements = replay.recall(run.compiled_dir, statements_state(run))
+    if statements is None:
+        small = _load(work / "small" / "build.duckdb", run, read)
+        transform(run, small)
+        statements = replay.recall(run.compiled_dir, statements_state(run))
+        assert statements
+    began = time.perf_counter()
+    build_file = _load(work / str(count) / "build.duckdb", run, copies(read, count))
+    loading = time.perf_counter() - began
+    models = {model.name for model in statements.models}
+    seconds = dict.fromkeys(KINDS, 0.0)
+    slowest: list[tuple[float, str]] = []
+
+    def told(name: str, took: float) -> None:
+        kind = "tests" if name not in models else KINDS[not name.startswith(_IDENTITY_MODELS)]
+        seconds[kind] += took
+        slowest.append((took, name))
+
+    replay.replay(statements, build_file, told)
+    with duckdb.connect(str(build_file), read_only=True) as con:
+        checks, findings = con.execute(
+            "select (select count(*) from audit.fct_identity_check), (select count(*) from audit.fct_finding)"
+        ).fetchall()[0]
+    return {
+        "loading": loading, **seconds, "slowest": sorted(slowest, reverse=True)[:_SLOWEST],
+        "checks": checks, "findings": findings, "file": build_file.stat().st_size,
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+    }  # fmt: skip
+
+
+def _load(build_file: Path, run: Run, read: Iterator[Read] | list[Read]) -> Path:
+    with RawLoader(build_file, run.run_id) as loader:
+        for _ in loader.load(read):
+            pass
+    return build_file
+
+
+def main() -> int:
+    """Command line: each number of documents in a process of its own, then the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.identities", description=__doc__)
+    parser.add_argument("--documents", type=int, nargs="+", default=[1000, 10000], metavar="N")
+    parser.add_argument("--different", type=int, default=100, help="sample documents that are read")
+    parser.add_argument("--seed", type=int, default=7, help="of the samples")
+    parser.add_argument("--in", dest="folder", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.folder:
+        print(json.dumps(measure(given.folder / "samples", given.folder, *given.documents)))
+        return 0
+    console = Console(width=140)
+    found = {}
+    with tempfile.TemporaryDirectory(prefix="identities-") as folder:
+        write_samples(Path(folder) / "samples", given.seed, given.different)
+        for count in given.documents:
+            command = [
+                sys.executable,
+                "-m",
+                "benchmarks.identities",
+                "--in",
+                folder,
+                "--documents",
+                str(count),
+            ]
+            done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+            if done.returncode:
+                console.print(done.stderr, markup=False, highlight=False)
+                return 1
+            found[count] = json.loads(done.stdout.splitlines()[-1])
+            shutil.rmtree(Path(folder) / str(count))
+    table = Table("", *(f"{count:,} documents" for count in found), show_edge=False)
+    for kind in ("loading", *KINDS):
+        table.add_row(f"{kind}, s", *(f"{each[kind]:,.1f}" for each in found.values()))
+    for what in ("checks", "findings"):
+        table.add_row(what, *(f"{each[what]:,}" for each in found.values()))
+    for what in ("memory", "file"):
+        table.add_row(f"{what}, MiB", *(f"{each[what] / MIB:,.0f}" for each in found.values()))
+    for place in range(_SLOWEST):
+        table.add_row(
+            "slowest" if not place else "",
+            *("{1} {0:.1f} s".format(*each["slowest"][place]) for each in found.values()),
+        )
+    console.print(table)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
