@@ -12,6 +12,7 @@ import argparse
 import hashlib
 import json
 import os
+import pickle
 import resource
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -32,7 +34,7 @@ from ingest.config import PROJECT_ROOT, Run
 from ingest.load import RawLoader
 from ingest.outcomes import Outcome
 from ingest.pipeline import read_files
-from ingest.rows import DocumentRows
+from ingest.rows import DocumentRows, with_values
 from ingest.samples import write_samples
 from ingest.sources import find_sources
 from ingest.transform import statements_state, transform
@@ -46,6 +48,7 @@ _IDENTITY_MODELS = (
     "rpt_identity_rate",
 )
 _SLOWEST = 5
+_READ = "read.pickle"
 MIB = 2**20
 
 Read = tuple[Outcome, DocumentRows | None]
@@ -58,41 +61,31 @@ def copies(read: list[Read], count: int) -> Iterator[Read]:
         outcome, rows = loaded[number % len(loaded)]
         sha256 = hashlib.sha256(f"{number} {outcome.sha256}".encode()).hexdigest()
         key, name = sha256[:16], f"{number:06} {outcome.file_name}"
-        changed = {"document_id": key, "sha256": sha256, "file_name": name}
-        tables = {table: _changed(stream, changed, number) for table, stream in rows.tables.items()}
+        tables = {table: with_values(stream, {"document_id": key}) for table, stream in rows.tables.items()}
+        [document] = pa.ipc.open_stream(tables["document"]).read_all().to_pylist()
+        unit_name = document["unit_name"] and f"{document['unit_name']}{number}"
+        changed = {"sha256": sha256, "file_name": name, "unit_name": unit_name}
+        tables["document"] = with_values(tables["document"], changed)
         yield replace(outcome, sha256=sha256, document_id=key, file_name=name), DocumentRows(key, tables)
 
 
-def _changed(stream: bytes, changed: dict[str, str], number: int) -> bytes:
-    table = pa.ipc.open_stream(stream).read_all()
-    for place, field in enumerate(table.schema):
-        if field.name in changed:
-            values = pa.array([changed[field.name]] * table.num_rows, field.type)
-        elif field.name == "unit_name" and "sha256" in table.schema.names:
-            values = pa.array(
-                [text and f"{text}{number}" for text in table[field.name].to_pylist()], field.type
-            )
-        else:
-            continue
-        table = table.set_column(place, field, values)
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    return bytes(sink.getvalue())
+def prepare(folder: Path, seed: int, different: int) -> None:
+    """Write samples into a folder, read them and compile the models; both are kept there."""
+    write_samples(folder / "samples", seed, different)
+    read = list(read_files(list(find_sources([folder / "samples"])), os.cpu_count() or 1))
+    (folder / _READ).write_bytes(pickle.dumps(read))
+    run = _run(folder)
+    transform(run, _load(folder / "small" / "build.duckdb", run, read))
 
 
-def measure(samples: Path, work: Path, count: int) -> dict[str, object]:
+def measure(folder: Path, count: int) -> dict[str, Any]:
     """Seconds by kind and of the slowest models, with what came of it, for one number of documents."""
-    run = Run(warehouse=work / "none.duckdb", var_dir=work / "var")
-    read = list(read_files(list(find_sources([samples])), os.cpu_count() or 1))
+    run = _run(folder)
     statements = replay.recall(run.compiled_dir, statements_state(run))
-    if statements is None:
-        small = _load(work / "small" / "build.duckdb", run, read)
-        transform(run, small)
-        statements = replay.recall(run.compiled_dir, statements_state(run))
-        assert statements
+    assert statements
+    read = pickle.loads((folder / _READ).read_bytes())
     began = time.perf_counter()
-    build_file = _load(work / str(count) / "build.duckdb", run, copies(read, count))
+    build_file = _load(folder / str(count) / "build.duckdb", run, copies(read, count))
     loading = time.perf_counter() - began
     models = {model.name for model in statements.models}
     seconds = dict.fromkeys(KINDS, 0.0)
@@ -115,6 +108,10 @@ def measure(samples: Path, work: Path, count: int) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _run(folder: Path) -> Run:
+    return Run(warehouse=folder / "none.duckdb", var_dir=folder / "var")
+
+
 def _load(build_file: Path, run: Run, read: Iterator[Read] | list[Read]) -> Path:
     with RawLoader(build_file, run.run_id) as loader:
         for _ in loader.load(read):
@@ -131,12 +128,12 @@ def main() -> int:
     parser.add_argument("--in", dest="folder", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.folder:
-        print(json.dumps(measure(given.folder / "samples", given.folder, *given.documents)))
+        print(json.dumps(measure(given.folder, *given.documents)))
         return 0
     console = Console(width=140)
     found = {}
     with tempfile.TemporaryDirectory(prefix="identities-") as folder:
-        write_samples(Path(folder) / "samples", given.seed, given.different)
+        prepare(Path(folder), given.seed, given.different)
         for count in given.documents:
             command = [
                 sys.executable,

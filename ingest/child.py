@@ -19,7 +19,7 @@ def command(module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "ingest.child", str(os.getpid()), module, *arguments]
 
 
-def end_with(parent: int) -> None:
+def _end_with(parent: int) -> None:
     """Have this process killed when its parent ends, also where it is stuck or starved of memory. Only Linux has that."""
     if sys.platform.startswith("linux"):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -30,7 +30,7 @@ def end_with(parent: int) -> None:
 def main() -> None:
     """Command line."""
     parent, module, *arguments = sys.argv[1:]
-    end_with(int(parent))
+    _end_with(int(parent))
     sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 

@@ -14,11 +14,9 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
-import pyarrow as pa
-
 from ingest.outcomes import Outcome, Reason
 from ingest.publish import fresh_name
-from ingest.rows import DocumentRows
+from ingest.rows import DocumentRows, with_values
 
 _MAGIC = b"mingzhang-extract-1\n"
 _DIGEST_BYTES = 32
@@ -100,14 +98,8 @@ def rename(
 
 
 def _named(rows: DocumentRows, file_name: str) -> DocumentRows:
-    table = pa.ipc.open_stream(rows.tables["document"]).read_all()
-    place = table.schema.get_field_index("file_name")
-    column = pa.array([file_name] * table.num_rows, table.schema.field(place).type)
-    table = table.set_column(place, table.schema.field(place), column)
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    return DocumentRows(rows.document_id, rows.tables | {"document": bytes(sink.getvalue())})
+    document = with_values(rows.tables["document"], {"file_name": file_name})
+    return DocumentRows(rows.document_id, rows.tables | {"document": document})
 
 
 def _encode(outcome: Outcome, rows: DocumentRows | None) -> bytes:

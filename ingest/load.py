@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from ingest.config import STORAGE_VERSION, database_settings
 from ingest.outcomes import Outcome, Reason
+from ingest.publish import literal
 from ingest.rows import TABLES, DocumentRows, unpack_rows
 from ingest.version import extractor_version
 
@@ -85,8 +86,7 @@ class RawLoader:
     def __init__(self, build_file: Path, run_id: str, files_left_out: int = 0) -> None:
         build_file.parent.mkdir(parents=True, exist_ok=True)
         self._con = duckdb.connect(config=database_settings(build_file))
-        place = str(build_file).replace("'", "''")
-        self._con.execute(f"attach '{place}' as build (storage_version '{STORAGE_VERSION}')")
+        self._con.execute(f"attach {literal(build_file)} as build (storage_version '{STORAGE_VERSION}')")
         self._con.execute("use build")
         self._con.execute("create schema if not exists raw")
         for name, columns in TABLES.items():

@@ -24,14 +24,19 @@ _SENTENCE = re.compile(rf"[^{_SENTENCE_END}]*(?:[{_SENTENCE_END}]|$)")
 _CLAUSE_END = "；;：:"
 _MARGIN = 12
 """How far, in points, a line that goes on may stop short of the next line's right edge."""
+_USUAL_GAP = 1.2
+"""How many heights of a line may lie between two lines of a paragraph."""
 _WIDEST_GAP = 2.5
 """How many heights of a line may lie between two lines of a sentence that stops within a clause."""
 _CLAUSE_MARK = re.compile(r"[，,。；;：:](?!$)|[，,。；;]$|\d(?:万?元|%)")
 """What a heading does not hold: a clause that goes on, or a figure."""
 _CLAUSE_GOES_ON = "，,、（("
+"""What a line does not end with unless its clause goes on."""
 _REST_OF_CLAUSE = re.compile(r"[,，。、;；)）]")
+"""What a line does not begin with unless it goes on with the one above."""
 _UNIT = re.compile(r"[万亿千]?元|%")
 _TITLE_END = re.compile(r"(?:表|说明|情况|报告|概况|预算|决算|目录|公开|[）)])$")
+"""How a title ends that the text below does not go on with."""
 _BARE_HEADING = re.compile(
     r"^[^，,。；;：:、]{2,40}(?:情况的?(?:总体)?说明|编制说明|公开说明|名词解释|机构设置|主要职[能责]|目录|概况)$"
 )
@@ -160,20 +165,15 @@ def _is_broken_off(paragraph: Paragraph, line: TextLine) -> bool:
     text, rest = paragraph.text, fold(line.text)
     if paragraph.is_heading:
         return False
-    if (
-        text[-1] in _CLAUSE_GOES_ON
-        or _REST_OF_CLAUSE.match(rest)
-        or (text[-1].isdigit() and _UNIT.match(rest))
-    ):
+    if text[-1] in _CLAUSE_GOES_ON or _REST_OF_CLAUSE.match(rest):
         return True
-    return (
-        len(text) > 20
-        and text[-1].isalnum()
-        and (
-            bool(_CLAUSE_MARK.search(text))
-            or (bool(_CLAUSE_MARK.search(rest)) and not _TITLE_END.search(text))
-        )
-    )
+    if text[-1].isdigit() and _UNIT.match(rest):
+        return True
+    if len(text) <= 20 or not text[-1].isalnum():
+        return False
+    if _CLAUSE_MARK.search(text):
+        return True
+    return bool(_CLAUSE_MARK.search(rest)) and not _TITLE_END.search(text)
 
 
 def _goes_on(paragraph: Paragraph, last: TextLine, line: TextLine) -> bool:
@@ -192,9 +192,7 @@ def _goes_on(paragraph: Paragraph, last: TextLine, line: TextLine) -> bool:
     if paragraph.text[-1] in _CLAUSE_END and last.box[2] < line.box[2] - _MARGIN:
         return False
     gap, height = line.box[1] - last.box[3], last.box[3] - last.box[1]
-    if (
-        last.page_no == line.page_no
-        and gap > (_WIDEST_GAP if _is_broken_off(paragraph, line) else 1.2) * height
-    ):
+    widest = _WIDEST_GAP if _is_broken_off(paragraph, line) else _USUAL_GAP
+    if last.page_no == line.page_no and gap > widest * height:
         return False
     return not paragraph.is_heading or len(fold(line.text)) <= 8

@@ -11,7 +11,7 @@ import shutil
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -323,10 +323,8 @@ class _Refresh:
         self._progress(outcome, self._totals, total)
 
     def _read_files(self, missing: list[Seen]) -> Iterator[tuple[Outcome, DocumentRows | None]]:
-        if missing:
-            jobs = min(self._options.jobs, len(missing))
-            with closing(read_files([seen.source for seen in missing], jobs)) as read:
-                yield from read
+        jobs = min(self._options.jobs, len(missing))
+        return read_files([seen.source for seen in missing], jobs)
 
     # building
 

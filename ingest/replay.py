@@ -64,7 +64,6 @@ def keep(target: Path, build_file: Path, folder: Path, state: str) -> None:
     Raises OSError, duckdb.Error, or ValueError for what cannot be replayed.
     """
     fresh = fresh_name(folder)
-    shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     try:
         _write(target, build_file, fresh, state)

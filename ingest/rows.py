@@ -5,7 +5,7 @@ A new column stands in two places, ``TABLES`` and ``document_rows``; staging nam
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 from typing import Any
 
@@ -88,6 +88,19 @@ def unpack_rows(name: str, documents: Iterable[DocumentRows]) -> pa.Table | None
     if not streams:
         return None
     return pa.concat_tables(pa.ipc.open_stream(stream).read_all() for stream in streams)
+
+
+def with_values(stream: bytes, values: Mapping[str, Any]) -> bytes:
+    """A table's stream with the same value in every row of some columns; columns that it has not are left out."""
+    table = pa.ipc.open_stream(stream).read_all()
+    for place, field in enumerate(table.schema):
+        if field.name in values:
+            column = pa.array([values[field.name]] * table.num_rows, field.type)
+            table = table.set_column(place, field, column)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue())
 
 
 def _stream(name: str, rows: list[tuple[Any, ...]]) -> bytes:

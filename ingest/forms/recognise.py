@@ -22,7 +22,8 @@ _TITLE_HEAD = re.compile(
     r"^[^。;,:!?]{0,20}(?:一般公共预算|财政拨款|政府性基金|国有资本经营|基本支出)[^。;,:!?]{0,10}(?<!表)$"
 )
 """A line that may be the first half of a title that goes on below."""
-_SENTENCE_ENDS = "。！!；;：:"
+_NOTE_ENDS = "。！!；;：:"
+"""What ends a note, or a part of one, that the next line does not go on with."""
 _CODED_LAYOUTS = ("function", "economic", "project", "detail")
 
 
@@ -89,7 +90,7 @@ def _read_line_below(current: OpenForm, line: TextLine) -> None:
             current.note = None
             return
         current.note = line
-        if current.form.notes[-1][-1] in _SENTENCE_ENDS:
+        if current.form.notes[-1][-1] in _NOTE_ENDS:
             current.form.notes.append(squeeze(line.text))
         else:
             current.form.notes[-1] += squeeze(line.text)
