@@ -20,6 +20,7 @@ from ingest.samples import SampleTruth, write_broken_samples, write_samples
 BUILDS = ("sample_build", "golden_build")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file's tests run in one worker, and so do all files that read one of the builds: it is made once."""
     groups = {
