@@ -13,8 +13,9 @@ BESIDE = (
     ("types", ("mypy",)),
     ("sql", ("sqlfluff", "lint", "dbt_project/models")),
 )
-ON_ALL_CORES = ("-n", "auto", "--dist", "loadgroup")
-"""One worker a core; tests/conftest.py keeps together what shares a warehouse."""
+ON_ALL_CORES = ("-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
+"""One worker a core; tests/conftest.py keeps together what shares a warehouse. In the order of the folders: by the
+number of their tests, the builds with few tests would come last and leave a core idle."""
 
 
 def main() -> int:
