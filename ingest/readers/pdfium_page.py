@@ -10,9 +10,11 @@ string prints twice at nearly one place is read once.
 from __future__ import annotations
 
 import ctypes
+from collections import deque
 from collections.abc import Callable, Sequence
 from ctypes import c_float, c_int, c_uint, c_ulong, c_void_p
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise, repeat
 from typing import Any
 
@@ -36,6 +38,9 @@ _TWICE = 0.15
 """Ems within which pdfium may take two characters for one."""
 _SAME_PLACE = 0.01
 _DEEPEST_FORM = 12
+_CODES, _LAST_ASCII = 0x110000, 0x7F
+_SURROGATES = 0xD800, 0xDFFF
+_NO_CHARACTER = 0xFFFE
 _RIGHT_TO_LEFT = (
     (0x0590, 0x08FF),
     (0xFB1D, 0xFDFF),
@@ -52,6 +57,7 @@ def _function(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]
 
 
 _P = c_void_p
+_text = _function(raw.FPDFText_GetText, c_int, _P, c_int, c_int, _P)
 _unicode = _function(raw.FPDFText_GetUnicode, c_uint, _P, c_int)
 _origin = _function(raw.FPDFText_GetCharOrigin, c_int, _P, c_int, _P, _P)
 _loose_box = _function(raw.FPDFText_GetLooseCharBox, c_int, _P, c_int, _P)
@@ -85,8 +91,7 @@ _segment_closes = _function(raw.FPDFPathSegment_GetClose, c_int, _P)
 
 def _call(function: Callable[..., Any], *arguments: Any) -> None:
     """Call for each set of arguments, for what it writes."""
-    for _ in map(function, *arguments):
-        pass
+    deque(map(function, *arguments), maxlen=0)
 
 
 def _fill(
@@ -286,28 +291,29 @@ def _chars(
     given: list[_Given],
 ) -> tuple[list[str], Numbers, npt.NDArray[np.bool_]]:
     """The texts, boxes and directions of the page's characters, in the order of the content."""
-    pages, numbers = repeat(text_page), range(count)
-    owners = list(map(_text_object, pages, numbers))
-    codes = list(map(_unicode, pages, numbers))
-    kept = [
-        number
-        for number, owner in enumerate(owners)
-        if owner and not (codes[number] == 32 and _is_generated(text_page, number))
-    ]
+    pages = repeat(text_page)
+    owners = list(map(_text_object, pages, range(count)))
+    codes = _codes(text_page, count)
+    kept = [number for number, owner in enumerate(owners) if owner]
+    blanks = {number for number in kept if codes[number] == 32 and _is_generated(text_page, number)}
+    if blanks:
+        kept = [number for number in kept if number not in blanks]
+    if len(kept) < count:
+        owners, codes = [owners[number] for number in kept], [codes[number] for number in kept]
     if any(map(_lacks_unicode, pages, kept)):
         raise UnsureError("a character has no Unicode")
-    _refuse_unlike({codes[number] for number in kept})
-    texts = [chr(codes[number]) for number in kept]
+    _refuse_unlike(set(codes))
+    texts = list(map(chr, codes))
     drawn = list(objects.texts)
     look = _Look.of(drawn, objects, fonts)
 
-    of_char = np.array([objects.texts[owners[number]] for number in kept], np.int64)
+    of_char = np.array(list(map(objects.texts.__getitem__, owners)), np.int64)
     origins = np.zeros((len(kept), 2))
     _call(_origin, pages, kept, *_addresses(origins, 8))
     boxes = np.zeros((len(kept), 4), np.float32)
     _call(_loose_box, pages, kept, *_addresses(boxes, 16))
 
-    advances = _advances(text_page, kept, texts, origins, boxes.astype(np.float64), look, of_char)
+    advances = _advances(text_page, kept, codes, origins, boxes.astype(np.float64), look, of_char)
     texts, origins, advances, of_char = _with_blanks(
         texts, origins, advances, of_char, look, drawn, lambda char: _is_inked(text_page, kept[char])
     )
@@ -318,6 +324,19 @@ def _chars(
     order = order[first]
     texts = _as_given(texts, of_char[order], given)
     return texts, *_boxes(origins[order], advances[order], look, of_char[order], geometry)
+
+
+def _codes(text_page: int, count: int) -> list[int]:
+    """The code of each character of the page. pdfium's text leaves out what has none, halves a rare one's code, and
+    ends a divided word with one that is no character: then each character is asked for its own.
+    """
+    text = np.zeros(count + 1, np.uint16)
+    written = _text(text_page, 0, count, text.ctypes.data)
+    is_odd = (text >= _SURROGATES[0]) & (text <= _SURROGATES[1]) | (text >= _NO_CHARACTER)
+    if written == len(text) and not is_odd.any():
+        codes: list[int] = text[:-1].tolist()
+        return codes
+    return list(map(_unicode, repeat(text_page), range(count)))
 
 
 def _refuse_unlike(codes: set[int]) -> None:
@@ -343,13 +362,16 @@ def _given(drawn: list[int]) -> list[_Given]:
     """The texts that marks give. The marks are taken off, so that pdfium reads what is drawn, as pdfplumber does."""
     found: list[_Given] = []
     before = None
+    gives = cache(_gives_text)
     marked = []
-    for number, (handle, count) in enumerate(zip(drawn, map(_count_marks, drawn), strict=True)):
-        marks = [mark for mark in map(_mark, repeat(handle), range(count)) if _gives_text(mark)]
+    counts = list(map(_count_marks, drawn))
+    for number in np.flatnonzero(counts).tolist():
+        handle = drawn[number]
+        marks = [mark for mark in map(_mark, repeat(handle), range(counts[number])) if gives(mark)]
         if len(marks) > 1:
             raise UnsureError("a text stands for another")
         if marks:
-            if marks[0] == before:
+            if marks[0] == before and found[-1].last == number - 1:
                 found[-1] = _Given(found[-1].first, number, found[-1].text)
             else:
                 found.append(_Given(number, number, _text_given(marks[0])))
@@ -358,7 +380,7 @@ def _given(drawn: list[int]) -> list[_Given]:
     for handle in marked:
         for number in reversed(range(_count_marks(handle))):
             mark = _mark(handle, number)
-            if _gives_text(mark):
+            if gives(mark):
                 _remove_mark(handle, mark)
     return found
 
@@ -442,7 +464,7 @@ def _facts_of(font: int, facts: dict[bytes, set[FontFacts]]) -> FontFacts:
 def _advances(
     text_page: int,
     kept: list[int],
-    texts: list[str],
+    codes: list[int],
     origins: Numbers,
     boxes: Numbers,
     look: _Look,
@@ -468,7 +490,7 @@ def _advances(
         np.where(along > 0, boxes[:, 1] - y, y - boxes[:, 3]),
     )
     scale = np.abs(along)
-    expected: Numbers = _widths(texts, look, of_char) * scale
+    expected: Numbers = _widths(codes, look, of_char) * scale
     outside = np.abs(seen - expected) > 0.002 * scale + _SAME_PLACE
     for number in np.flatnonzero(outside).tolist():
         left, right, bottom, top = _ink(text_page, kept[number])
@@ -495,20 +517,20 @@ def _is_inked(text_page: int, number: int) -> bool:
     return right - left > _SAME_PLACE and top - bottom > _SAME_PLACE
 
 
-def _widths(texts: list[str], look: _Look, of_char: npt.NDArray[np.int64]) -> Numbers:
+def _widths(codes: list[int], look: _Look, of_char: npt.NDArray[np.int64]) -> Numbers:
     """The width of each character in its font, in ems; 0 where the font does not say."""
-    fonts = look.fonts[of_char].tolist()
-    keys = list(zip(fonts, texts, strict=True))
+    keys, of_key = np.unique(look.fonts[of_char] * _CODES + codes, return_inverse=True)
     width = np.zeros(1, np.float32)
     address = width.ctypes.data
-    known: dict[tuple[int, str], float] = {}
-    for key in set(keys):
-        if look.facts[key[0]].is_standard and not key[1].isascii():
+    widths = np.zeros(len(keys))
+    for number, key in enumerate(keys.tolist()):
+        font, code = divmod(key, _CODES)
+        if look.facts[font].is_standard and code > _LAST_ASCII:
             raise UnsureError("a standard font prints more than ASCII")
         width[0] = 0
-        _glyph_width(look.handles[key[0]], ord(key[1][0]), 1.0, address)
-        known[key] = float(width[0])
-    return np.array([known[key] for key in keys])
+        _glyph_width(look.handles[font], code, 1.0, address)
+        widths[number] = width[0]
+    return widths[of_key]
 
 
 def _with_blanks(
