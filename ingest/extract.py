@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ingest.certainty import mark_uncertain
 from ingest.forms.cover import Cover, read_cover
 from ingest.forms.declare import read_declarations, says_empty
+from ingest.forms.member_units import MemberUnit, read_member_units
 from ingest.forms.model import Declaration, RecognisedForm
 from ingest.forms.recognise import recognise_forms
 from ingest.model import Document
@@ -36,6 +37,7 @@ class Extraction:
     claims: list[Claim]
     stated_parts: list[StatedPart]
     remarks: list[Remark]
+    member_units: list[MemberUnit]
 
     @property
     def empty_forms(self) -> set[int]:
@@ -79,4 +81,5 @@ def extract(data: bytes) -> Extraction:
         claims=claims,
         stated_parts=stated_parts,
         remarks=read_remarks(paragraphs, claims),
+        member_units=read_member_units(document, paragraphs),
     )

@@ -337,8 +337,8 @@ class _Refresh:
         base_file = self._base_file(base)
         build_file, target = self._store.work_dir / "build.duckdb", self._store.work_dir / "release.duckdb"
         try:
-            unit_of = _units(base_file)
-            units = {unit_of[sha[:16]] for sha in plan.touched if sha[:16] in unit_of}
+            unit_of, ties = _units(base_file), _ties(base_file)
+            units = _tied({unit_of[sha[:16]] for sha in plan.touched if sha[:16] in unit_of}, ties)
             keys = {plan.documents[sha].unit_key for sha in plan.added}
             while True:
                 chosen = [
@@ -354,7 +354,8 @@ class _Refresh:
                     return None
                 self._notify("transform", f"{len(chosen)} documents of the units concerned")
                 chosen = self._make(plan, chosen, build_file, statements)
-                units |= set(_units(build_file).values())
+                ties |= _ties(build_file)
+                units = _tied(units | set(_units(build_file).values()), ties)
                 ids = {each.document_id for each in chosen}
                 if all(
                     unit_of.get(each.document_id) not in units or each.document_id in ids
@@ -725,7 +726,7 @@ def _known(sha: str, outcome: Outcome, rows: DocumentRows | None, **names: Any) 
         return replace(document, reason_code=outcome.reason_code, message=outcome.message)
     row = pa.ipc.open_stream(rows.tables["document"]).read_all().to_pylist()[0]
     unit = _folded(row["unit_name"])
-    parts = [unit, row["fiscal_year"], row["doc_type"], row["stage"]]
+    parts = [unit, row["unit_kind"], row["fiscal_year"], row["doc_type"], row["stage"]]
     disclosure = None if None in parts else "|".join(map(str, parts))
     if disclosure and row["doc_type"] == "performance_report":  # a unit reports on each of its projects
         title = _folded(row["title"])
@@ -760,6 +761,32 @@ def _with_supersession(documents: dict[str, KnownDocument]) -> dict[str, KnownDo
 def _units(file: Path) -> dict[str, str]:
     with duckdb.connect(str(file), read_only=True) as con:
         return dict(con.execute("select document_id, unit_id from marts.dim_document").fetchall())
+
+
+def _ties(file: Path) -> set[tuple[str, str]]:
+    """Departments with the units that their documents list: each is checked against the others."""
+    with duckdb.connect(str(file), read_only=True) as con:
+        return set(
+            con.execute(
+                "select department_id, unit_id from marts.bridge_member_unit"
+                " where unit_id is not null and unit_id != department_id"
+            ).fetchall()
+        )
+
+
+def _tied(units: set[str], ties: Iterable[tuple[str, str]]) -> set[str]:
+    """The units and all that they are tied with, however far."""
+    neighbours: dict[str, list[str]] = {}
+    for department, unit in ties:
+        neighbours.setdefault(department, []).append(unit)
+        neighbours.setdefault(unit, []).append(department)
+    found, open_units = set(units), list(units)
+    while open_units:
+        for other in neighbours.get(open_units.pop(), ()):
+            if other not in found:
+                found.add(other)
+                open_units.append(other)
+    return found
 
 
 def _totals(release: Path) -> dict[str, list[str]]:

@@ -54,6 +54,8 @@ TABLES: dict[str, str] = {
     " statement_code VARCHAR, fund_code VARCHAR, subject_code VARCHAR, part_name VARCHAR",
     "remark": "document_id VARCHAR, remark_no INTEGER, kind VARCHAR, code VARCHAR, paragraph_no INTEGER, source_ref VARCHAR,"
     " page_no INTEGER, section_path VARCHAR, text VARCHAR, named VARCHAR, claim_no INTEGER, sentence VARCHAR",
+    "member_unit": "document_id VARCHAR, unit_no INTEGER, printed_text VARCHAR, unit_name VARCHAR, is_own BOOLEAN,"
+    " is_separate BOOLEAN, note VARCHAR, source_ref VARCHAR, page_no INTEGER",
 } | PERFORMANCE_TABLES
 """Each table's columns with their types."""
 
@@ -224,6 +226,7 @@ def document_rows(extraction: Extraction, file_name: str) -> dict[str, list[tupl
         "claim": [(key, *astuple(claim)) for claim in extraction.claims],
         "stated_part": [(key, *astuple(part)) for part in extraction.stated_parts],
         "remark": [(key, *astuple(remark)) for remark in extraction.remarks],
+        "member_unit": [(key, *astuple(unit)) for unit in extraction.member_units],
     }
     return rows | performance_rows(key, extraction.performance)
 

@@ -18,3 +18,8 @@
 {% macro squeeze(text) -%}
     regexp_replace({{ text }}, '[\s\x0B\x{85}\p{Z}\x{200B}-\x{200D}\x{2060}\x{FEFF}]+', '', 'g')
 {%- endmacro %}
+
+{#- The key of a budget unit, of its name without white space, folded. -#}
+{% macro unit_id_of(unit_key) -%}
+    'u' || left(md5({{ unit_key }}), 12)
+{%- endmacro %}

@@ -71,7 +71,7 @@ def is_unit_name(name: str) -> bool:
     return bool(_LAST_WORD.search(folded))
 
 
-def _is_labelled_name(name: str) -> bool:
+def is_labelled_name(name: str) -> bool:
     """Whether a text beside a label such as 编制单位 is a name: its last word may then be a common noun too."""
     return is_unit_name(name) or (may_name(name) and bool(_LAST_WORD_OF_LABELLED.search(fold(name))))
 
@@ -130,7 +130,7 @@ def names_in(table: Table) -> list[str]:
                 if other.row == cell.row and other.col > cell.col and other.text.strip()
             ]
             names.extend(clean_name(squeeze(other.text)) for other in right[:1])
-    return [name for name in names if name and _is_labelled_name(name)]
+    return [name for name in names if name and is_labelled_name(name)]
 
 
 def group(match: re.Match[str] | None, printed: str) -> str | None:
@@ -145,7 +145,7 @@ def _labelled(pattern: re.Pattern[str], line: str) -> str | None:
         return None
     end = _AFTER_NAME.search(fold_in_place(name))
     name = clean_name(name[: end.start()] if end else name)
-    return name if _is_labelled_name(name) else None
+    return name if is_labelled_name(name) else None
 
 
 def _balanced(folded: str) -> bool:

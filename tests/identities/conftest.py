@@ -149,7 +149,9 @@ def load_cases(path: Path) -> None:
         rows["intermediate.int_line__unified"] += [asdict(line) for line in lines]
         for table, named in given.items():
             for row in named.values():
-                other = {"document_id": f"{case.document_id}.other"} if row["document_id"] == "other" else {}
+                name = str(row["document_id"])
+                is_other = name.partition(".")[0] == "other"
+                other = {"document_id": f"{case.document_id}.{name}"} if is_other else {}
                 rows[qualified(table)].append(row | other)
     with duckdb.connect(str(path)) as connection:
         connection.execute("create schema if not exists staging; create schema if not exists intermediate")

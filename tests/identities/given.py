@@ -15,7 +15,7 @@ part; a row is known by a name of its own, and null takes it away::
         broken: {status: fail, given: {int_ratio__keyed: {printed: {reported_pct: 61.00}}}}
         missing: {status: not_applicable, reason: not_printed, scope: "-", given: {int_ratio__keyed: {printed: null}}}
 
-``document_id`` is the case's own, unless a row states ``other``: the document ``<case>.other``. The row named ``document`` of
+``document_id`` is the case's own, unless a row states ``other`` or ``other.<name>``: the document ``<case>.other`` … The row named ``document`` of
 ``stg_disclosure__document`` is the case's own, with the case's ``doc_type``.
 """
 
@@ -68,8 +68,10 @@ TABLES: dict[str, str] = {
     " project_name varchar, amount_yuan decimal(20, 2), half_width_yuan decimal(28, 8), reported_value decimal(20, 6),"
     " reported_unit varchar, reported_decimals integer, occurrence integer, page_no integer, source_ref varchar",
     "staging.stg_disclosure__supersession": "document_id varchar, superseded_by varchar",
-    "intermediate.int_document__unit_identified": "document_id varchar, unit_id varchar, fiscal_year integer, doc_type varchar,"
-    " file_name varchar",
+    "staging.stg_disclosure__member_unit": "document_id varchar, unit_no integer, unit_name varchar, unit_key varchar,"
+    " is_own boolean, is_separate boolean",
+    "intermediate.int_document__unit_identified": "document_id varchar, unit_id varchar, unit_kind varchar, fiscal_year integer,"
+    " doc_type varchar, file_name varchar",
     "intermediate.int_form__status": "document_id varchar, statement_code varchar, status varchar, is_form_cut boolean, form_no integer",
     "intermediate.int_document__scan_counted": "document_id varchar, page_no integer, figure_count bigint, uncertain_count bigint",
     "intermediate.int_claim__code_resolved": "document_id varchar, claim_no integer, paragraph_no integer, section_no integer,"

@@ -11,7 +11,7 @@ select
     doc_type,
     stage,
     fiscal_year,
-    coalesce('u' || left(md5(unit_key), 12), 'unknown_' || document_id) as unit_id,
+    coalesce({{ unit_id_of('unit_key') }}, 'unknown_' || document_id) as unit_id,
     case when unit_key is null then '未识别 / unknown' else unit_name end as unit_name,
     unit_kind,
     region_name,

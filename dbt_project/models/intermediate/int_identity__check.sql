@@ -42,4 +42,6 @@ select * from {{ ref('int_identity__change_checked') }}
 union all by name
 select * from {{ ref('int_identity__document_checked') }}
 union all by name
+select * from {{ ref('int_identity__unit_sum_checked') }}
+union all by name
 select * from {{ ref('int_identity__part_checked') }}

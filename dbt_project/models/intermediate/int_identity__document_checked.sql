@@ -4,6 +4,7 @@ with document as (
     select
         document_id,
         unit_id,
+        unit_kind,
         fiscal_year,
         doc_type
     from {{ ref('int_document__unit_identified') }}
@@ -57,7 +58,7 @@ pair as (
         comparison.other_basis
     from newest as own
     inner join newest as other
-        on own.unit_id = other.unit_id
+        on own.unit_id = other.unit_id and own.unit_kind is not distinct from other.unit_kind
     inner join comparison
         on
             other.doc_type = comparison.other_doc_type

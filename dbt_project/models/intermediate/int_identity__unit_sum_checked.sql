@@ -1,0 +1,225 @@
+-- One row per figure of fiscal appropriation in a department's forms that is due to be the sum of its units' figures.
+-- Only fiscal appropriation: subsidies and remittances between a department and its units are struck off when their other
+-- accounts are taken together. Due where each listed unit with accounts of its own has a document of the same year and kind.
+with document as (
+    select
+        document_id,
+        unit_id,
+        unit_kind,
+        fiscal_year,
+        doc_type
+    from {{ ref('int_document__unit_identified') }}
+    where
+        fiscal_year is not null
+        and document_id not in (select document_id from {{ ref('stg_disclosure__supersession') }})
+),
+
+department as (
+    select * from document
+    where unit_kind = 'department'
+),
+
+member as (
+    select
+        *,
+        {{ unit_id_of('unit_key') }} as unit_id
+    from {{ ref('stg_disclosure__member_unit') }}
+    where is_separate
+),
+
+line as (
+    select
+        document_id,
+        statement_code,
+        fact,
+        fund_code,
+        row_key,
+        column_key,
+        basis,
+        label,
+        amount_yuan,
+        half_width_yuan,
+        reported_value,
+        reported_unit,
+        reported_decimals,
+        source_ref,
+        page_no
+    from {{ ref('int_line__unified') }}
+    where
+        source = 'table'
+        and occurrence = 1
+        and amount_yuan is not null
+        and basis in ('initial_budget', 'adjusted_budget', 'final')
+        and statement_code in (
+            'appropriation_summary', 'general_public_expenditure', 'general_public_basic', 'three_public', 'government_fund', 'state_capital'
+        )
+),
+
+form_status as (
+    select * from {{ ref('int_form__status') }}
+),
+
+subject as (
+    select * from {{ ref('int_subject__named') }}
+),
+
+expected as (
+    select
+        document_id,
+        identity_id
+    from {{ ref('int_identity__expected') }}
+    where evaluation = 'int_identity__unit_sum_checked'
+),
+
+-- the department's own offices publish under its name too, as a unit
+candidate as (
+    select
+        department.document_id,
+        member.unit_no,
+        member.unit_name,
+        other.document_id as other_id
+    from department
+    inner join member
+        on department.document_id = member.document_id
+    left join document as other
+        on
+            department.document_id != other.document_id
+            and department.fiscal_year = other.fiscal_year
+            and department.doc_type = other.doc_type
+            and (member.unit_id = other.unit_id or member.is_own and department.unit_id = other.unit_id)
+            and (department.unit_id != other.unit_id or other.unit_kind = 'unit')
+),
+
+listed as (
+    select
+        document_id,
+        count(distinct unit_no) as unit_count,
+        bool_and(other_id is not null) as is_complete,
+        count(distinct unit_no) < count(other_id) as is_ambiguous
+    from candidate
+    group by document_id
+),
+
+share as (
+    select
+        own.document_id,
+        own.statement_code,
+        own.fact,
+        own.fund_code,
+        own.row_key,
+        own.column_key,
+        own.basis,
+        candidate.unit_no,
+        candidate.unit_name,
+        line.amount_yuan,
+        line.half_width_yuan,
+        {{ number_text('line.reported_value', 'line.reported_decimals', true) }} || line.reported_unit as printed,
+        form_status.document_id is null as is_form_absent,
+        line.amount_yuan is null and (form_status.status = 'partial' or form_status.is_form_cut) as is_form_partial
+    from listed
+    inner join line as own
+        on listed.document_id = own.document_id
+    inner join candidate
+        on listed.document_id = candidate.document_id
+    left join line
+        on
+            candidate.other_id = line.document_id
+            and own.statement_code = line.statement_code
+            and own.fact = line.fact
+            and own.fund_code = line.fund_code
+            and own.row_key = line.row_key
+            and own.column_key = line.column_key
+            and own.basis = line.basis
+    left join form_status
+        on candidate.other_id = form_status.document_id and own.statement_code = form_status.statement_code
+    where listed.is_complete
+),
+
+added as (
+    select
+        document_id,
+        statement_code,
+        fact,
+        fund_code,
+        row_key,
+        column_key,
+        basis,
+        sum(coalesce(amount_yuan, 0)) as rhs,
+        sum(coalesce(half_width_yuan, 0)) as half_width_yuan,
+        count(amount_yuan) as stated_count,
+        bool_or(is_form_absent) as is_form_absent,
+        coalesce(bool_or(is_form_partial), false) as is_form_partial,
+        string_agg(unit_name || ' ' || coalesce(printed, '0'), ' + ' order by unit_no) as rhs_terms
+    from share
+    group by all
+),
+
+told as (
+    select
+        own.*,
+        listed.unit_count,
+        added.rhs,
+        added.rhs_terms,
+        added.half_width_yuan + own.half_width_yuan as tolerance,
+        coalesce(subject.name_zh, {{ printed_subject('own') }}) as subject_zh,
+        coalesce(subject.name_en, {{ printed_subject('own') }}) as subject_en,
+        form.name_zh as form_zh,
+        form.name_en as form_en,
+        case
+            when listed.is_ambiguous then 'ambiguous'
+            when added.is_form_absent then 'form_absent'
+            when added.is_form_partial then 'form_partial'
+            when own.amount_yuan = 0 and added.stated_count = 0 then 'zero_only'
+        end as reason_code
+    from added
+    inner join line as own using (document_id, statement_code, fact, fund_code, row_key, column_key, basis)
+    inner join listed using (document_id)
+    left join {{ ref('forms') }} as form
+        on own.statement_code = form.statement_code
+    left join subject
+        on own.fact = subject.fact and own.row_key = subject.row_key and own.column_key = subject.column_key
+)
+
+select
+    md5(concat_ws(
+        '|', expected.document_id, expected.identity_id, told.statement_code, told.fact, told.fund_code, told.row_key, told.column_key,
+        told.basis
+    )) as check_key,
+    expected.document_id,
+    expected.identity_id,
+    case
+        when told.document_id is null then '-'
+        else concat_ws('/', told.statement_code, told.fact, told.fund_code, told.row_key, told.column_key, told.basis)
+    end as scope,
+    'yuan' as value_unit,
+    case
+        when told.document_id is null or told.reason_code = 'zero_only' then 'not_applicable'
+        when told.reason_code is not null then 'not_evaluable'
+        when abs(told.amount_yuan - told.rhs) <= told.tolerance then 'pass'
+        else 'fail'
+    end as status,
+    case when told.document_id is null then 'not_printed' else told.reason_code end as reason_code,
+    cast(told.amount_yuan as decimal(28, 4)) as lhs,
+    cast(told.rhs as decimal(28, 4)) as rhs,
+    case when told.reason_code is null then cast(told.amount_yuan - told.rhs as decimal(28, 4)) end as difference,
+    case when told.reason_code is null then cast(told.tolerance as decimal(28, 8)) end as tolerance,
+    told.source_ref as lhs_ref,
+    cast(null as varchar) as rhs_ref,
+    told.page_no,
+    told.statement_code,
+    told.fund_code,
+    told.row_key,
+    told.column_key,
+    told.basis,
+    '《' || told.form_zh || '》' || told.subject_zh || ' 印为 ' || {{ number_text('told.reported_value', 'told.reported_decimals', true) }}
+    || told.reported_unit || '，所列 ' || told.unit_count || ' 家单位之和为 '
+    || {{ printed_amount('told.rhs', 'told.reported_unit', 'told.reported_decimals', 'told.reported_unit') }} || '（' || told.rhs_terms || '）。'
+        as message_zh,
+    '"' || told.form_en || '" prints ' || {{ number_text('told.reported_value', 'told.reported_decimals', true) }} || told.reported_unit
+    || ' for ' || told.subject_en || ', the ' || told.unit_count || ' units that the document lists print '
+    || {{ printed_amount('told.rhs', 'told.reported_unit', 'told.reported_decimals', 'told.reported_unit') }} || ' together (' || told.rhs_terms
+    || ').' as message_en,
+    {{ number_text('told.reported_value', 'told.reported_decimals', true) }} || told.reported_unit as lhs_terms,
+    told.rhs_terms
+from expected
+left join told using (document_id)

@@ -1,0 +1,13 @@
+-- One row per unit that a document lists as taken in.
+select
+    document_id,
+    unit_no,
+    printed_text,
+    unit_name,
+    {{ squeeze(fold_width('unit_name')) }} as unit_key,
+    is_own,
+    is_separate,
+    note,
+    source_ref,
+    page_no
+from {{ source('raw', 'member_unit') }}
