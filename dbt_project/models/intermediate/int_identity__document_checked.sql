@@ -1,12 +1,22 @@
 -- One row per figure that another document of the same unit prints too: the budget of its year, last year's document, the version
 -- that it supersedes.
-with document as (
+with department_of_several as (
+    select document_id
+    from {{ ref('stg_disclosure__member_unit') }}
+    where is_separate
+    group by document_id
+    having count(*) > 1
+),
+
+-- a department of several units and its own offices publish under one name
+document as (
     select
         document_id,
         unit_id,
         unit_kind,
         fiscal_year,
-        doc_type
+        doc_type,
+        document_id in (select document_id from department_of_several) as has_units
     from {{ ref('int_document__unit_identified') }}
     where fiscal_year is not null
 ),
@@ -58,12 +68,18 @@ pair as (
         comparison.other_basis
     from newest as own
     inner join newest as other
-        on own.unit_id = other.unit_id and own.unit_kind is not distinct from other.unit_kind
+        on own.unit_id = other.unit_id
     inner join comparison
         on
             other.doc_type = comparison.other_doc_type
             and own.fiscal_year = other.fiscal_year + comparison.years_before
-    where own.doc_type = 'final_accounts'
+    where
+        own.doc_type = 'final_accounts'
+        and (own.unit_kind is not distinct from other.unit_kind or not own.has_units and not other.has_units)
+    qualify rank() over (
+        partition by comparison.identity_id, own.document_id
+        order by own.unit_kind is distinct from other.unit_kind
+    ) = 1
     union all
     select
         'CROSS-004' as identity_id,
