@@ -120,7 +120,7 @@ def _sentences(paragraphs: Sequence[Paragraph]) -> Iterator[list[MemberUnit]]:
             listed = _LISTED.search(squeeze(sentence.text))
             if listed:
                 found = [
-                    _member(_TAIL.sub("", part), None, sentence.ref, paragraph.page_no)
+                    _member(_TAIL.sub("", strip_enumerator(part)), None, sentence.ref, paragraph.page_no)
                     for part in re.split(r"[、;；,，]|以?及", listed.group("units"))
                     if part
                 ]

@@ -69,7 +69,7 @@ TABLES: dict[str, str] = {
     " reported_unit varchar, reported_decimals integer, occurrence integer, page_no integer, source_ref varchar",
     "staging.stg_disclosure__supersession": "document_id varchar, superseded_by varchar",
     "staging.stg_disclosure__member_unit": "document_id varchar, unit_no integer, unit_name varchar, unit_key varchar,"
-    " is_own boolean, is_separate boolean",
+    " is_own boolean, is_separate boolean, source_ref varchar",
     "intermediate.int_document__unit_identified": "document_id varchar, unit_id varchar, unit_kind varchar, fiscal_year integer,"
     " doc_type varchar, file_name varchar",
     "intermediate.int_form__status": "document_id varchar, statement_code varchar, status varchar, is_form_cut boolean, form_no integer",

@@ -27,6 +27,10 @@ form as (
     select * from {{ ref('stg_disclosure__form') }}
 ),
 
+member as (
+    select * from {{ ref('stg_disclosure__member_unit') }}
+),
+
 reading as (
     select * from {{ ref('stg_disclosure__reading_confidence') }}
 ),
@@ -56,6 +60,14 @@ cited_cell as (
         concat_ws(' / ', level1_name, level2_name) as header_path,
         performance_no as sort_no
     from {{ ref('stg_disclosure__performance_indicator') }}
+    union all by name
+    select
+        document_id,
+        source_ref,
+        unit_name as label,
+        unit_no as sort_no
+    from member
+    semi join cell using (document_id, source_ref)
 ),
 
 cited as (
@@ -93,6 +105,14 @@ sentence as (
         page_no,
         sentence
     from remark
+    union all
+    select
+        document_id,
+        source_ref,
+        cast(null as integer) as paragraph_no,
+        page_no,
+        printed_text as sentence
+    from member
     union all
     select
         document_id,
