@@ -46,4 +46,6 @@ select * from {{ ref('int_identity__unit_sum_checked') }}
 union all by name
 select * from {{ ref('int_identity__unit_count_checked') }}
 union all by name
+select * from {{ ref('int_identity__floor_area_checked') }}
+union all by name
 select * from {{ ref('int_identity__part_checked') }}
