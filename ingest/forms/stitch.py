@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.forms.columns import Column, read_columns
@@ -150,13 +151,14 @@ def continue_form(current: OpenForm, piece: Piece) -> bool:
         rows: list[Row] | None = (
             piece.body
             if piece.col_count == current.first.col_count
-            else continue_columns(piece, current.first)
+            else continue_columns(piece, current.first, current.pieces[-1:])
         )
     else:
-        rows = continue_columns(piece, current.first)
+        rows = continue_columns(piece, current.first, current.pieces[-1:])
     if rows is None or not _amounts_fit(current, rows):
         return False
-    current.pieces.append(Piece(piece.table, [], rows, current.first.col_count))
+    columns = piece.columns if rows is piece.body else ()
+    current.pieces.append(Piece(piece.table, [], rows, current.first.col_count, columns=columns))
     current.starts.add(len(current.rows))
     current.rows.extend(rows)
     current.form.page_to = piece.page_no
@@ -187,17 +189,22 @@ def _header_texts(header: list[Row]) -> list[str]:
     return [fold(cell.text) for row in header for cell in row.distinct()]
 
 
-def continue_columns(piece: Piece, first: Piece) -> list[Row] | None:
+def continue_columns(piece: Piece, first: Piece, last: Sequence[Piece] = ()) -> list[Row] | None:
     """The rows of a headerless piece on the columns of the form that it continues; None where they do not fit.
 
     On ruled pages columns are matched by position, so that a total row whose label cell is merged, alone on
-    its page, still finds its columns. Where widths follow what a page holds they must be as many, or fewer where the
+    its page, still finds its columns: those of the form's beginning, else those of its ``last`` piece, which as many
+    columns may divide elsewhere. Where widths follow what a page holds they must be as many, or fewer where the
     missing ones are empty at the right in the form so far. Flat text has no positions: its columns must be as
     many, or fewer where the missing ones are empty at the right.
     """
     edges, target = piece.col_edges, first.col_edges
     if edges and target:
-        placed = _on_columns(piece.body, edges, target)
+        targets = [target, *(other.col_edges for other in last if other.col_edges)]
+        fitting = (
+            _on_columns(piece.body, edges, other) for other in targets if len(other) == first.col_count + 1
+        )
+        placed = next((rows for rows in fitting if rows), None)
         used = max((_used_width(row) for row in first.body), default=first.col_count)
         if placed or not used <= piece.col_count <= first.col_count:
             return placed
