@@ -34,6 +34,8 @@ _CLAUSE_GOES_ON = "，,、（("
 """What a line does not end with unless its clause goes on."""
 _REST_OF_CLAUSE = re.compile(r"[,，。、;；)）]")
 """What a line does not begin with unless it goes on with the one above."""
+_CLOSING = "）)”》"
+"""What a clause may go on after, as after a letter."""
 _UNIT = re.compile(r"[万亿千]?元|%")
 _TITLE_END = re.compile(r"(?:表|说明|情况|报告|概况|预算|决算|目录|公开|[）)])$")
 """How a title ends that the text below does not go on with."""
@@ -169,7 +171,7 @@ def _is_broken_off(paragraph: Paragraph, line: TextLine) -> bool:
         return True
     if text[-1].isdigit() and _UNIT.match(rest):
         return True
-    if len(text) <= 20 or not text[-1].isalnum():
+    if len(text) <= 20 or not (text[-1].isalnum() or text[-1] in _CLOSING):
         return False
     if _CLAUSE_MARK.search(text):
         return True

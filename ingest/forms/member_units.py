@@ -30,7 +30,9 @@ _NOT_SEPARATE = re.compile(r"不单列|不单独|未单列|未单独|不独立|�
 _TAIL = re.compile(r"(?:部门|单位)?(?:预算|决算)$")
 _NAME_ENDS = re.compile(r"[,，;；。:：、]")
 _PLACEHOLDER = re.compile(r"[Xx×＊*○…]{2}|^[。.…]+$")
-_MOST_COLUMNS, _LINES_BEFORE = 6, 4
+_MOST_COLUMNS, _LINES_BEFORE, _TAIL_LENGTH = 6, 4, 30
+_SCOPE = "范围的"
+"""What every sentence that lists the units itself holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,13 @@ def _tables(document: Document) -> Iterator[list[MemberUnit]]:
     for block in document.blocks:
         if isinstance(block, TextLine):
             if block.text.strip():
-                before = [*before[1 - _LINES_BEFORE :], fold(block.text)]
+                before = [*before[1 - _LINES_BEFORE :], block.text]
             continue
-        if block.col_count <= _MOST_COLUMNS and _TAKES_IN.search("".join(before)) and block is not last:
+        if (
+            block.col_count <= _MOST_COLUMNS
+            and block is not last
+            and _TAKES_IN.search("".join(map(fold, before)))
+        ):
             yield list(_rows(block))
         before, last = [], block
 
@@ -91,8 +97,10 @@ def _rows(table: Table) -> Iterator[MemberUnit]:
 def _lists(paragraphs: Sequence[Paragraph]) -> Iterator[list[MemberUnit]]:
     """Numbered paragraphs below one that says that a list of units follows."""
     for place, paragraph in enumerate(paragraphs):
+        if not _LIST_FOLLOWS.search(fold(paragraph.text[-_TAIL_LENGTH:])):
+            continue
         folded = fold(paragraph.text)
-        if _TAKES_IN.search(folded) and _LIST_FOLLOWS.search(folded) and not _DIVISIONS.search(folded):
+        if _TAKES_IN.search(folded) and not _DIVISIONS.search(folded):
             found = []
             for item in paragraphs[place + 1 :]:
                 bare = strip_enumerator(fold(item.text))
@@ -116,7 +124,7 @@ def _divided(text: str) -> tuple[str, str | None]:
 def _sentences(paragraphs: Sequence[Paragraph]) -> Iterator[list[MemberUnit]]:
     """Sentences that list the units themselves; one entry that is no name, and the sentence is another."""
     for paragraph in paragraphs:
-        for sentence in paragraph.sentences():
+        for sentence in paragraph.sentences() if _SCOPE in paragraph.text else ():
             listed = _LISTED.search(squeeze(sentence.text))
             if listed:
                 found = [

@@ -53,6 +53,7 @@ def printed(*texts: str, gap: float = 20) -> list[str]:
         ("本年收入合计307.82万元，", "占100.00%。"),
         ("甲市乙区档案馆本年度一般公共预算财政拨款支出预算总", "计307.82万元，与上年持平。"),
         ("经费支出减少（其中：公务接待费）", "，主要原因是压减。"),
+        ("甲市乙区档案馆“三公”经费数为67.7万元，其中：因公出国（境）", "费0元，公务接待费3.7万元。"),
     ],
 )
 def test_a_sentence_that_stops_within_a_clause_goes_on(texts: tuple[str, str]) -> None:
