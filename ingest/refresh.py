@@ -774,18 +774,11 @@ def _ties(file: Path) -> set[tuple[str, str]]:
         )
 
 
-def _tied(units: set[str], ties: Iterable[tuple[str, str]]) -> set[str]:
+def _tied(units: set[str], ties: set[tuple[str, str]]) -> set[str]:
     """The units and all that they are tied with, however far."""
-    neighbours: dict[str, list[str]] = {}
-    for department, unit in ties:
-        neighbours.setdefault(department, []).append(unit)
-        neighbours.setdefault(unit, []).append(department)
-    found, open_units = set(units), list(units)
-    while open_units:
-        for other in neighbours.get(open_units.pop(), ()):
-            if other not in found:
-                found.add(other)
-                open_units.append(other)
+    found = set(units)
+    while more := {unit for tie in ties if not found.isdisjoint(tie) for unit in tie} - found:
+        found |= more
     return found
 
 

@@ -1,4 +1,5 @@
-"""What the text says that can be checked and is no figure: comparisons in words, reasons, years, template words left over.
+"""What the text says that can be checked and is no figure of a fact: comparisons in words, reasons, years, numbers of units,
+floor areas, template words left over.
 
 The expressions are data (``remark_patterns``); this module says where each stands and which figure was printed last before
 it in its paragraph. What it means for the figures is decided where they are compared.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.forms.unit_names import clean_name, is_labelled_name
-from ingest.model import Cell, Document, Table, TextLine
+from ingest.model import Document, Table, TextLine
 from ingest.paragraphs import Paragraph
 from ingest.text import fold, squeeze, strip_enumerator
 
@@ -64,19 +64,14 @@ def read_member_units(document: Document, paragraphs: Sequence[Paragraph]) -> li
 def _tables(document: Document) -> Iterator[list[MemberUnit]]:
     """Tables with a column of units' names below a line that speaks of the units."""
     before: list[str] = []
-    last: Table | None = None
     for block in document.blocks:
         if isinstance(block, TextLine):
             if block.text.strip():
                 before = [*before[1 - _LINES_BEFORE :], block.text]
             continue
-        if (
-            block.col_count <= _MOST_COLUMNS
-            and block is not last
-            and _TAKES_IN.search("".join(map(fold, before)))
-        ):
+        if block.col_count <= _MOST_COLUMNS and _TAKES_IN.search("".join(map(fold, before))):
             yield list(_rows(block))
-        before, last = [], block
+        before = []
 
 
 def _rows(table: Table) -> Iterator[MemberUnit]:
@@ -87,7 +82,7 @@ def _rows(table: Table) -> Iterator[MemberUnit]:
         return
     for row in range(header.row + 1, table.row_count):
         cells = list(dict.fromkeys(cell for cell in table.grid[row] if cell))
-        named: Cell | None = table.grid[row][header.col]
+        named = table.grid[row][header.col]
         if named is None or not fold(named.text):
             continue
         note = " ".join(squeeze(cell.text) for cell in cells if cell.col > header.col and cell.text.strip())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.forms.columns import Column, read_columns
@@ -147,14 +146,11 @@ def repeats_title(current: OpenForm, piece: Piece, title: str) -> bool:
 
 
 def continue_form(current: OpenForm, piece: Piece) -> bool:
-    if piece.header:
-        rows: list[Row] | None = (
-            piece.body
-            if piece.col_count == current.first.col_count
-            else continue_columns(piece, current.first, current.pieces[-1:])
-        )
-    else:
-        rows = continue_columns(piece, current.first, current.pieces[-1:])
+    rows: list[Row] | None = (
+        piece.body
+        if piece.header and piece.col_count == current.first.col_count
+        else continue_columns(piece, current.first, current.pieces[-1])
+    )
     if rows is None or not _amounts_fit(current, rows):
         return False
     columns = piece.columns if rows is piece.body else ()
@@ -189,7 +185,7 @@ def _header_texts(header: list[Row]) -> list[str]:
     return [fold(cell.text) for row in header for cell in row.distinct()]
 
 
-def continue_columns(piece: Piece, first: Piece, last: Sequence[Piece] = ()) -> list[Row] | None:
+def continue_columns(piece: Piece, first: Piece, last: Piece | None = None) -> list[Row] | None:
     """The rows of a headerless piece on the columns of the form that it continues; None where they do not fit.
 
     On ruled pages columns are matched by position, so that a total row whose label cell is merged, alone on
@@ -200,11 +196,9 @@ def continue_columns(piece: Piece, first: Piece, last: Sequence[Piece] = ()) -> 
     """
     edges, target = piece.col_edges, first.col_edges
     if edges and target:
-        targets = [target, *(other.col_edges for other in last if other.col_edges)]
-        fitting = (
-            _on_columns(piece.body, edges, other) for other in targets if len(other) == first.col_count + 1
-        )
-        placed = next((rows for rows in fitting if rows), None)
+        placed = _on_columns(piece.body, edges, target)
+        if not placed and last and last.col_edges and len(last.col_edges) == first.col_count + 1:
+            placed = _on_columns(piece.body, edges, last.col_edges)
         used = max((_used_width(row) for row in first.body), default=first.col_count)
         if placed or not used <= piece.col_count <= first.col_count:
             return placed

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.model import Block, Box, Cell, Table, TextLine
-from ingest.readers.printed import NEAR, Numbers, PrintedPage, as_rows, ideographs, refuse_near
+from ingest.readers.printed import NEAR, Numbers, PrintedPage, as_meant, as_rows, refuse_near
 from ingest.readers.printed_text import lines_of, text_of
 from ingest.readers.ruled_tables import find_tables
 
@@ -62,9 +62,7 @@ def in_order(lines: list[TextLine], tables: list[Table]) -> list[Block]:
 
 def text_line(text: str, box: Box, page_no: int, number: int) -> TextLine:
     """The ``number``-th line of a page."""
-    return TextLine(
-        text=ideographs(text), ref=f"p{page_no}l{number}", page_no=page_no, line_no=number, box=box
-    )
+    return TextLine(text=as_meant(text), ref=f"p{page_no}l{number}", page_no=page_no, line_no=number, box=box)
 
 
 def table_of(cells: Sequence[Box], texts: Mapping[Box, str], page_no: int, table_no: int) -> Table:
@@ -76,7 +74,7 @@ def table_of(cells: Sequence[Box], texts: Mapping[Box, str], page_no: int, table
     return Table(
         cells=[
             Cell(
-                text=ideographs(texts.get(box, "")),
+                text=as_meant(texts.get(box, "")),
                 row=(row := row_of[box[1]]),
                 col=(col := col_of[box[0]]),
                 ref=f"p{page_no}t{table_no}r{row + 1}c{col + 1}",

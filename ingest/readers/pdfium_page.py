@@ -28,7 +28,7 @@ from pdfplumber.page import Page as PlumberPage
 from ingest.config import LIMITS
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers.pdf_resources import FontFacts, Resources
-from ingest.readers.printed import Geometry, Numbers, PrintedPage, UnsureError, as_rows, ideographs
+from ingest.readers.printed import Geometry, Numbers, PrintedPage, UnsureError, as_meant, as_rows
 
 Matrix = tuple[float, float, float, float, float, float]
 _NAME_LENGTH = 512
@@ -190,7 +190,7 @@ class FastPages:
         meant: dict[str, set[str]] = {}
         for one in given:
             letters = "".join(drawn.get(number, "") for number in range(one.first, one.last + 1))
-            meant.setdefault(letters.strip(), set()).add(ideographs(one.text).strip())
+            meant.setdefault(letters.strip(), set()).add(as_meant(one.text).strip())
         return any(letters and len(texts) > 1 for letters, texts in meant.items())
 
 
@@ -294,12 +294,12 @@ def _chars(
     pages = repeat(text_page)
     owners = list(map(_text_object, pages, range(count)))
     codes = _codes(text_page, count)
-    kept = [number for number, owner in enumerate(owners) if owner]
-    blanks = {number for number in kept if codes[number] == 32 and _is_generated(text_page, number)}
-    if blanks:
-        kept = [number for number in kept if number not in blanks]
-    if len(kept) < count:
-        owners, codes = [owners[number] for number in kept], [codes[number] for number in kept]
+    kept = [
+        number
+        for number, owner in enumerate(owners)
+        if owner and not (codes[number] == 32 and _is_generated(text_page, number))
+    ]
+    owners, codes = [owners[number] for number in kept], [codes[number] for number in kept]
     if any(map(_lacks_unicode, pages, kept)):
         raise UnsureError("a character has no Unicode")
     _refuse_unlike(set(codes))
@@ -376,7 +376,7 @@ def _given(drawn: list[int]) -> list[_Given]:
             else:
                 found.append(_Given(number, number, _text_given(marks[0])))
             marked.append(handle)
-        before = marks[0] if marks else None
+            before = marks[0]
     for handle in marked:
         for number in reversed(range(_count_marks(handle))):
             mark = _mark(handle, number)
@@ -411,7 +411,7 @@ def _as_given(texts: list[str], of_char: npt.NDArray[np.int64], given: list[_Giv
     replaced: dict[int, str] = {}
     for one, start, end in zip(given, starts, ends, strict=True):
         drawn = "".join(texts[start:end])
-        if ideographs(drawn).strip() == ideographs(one.text).strip():
+        if as_meant(drawn).strip() == as_meant(one.text).strip():
             continue
         if end - start != len(one.text):
             raise UnsureError("a text stands for another")

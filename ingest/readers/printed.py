@@ -12,12 +12,12 @@ import numpy.typing as npt
 Numbers = npt.NDArray[np.float64]
 _LIGATURES = {"ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl", "ﬁ": "fi", "ﬂ": "fl", "ﬆ": "st", "ﬅ": "st"}
 _SIMPLIFIED_RADICALS = "⺁厂⺇几⺜日⺝月⺟母⺠民⻁虎⻄西⻅见⻆角⻉贝⻋车⻑長⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻬齐⻮齿⻰龙⻳龟⼾户⾭青"
-_WIDE_SLASH = {0x2215: "／"}
 _KANGXI = range(0x2F00, 0x2FD6)
-_IDEOGRAPHS = {radical: ord(unicodedata.normalize("NFKC", chr(radical))) for radical in _KANGXI} | dict(
-    zip(map(ord, _SIMPLIFIED_RADICALS[::2]), map(ord, _SIMPLIFIED_RADICALS[1::2]), strict=True)
+_MEANT = (
+    {radical: ord(unicodedata.normalize("NFKC", chr(radical))) for radical in _KANGXI}
+    | dict(zip(map(ord, _SIMPLIFIED_RADICALS[::2]), map(ord, _SIMPLIFIED_RADICALS[1::2]), strict=True))
+    | {ord("∕"): ord("／")}
 )
-_MEANT = _IDEOGRAPHS | _WIDE_SLASH
 _PLACES = 2
 """Decimals of a place in points: finer differences come from the libraries' arithmetic, not from the print."""
 
@@ -71,7 +71,7 @@ class PrintedPage:
         self.lefts, self.tops, self.rights, self.bottoms = (side.tolist() for side in self.boxes.T)
 
 
-def ideographs(text: str) -> str:
+def as_meant(text: str) -> str:
     """The text with ideographs for radicals and the wide slash for the sign of division: a font draws both with one
     glyph, and makers of PDF name the wrong one.
     """

@@ -68,7 +68,7 @@ TABLES: dict[str, str] = {
     " project_name varchar, amount_yuan decimal(20, 2), half_width_yuan decimal(28, 8), reported_value decimal(20, 6),"
     " reported_unit varchar, reported_decimals integer, occurrence integer, page_no integer, source_ref varchar",
     "staging.stg_disclosure__supersession": "document_id varchar, superseded_by varchar",
-    "staging.stg_disclosure__member_unit": "document_id varchar, unit_no integer, unit_name varchar, unit_key varchar,"
+    "staging.stg_disclosure__member_unit": "document_id varchar, unit_no integer, unit_name varchar, unit_id varchar,"
     " is_own boolean, is_separate boolean, source_ref varchar",
     "intermediate.int_document__unit_identified": "document_id varchar, unit_id varchar, unit_kind varchar, fiscal_year integer,"
     " doc_type varchar, file_name varchar",

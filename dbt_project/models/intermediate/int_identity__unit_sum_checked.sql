@@ -9,9 +9,8 @@ with document as (
         fiscal_year,
         doc_type
     from {{ ref('int_document__unit_identified') }}
-    where
-        fiscal_year is not null
-        and document_id not in (select document_id from {{ ref('stg_disclosure__supersession') }})
+    anti join {{ ref('stg_disclosure__supersession') }} using (document_id)
+    where fiscal_year is not null
 ),
 
 department as (
@@ -20,10 +19,7 @@ department as (
 ),
 
 member as (
-    select
-        *,
-        {{ unit_id_of('unit_key') }} as unit_id
-    from {{ ref('stg_disclosure__member_unit') }}
+    select * from {{ ref('stg_disclosure__member_unit') }}
     where is_separate
 ),
 
@@ -100,22 +96,23 @@ listed as (
     group by document_id
 ),
 
-share as (
+added as (
     select
-        own.document_id,
-        own.statement_code,
-        own.fact,
-        own.fund_code,
-        own.row_key,
-        own.column_key,
-        own.basis,
-        candidate.unit_no,
-        candidate.unit_name,
-        line.amount_yuan,
-        line.half_width_yuan,
-        {{ number_text('line.reported_value', 'line.reported_decimals', true) }} || line.reported_unit as printed,
-        form_status.document_id is null as is_form_absent,
-        line.amount_yuan is null and (form_status.status = 'partial' or form_status.is_form_cut) as is_form_partial
+        own.*,
+        listed.unit_count,
+        listed.is_ambiguous,
+        sum(coalesce(line.amount_yuan, 0)) as rhs,
+        sum(coalesce(line.half_width_yuan, 0)) as units_half_width_yuan,
+        count(line.amount_yuan) as stated_count,
+        bool_or(form_status.document_id is null) as is_form_absent,
+        coalesce(bool_or(line.amount_yuan is null and (form_status.status = 'partial' or form_status.is_form_cut)), false)
+            as is_form_partial,
+        string_agg(
+            candidate.unit_name || ' '
+            || coalesce({{ number_text('line.reported_value', 'line.reported_decimals', true) }} || line.reported_unit, '0'),
+            ' + '
+            order by candidate.unit_no
+        ) as rhs_terms
     from listed
     inner join line as own
         on listed.document_id = own.document_id
@@ -133,51 +130,28 @@ share as (
     left join form_status
         on candidate.other_id = form_status.document_id and own.statement_code = form_status.statement_code
     where listed.is_complete
-),
-
-added as (
-    select
-        document_id,
-        statement_code,
-        fact,
-        fund_code,
-        row_key,
-        column_key,
-        basis,
-        sum(coalesce(amount_yuan, 0)) as rhs,
-        sum(coalesce(half_width_yuan, 0)) as half_width_yuan,
-        count(amount_yuan) as stated_count,
-        bool_or(is_form_absent) as is_form_absent,
-        coalesce(bool_or(is_form_partial), false) as is_form_partial,
-        string_agg(unit_name || ' ' || coalesce(printed, '0'), ' + ' order by unit_no) as rhs_terms
-    from share
     group by all
 ),
 
 told as (
     select
-        own.*,
-        listed.unit_count,
-        added.rhs,
-        added.rhs_terms,
-        added.half_width_yuan + own.half_width_yuan as tolerance,
-        coalesce(subject.name_zh, {{ printed_subject('own') }}) as subject_zh,
-        coalesce(subject.name_en, {{ printed_subject('own') }}) as subject_en,
+        added.*,
+        added.half_width_yuan + added.units_half_width_yuan as tolerance,
+        coalesce(subject.name_zh, {{ printed_subject('added') }}) as subject_zh,
+        coalesce(subject.name_en, {{ printed_subject('added') }}) as subject_en,
         form.name_zh as form_zh,
         form.name_en as form_en,
         case
-            when listed.is_ambiguous then 'ambiguous'
+            when added.is_ambiguous then 'ambiguous'
             when added.is_form_absent then 'form_absent'
             when added.is_form_partial then 'form_partial'
-            when own.amount_yuan = 0 and added.stated_count = 0 then 'zero_only'
+            when added.amount_yuan = 0 and added.stated_count = 0 then 'zero_only'
         end as reason_code
     from added
-    inner join line as own using (document_id, statement_code, fact, fund_code, row_key, column_key, basis)
-    inner join listed using (document_id)
     left join {{ ref('forms') }} as form
-        on own.statement_code = form.statement_code
+        on added.statement_code = form.statement_code
     left join subject
-        on own.fact = subject.fact and own.row_key = subject.row_key and own.column_key = subject.column_key
+        on added.fact = subject.fact and added.row_key = subject.row_key and added.column_key = subject.column_key
 )
 
 select

@@ -11,7 +11,7 @@ select
     member.document_id,
     document.unit_id as department_id,
     member.unit_no,
-    {{ unit_id_of('member.unit_key') }} as unit_id,
+    member.unit_id,
     coalesce(member.unit_name, member.printed_text) as unit_name,
     member.is_own,
     member.is_separate,
