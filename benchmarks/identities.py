@@ -29,7 +29,7 @@ import pyarrow as pa
 from rich.console import Console
 from rich.table import Table
 
-from ingest import replay
+from ingest.compiled import compiled_statements
 from ingest.config import PROJECT_ROOT, Run
 from ingest.load import RawLoader
 from ingest.outcomes import Outcome
@@ -37,7 +37,7 @@ from ingest.pipeline import read_files
 from ingest.rows import DocumentRows, with_values
 from ingest.samples import write_samples
 from ingest.sources import find_sources
-from ingest.transform import statements_state, transform
+from ingest.transform import transform
 
 KINDS = ("identities", "other models", "tests")
 _IDENTITY_MODELS = (
@@ -74,15 +74,13 @@ def prepare(folder: Path, seed: int, different: int) -> None:
     write_samples(folder / "samples", seed, different)
     read = list(read_files(list(find_sources([folder / "samples"])), os.cpu_count() or 1))
     (folder / _READ).write_bytes(pickle.dumps(read))
-    run = _run(folder)
-    transform(run, _load(folder / "small" / "build.duckdb", run, read))
+    compiled_statements(_run(folder))
 
 
 def measure(folder: Path, count: int) -> dict[str, Any]:
     """Seconds by kind and of the slowest models, with what came of it, for one number of documents."""
     run = _run(folder)
-    statements = replay.recall(run.compiled_dir, statements_state(run))
-    assert statements
+    statements = compiled_statements(run)
     read = pickle.loads((folder / _READ).read_bytes())
     began = time.perf_counter()
     build_file = _load(folder / str(count) / "build.duckdb", run, copies(read, count))
@@ -96,7 +94,7 @@ def measure(folder: Path, count: int) -> dict[str, Any]:
         seconds[kind] += took
         slowest.append((took, name))
 
-    replay.replay(statements, build_file, told)
+    transform(statements, build_file, told)
     with duckdb.connect(str(build_file), read_only=True) as con:
         checks, findings = con.execute(
             "select (select count(*) from audit.fct_identity_check), (select count(*) from audit.fct_finding)"

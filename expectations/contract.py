@@ -1,7 +1,8 @@
 """The contract as data, and the checks that follow from it: each a query for the rows that are wrong.
 
 Nothing here knows a table by name; `contract.yml` does. A check's query runs inside the warehouse and returns one
-text column that names each wrong row, so only counts and a few examples ever leave it.
+text column that names each wrong row, so only counts and a few examples ever leave it. In a table that has rows of
+documents the name begins with the document.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ def _table_checks(
     if key:
         yield _key_check(name, key)
     for column, spec in columns.items():
-        for check in _column_checks(contract, name, key, column, spec):
+        for check in _column_checks(contract, name, key, column, spec, "document_id" in columns):
             yield replace(check, due_when=spec.get("due_when"))
     for rule in [rule for part in [*groups, table] for rule in part.get("rules", [])]:
         if rule.get("policy", publish_policy) == publish_policy:
@@ -118,11 +119,13 @@ def _key_check(table: str, key: list[str | list[str]]) -> Check:
 
 
 def _column_checks(
-    contract: Mapping[str, Any], table: str, key: list[str | list[str]], column: str, spec: Mapping[str, Any]
-) -> Iterator[Check]:
+    contract: Mapping[str, Any], table: str, key: list[str | list[str]], column: str, spec: Mapping[str, Any],
+    is_by_document: bool,
+) -> Iterator[Check]:  # fmt: skip
     quoted = f'"{column}"'
+    whose = "document_id || ' ' || " if is_by_document else ""
     bad_rows = f"select {_row_name(key)} from {table} where {quoted}"
-    bad_values = f"select cast({quoted} as varchar) from {table} where {quoted}"
+    bad_values = f"select {whose}cast({quoted} as varchar) from {table} where {quoted}"
     severity = spec.get("severity", "critical")
     wanted = spec.get("type")
     yield Check(
@@ -150,22 +153,26 @@ def _column_checks(
             severity, f"{bad_values} is not null and not regexp_full_match(cast({quoted} as varchar), '{pattern}')",
         )  # fmt: skip
     if "references" in spec:
-        yield _reference_check(table, column, spec, severity)
+        yield _reference_check(table, column, spec, severity, is_by_document)
 
 
-def _reference_check(table: str, column: str, spec: Mapping[str, Any], severity: str) -> Check:
+def _reference_check(
+    table: str, column: str, spec: Mapping[str, Any], severity: str, is_by_document: bool
+) -> Check:
     target, target_column = spec["references"].rsplit(".", 1)
     within = spec.get("within", [])
     value = f'cast("{column}" as varchar)'
     if "separator" in spec:
         value = f"unnest(string_split({value}, '{spec['separator']}'))"
+    named = within or (["document_id"] if is_by_document and column != "document_id" else [])
     scope = "".join(f'"{name}", ' for name in within)
+    child_scope = "".join(f'"{name}", ' for name in named)
     join = ", ".join(['"value"', *(f'"{name}"' for name in within)])
-    example = " || ' ' || ".join([*(f'"{name}"' for name in within), '"value"'])
+    example = " || ' ' || ".join([*(f'"{name}"' for name in named), '"value"'])
     return Check(
         table, column, "reference", f"{column} 都在 {target}.{target_column} 中",
         f"each {column} is found in {target}.{target_column}", severity,
-        f'select {example} from (select {scope}{value} as "value" from {table} where "{column}" is not null) as child'
+        f'select {example} from (select {child_scope}{value} as "value" from {table} where "{column}" is not null) as child'
         f' anti join (select {scope}cast("{target_column}" as varchar) as "value" from {target}) as parent'
         f" using ({join})",
     )  # fmt: skip

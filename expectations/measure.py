@@ -5,7 +5,7 @@ The counting runs inside DuckDB, so what Great Expectations sees does not grow w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import duckdb
@@ -80,6 +80,29 @@ def measure(con: duckdb.DuckDBPyConnection, checks: Iterable[Check]) -> list[Mea
         else:
             measured.append(_count(con, check, check.table in lacking))
     return measured
+
+
+def wrong_documents(
+    con: duckdb.DuckDBPyConnection, checks: Iterable[Check]
+) -> Iterator[tuple[Check, str, int, list[str]]]:
+    """For each check and document with wrong rows: how many there are, and the first of them.
+
+    A check whose wrong rows are not all of documents, or that cannot be counted, gives nothing.
+    """
+    for check in checks:
+        if check.is_about_type or check.severity != "critical":
+            continue
+        try:
+            found = con.execute(
+                f"with wrong(example) as ({check.rows}) select document.document_id, count(*),"
+                f" list(distinct example order by example)[:{_EXAMPLES}] from wrong left join marts.dim_document as document"
+                " on document.document_id = left(example, 16) group by document.document_id"
+            ).fetchall()
+        except duckdb.Error:
+            continue
+        if all(document_id is not None for document_id, _, _ in found):
+            for document_id, count, examples in found:
+                yield check, document_id, count, examples
 
 
 def _place(check: Check) -> tuple[str, str]:

@@ -25,8 +25,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from ingest import dictionary, pipeline, report
+from ingest.compiled import compiled_statements
 from ingest.config import DEFAULT_WAREHOUSE, Run
 from ingest.guard import RegressionError
+from ingest.holds import broken_at_the_gate, record
 from ingest.load import Totals
 from ingest.outcomes import DocumentError, Outcome
 from ingest.refresh import Options, Result
@@ -372,10 +374,13 @@ def transform(
     """Step 2 of build: make and test all models in the build file. Example: mingzhang transform"""
     _check_paths([build_file])
     try:
-        count = transform_build(Run(publish_policy=publish_policy), build_file)
-    except TransformError as error:
+        statements = compiled_statements(Run(publish_policy=publish_policy))
+        made = transform_build(statements, build_file)
+    except (TransformError, OSError, duckdb.Error) as error:
         raise _fail(error) from error
-    out.print(f"{count} models, seeds and tests", highlight=False)
+    out.print(pipeline.said(made), highlight=False)
+    for rule in made.broken:
+        out.print(f"  {rule.document_id} {rule}", highlight=False, markup=False)
 
 
 @app.command()
@@ -388,6 +393,12 @@ def check(
     try:
         out.print(pipeline.check(Run(publish_policy=publish_policy), build_file), highlight=False)
     except pipeline.CheckError as error:
+        broken = broken_at_the_gate(build_file, publish_policy)
+        record(build_file, broken)
+        for rule in broken:
+            out.print(f"  {rule.document_id} {rule}", highlight=False, markup=False)
+        if broken:
+            out.print("these documents are to be held: run mingzhang transform again", highlight=False)
         raise _fail(error) from error
 
 

@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from ingest.config import STORAGE_VERSION, database_settings
+from ingest.holds import RULE_TABLE
 from ingest.outcomes import Outcome, Reason
 from ingest.publish import literal
 from ingest.rows import TABLES, DocumentRows, unpack_rows
@@ -92,6 +93,7 @@ class RawLoader:
         for name, columns in TABLES.items():
             self._con.execute(f"create table if not exists raw.{name} ({columns})")
         self._con.execute(_RUN_TABLES)
+        self._con.execute(RULE_TABLE)
         self._run_id = run_id
         self._files_left_out = files_left_out
         self._started_at = _now()

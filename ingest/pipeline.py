@@ -10,7 +10,9 @@ from contextlib import closing
 from pathlib import Path
 
 from ingest import child
+from ingest.compiled import Statements, compiled_statements
 from ingest.config import PROJECT_ROOT, Run
+from ingest.holds import broken_at_the_gate, record
 from ingest.load import RawLoader, Totals
 from ingest.outcomes import Outcome
 from ingest.publish import Release, publish
@@ -18,7 +20,7 @@ from ingest.read import failed, read_rows
 from ingest.releases import ReleaseStore
 from ingest.rows import DocumentRows
 from ingest.sources import Source, find_sources
-from ingest.transform import transform
+from ingest.transform import Transformed, transform
 from ingest.workers import Failure, run_bounded
 
 Notify = Callable[[str, str], None]
@@ -26,6 +28,8 @@ Notify = Callable[[str, str], None]
 Progress = Callable[[Outcome, Totals, int], None]
 """Told of each file: its outcome, what has come of the files so far, how many there are."""
 
+_CHECK_ROUNDS = 3
+"""So many times a warehouse is made and checked, each time without the documents that broke the gate's contract."""
 _WAIT_SECONDS = 600.0
 """How long a build waits for a refresh of the same warehouse."""
 
@@ -44,15 +48,42 @@ def build(paths: list[Path], run: Run, jobs: int, progress: Progress, notify: No
         if not totals.loaded:
             raise CheckError(f"no document could be loaded from {totals.seen} files; nothing is published")
         notify("ingest", f"{totals.seen} files, {totals.quarantined} quarantined; {totals.rate}")
-        notify("transform", "dbt: staging, intermediate, marts, audit")
-        count = transform(run, run.build_file)
-        notify("transform", f"{count} models, seeds and tests")
-        notify("check", "Great Expectations: contract and identities")
-        notify("check", check(run, run.build_file))
+        notify("transform", "staging, intermediate, marts, audit")
+        make_and_check(run, compiled_statements(run), run.build_file, notify)
         notify("publish", str(run.warehouse))
         return publish_alone(run, run.build_file)
     finally:
         shutil.rmtree(run.work_dir, ignore_errors=True)
+
+
+def make_and_check(run: Run, statements: Statements, build_file: Path, notify: Notify) -> Transformed:
+    """Make every model in a build file and check it; documents on which either fails are held, and it is done again.
+
+    Raises TransformError or CheckError with what no document explains.
+    """
+    for _ in range(_CHECK_ROUNDS):
+        made = transform(statements, build_file)
+        notify("transform", said(made))
+        notify("check", "Great Expectations: contract and identities")
+        try:
+            notify("check", check(run, build_file))
+            return made
+        except CheckError as error:
+            failure = error
+            broken = broken_at_the_gate(build_file, run.publish_policy)
+            if not broken:
+                raise
+            notify("check", f"documents that break the contract are held: {error}")
+            record(build_file, broken)
+    raise failure
+
+
+def said(made: Transformed) -> str:
+    """A line on what a transform did."""
+    held = len({rule.document_id for rule in made.broken})
+    return f"{made.count} models and tests" + (
+        f"; {held} documents break a rule and are held" if held else ""
+    )
 
 
 def publish_alone(run: Run, build_file: Path) -> Release:

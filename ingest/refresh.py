@@ -20,15 +20,16 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from ingest import replay
+from ingest.compiled import Statements, compiled_statements
 from ingest.config import REGISTRY_DIR, Run
 from ingest.extracts import PASSING, ExtractStore, rename
 from ingest.guard import RegressionError, lost_documents, moved_totals, withdrawn_at_once
+from ingest.holds import HoldReason
 from ingest.inventory import Inventory, Seen, take_inventory
 from ingest.load import RawLoader, Totals
 from ingest.merge import UnmergeableError, add_history, merge
 from ingest.outcomes import Outcome, Reason
-from ingest.pipeline import CheckError, Notify, PartCheck, Progress, check, read_files
+from ingest.pipeline import CheckError, Notify, PartCheck, Progress, make_and_check, read_files, said
 from ingest.publish import (
     Digest,
     combine,
@@ -41,13 +42,11 @@ from ingest.publish import (
 from ingest.read import read_rows
 from ingest.releases import KnownDocument, Manifest, ReleaseStore, is_sound, now_text
 from ingest.rows import DocumentRows
-from ingest.transform import TransformError, statements_state, transform
+from ingest.transform import discard, transform
 from ingest.version import extractor_version, project_version
 
 _LARGEST_SHARE = 0.5
 """Where more of the documents than this are concerned, everything is built anew."""
-_FEW_BLAMED, _LARGEST_BLAMED_SHARE = 3, 0.01
-"""So many documents may fail a test of the models and be quarantined; more are a defect that stops the run."""
 _EXTRACTED = "extract"
 
 
@@ -161,9 +160,9 @@ class _Refresh:
             )
         self._notify("plan", self._said(plan))
         self._store.work_dir.mkdir(parents=True, exist_ok=True)
-        statements = self._statements()
+        statements = compiled_statements(self._run_here(), self._run.compiled_dir)
         built = None
-        if is_current and statements:
+        if is_current:
             with PartCheck(self._run) as part_check:
                 built = self._incremental(plan, statements, part_check)
         built = built or self._full(plan, statements)
@@ -329,7 +328,7 @@ class _Refresh:
     # building
 
     def _incremental(
-        self, plan: _Plan, statements: replay.Statements, part_check: PartCheck
+        self, plan: _Plan, statements: Statements, part_check: PartCheck
     ) -> tuple[Path, dict[str, Digest], int, bool] | None:
         """A copy of the base with the rows of what is concerned made anew; None where everything must be."""
         base = self._base
@@ -371,7 +370,7 @@ class _Refresh:
                 )
                 is_sound_base = self._is_merged(base, base_file, target, digests)
                 self._notify("check", checked.result())
-        except UnmergeableError as error:
+        except (UnmergeableError, CheckError) as error:
             self._notify("transform", f"{error}: everything is built anew")
             return None
         except duckdb.OutOfMemoryException:
@@ -397,71 +396,63 @@ class _Refresh:
             return table_digests(target) == digests
         return row_counts(target) == {table: digest.rows for table, digest in digests.items()}
 
-    def _full(
-        self, plan: _Plan, statements: replay.Statements | None
-    ) -> tuple[Path, dict[str, Digest], int, bool]:
-        """Everything: by dbt where the project has another state than in any run before, else by what dbt compiled."""
+    def _full(self, plan: _Plan, statements: Statements) -> tuple[Path, dict[str, Digest], int, bool]:
+        """Everything anew."""
         build_file, target = self._store.work_dir / "build.duckdb", self._store.work_dir / "release.duckdb"
-        if statements is None:
-            statements = self._transform(plan, build_file)
-        if statements is not None:
-            self._make(plan, plan.loaded, build_file, statements)
-        self._notify("check", "Great Expectations: contract and identities")
-        self._notify("check", check(self._run, build_file))
+        while True:
+            self._load(plan, plan.loaded, build_file)
+            make_and_check(self._run, statements, build_file, self._notify)
+            if self._keep_versions(plan, build_file) is None:
+                break
         write_release(build_file, target)
         if self._base:
             with suppress(duckdb.Error):  # a base that cannot be read has lost its history
                 add_history(target, self._base_file(self._base), None, [])
         return target, table_digests(target), len(plan.loaded), False
 
-    def _transform(self, plan: _Plan, build_file: Path) -> replay.Statements | None:
-        """Build by dbt. Where tests fail on documents, what it compiled tells which: returns the statements to do so."""
-        replay.discard(build_file)
-        self._load(plan, plan.loaded, build_file)
-        self._notify("transform", "dbt: staging, intermediate, marts, audit")
-        try:
-            count = transform(self._run_here(), build_file, self._run.compiled_dir)
-        except TransformError as error:
-            statements = self._statements()
-            if statements is None:
-                raise
-            self._notify("transform", str(error))
-            return statements
-        self._notify("transform", f"{count} models, seeds and tests")
-        return None
-
     def _make(
-        self,
-        plan: _Plan,
-        documents: list[KnownDocument],
-        build_file: Path,
-        statements: replay.Statements,
+        self, plan: _Plan, documents: list[KnownDocument], build_file: Path, statements: Statements
     ) -> list[KnownDocument]:
-        """Make the models for some documents; those on which a test fails are quarantined and left out.
+        """Make the models for some documents; returns those that are in the build file.
 
-        Returns the documents that are in the build file. Raises TransformError where no document is to blame.
+        Raises TransformError where no document is to blame for what fails.
         """
         while True:
-            replay.discard(build_file)
             self._load(plan, documents, build_file)
             documents = [each for each in documents if plan.documents[each.sha256].is_loaded]
-            try:
-                count = replay.replay(statements, build_file)
-            except replay.ReplayError as error:
-                blamed = [each for each in documents if each.document_id in error.document_ids]
-                if not blamed or len(blamed) > max(_FEW_BLAMED, _LARGEST_BLAMED_SHARE * len(plan.loaded)):
-                    raise TransformError(str(error)) from error
-                self._notify("transform", str(error))
-                for each in blamed:
-                    message = f"{each.file_name}: a test of the models fails on it: {error}"
-                    self._refuse(plan, each.sha256, Reason.EXTRACTION_FAILED, message)
-                documents = [each for each in documents if each not in blamed]
-                continue
-            self._notify("transform", f"{count} models and tests")
-            return documents
+            made = transform(statements, build_file)
+            back = self._keep_versions(plan, build_file)
+            if back is None:
+                self._notify("transform", said(made))
+                return documents
+            documents = [*documents, *back]
 
-    def _statements(self) -> replay.Statements | None:
-        return replay.recall(self._run.compiled_dir, statements_state(self._run))
+    def _keep_versions(self, plan: _Plan, build_file: Path) -> list[KnownDocument] | None:
+        """What was published of a document before stays where its new version is held for what it is, not for its figures.
+
+        The earlier version comes back into the plan, and the one that is held supersedes none. Returns the documents
+        that came back; None where the plan is as it was.
+        """
+        held = {sha for sha, each in plan.documents.items() if each.document_id in _held(build_file)}
+        newer = {each.superseded_by for each in plan.documents.values()}
+        superseding = {sha for sha in held if plan.documents[sha].document_id in newer}
+        at = {plan.documents[sha].place for sha in held if not plan.documents[sha].is_kept}
+        base = self._base.documents if self._base else {}
+        back = [
+            replace(each, is_kept=True, superseded_by=None)
+            for sha, each in base.items()
+            if each.place in at and each.is_loaded and sha not in plan.documents and self._extracts.adopt(sha)
+        ]
+        if not back and not superseding:
+            return None
+        for sha in superseding:
+            plan.documents[sha] = replace(plan.documents[sha], disclosure=None)
+        for each in back:
+            plan.documents[each.sha256] = each
+            self._notify("plan", f"{each.file_name}: the new version is held, the one published before stays")
+        plan.documents = _with_supersession(plan.documents)
+        self._compare(plan)
+        return back
 
     def _base_file(self, base: Manifest) -> Path:
         """The kept release, or the published file where that is what is left of it."""
@@ -478,6 +469,7 @@ class _Refresh:
 
     def _load(self, plan: _Plan, documents: list[KnownDocument], build_file: Path) -> None:
         """Write the raw rows of some documents, and every quarantined file, into a new build file."""
+        discard(build_file)
         old_files = {tuple(each) for each in self._base.files} if self._base else set()
         self._ensure_extracts(documents)
         with RawLoader(build_file, self._run.run_id) as loader:
@@ -517,7 +509,7 @@ class _Refresh:
             yield found
 
     def _refuse(self, plan: _Plan, sha: str, reason: str, message: str) -> None:
-        """A document was read, and the database or a test of the models does not take its rows: it is quarantined."""
+        """A document was read, and the database does not take its rows: it is quarantined."""
         plan.documents[sha] = replace(
             plan.documents[sha], outcome="quarantined", reason_code=reason, message=message, is_refused=True
         )
@@ -756,6 +748,15 @@ def _with_supersession(documents: dict[str, KnownDocument]) -> dict[str, KnownDo
         if len(newest) == 1:
             newer |= {each.sha256: newest[0].document_id for each in found if each is not newest[0]}
     return {sha: replace(each, superseded_by=newer.get(sha)) for sha, each in documents.items()}
+
+
+def _held(file: Path) -> set[str]:
+    """The documents that are held for a rule of the warehouse or because nothing says whose they are."""
+    with duckdb.connect(str(file), read_only=True) as con:
+        rows = con.execute(
+            "select document_id from marts.dim_document where list_contains(?, hold_code)", [list(HoldReason)]
+        ).fetchall()
+    return {document_id for (document_id,) in rows}
 
 
 def _units(file: Path) -> dict[str, str]:

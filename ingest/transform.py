@@ -1,107 +1,230 @@
-"""Runs dbt on a build file, in a process of its own: staging, intermediate, marts, audit and their tests."""
+"""Makes every model in a build file, from the statements that dbt compiled, and tests each one, document by document.
+
+A document that breaks a rule (a contract's column, a key, a reference, a closed list, any test whose rows say whose they
+are) is held and the models that depend on it are made again; so are those on which a model itself fails. What no
+document explains stops the run.
+"""
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import subprocess
-import tempfile
+import time
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
-from ingest import child, replay
-from ingest.config import DATABASE_MEMORY, PROJECT_ROOT, Run
-from ingest.publish import fresh_name
-from ingest.version import dbt_version, project_version
+from ingest.compiled import CATALOGUE, Model, Statements, TransformError
+from ingest.config import DATABASE_MEMORY, STORAGE_VERSION
+from ingest.holds import BrokenRule, reason_of, rows_by_document, take_out
+from ingest.publish import literal, remove_database
+
+_ROUNDS = 8
+"""So many times models are made again because documents were taken out; a run that needs more has a defect."""
+_PROBES = 400
+"""So many times a model that fails is tried on a part of the documents to find those on which it does."""
+_SHOWN_FAILURES = 20
+_HELD = f'"{CATALOGUE}"."raw"."broken_rule"'
+_ABOUT_ROWS = (
+    duckdb.ConstraintException, duckdb.ConversionException, duckdb.DataError, duckdb.InvalidInputException, duckdb.OutOfRangeException,
+)  # fmt: skip
+"""Errors that values cause, not the statement, the memory or the disk."""
+Told = Callable[[str, float], None]
+__all__ = ["TransformError", "Transformed", "discard", "transform"]
 
 
-class TransformError(Exception):
-    """dbt did not finish clean; the message names the models and tests that failed."""
+@dataclass(frozen=True, slots=True)
+class Transformed:
+    """How many models and tests there are, and what documents broke: each of them is held."""
+
+    count: int
+    broken: list[BrokenRule]
 
 
-def transform(run: Run, build_file: Path, kept_dir: Path | None = None) -> int:
-    """Build and test every model in the build file.
+def transform(statements: Statements, build_file: Path, told: Told = lambda *_: None) -> Transformed:
+    """Make and test every model in a build file that holds the raw schema.
 
-    What dbt compiled is kept in ``kept_dir`` (``run.compiled_dir``) for runs on a few documents; a model that fails
-    keeps nothing, a test that fails on some document does not make the statements wrong.
+    ``told`` hears of each model and test when it is done, with the seconds that it took.
 
-    Returns the number of models, seeds and tests that ran. Raises TransformError with the failures.
+    Raises TransformError with what no document explains, duckdb.Error where it is the disk or the memory.
     """
-    scratch = (run.var_dir / "builds").resolve()
-    scratch.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="dbt-", dir=scratch) as target:
-        parsed, kept = Path(target) / "partial_parse.msgpack", _parsed_file(run)
-        with suppress(OSError):
-            shutil.copyfile(kept, parsed)
-        done = _run_dbt(run, build_file, target)
-        results = _results(Path(target) / "run_results.json")
-        if not kept.exists():
-            _keep(parsed, kept)
-        if results and not any(_is_broken(result) for result in results):
-            with suppress(OSError, ValueError, duckdb.Error):  # without them the next run takes longer
-                replay.keep(Path(target), build_file, kept_dir or run.compiled_dir, statements_state(run))
-    failures = [
-        f"{result['unique_id']}: {result['message']}"
-        for result in results
-        if result["status"] in ("error", "fail", "runtime error")
-    ]
-    if done.returncode != 0:
-        raise TransformError("\n".join(failures) or done.stdout + done.stderr)
-    return len(results)
+    with duckdb.connect(
+        config={"memory_limit": DATABASE_MEMORY, "temp_directory": f"{build_file}.tmp"}
+    ) as con:
+        con.execute("set timezone = 'UTC'")
+        con.execute(f"attach {literal(build_file)} as {CATALOGUE} (storage_version '{STORAGE_VERSION}')")
+        con.execute(f"attach {literal(statements.seeds)} as kept (read_only)")
+        con.execute(f"use {CATALOGUE}")
+        broken = _Maker(con, statements, told).make()
+        con.execute(f"checkpoint {CATALOGUE}")
+    return Transformed(len(statements.models) + len(statements.tests), broken)
 
 
-def statements_state(run: Run) -> str:
-    """What kept statements are valid for."""
-    return f"{project_version()} {run.publish_policy}"
+class _Maker:
+    """One transform: the connection, the statements, and what documents have broken so far."""
 
+    def __init__(self, con: duckdb.DuckDBPyConnection, statements: Statements, told: Told) -> None:
+        self._con, self._statements, self._told = con, statements, told
+        self._broken: list[BrokenRule] = []
 
-def _is_broken(result: dict[str, str]) -> bool:
-    """Whether a result says that a statement could not be run, not that a test found rows."""
-    return result["status"] in ("error", "runtime error", "skipped") and not result["unique_id"].startswith(
-        "test."
-    )
+    def make(self) -> list[BrokenRule]:
+        take_out(self._con, [], [])
+        known = self._con.execute("select * from raw.broken_rule order by all").fetchall()
+        self._broken = [BrokenRule(*row) for row in known]
+        self._load_seeds()
+        due = self._statements.models
+        for _ in range(_ROUNDS):
+            found = self._make(due) or self._test()
+            if not found:
+                return self._broken
+            due = self._take_out(found)
+        names = ", ".join(sorted({f"{rule.table_name}: {rule.rule}" for rule in found}))
+        raise TransformError(f"documents still break rules after {_ROUNDS} rounds: {names}")
 
+    def _load_seeds(self) -> None:
+        self._con.execute("create schema if not exists seeds")
+        for (table,) in self._con.execute(
+            "select table_name from duckdb_tables() where database_name = 'kept' and schema_name = 'seeds'"
+        ).fetchall():
+            self._con.execute(
+                f'create or replace table seeds."{table}" as select * from kept.seeds."{table}"'
+            )
 
-def _run_dbt(run: Run, build_file: Path, target: str) -> subprocess.CompletedProcess[str]:
-    command = child.command(
-        "dbt.cli.main", "build",
-        "--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT),
-        "--target-path", target, "--log-path", target, "--quiet",
-        "--vars", json.dumps({"publish_policy": run.publish_policy}),
-    )  # fmt: skip
-    environment = os.environ | {
-        "MINGZHANG_BUILD_DB": build_file.name,
-        "MINGZHANG_MEMORY": DATABASE_MEMORY,
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
-    return subprocess.run(
-        command, cwd=build_file.parent, env=environment, capture_output=True, text=True, check=False
-    )
-
-
-def _parsed_file(run: Run) -> Path:
-    """Where dbt's parse of the project lies between runs: a file for every state of what is parsed, never a mixture."""
-    return PROJECT_ROOT / "var" / "dbt" / f"parsed-{run.publish_policy}-{dbt_version()}.msgpack"
-
-
-def _keep(parsed: Path, kept: Path) -> None:
-    """Keep a parse for the next run, where it can be kept; that of another state is dropped."""
-    with suppress(OSError):
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        fresh = fresh_name(kept)
-        shutil.move(parsed, fresh)
-        fresh.replace(kept)
-        policy = kept.name.rpartition("-")[0]
-        for other in kept.parent.glob(f"{policy}-*"):
-            if other != kept:
-                other.unlink()
-
-
-def _results(path: Path) -> list[dict[str, str]]:
-    if not path.exists():
+    def _make(self, models: Iterable[Model]) -> list[BrokenRule]:
+        """Make models. Returns what documents broke where one fails on their rows; the later ones are not made then."""
+        for model in models:
+            began = time.perf_counter()
+            try:
+                self._make_one(model)
+            except _ABOUT_ROWS as error:
+                culprits = self._culprits(model)
+                if not culprits:
+                    raise TransformError(f"{model.name}: {error}") from error
+                message = str(error).splitlines()[0]
+                return [
+                    BrokenRule(
+                        culprit, reason_of("value"), model.name, "can be made", 1, message, is_emptied=True
+                    )
+                    for culprit in culprits
+                ]
+            except duckdb.ProgrammingError as error:
+                raise TransformError(f"{model.name}: {error}") from error
+            self._told(model.name, time.perf_counter() - began)
         return []
-    results: list[dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))["results"]
-    return results
+
+    def _make_one(self, model: Model) -> None:
+        schema = model.place.split(".")[1]
+        self._con.execute(f"create schema if not exists {schema}")
+        if model.materialized == "view":
+            self._con.execute(f"create or replace view {model.place} as\n{model.sql}")
+        elif not model.columns:
+            self._con.execute(f"create or replace table {model.place} as\n{model.sql}")
+        else:
+            columns = ", ".join(f'"{name}" {kind}' for name, kind in model.columns)
+            self._con.execute(f"create or replace table {model.place} ({columns})")
+            self._con.execute(f"insert into {model.place} by name\n{model.sql}")
+        for column, comment in model.comments.items():
+            about = f'column {model.place}."{column}"' if column else f"{model.materialized} {model.place}"
+            self._con.execute(f"comment on {about} is {literal(comment)}")
+
+    def _test(self) -> list[BrokenRule]:
+        """Run every test. Returns what documents broke. Raises TransformError with what no document explains."""
+        found: list[BrokenRule] = []
+        unexplained: list[str] = []
+        for model in self._statements.models:
+            for column in self._with_nulls(model):
+                self._judge(
+                    f"{model.name}.{column} is not null", "not_null", model.name, f"{column} is not null",
+                    f'select * from {model.place} where "{column}" is null', found, unexplained,
+                )  # fmt: skip
+        for test in self._statements.tests:
+            self._judge(test.name, test.kind, test.table_name, test.name, test.sql, found, unexplained)
+        if unexplained:
+            raise TransformError("\n".join(unexplained[:_SHOWN_FAILURES]))
+        return found
+
+    def _with_nulls(self, model: Model) -> list[str]:
+        """The columns that must be stated and are not, in one look at the table."""
+        if not model.required:
+            return []
+        counts = ", ".join(f'count(*) filter (where "{column}" is null)' for column in model.required)
+        row = self._con.execute(f"select {counts} from {model.place}").fetchone()
+        return [column for column, count in zip(model.required, row or (), strict=True) if count]
+
+    def _judge(
+        self, name: str, kind: str, table_name: str, rule: str, sql: str,
+        found: list[BrokenRule], unexplained: list[str],
+    ) -> None:  # fmt: skip
+        began = time.perf_counter()
+        row = self._con.execute(f"select count(*) from (\n{sql}\n)").fetchone()
+        self._told(name, time.perf_counter() - began)
+        if not row or not row[0]:
+            return
+        broken = rows_by_document(self._con, sql, reason_of(kind), table_name, rule)
+        if broken:
+            found += broken
+        else:
+            unexplained.append(f"{name}: {row[0]} rows fail")
+
+    def _take_out(self, found: list[BrokenRule]) -> list[Model]:
+        """Hold documents; those held already, and still in the way, are emptied. Returns the models to make again."""
+        held = {rule.document_id for rule in self._broken}
+        emptied = {rule.document_id for rule in found if rule.is_emptied or rule.document_id in held}
+        found = [replace(rule, is_emptied=rule.document_id in emptied) for rule in found]
+        if not found or emptied & {rule.document_id for rule in self._broken if rule.is_emptied}:
+            names = ", ".join(sorted({f"{rule.table_name}: {rule.rule}" for rule in found}))
+            raise TransformError(f"rules are broken by documents of which nothing is left: {names}")
+        take_out(self._con, found, emptied)
+        self._broken += found
+        return self._statements.models if emptied else self._statements.after(_HELD)
+
+    def _culprits(self, model: Model) -> list[str]:
+        """The documents on whose rows a model fails, found by trying it on ever smaller parts; empty where none explains it."""
+        self._con.execute("create or replace temp table tried_document (document_id varchar)")
+        shadowed = model.sql
+        for number, parent in enumerate(model.parents):
+            columns = {name for name, *_ in self._con.execute(f"describe {parent}").fetchall()}
+            if "document_id" in columns:
+                view = f"tried_parent_{number}"
+                self._con.execute(
+                    f"create or replace temp view {view} as select * from {parent}"
+                    " where document_id in (select document_id from temp.tried_document)"
+                )
+                shadowed = shadowed.replace(parent, f"temp.{view}")
+        documents = [
+            name
+            for (name,) in self._con.execute("select document_id from raw.document order by all").fetchall()
+        ]
+        probes = 0
+
+        def fails(part: list[str]) -> bool:
+            nonlocal probes
+            probes += 1
+            self._con.execute("delete from temp.tried_document")
+            self._con.execute("insert into temp.tried_document select unnest(?::varchar[])", [part])
+            try:
+                self._make_one(replace(model, sql=shadowed))
+            except _ABOUT_ROWS:
+                return True
+            return False
+
+        def search(part: list[str]) -> list[str]:
+            if probes >= _PROBES or not fails(part):
+                return []
+            if len(part) == 1:
+                return part
+            middle = len(part) // 2
+            return search(part[:middle]) + search(part[middle:])
+
+        culprits = search(documents)
+        rest = [document for document in documents if document not in set(culprits)]
+        return culprits if culprits and not fails(rest) else []
+
+
+def discard(build_file: Path) -> None:
+    """Remove a build file and what DuckDB has put beside it, before it is made anew."""
+    remove_database(build_file)
+    with suppress(OSError):
+        shutil.rmtree(f"{build_file}.tmp")

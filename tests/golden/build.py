@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from ingest.compiled import compiled_statements
 from ingest.config import Run
 from ingest.pipeline import ingest_files
 from ingest.transform import transform
@@ -14,5 +15,7 @@ def build(work: Path, documents: Iterable[Path]) -> Path:
     """Read the documents and build and test every model on them. Returns the build file, in the folder ``work``."""
     build_file = work / "build.duckdb"
     ingest_files(documents, build_file, "golden", 0, lambda *_: None)
-    transform(Run(warehouse=work / "none.duckdb", publish_policy="flag", var_dir=work), build_file)
+    run = Run(warehouse=work / "none.duckdb", publish_policy="flag", var_dir=work)
+    made = transform(compiled_statements(run), build_file)
+    assert not made.broken
     return build_file

@@ -24,6 +24,7 @@ from random import Random
 import duckdb
 
 from ingest import pipeline
+from ingest.compiled import compiled_statements
 from ingest.config import Run
 from ingest.samples.documents import KINDS
 from ingest.samples.media import render
@@ -118,7 +119,8 @@ def _build(documents: Path, build_file: Path) -> Path:
     run = Run(publish_policy="flag")
     totals = pipeline.ingest_files([documents], build_file, run.run_id, 2, lambda *_: None)
     assert totals.loaded == totals.seen, f"{totals.quarantined} samples were quarantined"
-    transform(run, build_file)
+    made = transform(compiled_statements(run), build_file)
+    assert not made.broken, made.broken[0]
     return build_file
 
 

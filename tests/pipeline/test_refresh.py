@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import resource
@@ -16,7 +17,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ingest import pipeline
 from ingest import refresh as job
+from ingest.compiled import Statements, Test
 from ingest.config import PROJECT_ROOT, Run
 from ingest.extracts import ExtractStore
 from ingest.guard import RegressionError
@@ -70,7 +73,7 @@ def _unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _leave_out_checks(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(job, "check", lambda *_: "not checked here")
+    patch.setattr(pipeline, "check", lambda *_: "not checked here")
     patch.setattr(job, "PartCheck", _NoCheck)
 
 
@@ -387,22 +390,29 @@ def test_status_tells_the_release_its_age_and_rollback_publishes_the_one_before(
     assert healed.query("select count(*) from marts.dim_document") == [(6,)]
 
 
-def test_a_document_on_which_a_test_of_the_models_fails_is_quarantined(
+def test_a_document_that_breaks_a_test_of_the_models_is_held_and_its_earlier_version_stays(
     world: World, texts: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copy(texts[6], world.inbox)
-    name = texts[6].name
-    recall = job.replay.recall
+    name = texts[0].name
+    revise(world.inbox / name)
+    new_id = hashlib.sha256((world.inbox / name).read_bytes()).hexdigest()[:16]
+    old_ids = {each.document_id for each in world.release.loaded}
+    compiled = job.compiled_statements
 
-    def with_a_test(folder: Path, state: str) -> object:
-        found = recall(folder, state)
-        assert found
-        sql = f"select document_id from build.marts.dim_document where file_name = '{name}'"
-        return replace(found, tests={**found.tests, "never_this": sql})
+    def with_a_test(run: Run, folder: Path) -> Statements:
+        found = compiled(run, folder)
+        sql = f"select * from build.marts.fct_expenditure where document_id = '{new_id}'"
+        never = [Test("never_this", "singular", "fct_expenditure", sql)]
+        return replace(found, tests=[*found.tests, *never])
 
-    monkeypatch.setattr(job.replay, "recall", with_a_test)
+    monkeypatch.setattr(job, "compiled_statements", with_a_test)
     result = world.refresh()
-    assert (result.documents, result.quarantined) == (6, [f"{name}: EXTRACTION_FAILED"])
+    assert (result.documents, result.held) == (7, [name])
+    held = world.query("select document_id, hold_code from marts.dim_document where audit_status = 'held'")
+    assert held == [(new_id, "CONTRACT_RULE")]
+    assert world.query("select document_id, rule from audit.broken_rule") == [(new_id, "never_this")]
+    assert world.query(f"select count(*) from marts.fct_expenditure where document_id = '{new_id}'") == [(0,)]
+    published = {each for (each,) in world.query("select distinct document_id from marts.fct_expenditure")}
+    assert published == old_ids
+    assert world.query("select count(*) from marts.dim_document where superseded_by is not null") == [(0,)]
     assert world.refresh().outcome == "unchanged"
-    monkeypatch.setattr(job.replay, "recall", recall)
-    assert world.refresh(retry=True).documents == 7

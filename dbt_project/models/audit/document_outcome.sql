@@ -19,7 +19,7 @@ audited as (
         document.document_id,
         'audit' as stage,
         audit_status.audit_status as outcome,
-        cast(null as varchar) as reason_code,
+        audit_status.hold_code as reason_code,
         audit_status.hold_reason as message,
         cast(null as decimal(10, 3)) as seconds
     from outcome

@@ -25,18 +25,68 @@ counted_finding as (
     from open_finding
     group by document_id
 
+),
+
+-- a document that breaks a rule of the warehouse is held under every policy
+broken as (
+
+    select
+        document_id,
+        min_by(reason_code, (table_name, rule)) as reason_code,
+        string_agg(table_name || ': ' || rule || ' (' || row_count || ')', ' | ' order by table_name, rule) as reason
+    from {{ ref('stg_disclosure__broken_rule') }}
+    group by document_id
+
+),
+
+-- and so is one of which nothing says whose, of which year or of which stage it is
+unidentified as (
+
+    select
+        document_id,
+        'unknown: ' || concat_ws(
+            ', ',
+            case when unit_key is null then 'unit' end,
+            case when fiscal_year is null then 'fiscal_year' end,
+            case when stage is null then 'stage' end
+        ) as reason
+    from {{ ref('stg_disclosure__document') }}
+    where unit_key is null or fiscal_year is null or stage is null
+
+),
+
+held as (
+
+    select
+        document.document_id,
+        case
+            when broken.document_id is not null then broken.reason_code
+            when unidentified.document_id is not null then 'IDENTITY_UNKNOWN'
+            {%- if holds %}
+            when counted_finding.hold_count > 0 then 'IDENTITY_BROKEN'
+            {%- endif %}
+        end as hold_code,
+        coalesce(
+            broken.reason,
+            unidentified.reason
+            {%- if holds %}, counted_finding.hold_reason{% endif %}
+        ) as hold_reason
+    from {{ ref('stg_disclosure__document') }} as document
+    left join counted_finding using (document_id)
+    left join broken using (document_id)
+    left join unidentified using (document_id)
+
 )
 
 select
-    document.document_id,
+    held.document_id,
     case
-        {%- if holds %}
-        when counted_finding.hold_count > 0 then 'held'
-        {%- endif %}
+        when held.hold_code is not null then 'held'
         when counted_finding.hold_count > 0 or counted_finding.serious_count > 0 then 'flagged'
         else 'passed'
     end as audit_status,
     cast(coalesce(counted_finding.finding_count, 0) as integer) as finding_count,
-    {% if holds %}counted_finding.hold_reason{% else %}cast(null as varchar){% endif %} as hold_reason
-from {{ ref('stg_disclosure__document') }} as document
+    held.hold_code,
+    held.hold_reason
+from held
 left join counted_finding using (document_id)

@@ -23,6 +23,7 @@ select
     document.title,
     document.page_count,
     audit_status.audit_status,
+    audit_status.hold_code,
     audit_status.hold_reason,
     cast(audit_status.finding_count as integer) as finding_count,
     supersession.superseded_by
