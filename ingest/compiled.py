@@ -53,8 +53,8 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
-    """One test: the kind of rule, the name of the model it is about, and the query for the rows that break it."""
+class Rule:
+    """One of dbt's tests: the kind of rule, the name of the model it is about, and the query for the rows that break it."""
 
     name: str
     kind: str
@@ -70,7 +70,7 @@ class Statements:
     """
 
     models: list[Model]
-    tests: list[Test]
+    tests: list[Rule]
     document_tables: list[str]
     seeds: Path
 
@@ -191,7 +191,7 @@ def recall(folder: Path, state: str) -> Statements | None:
             Model(**each | {"columns": [tuple(column) for column in each["columns"]]})
             for each in found["models"]
         ]
-        tests = [Test(**each) for each in found["tests"]]
+        tests = [Rule(**each) for each in found["tests"]]
         return Statements(models, tests, found["document_tables"], seeds)
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -265,12 +265,12 @@ def _model(node: dict[str, Any], parents: list[str]) -> Model:
     )  # fmt: skip
 
 
-def _test(node: dict[str, Any], nodes: dict[str, Any]) -> Test:
+def _test(node: dict[str, Any], nodes: dict[str, Any]) -> Rule:
     if (node["config"]["fail_calc"], node["config"]["error_if"]) != ("count(*)", "!= 0"):
         raise TransformError(f"{node['name']} counts its failures in its own way")
     attached = nodes.get(node.get("attached_node") or "")
     kind = (node.get("test_metadata") or {}).get("name", "singular")
-    return Test(node["name"], kind, attached["name"] if attached else node["name"], node["compiled_code"])
+    return Rule(node["name"], kind, attached["name"] if attached else node["name"], node["compiled_code"])
 
 
 def _hash(path: Path) -> str:

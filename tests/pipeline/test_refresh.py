@@ -19,7 +19,7 @@ import pytest
 
 from ingest import pipeline
 from ingest import refresh as job
-from ingest.compiled import Statements, Test
+from ingest.compiled import Rule, Statements
 from ingest.config import PROJECT_ROOT, Run
 from ingest.extracts import ExtractStore
 from ingest.guard import RegressionError
@@ -402,7 +402,7 @@ def test_a_document_that_breaks_a_test_of_the_models_is_held_and_its_earlier_ver
     def with_a_test(run: Run, folder: Path) -> Statements:
         found = compiled(run, folder)
         sql = f"select * from build.marts.fct_expenditure where document_id = '{new_id}'"
-        never = [Test("never_this", "singular", "fct_expenditure", sql)]
+        never = [Rule("never_this", "singular", "fct_expenditure", sql)]
         return replace(found, tests=[*found.tests, *never])
 
     monkeypatch.setattr(job, "compiled_statements", with_a_test)

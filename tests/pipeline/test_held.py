@@ -1,0 +1,149 @@
+"""Documents that break the contract, among sound ones: each is held or quarantined with its reason, the others are published."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.conftest import SampleBuild, run_mingzhang
+
+_GOLDEN = Path(__file__).parents[1] / "golden"
+_PERFORMANCE = (_GOLDEN / "performance_forms_in_text" / "document.txt").read_text(encoding="utf-8")
+_BUDGET_FORM = """单位：万元
+
+支出总表
+科目编码\t科目名称\t合计\t基本支出\t项目支出
+\t合计\t120.50\t100.00\t20.50
+201\t一般公共服务支出\t120.50\t100.00\t20.50
+20103\t政府办公厅（室）及相关机构事务\t120.50\t100.00\t20.50
+2010301\t行政运行\t120.50\t100.00\t20.50
+"""
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """A folder of documents, and which of them are sound."""
+
+    folder: Path
+    sound: list[str]
+    held: dict[str, str]
+    quarantined: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def inbox(sample_build: SampleBuild, tmp_path_factory: pytest.TempPathFactory) -> Inbox:
+    folder = tmp_path_factory.mktemp("held") / "inbox"
+    folder.mkdir()
+    sound = sorted(sample_build.documents.glob("0*.txt"))[:3]
+    for path in sound:
+        shutil.copy(path, folder)
+    form = re.search(r"部门整体支出绩效自评表.*?(?=项目支出绩效自评表)", _PERFORMANCE, re.DOTALL)
+    assert form
+    second = form.group().replace("松岭县文化馆", "松岭县图书馆").replace("312 天", "299 天")
+    (folder / "two_units.txt").write_text(
+        _PERFORMANCE.replace(form.group(), form.group() + second), encoding="utf-8"
+    )
+    (folder / "nothing_said.txt").write_text(_BUDGET_FORM, encoding="utf-8")
+    (folder / "no_year.txt").write_text("青禾县档案馆部门预算公开\n\n" + _BUDGET_FORM, encoding="utf-8")
+    (folder / "damaged.pdf").write_bytes(b"%PDF-1.7\nnothing that is a PDF")
+    (folder / "letter.txt").write_text("各位同事：今天下午两点开会。\n", encoding="utf-8")
+    held = {
+        "two_units.txt": "CONTRACT_KEY",
+        "nothing_said.txt": "IDENTITY_UNKNOWN",
+        "no_year.txt": "IDENTITY_UNKNOWN",
+    }
+    quarantined = {"damaged.pdf": "PDF_DAMAGED", "letter.txt": "NOT_A_DISCLOSURE"}
+    return Inbox(folder, [path.name for path in sound], held, quarantined)
+
+
+@pytest.fixture(scope="module", params=["hold", "flag"])
+def published(
+    request: pytest.FixtureRequest,
+    inbox: Inbox,
+    sample_build: SampleBuild,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse of a build under either policy."""
+    warehouse = tmp_path_factory.mktemp("held") / "w.duckdb"
+    asked = ("--warehouse", warehouse, "--publish-policy", request.param)
+    done = run_mingzhang("build", inbox.folder, *asked, var_dir=sample_build.var_dir)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name in inbox.held:
+        assert name in done.stdout
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        yield con
+
+
+def test_sound_documents_are_published_and_every_other_file_has_its_reason(
+    published: duckdb.DuckDBPyConnection, inbox: Inbox
+) -> None:
+    statuses = published.execute("select file_name, hold_code from marts.dim_document").fetchall()
+    assert dict(statuses) == dict.fromkeys(inbox.sound) | inbox.held
+    refused = published.execute("select file_name, reason_code from audit.quarantine").fetchall()
+    assert dict(refused) == inbox.quarantined
+    seen = published.execute("select files_seen, documents_loaded, files_quarantined from audit.ingest_run")
+    assert seen.fetchall() == [(8, 6, 2)]
+
+
+def test_no_figure_of_a_held_document_is_in_a_fact(
+    published: duckdb.DuckDBPyConnection, inbox: Inbox
+) -> None:
+    facts = [name for (name,) in published.execute(
+        "select table_name from duckdb_tables() where schema_name = 'marts' and table_name like 'fct%'"
+    ).fetchall()]  # fmt: skip
+    names = set()
+    for fact in facts:
+        rows = published.execute(
+            f"select distinct file_name from marts.{fact} join marts.dim_document using (document_id)"
+        )
+        names |= {name for (name,) in rows.fetchall()}
+    assert names == set(inbox.sound)
+
+
+def test_the_rule_and_the_offending_rows_are_published(published: duckdb.DuckDBPyConnection) -> None:
+    rows = published.execute(
+        "select distinct file_name, rule.reason_code, example from audit.broken_rule as rule"
+        " join marts.dim_document using (document_id) where table_name = 'fct_performance_indicator'"
+    ).fetchall()
+    assert [(name, code) for name, code, _ in rows] == [("two_units.txt", "CONTRACT_KEY")]
+    assert '"indicator_no":1' in rows[0][2]
+    outcomes = published.execute(
+        "select file_name, reason_code from audit.document_outcome where outcome = 'held' order by all"
+    ).fetchall()
+    assert outcomes == [
+        ("no_year.txt", "IDENTITY_UNKNOWN"), ("nothing_said.txt", "IDENTITY_UNKNOWN"), ("two_units.txt", "CONTRACT_KEY"),
+    ]  # fmt: skip
+
+
+def test_a_refresh_does_the_same_and_strict_says_so_by_its_exit_status(
+    inbox: Inbox, sample_build: SampleBuild, tmp_path: Path
+) -> None:
+    folder, warehouse = tmp_path / "inbox", tmp_path / "w.duckdb"
+    shutil.copytree(inbox.folder, folder)
+    asked = ("refresh", "--inbox", folder, "--warehouse", warehouse)
+    done = run_mingzhang(*asked, "--strict", var_dir=sample_build.var_dir)
+    assert done.returncode == 3, done.stdout + done.stderr
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        held = con.execute("select file_name, hold_code from marts.dim_document where hold_code is not null")
+        assert dict(held.fetchall()) == inbox.held
+    again = run_mingzhang(*asked, var_dir=sample_build.var_dir)
+    assert (again.returncode, "nothing changed" in again.stdout) == (0, True)
+    # a sound document is overwritten by a version of which nothing says whose it is: what was published stays
+    name = inbox.sound[0]
+    (folder / name).write_text(_BUDGET_FORM.replace("120.50", "130.50"), encoding="utf-8")
+    done = run_mingzhang(*asked, var_dir=sample_build.var_dir)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "the one published before stays" in done.stderr
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        rows = con.execute(
+            "select audit_status = 'held', count(fact.document_id) > 0 from marts.dim_document as document"
+            " left join marts.fct_expenditure as fact using (document_id) where file_name = ? group by all order by all",
+            [name],
+        ).fetchall()
+    assert rows == [(False, True), (True, False)]
