@@ -31,7 +31,10 @@ Rows = dict[str, dict[str, dict[str, Any]]]
 """Table -> name of a row -> its columns."""
 
 TABLES: dict[str, str] = {
-    "staging.stg_disclosure__document": "document_id varchar, doc_type varchar, fiscal_year integer, media_type varchar",
+    "staging.stg_disclosure__document": "document_id varchar, doc_type varchar, fiscal_year integer, media_type varchar,"
+    " stage varchar, unit_key varchar",
+    "staging.stg_disclosure__broken_rule": "document_id varchar, reason_code varchar, table_name varchar, rule varchar, row_count bigint,"
+    " example varchar, is_emptied boolean",
     "staging.stg_disclosure__remark": "document_id varchar, remark_no integer, kind varchar, code varchar, paragraph_no integer,"
     " source_ref varchar, page_no integer, section_path varchar, text varchar, named varchar, claim_no integer, sentence varchar",
     "staging.stg_disclosure__form": "document_id varchar, form_no integer, statement_code varchar, title varchar, unit_text varchar,"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 
+import duckdb
 import pytest
 
 from .conftest import AS_OF, ROOT, WAIVED, Case, Warehouse, read_cases
@@ -136,6 +137,33 @@ def test_audit_status_follows_findings_waivers_and_policy(warehouse: Warehouse) 
         "--vars", f"{{as_of: '{AS_OF}', publish_policy: flag}}",
     )  # fmt: skip
     assert audit_status(warehouse, "READ-001.all_sums_broken") == ("flagged", False)
+
+
+def test_a_rule_of_the_warehouse_or_an_unknown_identity_holds_under_either_policy(
+    warehouse: Warehouse,
+) -> None:
+    unknown, broken = "AL-T07-001.holds", "AL-T07-001.broken"
+    with duckdb.connect(str(warehouse.path)) as connection:
+        connection.execute(
+            "update staging.stg_disclosure__document set stage = null, fiscal_year = null where document_id = ?",
+            [unknown],
+        )
+        connection.execute(
+            "insert into staging.stg_disclosure__broken_rule values (?, 'CONTRACT_KEY', 'fct_balance', 'a key', 2, '[]', false)",
+            [broken],
+        )
+    for policy in ("hold", "flag"):
+        warehouse.dbt(
+            "run", "--select", "int_document__audit_status",
+            "--vars", f"{{as_of: '{AS_OF}', publish_policy: {policy}}}",
+        )  # fmt: skip
+        assert warehouse.query(
+            "select document_id, hold_code, hold_reason from intermediate.int_document__audit_status"
+            " where list_contains(['AL-T07-001.holds', 'AL-T07-001.broken'], document_id) order by all"
+        ) == [
+            (broken, "CONTRACT_KEY", "fct_balance: a key (2)"),
+            (unknown, "IDENTITY_UNKNOWN", "unknown: fiscal_year, stage"),
+        ]
 
 
 def test_registry_names_only_codes_that_exist(warehouse: Warehouse) -> None:
