@@ -53,12 +53,12 @@ def test_bytes_decide(data: bytes, medium: Medium) -> None:
 @pytest.mark.parametrize(
     ("data", "reason", "words"),
     [
-        (b"Rar!\x1a\x07\x00", Reason.MEDIA_UNKNOWN, "a RAR archive"),
-        (b"MZ\x90\x00\x03", Reason.MEDIA_UNKNOWN, "a program"),
-        (packed("[Content_Types].xml", "ppt/presentation.xml"), Reason.MEDIA_UNKNOWN, "PowerPoint"),
-        (packed("mimetype", "content.xml"), Reason.MEDIA_UNKNOWN, "OpenDocument"),
-        (packed("OFD.xml", "Doc_0/Document.xml"), Reason.MEDIA_UNKNOWN, "OFD"),
-        (b'<?xml version="1.0"?><svg xmlns="x">', Reason.MEDIA_UNKNOWN, "SVG"),
+        (b"Rar!\x1a\x07\x00", Reason.ARCHIVE_UNSUPPORTED, "a RAR archive"),
+        (b"MZ\x90\x00\x03", Reason.MEDIA_UNSUPPORTED, "a program"),
+        (packed("[Content_Types].xml", "ppt/presentation.xml"), Reason.MEDIA_UNSUPPORTED, "PowerPoint"),
+        (packed("mimetype", "content.xml"), Reason.MEDIA_UNSUPPORTED, "OpenDocument"),
+        (packed("OFD.xml", "Doc_0/Document.xml"), Reason.MEDIA_UNSUPPORTED, "OFD"),
+        (b'<?xml version="1.0"?><svg xmlns="x">', Reason.MEDIA_UNSUPPORTED, "SVG"),
         (packed("[Content_Types].xml", "xl/macrosheets/sheet1.xml"), Reason.OFFICE_MACRO, "macros"),
         (packed("[Content_Types].xml", "docProps/app.xml"), Reason.OFFICE_DAMAGED, "neither"),
         (packed("[Content_Types].xml", "word/document.xml")[:-30], Reason.OFFICE_DAMAGED, "directory"),
