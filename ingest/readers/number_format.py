@@ -250,7 +250,7 @@ def _general(value: float) -> str:
 def _date(section: _Section, value: float, starts_1904: bool) -> str:
     first = datetime(1904, 1, 1) if starts_1904 else datetime(1899, 12, 30 + (value < 60))
     seconds = round(value * 86_400)
-    if not 0 <= seconds <= (datetime.max - first).total_seconds():
+    if not 0 <= seconds <= (datetime.max - first) // timedelta(seconds=1):
         return "#" * 3
     moment = first + timedelta(seconds=seconds)
     is_halved = section.has("noon")

@@ -9,6 +9,7 @@ import pytest
 
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers.media import Medium, detect_medium, may_be_archive
+from ingest.samples import broken
 
 
 def packed(*names: str) -> bytes:
@@ -19,6 +20,48 @@ def packed(*names: str) -> bytes:
     return buffer.getvalue()
 
 
+def described(main_type: str, *names: str) -> bytes:
+    """A package that declares its main part's type."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(
+            "[Content_Types].xml", f'<Types><Override ContentType="x.{main_type}.main+xml"/></Types>'
+        )
+        for name in names:
+            archive.writestr(name, b"<x/>")
+    return buffer.getvalue()
+
+
+def open_document(kind: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        archive.writestr("content.xml", b"<x/>")
+    return buffer.getvalue()
+
+
+def compound(own: str, embedded: str) -> bytes:
+    """An OLE2 container with a stream at its root and another one in an object that it embeds."""
+    none = 0xFFFFFFFF
+    return b"".join(
+        (
+            broken._ole2(own)[:1024],
+            broken._ole2_entry("Root Entry", 5, none, 1),
+            broken._ole2_entry("MBD0435D8BE", 1, 2, 3),
+            broken._ole2_entry(own, 2, none, none),
+            broken._ole2_entry(embedded, 2, none, none),
+        )
+    )
+
+
+def lock(size: int, place: int, fill: bytes) -> bytes:
+    """What Office writes beside an open document: who has it open, in two encodings."""
+    name = "张三"
+    first = (bytes([4]) + name.encode("gbk")).ljust(place, fill)
+    second = len(name).to_bytes(2, "little") + name.encode("utf-16-le")
+    return (first + second).ljust(size, fill)
+
+
 @pytest.mark.parametrize(
     ("data", "medium"),
     [
@@ -26,6 +69,15 @@ def packed(*names: str) -> bytes:
         (b"\r\n\r\n%PDF-1.4\n1 0 obj", Medium.PDF),
         (packed("[Content_Types].xml", "word/document.xml"), Medium.DOCX),
         (packed("xl/workbook.xml", "[Content_Types].xml"), Medium.XLSX),
+        (packed("[Content_Types].xml", "word\\document.xml"), Medium.DOCX),
+        (packed("[CONTENT_TYPES].XML", "XL/WORKBOOK.XML"), Medium.XLSX),
+        (described("wordprocessingml.document", "document.xml"), Medium.DOCX),
+        (described("spreadsheetml.sheet", "workbook.xml", "word/x.xml"), Medium.XLSX),
+        (compound("Workbook", "WordDocument"), Medium.XLS),
+        (compound("WordDocument", "Workbook"), Medium.DOC),
+        (compound("WORKBOOK", "x"), Medium.XLS),
+        (compound("WORDDOCUMENT", "EncryptedPackage"), Medium.DOC),
+        (b"\x09\x08\x10\x00\x00\x06\x05\x00" + bytes(12), Medium.XLS),
         (packed("部门决算.docx"), Medium.ARCHIVE),
         (packed("word/部门决算.txt", "word/说明.txt"), Medium.ARCHIVE),
         (b"PK\x05\x06" + bytes(18), Medium.ARCHIVE),
@@ -34,6 +86,10 @@ def packed(*names: str) -> bytes:
         (b"\xff\xd8\xff\xe0", Medium.IMAGE),
         (b"RIFF\x00\x00\x00\x00WEBPVP8 ", Medium.IMAGE),
         (b"BM\x46\x00\x00\x00" + bytes(60), Medium.IMAGE),
+        (b"GIF89a", Medium.IMAGE),
+        (b"MM\x00\x2b\x00\x08", Medium.IMAGE),
+        ("\t部门预算".encode("utf-16-le"), Medium.TEXT),
+        (("1" * 54 + "6\x00" * 54).encode(), Medium.TEXT),
         ("BM 部门预算编制说明".encode(), Medium.TEXT),
         ("\ufeff  <!DOCTYPE html><html>".encode(), Medium.HTML),
         ("<html>".encode("utf-16"), Medium.HTML),
@@ -54,6 +110,26 @@ def test_bytes_decide(data: bytes, medium: Medium) -> None:
     ("data", "reason", "words"),
     [
         (b"Rar!\x1a\x07\x00", Reason.ARCHIVE_UNSUPPORTED, "a RAR archive"),
+        (b"7z\xbc\xaf\x27\x1c\x00\x04", Reason.ARCHIVE_UNSUPPORTED, "a 7z archive"),
+        (b"\x1f\x8b\x08\x00", Reason.ARCHIVE_UNSUPPORTED, "a gzip archive"),
+        (b"1.txt".ljust(257, b"\x00") + b"ustar", Reason.ARCHIVE_UNSUPPORTED, "a tar archive"),
+        (b"\x00\x00\x00\x18ftypheic", Reason.MEDIA_UNSUPPORTED, "a HEIC image"),
+        (b"\x00\x00\x00\x18ftypisom", Reason.MEDIA_UNSUPPORTED, "a video"),
+        (open_document("text"), Reason.MEDIA_UNSUPPORTED, "ODT"),
+        (open_document("spreadsheet-template"), Reason.MEDIA_UNSUPPORTED, "ODS"),
+        (described("presentationml.presentation", "word/x.xml"), Reason.MEDIA_UNSUPPORTED, "PowerPoint"),
+        (compound("PowerPoint Document", "Workbook"), Reason.MEDIA_UNSUPPORTED, "PowerPoint"),
+        (
+            compound("x", "WordDocument"),
+            Reason.MEDIA_UNKNOWN,
+            "neither document nor workbook but 'MBD0435D8BE'",
+        ),
+        (b"\x09\x00\x04\x00\x02\x00\x10\x00", Reason.OFFICE_TOO_OLD, "Excel 4 or before"),
+        (b"\x09\x02\x06\x00\x00\x00\x10\x00\x00\x00", Reason.OFFICE_TOO_OLD, "Excel 4 or before"),
+        (b"\x09\x04\x06\x00\x00\x00\x10\x00\x00\x00", Reason.OFFICE_TOO_OLD, "Excel 4 or before"),
+        (b"\xdb\xa5\x2d\x00" + bytes(60), Reason.OFFICE_TOO_OLD, "Word 2 or before"),
+        (lock(162, 54, b"\x00"), Reason.LOCK_FILE, "lock file"),
+        (lock(165, 55, b" "), Reason.LOCK_FILE, "lock file"),
         (b"MZ\x90\x00\x03", Reason.MEDIA_UNSUPPORTED, "a program"),
         (packed("[Content_Types].xml", "ppt/presentation.xml"), Reason.MEDIA_UNSUPPORTED, "PowerPoint"),
         (packed("mimetype", "content.xml"), Reason.MEDIA_UNSUPPORTED, "OpenDocument"),
