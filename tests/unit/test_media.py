@@ -6,8 +6,11 @@ import io
 import zipfile
 
 import pytest
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
 
 from ingest.outcomes import DocumentError, Reason
+from ingest.readers import read_document
 from ingest.readers.media import Medium, detect_medium, may_be_archive
 from ingest.samples import broken
 
@@ -152,3 +155,35 @@ def test_what_is_not_read_is_named(data: bytes, reason: Reason, words: str) -> N
 def test_an_office_file_is_no_archive() -> None:
     assert not may_be_archive(packed("[Content_Types].xml", "word/document.xml"))
     assert may_be_archive(packed("部门决算.docx"))
+
+
+def encrypted_pdf(password: str, was: bytes = b"/V 2", becomes: bytes = b"/V 2") -> bytes:
+    """A PDF that opens with the password, what it says of its encryption changed."""
+    written = io.BytesIO()
+    canvas = Canvas(written, encrypt=StandardEncryption(password, ownerPassword="owner", strength=128))
+    canvas.drawString(100, 700, "2025 budget 1.00")
+    canvas.save()
+    assert was in written.getvalue()
+    return written.getvalue().replace(was, becomes)
+
+
+def test_a_pdf_that_opens_without_a_password_is_read() -> None:
+    assert [line.text for line in read_document(encrypted_pdf("")).lines()] == ["2025 budget 1.00"]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (encrypted_pdf("secret"), "asks for a password"),
+        (encrypted_pdf("", b"/Filter /Standard", b"/Filter /Adobe.PubSec"), "its kind of encryption"),
+        (encrypted_pdf("", b"/V 2", b"/V 9"), "its kind of encryption"),
+        (
+            encrypted_pdf("", b"/V 2", b"/V 4/CF<</StdCF<</CFM/V2>>>>/StmF/StdCF/StrF/Identity"),
+            "its kind of encryption",
+        ),
+    ],
+)
+def test_a_pdf_that_is_encrypted_in_any_way_is_not_damaged(data: bytes, words: str) -> None:
+    with pytest.raises(DocumentError, match=words) as raised:
+        read_document(data)
+    assert raised.value.reason is Reason.PDF_ENCRYPTED
