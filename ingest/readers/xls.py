@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
+import olefile
 import xlrd
 from xlrd.biffh import error_text_from_code
 from xlrd.book import Book
@@ -28,9 +29,14 @@ def read_xls(data: bytes) -> Document:
     Raises DocumentError: OFFICE_DAMAGED, OFFICE_ENCRYPTED, OFFICE_TOO_OLD, CONTENT_TOO_LARGE, or NO_CONTENT where no
     sheet prints anything.
     """
+    stream = _stream(data)
     try:
         book = xlrd.open_workbook(
-            file_contents=data, formatting_info=True, on_demand=True, ragged_rows=True, logfile=io.StringIO()
+            file_contents=stream,
+            formatting_info=True,
+            on_demand=True,
+            ragged_rows=True,
+            logfile=io.StringIO(),
         )
     except Exception as error:  # xlrd raises whatever the damaged bytes lead to
         if "encrypted" in str(error).lower():
@@ -44,6 +50,23 @@ def read_xls(data: bytes) -> Document:
             "the bytes are a workbook of Excel 4 or before, which is too old to be read",
         )
     return document_of(MEDIA_TYPE, _sheets(book))
+
+
+def _stream(data: bytes) -> bytes:
+    """The workbook's own stream, out of its container where it has one.
+
+    olefile takes it out, as xlrd follows a damaged container's chains of sectors in circles.
+    """
+    if not olefile.isOleFile(data=data):
+        return data
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as container:
+            name = next(name for name in ("Workbook", "Book") if container.exists(name))
+            return bytes(container.openstream(name).read())
+    except Exception as error:  # a damaged container breaks it in many ways
+        raise DocumentError(
+            Reason.OFFICE_DAMAGED, f"the OLE2 container holds no readable workbook: {error!r}"
+        ) from error
 
 
 def _sheets(book: Book) -> Iterator[Sheet]:

@@ -6,9 +6,11 @@ import io
 import zipfile
 
 import pytest
+from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
+from ingest.model import Page
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers import read_document
 from ingest.readers.media import Medium, detect_medium, may_be_archive
@@ -187,3 +189,20 @@ def test_a_pdf_that_is_encrypted_in_any_way_is_not_damaged(data: bytes, words: s
     with pytest.raises(DocumentError, match=words) as raised:
         read_document(data)
     assert raised.value.reason is Reason.PDF_ENCRYPTED
+
+
+def test_an_image_on_which_its_reader_stumbles_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "ingest.readers.scan.read_picture", lambda *about: ([], Page(about[2], 1.0, 1.0, "ocr"))
+    )
+    first, second = (Image.new("P", (8, 8), color) for color in (0, 1))
+    written = io.BytesIO()
+    first.save(written, "GIF", save_all=True, append_images=[second], duration=10)
+    whole = written.getvalue()
+    at = whole.rindex(b"\x21\xf9\x04")
+    with pytest.raises(DocumentError) as raised:
+        read_document(whole[: at + 1])
+    assert raised.value.reason is Reason.IMAGE_DAMAGED
+    with pytest.raises(DocumentError) as raised:
+        read_document(whole)
+    assert raised.value.reason is Reason.SCAN_UNREADABLE

@@ -469,6 +469,22 @@ def test_names_of_streams_are_compared_without_regard_to_case() -> None:
     assert texts(read_document(capitals)) == texts(read_document(old_book()))
 
 
+def test_a_chain_of_sectors_that_runs_in_a_circle_ends() -> None:
+    end, used, free = 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF
+    head = struct.pack("<8s16s5H6x", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", bytes(16), 62, 3, 0xFFFE, 9, 6)
+    head += struct.pack("<10L", 0, 1, 1, 0, 4096, 2, 1, end, 0, 0) + struct.pack("<L", free) * 108
+    chains = struct.pack("<4L", used, end, end, end).ljust(512, b"\xff")
+    circle = struct.pack("<L", 0).ljust(512, b"\xff")
+
+    def entry(name: str, kind: int, child: int, start: int) -> bytes:
+        text = name.encode("utf-16-le")
+        links = struct.pack("<HBB3L36xLQ", len(text) + 2, kind, 1, free, free, child, start, 512)
+        return text.ljust(64, b"\x00") + links
+
+    entries = (entry("Root Entry", 5, 1, 3) + entry("Workbook", 2, free, 0)).ljust(512, b"\x00")
+    assert reason(head + chains + entries + circle + bytes(512)) is Reason.OFFICE_DAMAGED
+
+
 def test_rich_text_needs_the_converter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: None)
     assert reason(b"{\\rtf1 text}") is Reason.CONVERTER_MISSING
