@@ -195,13 +195,13 @@ def test_an_image_on_which_its_reader_stumbles_is_damaged(monkeypatch: pytest.Mo
     monkeypatch.setattr(
         "ingest.readers.scan.read_picture", lambda *about: ([], Page(about[2], 1.0, 1.0, "ocr"))
     )
-    first, second = (Image.new("P", (8, 8), color) for color in (0, 1))
+    first, second = (Image.new("L", (8, 8), shade) for shade in (0, 255))
     written = io.BytesIO()
     first.save(written, "GIF", save_all=True, append_images=[second], duration=10)
     whole = written.getvalue()
-    at = whole.rindex(b"\x21\xf9\x04")
+    place = whole.index(b",", whole.rindex(b"\x21\xf9\x04") + 8)
     with pytest.raises(DocumentError) as raised:
-        read_document(whole[: at + 1])
+        read_document(whole[: place + 10])
     assert raised.value.reason is Reason.IMAGE_DAMAGED
     with pytest.raises(DocumentError) as raised:
         read_document(whole)
