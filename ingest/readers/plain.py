@@ -42,8 +42,8 @@ _DELIMITERS = {",": 3, ";": 2}
 _LEAST_ROWS = 3
 _SAME_WIDTH = 0.95
 _RAGGED_WIDTH = 0.5
-"""The share of a file's lines with separators that must have as many of them, to be a table: where one may stand within a
-number, and where none does, so that rows may end early."""
+"""The share of a file's lines with separators that must have as many of them, to be a table; the lower one is for rows that
+may end early."""
 
 
 def read_text(data: bytes) -> Document:
@@ -99,7 +99,7 @@ def _read_values(text: str, delimiter: str) -> list[Block] | None:
     if not widths:
         return None
     width, count = widths.most_common(1)[0]
-    share = _SAME_WIDTH if any(_may_be_numbers(row.texts) for row in rows) else _RAGGED_WIDTH
+    share = _RAGGED_WIDTH if _may_end_early(rows, width) else _SAME_WIDTH
     if width < _DELIMITERS[delimiter] or count < max(_LEAST_ROWS, share * widths.total(), len(rows) / 2):
         return None
     head = next(row.texts for row in rows if len(row.texts) == width)
@@ -116,6 +116,15 @@ def _read_values(text: str, delimiter: str) -> list[Block] | None:
             blocks.append(TextLine(row.texts[0], ref=f"L{row.line_no}", line_no=row.line_no))
             run = []
     return [*blocks, *([_table(run, "L")] if run else [])]
+
+
+def _may_end_early(rows: list[TabbedRow], width: int) -> bool:
+    """Whether rows of fewer values lack their last ones: the first is a head of ``width`` values and none is wider, none
+    ends as a sentence does, and no separator stands within a number."""
+    split = [row.texts for row in rows if len(row.texts) > 1]
+    return len(split[0]) == max(map(len, split)) == width and not any(
+        texts[-1].endswith("。") or _may_be_numbers(texts) for texts in split
+    )
 
 
 def _may_be_numbers(texts: list[str]) -> bool:

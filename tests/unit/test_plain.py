@@ -147,7 +147,8 @@ def test_values_between_semicolons_are_a_table_in_any_encoding(encoding: str) ->
 def test_rows_that_end_early_are_rows_where_no_comma_stands_within_a_number() -> None:
     text = "项目,预算数,备注\n教育支出,12.00,甲\n科技支出,3.00\n其他支出,1.00,乙\n合计,16.00\n"
     assert grids(text)[0][2:] == [["科技支出", "3.00", ""], ["其他支出", "1.00", "乙"], ["合计", "16.00", ""]]
-    assert grids(text.replace("12.00", "12,000.00")) == []
+    for prose in ("12,000.00", "12.00,甲,乙", "12.00,甲。\n"):
+        assert grids(text.replace("12.00", prose)) == []
 
 
 def test_commas_within_numbers_make_no_table() -> None:
