@@ -11,7 +11,7 @@ from ingest.forms.declare import read_declarations, says_empty
 from ingest.forms.member_units import MemberUnit, read_member_units
 from ingest.forms.model import Declaration, RecognisedForm
 from ingest.forms.recognise import recognise_forms
-from ingest.model import Document
+from ingest.model import Document, TextLine
 from ingest.narrative.model import Claim, StatedPart
 from ingest.narrative.read import read_narrative
 from ingest.outcomes import DocumentError, Reason
@@ -19,6 +19,9 @@ from ingest.paragraphs import Paragraph, read_paragraphs
 from ingest.performance import PerformanceForm, read_performance
 from ingest.readers import read_document
 from ingest.remarks import Remark, read_remarks
+
+_BEGINNING = 40
+"""Characters of a document that are named where it is not a disclosure."""
 
 
 @dataclass(slots=True)
@@ -49,6 +52,18 @@ class Extraction:
         }
 
 
+def _beginning(document: Document) -> str:
+    """The first words that are printed: a page of an error or of another topic is known by them."""
+    texts = (
+        block.text
+        if isinstance(block, TextLine)
+        else next((each.text for each in block.cells if each.text), "")
+        for block in document.blocks
+    )
+    found = " ".join(next((text for text in texts if text.strip()), "").split())
+    return found if len(found) <= _BEGINNING else f"{found[:_BEGINNING]}…"
+
+
 def extract(data: bytes) -> Extraction:
     """Read one file's bytes.
 
@@ -63,7 +78,8 @@ def extract(data: bytes) -> Extraction:
     if cover.doc_type is None and not forms and not performance:
         raise DocumentError(
             Reason.NOT_A_DISCLOSURE,
-            "no title, sentence or form of a budget, final accounts or performance report",
+            "no title, sentence or form of a budget, final accounts or performance report in the file"
+            f" ({document.media_type}), which begins {_beginning(document)!r}",
         )
     mark_uncertain(document, forms, performance)
     paragraphs = list(read_paragraphs(document))

@@ -128,7 +128,7 @@ class RawLoader:
         """Write files as they come, batch by batch; yields each one's outcome, in their order, when it is written.
 
         The same bytes under another name are recorded and not written again. A document whose rows the database
-        refuses is quarantined (EXTRACTION_FAILED), and the rest of its batch is written. Raises duckdb.Error
+        refuses is quarantined (VALUE_OUT_OF_RANGE), and the rest of its batch is written. Raises duckdb.Error
         where it is not the rows that are at fault.
         """
         batch: list[Read] = []
@@ -237,7 +237,7 @@ def _refused(outcome: Outcome, error: Exception) -> Outcome:
         outcome,
         outcome="quarantined",
         document_id=None,
-        reason_code=Reason.EXTRACTION_FAILED,
+        reason_code=Reason.VALUE_OUT_OF_RANGE,
         message=f"{outcome.file_name}: the database refuses its rows: {error}",
     )
 

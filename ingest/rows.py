@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from ingest.extract import Extraction
 from ingest.model import Cell, TextLine
+from ingest.outcomes import DocumentError, Reason
 from ingest.performance.raw import TABLES as PERFORMANCE_TABLES
 from ingest.performance.raw import performance_rows
 from ingest.version import extractor_version
@@ -76,7 +77,7 @@ class DocumentRows:
 def pack_rows(extraction: Extraction, file_name: str) -> DocumentRows:
     """A document's rows, ready to be passed on and inserted.
 
-    Raises ValueError, OverflowError or pyarrow.ArrowException where a value does not fit its column.
+    Raises DocumentError(VALUE_OUT_OF_RANGE) where a value does not fit its column.
     """
     tables = {
         name: _stream(name, rows) for name, rows in document_rows(extraction, file_name).items() if rows
@@ -110,12 +111,21 @@ def _stream(name: str, rows: list[tuple[Any, ...]]) -> bytes:
         [(field, _TYPES[kind]) for field, kind in (column.split() for column in TABLES[name].split(", "))]
     )
     columns = [
-        pa.array(values, field.type) for values, field in zip(zip(*rows, strict=True), schema, strict=True)
+        _column(name, field, values) for values, field in zip(zip(*rows, strict=True), schema, strict=True)
     ]
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, schema) as writer:
         writer.write_batch(pa.record_batch(columns, schema=schema))
     return bytes(sink.getvalue())
+
+
+def _column(table: str, field: pa.Field, values: tuple[Any, ...]) -> pa.Array:
+    try:
+        return pa.array(values, field.type)
+    except (pa.ArrowException, OverflowError, ValueError) as error:
+        raise DocumentError(
+            Reason.VALUE_OUT_OF_RANGE, f"a value does not fit column {field.name} of raw.{table}: {error}"
+        ) from error
 
 
 def document_rows(extraction: Extraction, file_name: str) -> dict[str, list[tuple[Any, ...]]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from importlib import import_module
 
-from ingest.model import Block, Document, TextLine
+from ingest.model import Block, Document, Table, TextLine
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers.media import Medium, detect_medium
 
@@ -16,11 +18,12 @@ _READERS: dict[Medium, tuple[str, str]] = {
     Medium.DOC: ("ingest.readers.doc", "read_doc"),
     Medium.HTML: ("ingest.readers.html", "read_page"),
     Medium.MHTML: ("ingest.readers.mhtml", "read_mhtml"),
-    Medium.IMAGE: ("ingest.readers.scan", "read_image"),
     Medium.TEXT: ("ingest.readers.plain", "read_text"),
     Medium.IMAGE: ("ingest.readers.scan", "read_image"),
 }
 """Module and function of each medium's reader; a module is imported when its first file comes."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_REPLACED = "characters that are halves of a pair, shown as \ufffd"
 
 
 def read_document(data: bytes) -> Document:
@@ -32,13 +35,49 @@ def read_document(data: bytes) -> Document:
     medium = detect_medium(data)
     if medium is Medium.ARCHIVE:
         raise DocumentError(
-            Reason.MEDIA_UNKNOWN, "an archive is no document; its members are read one by one"
+            Reason.MEDIA_UNKNOWN, "an archive is not a document; its members are read one by one"
         )
     module, function = _READERS[medium]
-    document: Document = getattr(import_module(module), function)(data)
+    document = _as_text(getattr(import_module(module), function)(data))
     if not any(_prints(block) for block in document.blocks):
         raise DocumentError(Reason.NO_CONTENT, f"nothing is printed in the file ({document.media_type})")
     return document
+
+
+def _as_text(document: Document) -> Document:
+    """The document with whole characters only: no other text can be written down or kept in the warehouse.
+
+    Pairs of surrogates become the character that they stand for, single ones U+FFFD; the pages' notes say so.
+    """
+    changed: dict[int | None, int] = {}
+
+    def whole(text: str, page_no: int | None) -> str:
+        if not _SURROGATE.search(text):
+            return text
+        mended = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        replaced = mended.count("\ufffd") - text.count("\ufffd")
+        if replaced:
+            changed[page_no] = changed.get(page_no, 0) + replaced
+        return mended
+
+    blocks: list[Block] = []
+    for block in document.blocks:
+        if isinstance(block, Table):
+            texts = [whole(cell.text, block.page_no) for cell in block.cells]
+            if any(text is not cell.text for text, cell in zip(texts, block.cells, strict=True)):
+                cells = [replace(cell, text=text) for cell, text in zip(block.cells, texts, strict=True)]
+                block = replace(block, cells=cells)
+        else:
+            text = whole(block.text, block.page_no)
+            block = block if text is block.text else replace(block, text=text)
+        blocks.append(block)
+    pages = []
+    for page in document.pages:
+        note = page.note and whole(page.note, page.page_no)
+        if page.page_no in changed:
+            note = "; ".join(filter(None, (note, f"{changed[page.page_no]} {_REPLACED}")))
+        pages.append(page if note is page.note else replace(page, note=note))
+    return replace(document, blocks=blocks, pages=pages)
 
 
 def _prints(block: Block) -> bool:

@@ -125,11 +125,15 @@ def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int) -> Iter
         ) from error
 
 
-def ole_streams(data: bytes) -> set[str]:
-    """The names of the streams and storages of an OLE2 container. Raises DocumentError(OFFICE_DAMAGED)."""
+def ole_paths(data: bytes) -> list[tuple[str, ...]]:
+    """The streams and storages of an OLE2 container, each by the names that lead to it from the root.
+
+    Names are in capitals: the format compares them without regard to case. Raises DocumentError(OFFICE_DAMAGED).
+    """
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
-            return {name for path in container.listdir(streams=True, storages=True) for name in path}
+            listed = container.listdir(streams=True, storages=True)
+            return [tuple(name.upper() for name in path) for path in listed]
     except Exception as error:  # a damaged directory breaks it in many ways
         raise DocumentError(Reason.OFFICE_DAMAGED, f"the OLE2 directory cannot be read: {error!r}") from error
 

@@ -111,14 +111,18 @@ class _Parser:
         body = child(root, "body")
         if body is None:
             raise DocumentError(Reason.OFFICE_DAMAGED, f"the container has no Word body ({main})")
-        folder = main.rpartition("/")[0] + "/"
+        parts = dict(package.related(main).values())
+
+        def part(kind: str) -> etree._Element | None:
+            return package.xml(parts.get(kind) or f"{main.rpartition('/')[0]}/{kind}.xml")
+
         self._body = body
-        self._styles = _Styles(package.xml(folder + "styles.xml"))
-        self._numbering = Numbering(package.xml(folder + "numbering.xml"))
+        self._styles = _Styles(part("styles"))
+        self._numbering = Numbering(part("numbering"))
         self._notes = {
-            (kind, attribute(each, "id")): each
-            for kind, name in (("footnoteReference", "footnotes.xml"), ("endnoteReference", "endnotes.xml"))
-            for each in children(package.xml(folder + name))
+            (reference, attribute(each, "id")): each
+            for reference, kind in (("footnoteReference", "footnotes"), ("endnoteReference", "endnotes"))
+            for each in children(part(kind))
         }
         self._due: list[etree._Element] = []
         self._fields: list[str] = []
@@ -232,7 +236,7 @@ class _Parser:
             names = (attribute(style, "styleId") or "" for style in chain)
             levels = (self._numbering.style_levels.get((num_id, name)) for name in names)
             return self._numbering.next(num_id, next((level for level in levels if level is not None), 0))
-        return self._numbering.next(num_id, int(depth)) if depth.isdigit() else ""
+        return self._numbering.next(num_id, _count(depth, -1))
 
     def _grid(self, table: etree._Element) -> _Grid:
         rows = []

@@ -6,10 +6,11 @@ dates. A fraction (``# ?/?``) is printed as General does. Numerals of the DBNum 
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -33,7 +34,7 @@ _TOKEN = re.compile(
     r"|(?P<mark>[.,%])|(?P<plain>.)",
     re.IGNORECASE | re.DOTALL,
 )
-_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[\d.]+)")
+_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?(?:\d+\.?\d*|\.\d+))")
 _OPERATORS = {
     "<": operator.lt,
     "<=": operator.le,
@@ -48,6 +49,12 @@ _COLOUR = re.compile(
 _MINUS = re.compile(r"[-−－(（△▲负]")
 _LONGEST_GENERAL = 11
 _WEEKDAYS = "一二三四五六日"
+_LONGEST_CODE = 1_000
+"""Characters of a format code; Excel keeps about a quarter of that, and prints by General what it cannot keep."""
+_WIDE = Context(prec=5_000)
+"""Holds every digit of the largest number, however often a code of that length scales it."""
+_NO_NUMBER = "#NUM!"
+"""What a spreadsheet prints of a cell whose number is infinite or none."""
 
 
 class _Token(NamedTuple):
@@ -73,6 +80,8 @@ def printed_number(value: float, code: str, starts_1904: bool = False) -> str:
 
     A negative number that only its colour marks (``0.00;[Red]0.00``) is printed with a minus: text has no colour.
     """
+    if not math.isfinite(value):
+        return _NO_NUMBER
     sections = _sections(code)
     section, is_magnitude = _choose(sections, value)
     if section is None:
@@ -96,6 +105,7 @@ def printed_text(text: str, code: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _sections(code: str) -> tuple[_Section, ...]:
+    code = code if len(code) <= _LONGEST_CODE else "General"
     parts, start = [], 0
     for match in _TOKEN.finditer(code):
         if match.group() == ";":
@@ -162,7 +172,7 @@ def _number(section: _Section, value: float) -> str:
     last_whole = max(whole, default=-1)
     number = number.scaleb(-3 * sum(1 for at in commas if at > last_whole and (at < point or at > last)))
     number = number.scaleb(2 * sum(1 for token in tokens if token == ("mark", "%")))
-    digits = format(number.quantize(Decimal(1).scaleb(-len(parts)), ROUND_HALF_UP), "f")
+    digits = format(number.quantize(Decimal(1).scaleb(-len(parts)), ROUND_HALF_UP, _WIDE), "f")
     before, _, after = digits.partition(".")
     is_grouped = any(whole and whole[0] < at < last_whole for at in commas)
     filled = _fill_whole(tokens, whole, "" if before == "0" else before, is_grouped)
@@ -238,10 +248,11 @@ def _general(value: float) -> str:
 
 
 def _date(section: _Section, value: float, starts_1904: bool) -> str:
-    if value < 0 or value >= 2_958_466:
-        return "#" * 3
     first = datetime(1904, 1, 1) if starts_1904 else datetime(1899, 12, 30 + (value < 60))
-    moment = first + timedelta(seconds=round(value * 86_400))
+    seconds = round(value * 86_400)
+    if not 0 <= seconds <= (datetime.max - first) // timedelta(seconds=1):
+        return "#" * 3
+    moment = first + timedelta(seconds=seconds)
     is_halved = section.has("noon")
     printed = []
     dates = [at for at, token in enumerate(section.tokens) if token.kind == "date"]

@@ -8,6 +8,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -16,13 +17,21 @@ from ingest.outcomes import DocumentError, Reason
 
 _LEAST_EXPANDED = 64 * 2**20
 """Bytes to which any package may expand; XML compresses well, so the ratio counts only beyond."""
+_CHUNK = 2**18
+"""Bytes that are expanded at a time, so that a size that lies costs no more than that."""
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""The compressions that the format allows."""
 _MACRO_PART = re.compile(r"(?:^|/)vbaProject\.bin$|(?:^|/)vbaData\.xml$|/macrosheets/", re.IGNORECASE)
 _DTD = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 _CONTENT_TYPES = "[Content_Types].xml"
 
 
 class Package:
-    """The parts of a package. What the directory says of sizes is checked before, and holds for, every reading."""
+    """The parts of a package. What the directory says of sizes is checked before, and holds for, every reading.
+
+    Names of parts are compared without regard to case, to a slash before them, to the kind of slashes and to
+    percent signs that stand for characters, as programs differ in all of them.
+    """
 
     def __init__(self, data: bytes) -> None:
         """Raises DocumentError: OFFICE_DAMAGED, OFFICE_ENCRYPTED, OFFICE_MACRO or CONTENT_TOO_LARGE."""
@@ -44,21 +53,32 @@ class Package:
             )
         if any(member.flag_bits & 1 for member in members):
             raise DocumentError(Reason.OFFICE_ENCRYPTED, "the container's parts are encrypted")
-        self.names = {member.filename.lstrip("/"): member for member in members}
-        macro = next((name for name in self.names if _MACRO_PART.search(name)), None)
+        self._members = {_key(member.filename): member for member in members}
+        macro = next((name for name in self._members if _MACRO_PART.search(name)), None)
         if macro or b"macroEnabled" in (self.read(_CONTENT_TYPES) or b""):
             raise DocumentError(Reason.OFFICE_MACRO, f"the document holds macros ({macro or _CONTENT_TYPES})")
+
+    def has(self, name: str) -> bool:
+        """Whether there is a part of the name."""
+        return _key(name) in self._members
 
     def read(self, name: str) -> bytes | None:
         """The bytes of a part; None where there is none. Never more than its directory entry says.
 
         Raises DocumentError(OFFICE_DAMAGED) where the bytes are not those of the entry.
         """
-        member = self.names.get(name.lstrip("/"))
+        member = self._members.get(_key(name))
         if member is None:
             return None
+        if member.compress_type not in _METHODS:
+            why = f"part {name} is compressed by method {member.compress_type}, which Office never does"
+            raise DocumentError(Reason.OFFICE_DAMAGED, why)
+        content = bytearray()
         try:
-            return self._zip.read(member)
+            with self._zip.open(member) as file:
+                while len(content) < member.file_size and (chunk := file.read(_CHUNK)):
+                    content += chunk
+                file.read(1)  # the check sum is compared at the part's end
         except (
             zipfile.BadZipFile,
             zlib.error,
@@ -69,6 +89,9 @@ class Package:
             RuntimeError,
         ) as error:
             raise DocumentError(Reason.OFFICE_DAMAGED, f"part {name} cannot be read: {error}") from error
+        if len(content) != member.file_size:
+            raise DocumentError(Reason.OFFICE_DAMAGED, f"part {name} ends too soon")
+        return bytes(content)
 
     def xml(self, name: str) -> etree._Element | None:
         """The root of a part; None where there is none.
@@ -107,16 +130,24 @@ class Package:
             for _, element in events:
                 yield element
                 element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
+                parent = element.getparent()
+                while parent is not None and element.getprevious() is not None:
+                    del parent[0]
         except (etree.XMLSyntaxError, ValueError) as error:
             raise DocumentError(Reason.OFFICE_DAMAGED, f"part {name} is no XML: {error}") from error
 
     def main_part(self, kind: str, default: str) -> str:
-        """The name of the part that the container declares as its main one of a kind (``wordprocessingml.document``)."""
-        pattern = rf'PartName="/?([^"]+)"\s+ContentType="[^"]*{kind}\.main\+xml"'
-        declared = re.search(pattern.encode(), self.read(_CONTENT_TYPES) or b"")
-        return declared.group(1).decode(errors="replace") if declared else default
+        """The name of the main part of a kind (``wordprocessingml.document``).
+
+        It is what the container declares to be of that kind, else what it refers to as its document, else ``default``.
+        """
+        declared = [
+            each.get("PartName", "")
+            for each in children(self.xml(_CONTENT_TYPES))
+            if re.search(rf"{kind}\.main\+xml$", each.get("ContentType", ""))
+        ]
+        referred = [part for relation, part in self.related("").values() if relation == "officeDocument"]
+        return next((name for name in [*declared, default, *referred] if name and self.has(name)), default)
 
     def related(self, name: str) -> dict[str, tuple[str, str]]:
         """What a part refers to inside the package: by id, the kind of relation and the name of the part."""
@@ -124,11 +155,16 @@ class Package:
         root = self.xml(f"{folder}/_rels/{file}.rels".lstrip("/"))
         found = {}
         for each in root if root is not None else ():
-            target = each.get("Target", "")
+            target = each.get("Target", "").replace("\\", "/")
             if local(each) == "Relationship" and each.get("TargetMode") != "External":
                 place = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
                 found[each.get("Id", "")] = (each.get("Type", "").rpartition("/")[2], place)
         return found
+
+
+def _key(name: str) -> str:
+    """What two names of one part have in common."""
+    return posixpath.normpath("/" + unquote(name).replace("\\", "/")).lstrip("/").casefold()
 
 
 def refuse_dtd(content: bytes, name: str) -> None:

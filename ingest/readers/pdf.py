@@ -7,6 +7,7 @@ import logging
 from contextlib import closing
 
 import pdfplumber
+from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfplumber.page import Page as PlumberPage
 
 from ingest.config import LIMITS
@@ -45,10 +46,15 @@ def read_pdf(data: bytes, is_fast: bool = True) -> Document:
     except DocumentError:
         raise
     except Exception as error:
-        if "PDFPasswordIncorrect" in repr(error):  # pdfplumber wraps pdfminer's errors in its own
-            raise DocumentError(
-                Reason.PDF_ENCRYPTED, "the PDF is encrypted and asks for a password"
-            ) from error
+        refused = next((each for each in (error, *error.args) if isinstance(each, PDFEncryptionError)), None)
+        if refused:  # pdfplumber wraps pdfminer's errors in its own
+            is_locked = isinstance(refused, PDFPasswordIncorrect)
+            why = (
+                "asks for a password"
+                if is_locked
+                else "its kind of encryption (a certificate's, say) is not read"
+            )
+            raise DocumentError(Reason.PDF_ENCRYPTED, f"the PDF is encrypted and {why}") from error
         raise DocumentError(Reason.PDF_DAMAGED, f"the PDF cannot be read: {error!r}") from error
     if not pages:
         raise DocumentError(Reason.PDF_DAMAGED, "the PDF has no pages")

@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.model import Block, Cell, Document, Table, TextLine
 from ingest.readers.bounds import check_cells
@@ -36,9 +37,13 @@ _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 _THOUSANDS = re.compile(r"\d{3}(?:\.\d+)?")
 """What a comma within a number leaves behind it; the head of a table holds no such figure."""
 _MOST_QUOTED_LINES = 6
-_LEAST_COLUMNS = 3
+_DELIMITERS = {",": 3, ";": 2}
+"""What separates values, each with the least columns of a table: a comma also stands within numbers."""
+_LEAST_ROWS = 3
 _SAME_WIDTH = 0.95
-"""The share of a file's lines with commas that must have as many of them, to be a table."""
+_RAGGED_WIDTH = 0.5
+"""The share of a file's lines with separators that must have as many of them, to be a table; the lower one is for rows that
+may end early."""
 
 
 def read_text(data: bytes) -> Document:
@@ -47,7 +52,7 @@ def read_text(data: bytes) -> Document:
     Raises DocumentError: TEXT_UNDECODABLE or CONTENT_TOO_LARGE.
     """
     text = decode(data)
-    blocks = _read_commas(text)
+    blocks = next(filter(None, (_read_values(text, delimiter) for delimiter in _DELIMITERS)), None)
     media_type = CSV_TYPE if blocks else MEDIA_TYPE
     if not blocks:
         blocks = []
@@ -77,11 +82,11 @@ def _html_tables(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-def _read_commas(text: str) -> list[Block] | None:
-    """The rows of a file that is a table of values separated by commas; None where it is something else."""
-    if "," not in text or "\t" in text or text.count(",") < text.count("\n"):
+def _read_values(text: str, delimiter: str) -> list[Block] | None:
+    """The rows of a file that is a table of separated values; None where it is something else."""
+    if delimiter not in text or "\t" in text:
         return None
-    reader = csv.reader(io.StringIO(text), strict=True)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
     rows: list[TabbedRow] = []
     line_no = 1
     try:
@@ -91,8 +96,11 @@ def _read_commas(text: str) -> list[Block] | None:
     except csv.Error:
         return None
     widths = Counter(len(row.texts) for row in rows if len(row.texts) > 1)
+    if not widths:
+        return None
     width, count = widths.most_common(1)[0]
-    if width < _LEAST_COLUMNS or count < max(_LEAST_COLUMNS, _SAME_WIDTH * widths.total(), len(rows) / 2):
+    share = _RAGGED_WIDTH if _may_end_early(rows, width) else _SAME_WIDTH
+    if width < _DELIMITERS[delimiter] or count < max(_LEAST_ROWS, share * widths.total(), len(rows) / 2):
         return None
     head = next(row.texts for row in rows if len(row.texts) == width)
     if any(_THOUSANDS.fullmatch(text) for text in head):
@@ -108,6 +116,20 @@ def _read_commas(text: str) -> list[Block] | None:
             blocks.append(TextLine(row.texts[0], ref=f"L{row.line_no}", line_no=row.line_no))
             run = []
     return [*blocks, *([_table(run, "L")] if run else [])]
+
+
+def _may_end_early(rows: list[TabbedRow], width: int) -> bool:
+    """Whether rows of fewer values lack their last ones: the first is a head of ``width`` values and none is wider, none
+    ends as a sentence does, and no separator stands within a number."""
+    split = [row.texts for row in rows if len(row.texts) > 1]
+    return len(split[0]) == max(map(len, split)) == width and not any(
+        texts[-1].endswith("。") or _may_be_numbers(texts) for texts in split
+    )
+
+
+def _may_be_numbers(texts: list[str]) -> bool:
+    """Whether a number with a comma in it may have been taken for two values."""
+    return any(left[-1:].isdigit() and _THOUSANDS.match(right) for left, right in pairwise(texts))
 
 
 def _read_lines(text: str, first_line: int) -> list[Block]:

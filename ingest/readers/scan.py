@@ -112,29 +112,35 @@ def read_image(data: bytes) -> Document:
     blocks: list[Block] = []
     pages: list[Page] = []
     media_type = "image/*"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data)) as image:
-                media_type = image.get_format_mimetype() or media_type
-                for page_no, frame in enumerate(ImageSequence.Iterator(image), start=1):
-                    if page_no > LIMITS.pages:
-                        raise DocumentError(
-                            Reason.CONTENT_TOO_LARGE, f"the image has more than {LIMITS.pages} pages"
-                        )
-                    picture, scale = _frame_picture(frame)
-                    found, page = read_picture(picture, scale, page_no)
-                    blocks.extend(found)
-                    pages.append(page)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise DocumentError(Reason.CONTENT_TOO_LARGE, f"the image has too many pixels: {error}") from error
-    except (OSError, ValueError, SyntaxError, TypeError, EOFError, MemoryError) as error:  # as Pillow breaks
-        raise DocumentError(Reason.IMAGE_DAMAGED, f"the image cannot be read: {error!r}") from error
+    for page_no, (told, picture, scale) in enumerate(_frames(data), start=1):
+        if page_no > LIMITS.pages:
+            raise DocumentError(Reason.CONTENT_TOO_LARGE, f"the image has more than {LIMITS.pages} pages")
+        media_type = told or media_type
+        found, page = read_picture(picture, scale, page_no)
+        blocks.extend(found)
+        pages.append(page)
     if not blocks:
         raise DocumentError(
             Reason.SCAN_UNREADABLE, f"OCR finds no readable word on the {len(pages)} pages of the image"
         )
     return Document(media_type, blocks, len(pages), pages)
+
+
+def _frames(data: bytes) -> Iterator[tuple[str | None, Picture, float]]:
+    """The frames of an image file: what kind it says that it is, the picture, and its pixels a point.
+
+    Raises DocumentError: IMAGE_DAMAGED, or CONTENT_TOO_LARGE.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data)) as image:
+                for frame in ImageSequence.Iterator(image):
+                    yield image.get_format_mimetype(), *_frame_picture(frame)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise DocumentError(Reason.CONTENT_TOO_LARGE, f"the image has too many pixels: {error}") from error
+    except Exception as error:  # Pillow raises whatever the damaged bytes lead to
+        raise DocumentError(Reason.IMAGE_DAMAGED, f"the image cannot be read: {error!r}") from error
 
 
 def read_picture(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
+import olefile
 import xlrd
 from xlrd.biffh import error_text_from_code
 from xlrd.book import Book
+from xlrd.formatting import XF
 from xlrd.sheet import Sheet as StoredSheet
 
 from ingest.config import LIMITS
@@ -24,12 +26,17 @@ _LEAST_BIFF = 50
 def read_xls(data: bytes) -> Document:
     """The visible sheets of a workbook as pages of lines and tables; hidden sheets, rows and columns are not read.
 
-    Raises DocumentError: OFFICE_DAMAGED, OFFICE_ENCRYPTED, CONTENT_TOO_LARGE, or NO_CONTENT where no sheet prints
-    anything.
+    Raises DocumentError: OFFICE_DAMAGED, OFFICE_ENCRYPTED, OFFICE_TOO_OLD, CONTENT_TOO_LARGE, or NO_CONTENT where no
+    sheet prints anything.
     """
+    stream = _stream(data)
     try:
         book = xlrd.open_workbook(
-            file_contents=data, formatting_info=True, on_demand=True, ragged_rows=True, logfile=io.StringIO()
+            file_contents=stream,
+            formatting_info=True,
+            on_demand=True,
+            ragged_rows=True,
+            logfile=io.StringIO(),
         )
     except Exception as error:  # xlrd raises whatever the damaged bytes lead to
         if "encrypted" in str(error).lower():
@@ -39,10 +46,27 @@ def read_xls(data: bytes) -> Document:
         raise DocumentError(Reason.OFFICE_DAMAGED, f"the workbook cannot be read: {error!r}") from error
     if book.biff_version < _LEAST_BIFF:
         raise DocumentError(
-            Reason.MEDIA_UNKNOWN,
-            f"no reader for this medium: the bytes are a workbook of Excel {book.biff_version // 10} or before",
+            Reason.OFFICE_TOO_OLD,
+            "the bytes are a workbook of Excel 4 or before, which is too old to be read",
         )
     return document_of(MEDIA_TYPE, _sheets(book))
+
+
+def _stream(data: bytes) -> bytes:
+    """The workbook's own stream, out of its container where it has one.
+
+    olefile takes it out, as xlrd follows a damaged container's chains of sectors in circles.
+    """
+    if not olefile.isOleFile(data=data):
+        return data
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as container:
+            name = next(name for name in ("Workbook", "Book") if container.exists(name))
+            return bytes(container.openstream(name).read())
+    except Exception as error:  # a damaged container breaks it in many ways
+        raise DocumentError(
+            Reason.OFFICE_DAMAGED, f"the OLE2 container holds no readable workbook: {error!r}"
+        ) from error
 
 
 def _sheets(book: Book) -> Iterator[Sheet]:
@@ -62,7 +86,7 @@ def _sheets(book: Book) -> Iterator[Sheet]:
 
 def _fill(sheet: Sheet, stored: StoredSheet, book: Book) -> None:
     sheet.merges = [
-        (first_row, first_col, stop_row - 1, stop_col - 1)
+        (first_row, first_col, max(first_row, stop_row - 1), max(first_col, stop_col - 1))
         for first_row, stop_row, first_col, stop_col in stored.merged_cells
     ]
     sheet.hidden_rows = {
@@ -72,7 +96,7 @@ def _fill(sheet: Sheet, stored: StoredSheet, book: Book) -> None:
     printed = 0
     for row in range(stored.nrows):
         for col in range(stored.row_len(row)):
-            kind, style = stored.cell_type(row, col), book.xf_list[stored.cell_xf_index(row, col)]
+            kind, style = stored.cell_type(row, col), _style(sheet, book, stored.cell_xf_index(row, col))
             if style.border.left_line_style or style.border.right_line_style:
                 sheet.ruled_rows.add(row)
             if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
@@ -86,13 +110,22 @@ def _fill(sheet: Sheet, stored: StoredSheet, book: Book) -> None:
             sheet.put(row, col, _printed(kind, stored.cell_value(row, col), code, stored, book))
 
 
+def _style(sheet: Sheet, book: Book, number: int) -> XF:
+    try:
+        return book.xf_list[number]
+    except IndexError as error:
+        raise DocumentError(
+            Reason.OFFICE_DAMAGED, f"sheet {sheet.name!r} uses style {number}, which the workbook has not"
+        ) from error
+
+
 def _code(book: Book, key: int) -> str:
     """The number format of a style; where the country decides, the Chinese one."""
     if key in CHINESE_DATES and key not in book.format_map:
         return CHINESE_DATES[key]
     known = book.format_map.get(key)
-    code: str = known.format_str if known else "General"
-    return CHINESE_DATES.get(key, code) if code in ("General", "") or key in (14, 22) else code
+    code: str = (known and known.format_str) or "General"
+    return CHINESE_DATES.get(key, code) if code == "General" or key in (14, 22) else code
 
 
 def _printed(kind: int, value: float | str, code: str, stored: StoredSheet, book: Book) -> str:

@@ -25,6 +25,7 @@ from ingest.readers.sheets import Sheet, document_of
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PLACE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
+_ROW = re.compile(r"[1-9]\d{0,6}", re.ASCII)
 _AREA = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})(?::([A-Z]{1,3})([1-9]\d{0,6}))?")
 _LAST_COLUMN = 16_384
 _MOST_NAMED = 5
@@ -64,9 +65,13 @@ class _Workbook:
             kind, part = self._related.get(attribute(each, "id") or "", ("", ""))
             if each.get("state") in ("hidden", "veryHidden"):
                 sheet.unread = "hidden, not read"
+            elif not kind:
+                raise DocumentError(
+                    Reason.OFFICE_DAMAGED, f"sheet {sheet.name!r}: the workbook does not say which part it is"
+                )
             elif kind != "worksheet":
-                sheet.unread = f"a {kind or 'missing part'}, not read"
-            elif part not in self._package.names:
+                sheet.unread = f"a {kind}, not read"
+            elif not self._package.has(part):
                 raise DocumentError(Reason.OFFICE_DAMAGED, f"sheet {sheet.name!r}: part {part} is missing")
             else:
                 _SheetReader(sheet, self._texts, self._formats, self._ruled, self._starts_1904).read(
@@ -119,12 +124,15 @@ class _SheetReader:
         if not found:
             raise self._damaged(f"merges {area!r}, which is no area")
         left, top, right, bottom = found.groups()
-        first_col, first_row = column_index_from_string(left) - 1, int(top) - 1
-        last_col = column_index_from_string(right) - 1 if right else first_col
-        self._sheet.merges.append((first_row, first_col, int(bottom) - 1 if bottom else first_row, last_col))
+        first_col, last_col = sorted(column_index_from_string(each) - 1 for each in (left, right or left))
+        first_row, last_row = sorted(int(each) - 1 for each in (top, bottom or top))
+        self._sheet.merges.append((first_row, first_col, last_row, last_col))
 
     def _read_row(self, element: etree._Element) -> None:
-        self._row = _number(element.get("r")) - 1 if element.get("r") else self._row + 1
+        place = element.get("r")
+        if place and not _ROW.fullmatch(place):
+            raise self._damaged(f"has a row at {place!r}, which is no place")
+        self._row = int(place) - 1 if place else self._row + 1
         if _is_set(element, "hidden") or element.get("ht") in ("0", "0.0"):
             self._sheet.hidden_rows.add(self._row)
         col = -1
@@ -175,7 +183,10 @@ class _SheetReader:
 
     def _printed(self, kind: str, value: str, code: str) -> str:
         if kind == "s":
-            return printed_text(self._texts[int(value)], code)
+            place = int(value)
+            if place < 0:
+                raise IndexError(place)
+            return printed_text(self._texts[place], code)
         if kind == "b":
             return "TRUE" if value.strip() in ("1", "true") else "FALSE"
         if kind == "e":

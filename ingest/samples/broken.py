@@ -61,8 +61,8 @@ def _plain_files() -> dict[str, Broken]:
         "garbage.pdf": (Random("garbage").randbytes(4096), Reason.TEXT_UNDECODABLE),
         "other_topic.txt": (OTHER_TOPIC.encode(), Reason.NOT_A_DISCLOSURE),
         "other_language.txt": (OTHER_LANGUAGE.encode(), Reason.NOT_A_DISCLOSURE),
-        "program.doc": (b"MZ\x90\x00" + b"\x00" * 200, Reason.MEDIA_UNKNOWN),
-        "rar_named.zip": (b"Rar!\x1a\x07\x01\x00" + b"\x00" * 64, Reason.MEDIA_UNKNOWN),
+        "program.doc": (b"MZ\x90\x00" + b"\x00" * 200, Reason.MEDIA_UNSUPPORTED),
+        "rar_named.zip": (b"Rar!\x1a\x07\x01\x00" + b"\x00" * 64, Reason.ARCHIVE_UNSUPPORTED),
         "nothing_shown.html": (
             '<html><meta charset="gbk"><body><p style="display:none">部门决算</p><script>1</script></body></html>'.encode("gbk"),
             Reason.NO_CONTENT,
@@ -96,8 +96,8 @@ def _office_files() -> dict[str, Broken]:
         "encrypted.xlsx": (_ole2("EncryptionInfo", "EncryptedPackage"), Reason.OFFICE_ENCRYPTED),
         "truncated.xlsx": (workbook[:1200], Reason.OFFICE_DAMAGED),
         "truncated.xls": (_ole2("Workbook")[:700], Reason.OFFICE_DAMAGED),
-        "slides_named.docx": (slides, Reason.MEDIA_UNKNOWN),
-        "slides.ppt": (_ole2("PowerPoint Document"), Reason.MEDIA_UNKNOWN),
+        "slides_named.docx": (slides, Reason.MEDIA_UNSUPPORTED),
+        "slides.ppt": (_ole2("PowerPoint Document"), Reason.MEDIA_UNSUPPORTED),
     }
 
 

@@ -10,12 +10,15 @@ by outcome. A file may be loaded or quarantined with a code. Exit status 1 where
 from __future__ import annotations
 
 import argparse
+import csv
+import io
 import multiprocessing
 import resource
 import sys
 import tempfile
 import time
 import warnings
+from base64 import encodebytes
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +26,9 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from random import Random
+
+import openpyxl
+import xlwt
 
 from ingest.outcomes import Reason
 from ingest.read import read_file
@@ -112,10 +118,33 @@ def _bases(paths: list[Path]) -> Iterator[tuple[str, bytes]]:
         kind = kinds[number % len(kinds)]
         rendered = render(KINDS[kind](Random(medium), medium), medium, Random(medium))
         yield f"{kind}_{medium}.{rendered.suffix}", rendered.content
+        yield from _converted(medium, rendered.content)
     for path in find_files(paths):
         content = path.read_bytes()
         if content:
             yield path.name, content
+
+
+def _converted(medium: str, content: bytes) -> Iterator[tuple[str, bytes]]:
+    """What other programs make of a sample: an old workbook, values between commas, a page saved as one file."""
+    if medium == "html":
+        head = b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n--b\r\n'
+        about = b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        yield "page.mht", head + about + encodebytes(content) + b"\r\n--b--\r\n"
+    elif medium == "xlsx":
+        old, lines = xlwt.Workbook(), io.StringIO()
+        for sheet in openpyxl.load_workbook(io.BytesIO(content)):
+            target = old.add_sheet(sheet.title[:31])
+            for row in sheet.iter_rows():
+                csv.writer(lines).writerow([cell.value for cell in row])
+                for cell in row:
+                    if cell.value is not None:
+                        style = xlwt.easyxf(num_format_str=cell.number_format)
+                        target.write(cell.row - 1, cell.column - 1, cell.value, style)
+        written = io.BytesIO()
+        old.save(written)
+        yield "workbook.xls", written.getvalue()
+        yield "values.csv", lines.getvalue().encode("gb18030")
 
 
 def _broken(bases: dict[str, bytes], folder: Path, count: int, rng: Random) -> Iterator[Path]:

@@ -18,8 +18,30 @@ _MOST_BYTES = 2**20
 """The most to which a file is made to grow: reading takes time in proportion."""
 _DIRECTORY = b"PK\x01\x02"
 _ZIP = b"PK\x03\x04"
+_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BIFF = b"\x09\x08\x10\x00\x00\x06\x05\x00"
 _DIGITS = re.compile(rb"\d+")
 _ABSURD = (b"0", b"-1", b"65536", b"1048576", b"999999999", b"4294967295", b"9" * 30)
+_ABSURD_VALUES = (
+    *(each.decode() for each in _ABSURD),
+    *("", " ", "x", "NaN", "INF", "1e30", "-1e308", "1e-400", "0x1F", "1.5", "1_000", "²", "１", "true"),
+    *("_xD83D_", "A0", "A1:", "C3:A1", "XFD1048576", "ZZZ9999999", "../../x", "#REF!", "s", "inlineStr", "d"),
+    *(
+        "9999-12-31T23:59:59",
+        "P1D",
+        "#,##0." + "0" * 300,
+        "[>1.2.3]0",
+        "0" * 5_000,
+        "%" * 200,
+        "\ufffe",
+        "&#xFFFF;",
+    ),
+)
+"""What an attribute or an element may hold that was meant to hold something else."""
+_ATTRIBUTE = re.compile(rb"""(?<==)"[^"<>]{0,200}"|(?<==)'[^'<>]{0,200}'""")
+_CONTENT = re.compile(rb"(?<=>)[^<>]{1,200}(?=<)")
+_ELEMENT = re.compile(rb"<([\w:]+)\b[^<>]*(?:/>|>[^<>]*</\1>)")
+_TAG = re.compile(rb"</?[\w:]+[^<>]*>")
 _ENTITIES = b'<!DOCTYPE x [<!ENTITY a "%s">%s]>' % (
     b"ha" * 50,
     b"".join(b'<!ENTITY %c "%s">' % (98 + n, (b"&%c;" % (97 + n)) * 30) for n in range(9)),
@@ -165,6 +187,89 @@ def cut_markup(data: bytes, rng: Random, _: list[bytes]) -> bytes | None:
     return _in_part(data, rng, lambda part: part[: rng.randrange(len(part))] if b"<" in part else None)
 
 
+def absurd_attributes(data: bytes, rng: Random, _: list[bytes]) -> bytes | None:
+    """Attributes of markup that hold something else than they should."""
+    return _in_part(data, rng, lambda part: _replaced(part, _ATTRIBUTE, rng, b'"%s"'))
+
+
+def absurd_contents(data: bytes, rng: Random, _: list[bytes]) -> bytes | None:
+    """Elements of markup that hold something else than they should."""
+    return _in_part(data, rng, lambda part: _replaced(part, _CONTENT, rng, b"%s"))
+
+
+def lose_elements(data: bytes, rng: Random, _: list[bytes]) -> bytes | None:
+    """Markup without some of its elements, or of its tags."""
+    pattern, share = rng.choice((_ELEMENT, _TAG)), rng.choice((0.01, 0.3))
+
+    def lose(part: bytes) -> bytes | None:
+        changed = pattern.sub(lambda found: b"" if rng.random() < share else found.group(), part)
+        return changed if changed != part else None
+
+    return _in_part(data, rng, lose)
+
+
+def move_elements(data: bytes, rng: Random, _: list[bytes]) -> bytes | None:
+    """Markup with elements at places of others."""
+
+    def move(part: bytes) -> bytes | None:
+        elements = [found.group() for found in _ELEMENT.finditer(part)][:2_000]
+        if len(elements) < 2:
+            return None
+        return _ELEMENT.sub(
+            lambda found: rng.choice(elements) if rng.random() < 0.1 else found.group(), part
+        )[:_MOST_BYTES]
+
+    return _in_part(data, rng, move)
+
+
+def rename_parts(data: bytes, rng: Random, _: list[bytes]) -> bytes | None:
+    """A container whose parts have names as other programs write them, or other names."""
+    change: Callable[[str], str] = rng.choice(
+        (
+            lambda name: name.replace("/", "\\"),
+            str.upper,
+            lambda name: "/" + name,
+            lambda name: name.replace("l", "%6C"),
+            lambda name: name.rpartition("/")[2],
+            lambda name: name + rng.choice(("", "x")),
+        )
+    )
+    return _repack(data, lambda parts: parts.__setitem__(slice(None), [(change(n), c) for n, c in parts]))
+
+
+def lie_about_sizes(data: bytes, rng: Random, _: list[bytes]) -> bytes | None:
+    """A container whose directory says other sizes than its members have."""
+    at = data.find(_DIRECTORY)
+    if not data.startswith(_ZIP) or at < 0:
+        return None
+    changed = bytearray(data)
+    while at >= 0:
+        if rng.random() < 0.5:
+            size = rng.choice((0, 1, 100, 2**20, 2**31))
+            changed[at + 24 : at + 28] = size.to_bytes(4, "little")
+        at = data.find(_DIRECTORY, at + 1)
+    return bytes(changed)
+
+
+def absurd_records(data: bytes, rng: Random, _: list[bytes]) -> bytes | None:
+    """An old workbook whose records hold something else than they should: lengths, places, styles, numbers."""
+    at = data.find(_BIFF) if data.startswith(_OLE2) else -1
+    if at < 0:
+        return None
+    changed = bytearray(data)
+    share = rng.choice((0.002, 0.05))
+    while at + 4 <= len(data):
+        length = int.from_bytes(data[at + 2 : at + 4], "little")
+        if rng.random() < share:
+            place = at + 4 + rng.randrange(length) if length else at + rng.randrange(4)
+            value = rng.choice(
+                (b"\xff\xff", b"\x00", bytes(8), b"\x00\x00\x00\x00\x00\x00\xf8\x7f", b"\x3d\xd8")
+            )
+            changed[place : place + len(value)] = value[: max(0, len(changed) - place)]
+        at += 4 + length
+    return bytes(changed)
+
+
 def break_part(data: bytes, rng: Random, others: list[bytes]) -> bytes | None:
     """A sound container with a broken part."""
     if not data.startswith(_ZIP):
@@ -285,7 +390,8 @@ def wrap(data: bytes, rng: Random, _: list[bytes]) -> bytes:
 MUTATIONS: tuple[Mutation, ...] = (
     truncate, lose_end, flip_bytes, insert_nuls, blank_out, insert_noise, remove_slice, repeat_slice, repeat,
     swap_halves, splice, append_other, prepend_noise, other_magic, absurd_numbers, declare_other_charset,
-    encode_otherwise, nest_markup, xml_bomb, external_entity, cut_markup, break_part, drop_part, repeat_part,
+    encode_otherwise, nest_markup, xml_bomb, external_entity, cut_markup,
+    absurd_attributes, absurd_contents, lose_elements, move_elements, rename_parts, lie_about_sizes, absurd_records, break_part, drop_part, repeat_part,
     add_macro, swell_part, drop_directory, break_directory, break_references, break_index, swell_stream, archive,
     nest_archives, many_members, wrap,
 )  # fmt: skip
@@ -309,6 +415,19 @@ def _repack(data: bytes, change: Callable[[list[Part]], object]) -> bytes | None
         parts = [(entry.filename, packed.read(entry)) for entry in packed.infolist()]
     change(parts)
     return _pack(parts)
+
+
+def _replaced(part: bytes, pattern: re.Pattern[bytes], rng: Random, shape: bytes) -> bytes | None:
+    """Markup with some of what a pattern finds made absurd."""
+    places = list(pattern.finditer(part)) if b"<" in part else []
+    if not places:
+        return None
+    for found in sorted(
+        rng.sample(places, min(len(places), rng.choice((1, 5, 50)))), key=lambda each: -each.start()
+    ):
+        value = shape % rng.choice(_ABSURD_VALUES).encode()
+        part = part[: found.start()] + value + part[found.end() :]
+    return part
 
 
 def _in_part(

@@ -11,9 +11,10 @@ import pyarrow as pa
 import pytest
 
 from ingest import load
+from ingest.extract import extract
 from ingest.load import RawLoader, Totals
-from ingest.outcomes import Outcome, Reason
-from ingest.rows import TABLES, DocumentRows
+from ingest.outcomes import DocumentError, Outcome, Reason
+from ingest.rows import TABLES, DocumentRows, pack_rows
 
 
 def _stream(**columns: list[object]) -> bytes:
@@ -83,7 +84,7 @@ def test_all_is_written_in_the_order_of_the_files_whatever_the_batch(
     assert written(tmp_path / "b.duckdb") == [(f"{number:016x}", 2) for number in (1, 3, 5)]
     with duckdb.connect(str(tmp_path / "b.duckdb"), read_only=True) as con:
         reasons = con.execute("select file_name, reason_code from raw.quarantine order by all").fetchall()
-        assert reasons == [("2.txt", "FILE_EMPTY"), ("4.txt", "EXTRACTION_FAILED")]
+        assert reasons == [("2.txt", "FILE_EMPTY"), ("4.txt", "VALUE_OUT_OF_RANGE")]
         assert con.execute("select count(*) from raw.outcome").fetchall() == [(6,)]
     assert (loader.totals.seen, loader.totals.loaded, loader.totals.quarantined) == (6, 3, 2)
 
@@ -137,3 +138,13 @@ def test_a_name_that_is_sql_is_a_name(tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "it's; b.duckdb"), read_only=True) as con:
         assert con.execute("select count(*) from raw.document").fetchall() == [(1,)]
         assert con.execute("select distinct file_name from raw.outcome").fetchall() == [(name,)]
+
+
+@pytest.mark.parametrize("year", [2**31, "两千"])
+def test_a_value_that_does_not_fit_names_its_column(year: object) -> None:
+    extraction = extract("某市财政局2025年部门预算\n".encode())
+    assert pack_rows(extraction, "1.txt").tables
+    extraction.cover = replace(extraction.cover, fiscal_year=year)
+    with pytest.raises(DocumentError, match=r"column fiscal_year of raw\.document") as raised:
+        pack_rows(extraction, "1.txt")
+    assert raised.value.reason is Reason.VALUE_OUT_OF_RANGE

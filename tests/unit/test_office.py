@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
+import struct
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -162,6 +164,13 @@ def test_word_text_box_is_read_once_and_tabs_set_a_table() -> None:
         (0.1 + 0.2, "General", "0.3"),
         (45658, 'yyyy"年"m"月"d"日"', "2025年1月1日"),
         (120000, '[>=10000]0,"千";0', "120千"),
+        (1e30, "#,##0.00", "1" + ",000" * 10 + ".00"),
+        (12.5, "[>1.2.3]0.0", "12.5"),
+        (float("nan"), "0.00", "#NUM!"),
+        (float("-inf"), "yyyy/m/d", "#NUM!"),
+        (1e300, "yyyy/m/d", "###"),
+        (2_958_465.9999999, "yyyy/m/d", "###"),
+        (-1e300, "0.00E+00", "-1.00E+300"),
     ],
 )
 def test_numbers_are_printed_by_their_formats(value: float, code: str, printed: str) -> None:
@@ -171,6 +180,16 @@ def test_numbers_are_printed_by_their_formats(value: float, code: str, printed: 
 def test_text_is_printed_by_a_formats_fourth_section() -> None:
     assert printed_text("合计", '0;0;0;@"："') == "合计："
     assert printed_text("合计", "0.00") == "合计"
+
+
+def test_long_numbers_and_formats_are_printed_and_endless_formats_are_not() -> None:
+    assert printed_number(1e308, "0.0%%") == "1" + "0" * 312 + ".0%%"
+    assert printed_number(1.5, "0." + "0" * 300) == "1.5" + "0" * 299
+    assert printed_number(1.5, "0." + "0" * 5_000) == "1.5"
+
+
+def test_a_date_beyond_the_calendar_that_starts_in_1904_is_no_date() -> None:
+    assert printed_number(2_958_400, "yyyy", starts_1904=True) == "###"
 
 
 def _form(made: Workbook) -> None:
@@ -298,6 +317,172 @@ def test_bad_office_files_are_refused_by_name() -> None:
         target.writestr("[Content_Types].xml", TYPES.format(""))
         target.writestr("word/document.xml", b" " * (80 * 2**20))
     assert reason(written.getvalue()) is Reason.CONTENT_TOO_LARGE
+
+
+def renamed(package: bytes, change: Callable[[str], str | None]) -> bytes:
+    """The package with other names of its parts; a part that is named None is left out."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(written, "w") as target:
+        for member in source.namelist():
+            name = change(member)
+            if name is not None:
+                target.writestr(zipfile.ZipInfo(name), source.read(member))
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda name: name.replace("/", "\\"),
+        lambda name: f"/{name}",
+        str.upper,
+        lambda name: name.replace("heet", "%68eet").replace("ocument", "%6Fcument"),
+        lambda name: name if name != "[Content_Types].xml" else None,
+    ],
+)
+def test_parts_are_found_however_they_are_named(change: Callable[[str], str | None]) -> None:
+    workbook, document = book(_form), word(paragraph("正文"))
+    assert texts(read_document(renamed(document, change))) == ["正文"]
+    assert texts(read_document(renamed(workbook, change))) == texts(read_document(workbook))
+
+
+def test_parts_may_stand_at_the_root_of_the_package() -> None:
+    def flat(package: bytes, folder: str) -> bytes:
+        named = renamed(package, lambda name: name.replace(f"{folder}/", "", 1))
+        for part in ("[Content_Types].xml", "_rels/.rels"):
+            named = changed(named, part, lambda content: content.replace(f"{folder}/".encode(), b""))
+        return changed(
+            named,
+            "_rels/workbook.xml.rels",
+            lambda content: content.replace(b"/xl/", b"/"),
+        )
+
+    workbook = book(_form)
+    assert texts(read_document(flat(word(paragraph("正文")), "word"))) == ["正文"]
+    assert texts(read_document(flat(workbook, "xl"))) == texts(read_document(workbook))
+
+
+def test_a_size_that_lies_costs_no_more_than_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("[Content_Types].xml", TYPES.format(""))
+        target.writestr("word/document.xml", b" " * (48 * 2**20))
+    data = bytearray(package.getvalue())
+    at = data.rfind(b"PK\x01\x02")
+    data[at + 24 : at + 28] = (1000).to_bytes(4, "little")
+    asked: list[int] = []
+    read = zipfile.ZipExtFile.read
+
+    def watched(file: zipfile.ZipExtFile, size: int | None = -1) -> bytes:
+        asked.append(-1 if size is None else size)
+        return read(file, size)
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", watched)
+    with pytest.raises(DocumentError, match=r"part word/document.xml") as caught:
+        read_document(bytes(data))
+    assert caught.value.reason is Reason.OFFICE_DAMAGED
+    assert 0 < min(asked) <= max(asked) <= 2**20
+
+
+def test_half_characters_are_shown_as_such_and_whole_ones_kept() -> None:
+    def fill(made: Workbook) -> None:
+        made.active.append(["备注_xD83D_字", "_xD83D__xDE00_"])
+        made.active.append(["科目", "金额"])
+
+    document = read_document(book(fill))
+    assert texts(document) == [[["备注\ufffd字", "\U0001f600"], ["科目", "金额"]]]
+    assert (document.pages[0].note or "").endswith(
+        "; 1 characters that are halves of a pair, shown as \ufffd"
+    )
+    drawn = word("<w:p><w:r><w:t>甲</w:t><w:sym w:font='宋体' w:char='D83D'/><w:t>乙</w:t></w:r></w:p>")
+    assert texts(read_document(drawn)) == ["甲\ufffd乙"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ('<row r="0"><c r="A1"><v>1</v></c></row>', "a row at '0'"),
+        ('<row r="99999999"><c r="A1"><v>1</v></c></row>', "a row at '99999999'"),
+        ('<row r="1"><c r="A1" t="s"><v>-1</v></c></row>', "'-1' at A1"),
+        ('<row r="1"><c r="A1" t="d"><v>9999-99-99</v></c></row>', "'9999-99-99' at A1"),
+        ('<row r="1"><c r="一"><v>1</v></c></row>', "a cell at '一'"),
+    ],
+)
+def test_a_sheet_that_holds_nonsense_is_damaged_at_a_named_place(cells: str, message: str) -> None:
+    data = changed(
+        book(_form),
+        "xl/worksheets/sheet1.xml",
+        lambda _: (
+            f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{cells}'
+            "</sheetData></worksheet>"
+        ).encode(),
+    )
+    with pytest.raises(DocumentError, match=message) as caught:
+        read_document(data)
+    assert caught.value.reason is Reason.OFFICE_DAMAGED
+
+
+def test_a_sheet_without_a_part_is_damage_and_a_merge_told_backwards_is_a_merge() -> None:
+    workbook = book(_form)
+    lost = changed(workbook, "xl/_rels/workbook.xml.rels", lambda _: b"<Relationships/>")
+    assert reason(lost) is Reason.OFFICE_DAMAGED
+    backwards = changed(
+        workbook, "xl/worksheets/sheet1.xml", lambda part: part.replace(b'"B3:C3"', b'"C3:B3"')
+    )
+    assert texts(read_document(backwards)) == texts(read_document(workbook))
+
+
+def old_book(change: Callable[[bytes], bytes] = bytes) -> bytes:
+    """An old workbook of one table, its bytes changed."""
+    made = xlwt.Workbook()
+    sheet = made.add_sheet("1")
+    for row, values in enumerate((("科目", "金额"), ("教育支出", 0.1234567))):
+        for col, value in enumerate(values):
+            sheet.write(row, col, value)
+    written = io.BytesIO()
+    made.save(written)
+    data = change(written.getvalue())
+    assert data != written.getvalue() or change is bytes
+    return data
+
+
+def test_old_workbook_with_a_cell_that_is_no_number_is_read() -> None:
+    number, no_number = struct.pack("<d", 0.1234567), struct.pack("<d", float("nan"))
+    data = old_book(lambda whole: whole.replace(number, no_number))
+    assert texts(read_document(data)) == [[["科目", "金额"], ["教育支出", "#NUM!"]]]
+
+
+@pytest.mark.parametrize(("number", "printed"), [(57, "1899年12月"), (59, "0.1234567")])
+def test_old_workbook_with_a_format_that_only_has_a_number_is_read(number: int, printed: str) -> None:
+    style, format_number = struct.pack("<2H", 0xE0, 20), struct.pack("<H", number)
+    data = old_book(
+        lambda whole: re.sub(
+            b"(" + re.escape(style) + b"..)..", rb"\g<1>" + format_number, whole, flags=re.DOTALL
+        )
+    )
+    assert texts(read_document(data)) == [[["科目", "金额"], ["教育支出", printed]]]
+
+
+def test_names_of_streams_are_compared_without_regard_to_case() -> None:
+    name = "Workbook".encode("utf-16-le")
+    capitals = old_book(lambda whole: whole.replace(name, "WORKBOOK".encode("utf-16-le")))
+    assert texts(read_document(capitals)) == texts(read_document(old_book()))
+
+
+def test_a_chain_of_sectors_that_runs_in_a_circle_ends() -> None:
+    end, used, free = 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF
+    head = struct.pack("<8s16s5H6x", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", bytes(16), 62, 3, 0xFFFE, 9, 6)
+    head += struct.pack("<10L", 0, 1, 1, 0, 4096, 2, 1, end, 0, 0) + struct.pack("<L", free) * 108
+    chains = struct.pack("<4L", used, end, end, end).ljust(512, b"\xff")
+    circle = struct.pack("<L", 0).ljust(512, b"\xff")
+
+    def entry(name: str, kind: int, child: int, start: int) -> bytes:
+        text = name.encode("utf-16-le")
+        links = struct.pack("<HBB3L36xLQ", len(text) + 2, kind, 1, free, free, child, start, 512)
+        return text.ljust(64, b"\x00") + links
+
+    entries = (entry("Root Entry", 5, 1, 3) + entry("Workbook", 2, free, 0)).ljust(512, b"\x00")
+    assert reason(head + chains + entries + circle + bytes(512)) is Reason.OFFICE_DAMAGED
 
 
 def test_rich_text_needs_the_converter(monkeypatch: pytest.MonkeyPatch) -> None:

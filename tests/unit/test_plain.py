@@ -128,6 +128,29 @@ def test_values_between_commas_are_a_table_below_their_title() -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["2023年部门预算\n收入\n", '"收入100万元,支出100万元"\n"1,234.00"\n'])
+def test_values_of_one_column_are_lines(text: str) -> None:
+    found = document(text)
+    assert [line.text for line in found.lines()] == [line.strip('"') for line in text.splitlines()]
+    assert grids(text) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
+def test_values_between_semicolons_are_a_table_in_any_encoding(encoding: str) -> None:
+    found = read_text("项目;金额\r\n合计;1.234,00\r\n结余;0\r\n".encode(encoding))
+    assert found.media_type == "text/csv"
+    assert [[cell.text for cell in table.cells] for table in found.tables()] == [
+        ["项目", "金额", "合计", "1.234,00", "结余", "0"]
+    ]
+
+
+def test_rows_that_end_early_are_rows_where_no_comma_stands_within_a_number() -> None:
+    text = "项目,预算数,备注\n教育支出,12.00,甲\n科技支出,3.00\n其他支出,1.00,乙\n合计,16.00\n"
+    assert grids(text)[0][2:] == [["科技支出", "3.00", ""], ["其他支出", "1.00", "乙"], ["合计", "16.00", ""]]
+    for prose in ("12,000.00", "12.00,甲,乙", "12.00,甲。\n"):
+        assert grids(text.replace("12.00", prose)) == []
+
+
 def test_commas_within_numbers_make_no_table() -> None:
     assert grids("收入 1,234,567.00\n支出 1,234,567.00\n结余 1,234,000.00\n") == []
 

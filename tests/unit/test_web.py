@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.extract import extract
 from ingest.model import Table
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers import read_document
@@ -127,3 +128,21 @@ def test_mhtml_is_the_page_that_it_holds() -> None:
     assert found.media_type == "multipart/related"
     assert [line.text for line in found.lines()] == [WORDS]
     assert [table.col_count for table in found.tables()] == [2]
+
+
+def test_half_a_character_of_a_page_costs_itself_only() -> None:
+    assert shown("<p>甲&#xD83D;乙</p>") == ["甲\ufffd乙"]
+
+
+@pytest.mark.parametrize(
+    "attributes", ["rowspan=-1 colspan=-5", "rowspan=x colspan=1e9", "rowspan= colspan=0"]
+)
+def test_spans_that_are_no_numbers_are_none(attributes: str) -> None:
+    assert shown(f"<table><tr><td {attributes}>a<td>b<tr><td>c<td>d</table>") == [[["a", "b"], ["c", "d"]]]
+
+
+def test_an_error_page_under_another_name_is_known_by_what_it_says() -> None:
+    page = "<html><head><title>x</title></head><body><h1>404 Not Found</h1><hr>nginx</body></html>"
+    with pytest.raises(DocumentError, match=r"\(text/html\), which begins '404 Not Found'") as raised:
+        extract(page.encode())
+    assert raised.value.reason is Reason.NOT_A_DISCLOSURE
