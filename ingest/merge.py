@@ -68,6 +68,45 @@ def merge(
     return digests
 
 
+def carry_over(base: Path, target: Path, document_ids: Collection[str]) -> None:
+    """Put all that a release says of some documents in the place of what another says of them, all or nothing.
+
+    Reports by unit come along where they say nothing of the unit; what documents broke stays as the other says.
+
+    Raises UnmergeableError where the release lacks a column, duckdb.Error.
+    """
+    with duckdb.connect(config={"memory_limit": DATABASE_MEMORY, "temp_directory": f"{target}.tmp"}) as con:
+        con.execute(f"attach {literal(target)} as release")
+        con.execute(f"attach {literal(base)} as base (read_only)")
+        con.execute("create temp table chosen_document (id varchar)")
+        _fill(con, "chosen_document", document_ids)
+        before = published_tables(con, "base")
+        con.execute("begin")
+        for table, columns in published_tables(con, "release").items():
+            if table in ABOUT_RUNS or table in _WHOLE or table == "audit.broken_rule":
+                continue
+            is_by_document, is_by_unit = "document_id" in columns, "unit_id" in columns
+            if not (is_by_document or is_by_unit):
+                continue
+            if not set(columns) <= set(before.get(table, ())):
+                raise UnmergeableError(f"{table} of the last release lacks columns")
+            names = ", ".join(f'"{name}"' for name in columns)
+            of_documents = "document_id in (select id from chosen_document)"
+            if is_by_document:
+                con.execute(f"delete from release.{table} where {of_documents}")
+            else:
+                of_documents = (
+                    "unit_id in (select unit_id from base.marts.dim_document where document_id in (select id from"
+                    f" chosen_document)) and unit_id not in (select unit_id from release.{table})"
+                )
+            con.execute(
+                f"insert into release.{table} by name select {names} from base.{table} where {of_documents}"
+            )
+        con.execute("commit")
+        con.execute("checkpoint release")
+        con.execute("detach release")
+
+
 def _condition(table: str, columns: list[str]) -> str:
     if table in _WHOLE:
         return "true"

@@ -27,7 +27,7 @@ from ingest.guard import RegressionError, lost_documents, moved_totals, withdraw
 from ingest.holds import HoldReason
 from ingest.inventory import Inventory, Seen, take_inventory
 from ingest.load import RawLoader, Totals
-from ingest.merge import UnmergeableError, add_history, merge
+from ingest.merge import UnmergeableError, add_history, carry_over, merge
 from ingest.outcomes import Outcome, Reason
 from ingest.pipeline import CheckError, Notify, PartCheck, Progress, make_and_check, read_files, said
 from ingest.publish import (
@@ -48,6 +48,7 @@ from ingest.version import extractor_version, project_version
 _LARGEST_SHARE = 0.5
 """Where more of the documents than this are concerned, everything is built anew."""
 _EXTRACTED = "extract"
+_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ class _Refresh:
         if is_current:
             with PartCheck(self._run) as part_check:
                 built = self._incremental(plan, statements, part_check)
-        built = built or self._full(plan, statements)
+        built = self._carried_over(built or self._full(plan, statements))
         return self._publish(plan, inventory, *built)
 
     def _confirmed(self, base: Manifest) -> str | None:
@@ -385,6 +386,25 @@ class _Refresh:
             return None
         add_history(target, None, build_file, [])
         return target, digests, len(chosen), True
+
+    def _carried_over(
+        self, built: tuple[Path, dict[str, Digest], int, bool]
+    ) -> tuple[Path, dict[str, Digest], int, bool]:
+        """What was published of a document stays where the same bytes are held now, since code or seeds have changed."""
+        base, target = self._base, built[0]
+        if base is None:
+            return built
+        try:
+            held = sorted(_held(target) & _with_figures(self._base_file(base)))
+            if not held:
+                return built
+            carry_over(self._base_file(base), target, held)
+        except (UnmergeableError, duckdb.Error) as error:
+            self._notify("publish", f"held documents lose what was published of them before: {error}")
+            return built
+        said = f"{len(held)} documents that are held now stay as they were published"
+        self._notify("publish", f"{said}: {', '.join(held[:_SHOWN])}")
+        return target, table_digests(target), *built[2:]
 
     def _is_merged(self, base: Manifest, base_file: Path, target: Path, digests: dict[str, Digest]) -> bool:
         """Whether a merged file has the digests that it must have.
@@ -755,6 +775,15 @@ def _held(file: Path) -> set[str]:
     with duckdb.connect(str(file), read_only=True) as con:
         rows = con.execute(
             "select document_id from marts.dim_document where list_contains(?, hold_code)", [list(HoldReason)]
+        ).fetchall()
+    return {document_id for (document_id,) in rows}
+
+
+def _with_figures(file: Path) -> set[str]:
+    """The documents of a release that are not held."""
+    with duckdb.connect(str(file), read_only=True) as con:
+        rows = con.execute(
+            "select document_id from marts.dim_document where audit_status != 'held'"
         ).fetchall()
     return {document_id for (document_id,) in rows}
 

@@ -416,3 +416,30 @@ def test_a_document_that_breaks_a_test_of_the_models_is_held_and_its_earlier_ver
     assert published == old_ids
     assert world.query("select count(*) from marts.dim_document where superseded_by is not null") == [(0,)]
     assert world.refresh().outcome == "unchanged"
+
+
+def test_a_document_that_the_code_holds_now_stays_as_it_was_published(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [(document_id, facts)] = world.query(
+        "select document_id, count(*) from marts.fct_expenditure group by all order by all limit 1"
+    )
+    tables = [
+        name for (name,) in world.query("select table_name from duckdb_tables() where schema_name = 'marts'")
+    ]
+    before = {name: world.query(f"select count(*) from marts.{name}") for name in tables}
+    compiled = job.compiled_statements
+
+    def with_a_test(run: Run, folder: Path) -> Statements:
+        found = compiled(run, folder)
+        sql = f"select * from build.marts.fct_expenditure where document_id = '{document_id}'"
+        return replace(found, tests=[*found.tests, Rule("never_this", "singular", "fct_expenditure", sql)])
+
+    monkeypatch.setattr(job, "compiled_statements", with_a_test)
+    monkeypatch.setattr(job, "project_version", lambda: "another")
+    world.refresh(accept_regression=True)
+    assert world.query("select document_id, rule from audit.broken_rule") == [(document_id, "never_this")]
+    assert world.query(f"select count(*) from marts.fct_expenditure where document_id = '{document_id}'") == [
+        (facts,)
+    ]
+    assert {name: world.query(f"select count(*) from marts.{name}") for name in tables} == before
