@@ -76,7 +76,7 @@ def _quarantined(source: Source, sha256: str | None, reason: Reason, message: st
         outcome="quarantined",
         sha256=sha256,
         reason_code=reason,
-        message=f"{source.name}: {message}",
+        message=f"{source.name}: {message.encode(errors='backslashreplace').decode()}",
         seconds=seconds,
     )
 

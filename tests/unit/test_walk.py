@@ -13,9 +13,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest import sources, walk
+from ingest import read, sources, walk
 from ingest.config import PROJECT_ROOT, Limits
-from ingest.outcomes import Reason
+from ingest.outcomes import DocumentError, Reason
 from ingest.pipeline import ingest_files
 from ingest.sources import Source, find_sources
 from ingest.walk import find_files, open_file
@@ -96,7 +96,7 @@ def test_a_fifo_that_took_a_files_place_does_not_hang(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.txt")
     source = Source("a.txt", tmp_path / "a.txt")
     assert source.digest() is None
-    with pytest.raises(sources.DocumentError, match="FIFO"):
+    with pytest.raises(DocumentError, match="FIFO"):
         source.read()
 
 
@@ -200,3 +200,13 @@ def test_a_run_takes_no_more_than_it_may(tmp_path: Path, monkeypatch: pytest.Mon
         assert [source.read() for source in found[:2]] == [b"a" * 10, b"b" * 10]
         assert [source.digest() for source in found[2:]] == [None, None]
         assert [source.name for source in left_out] == ["e.txt"]
+
+
+def test_a_message_with_a_lone_surrogate_is_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: bytes) -> None:
+        raise DocumentError(Reason.OFFICE_DAMAGED, "part a\ud800b")
+
+    monkeypatch.setattr(read, "extract", refuse)
+    (tmp_path / "a.txt").write_text("x")
+    outcome, _ = read.read_rows(Source("a.txt", tmp_path / "a.txt"))
+    assert outcome.message == "a.txt: part a\\ud800b"
