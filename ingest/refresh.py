@@ -228,7 +228,7 @@ class _Refresh:
         known_aside = {tuple(each) for each in base.left_out} if base else set()
         aside = [each for each in map(left_out, inventory.left_out) if _aside(each) not in known_aside]
         if aside:
-            self._notify("plan", f"left out: {', '.join(str(each.message) for each in aside)}")
+            self._notify("plan", f"left out: {'; '.join(str(each.message) for each in aside)}")
         plan = _Plan(_with_supersession(documents), files, verdicts, aside, dark)
         self._compare(plan)
         return plan
