@@ -82,7 +82,7 @@ def check_member(entry: zipfile.ZipInfo) -> None:
     """Whether a member may be expanded, by its directory entry.
 
     Raises DocumentError: ARCHIVE_ENCRYPTED, FILE_TOO_LARGE, ARCHIVE_UNSAFE where it expands beyond
-    LIMITS.expansion_ratio, MEDIA_UNKNOWN where it is compressed by a method that is not read.
+    LIMITS.expansion_ratio, ARCHIVE_UNSUPPORTED where it is compressed by a method that is not read.
     """
     if entry.flag_bits & 1:
         raise DocumentError(Reason.ARCHIVE_ENCRYPTED, "the archive's member is encrypted")
@@ -96,7 +96,7 @@ def check_member(entry: zipfile.ZipInfo) -> None:
         )
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise DocumentError(
-            Reason.MEDIA_UNKNOWN,
+            Reason.ARCHIVE_UNSUPPORTED,
             f"the member is compressed by method {entry.compress_type}, which is not read",
         )
 
