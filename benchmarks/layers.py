@@ -32,7 +32,7 @@ from rich.table import Table
 from ingest import extract
 from ingest.model import Document
 from ingest.outcomes import DocumentError
-from ingest.sources import find_files
+from ingest.walk import find_files
 
 READER = "read_document"
 LAYERS = (
@@ -67,7 +67,7 @@ def main(
     """CPU seconds of each layer from a file's bytes to its rows, and pages a second."""
     console = Console()
     try:
-        files = {path: path.read_bytes() for path in find_files(paths)}
+        files = {found.path: found.path.read_bytes() for found in find_files(paths) if not found.refusal}
     except FileNotFoundError as error:
         raise typer.BadParameter(str(error)) from error
     media = measure(files, rounds, read_once, console.print)

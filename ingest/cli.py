@@ -278,7 +278,7 @@ def refresh(
 def _print_refresh(result: Result, warehouse: Path, seconds: float) -> None:
     for what, names in (
         ("new", result.new), ("changed", result.changed), ("withdrawn", result.withdrawn),
-        ("quarantined", result.quarantined), ("held", result.held),
+        ("quarantined", result.quarantined), ("held", result.held), ("left out", result.left_out),
     ):  # fmt: skip
         for name in names[:_SHOWN_FILES]:
             out.print(f"  {what} {report.visible(name)}", highlight=False, markup=False)
@@ -346,12 +346,12 @@ def ingest(
     run = Run()
     build_file.unlink(missing_ok=True)
     reporter = _Reporter(run.run_id)
-    quarantined: list[Outcome] = []
+    not_read: list[Outcome] = []
 
     def progress(outcome: Outcome, totals: Totals, total: int) -> None:
         reporter.file(outcome, totals, total)
-        if outcome.outcome == "quarantined":
-            quarantined.append(outcome)
+        if outcome.outcome in ("quarantined", "left_out"):
+            not_read.append(outcome)
 
     try:
         totals = pipeline.ingest_files(paths, build_file, run.run_id, jobs, progress)
@@ -359,8 +359,11 @@ def ingest(
         raise _fail(error) from error
     finally:
         reporter.done()
-    out.print(f"{totals.seen} files seen, {totals.quarantined} quarantined -> {build_file}", highlight=False)
-    for outcome in quarantined:
+    out.print(
+        f"{totals.seen} files seen, {totals.quarantined} quarantined, {totals.left_out} left out -> {build_file}",
+        highlight=False,
+    )
+    for outcome in not_read:
         out.print(
             f"  {outcome.file_name}: {outcome.reason_code} {outcome.message}", highlight=False, markup=False
         )
@@ -439,6 +442,7 @@ def status(
     if manifest and output is Format.table:
         out.print(report.freshness(manifest, confirmed), highlight=False)
     with duckdb.connect(str(warehouse), read_only=True) as con:
+        report.print_left_out(err, report.left_out_files(con))
         report.print_waivers(err, read_waivers(con))
     if max_age is not None:
         age = report.hours_since(confirmed) if confirmed else None

@@ -22,12 +22,13 @@ DEFAULT_WAREHOUSE = Path("warehouse/mingzhang.duckdb")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one document may cost. Documents come from the open web; beyond a bound they are quarantined.
+    """What one document, and one run, may cost. Documents come from the open web; beyond a bound they are quarantined.
 
     ``file_bytes`` of a file or archive member, ``pages``, ``cells`` of one document (empty ones that must be
     looked at included), ``expanded_bytes`` and ``expansion_ratio`` of a compressed container, ``members`` of an
     archive and ``archive_depth`` of archives in each other, ``seconds`` and ``memory_bytes`` of the process that
     reads one document (about 400 scanned pages), ``converter_seconds`` of the converter of old Office files.
+    A run takes no more files when it has ``run_files`` (archives expanded) or ``run_bytes`` of them.
     """
 
     file_bytes: int = 256 * 2**20
@@ -40,6 +41,8 @@ class Limits:
     seconds: float = 900.0
     converter_seconds: float = 150.0
     memory_bytes: int = 4 * 2**30
+    run_files: int = 500_000
+    run_bytes: int = 1024 * 2**30
 
 
 LIMITS = Limits()

@@ -116,7 +116,7 @@ _HEAD_SQL = """
 select document.*, unit.unit_name, unit.region_name
 from marts.dim_document as document
 inner join marts.dim_unit as unit on document.unit_id = unit.unit_id
-where document.document_id = $1 or document.file_name = $1
+where document.document_id = $1 or ends_with('/' || document.file_name, '/' || $1)
 """
 
 

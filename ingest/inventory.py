@@ -5,34 +5,40 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ingest.outcomes import Reason
 from ingest.publish import fresh_name
-from ingest.sources import Source, find_files, find_sources
+from ingest.sources import RunBounds, Source, look_into
+from ingest.walk import Found, find_files
 
-_FORMAT = 1
+_FORMAT = 2
 _SETTLED_NS = 2_000_000_000
 """A file that changed so shortly before it was hashed may have changed again unseen: it is hashed next time too."""
+_KEYS = {"state", "is_settled", "sources", "left_out", "byte_size"}
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One thing to read. ``place`` names it in the inbox, ``sha256`` is None where its bytes cannot be had."""
+    """One thing to read. ``sha256`` is None where its bytes cannot be had."""
 
     source: Source
-    place: str
     sha256: str | None
+
+    @property
+    def place(self) -> str:
+        """Where it lies in the inbox: its name says so."""
+        return self.source.name
 
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """All there is to read, in a stable order, and how many hidden members of archives are left out."""
+    """All there is to read, in a stable order, and what is left out, with the reason."""
 
     seen: list[Seen]
-    files_left_out: int
+    left_out: list[Source]
 
 
 def take_inventory(inbox: Path, memory: Path) -> Inventory:
@@ -43,55 +49,65 @@ def take_inventory(inbox: Path, memory: Path) -> Inventory:
     """
     os.listdir(inbox)
     remembered, kept = _recall(memory), {}
-    seen: list[Seen] = []
-    left_out = 0
-    for path in find_files([inbox]):
-        place = path.relative_to(inbox).as_posix() if path != inbox else path.name
-        entry = _look(path, remembered.get(place))
+    inventory = Inventory([], [])
+    bounds = RunBounds()
+    for found in map(bounds.admit, find_files([inbox])):
+        entry = None
+        if not found.refusal:
+            try:
+                entry = _look(found, remembered.get(found.name))
+            except FileNotFoundError:
+                continue  # it has gone in the meantime
+            except OSError as error:
+                why = f"the file cannot be looked at: {error.strerror}"
+                found = replace(found, refusal=(Reason.FILE_UNREADABLE, why))
         if entry is None:
+            contents = look_into(found)
+            inventory.seen.extend(Seen(source, None) for source in contents.sources)
+            inventory.left_out.extend(contents.left_out)
             continue
-        kept[place] = entry
-        left_out += entry["left_out"]
-        for name, members, refusal, sha256 in entry["sources"]:
-            source = Source(name, path, tuple(members), (Reason(refusal[0]), refusal[1]) if refusal else None)
-            seen.append(Seen(source, place + name.removeprefix(path.name), sha256))
+        kept[found.name] = entry
+        bounds.count(len(entry["sources"]), entry["byte_size"])
+        inventory.seen.extend(Seen(_unpacked(found, each), sha256) for *each, sha256 in entry["sources"])
+        inventory.left_out.extend(_unpacked(found, each) for each in entry["left_out"])
     if kept != remembered:
         _remember(memory, kept)
-    return Inventory(seen, left_out)
+    return inventory
 
 
-def _look(path: Path, known: dict[str, Any] | None) -> dict[str, Any] | None:
-    """What is to be read of one file; None where it has gone in the meantime."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
+def _look(found: Found, known: dict[str, Any] | None) -> dict[str, Any]:
+    """What is to be read of one file. Raises OSError where it cannot be looked at."""
+    stat = found.path.stat()
     state = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
     if known and known["state"] == state and known["is_settled"]:
         return known
     looked_at = time.time_ns()
-    left_out: list[str] = []
-    try:
-        sources = list(find_sources([path], left_out))
-    except FileNotFoundError:
-        return None
+    contents = look_into(found)
+    sources = [[*_packed(each), each.digest()] for each in contents.sources]
+    is_old = looked_at - max(stat.st_mtime_ns, stat.st_ctime_ns) > _SETTLED_NS
     return {
         "state": state,
-        "is_settled": looked_at - max(stat.st_mtime_ns, stat.st_ctime_ns) > _SETTLED_NS,
-        "sources": [[each.name, list(each.members), each.refusal, each.digest()] for each in sources],
-        "left_out": len(left_out),
+        "is_settled": is_old and all(sha256 or refusal for *_, refusal, sha256 in sources),
+        "sources": sources,
+        "left_out": list(map(_packed, contents.left_out)),
+        "byte_size": contents.byte_size,
     }
+
+
+def _packed(source: Source) -> list[Any]:
+    return [source.name, list(source.members), source.refusal]
+
+
+def _unpacked(found: Found, packed: list[Any]) -> Source:
+    name, members, refusal = packed
+    return Source(name, found.path, tuple(members), (Reason(refusal[0]), refusal[1]) if refusal else None)
 
 
 def _recall(memory: Path) -> dict[str, dict[str, Any]]:
     try:
         found = json.loads(memory.read_bytes())
         files: dict[str, dict[str, Any]] = found["files"] if found["format"] == _FORMAT else {}
-        return {
-            place: entry
-            for place, entry in files.items()
-            if {"state", "is_settled", "sources", "left_out"} <= entry.keys()
-        }
+        return {place: entry for place, entry in files.items() if entry.keys() >= _KEYS}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 

@@ -39,7 +39,7 @@ create table if not exists raw.supersession (document_id varchar, superseded_by 
 _REFUSED = (duckdb.DataError, duckdb.IntegrityError, duckdb.InvalidInputException, pa.ArrowInvalid)
 """Errors that are about the rows, not about the database or its disk."""
 Read = tuple[Outcome, DocumentRows | None]
-"""A file's outcome and, unless it is quarantined, its rows."""
+"""A file's outcome and, where it is loaded, its rows."""
 
 
 @dataclass(slots=True)
@@ -49,12 +49,13 @@ class Totals:
     loaded: int = 0
     same_bytes: int = 0
     quarantined: int = 0
+    left_out: int = 0
     pages: int = 0
     began: float = field(default_factory=time.monotonic)
 
     @property
     def seen(self) -> int:
-        """All files."""
+        """All files but those that are left out."""
         return self.loaded + self.same_bytes + self.quarantined
 
     def count(self, outcome: Outcome) -> None:
@@ -81,10 +82,10 @@ class RawLoader:
     """Writes what was read, and outcomes, of one run into the raw schema of a build file.
 
     A document that is already there is replaced, so that loading twice is loading once. Use as a context
-    manager; the run's totals are written when it ends, with the number of ``files_left_out`` (hidden ones).
+    manager; the run's totals are written when it ends.
     """
 
-    def __init__(self, build_file: Path, run_id: str, files_left_out: int = 0) -> None:
+    def __init__(self, build_file: Path, run_id: str) -> None:
         build_file.parent.mkdir(parents=True, exist_ok=True)
         self._con = duckdb.connect(config=database_settings(build_file))
         self._con.execute(f"attach {literal(build_file)} as build (storage_version '{STORAGE_VERSION}')")
@@ -95,7 +96,6 @@ class RawLoader:
         self._con.execute(_RUN_TABLES)
         self._con.execute(RULE_TABLE)
         self._run_id = run_id
-        self._files_left_out = files_left_out
         self._started_at = _now()
         present = self._con.execute("select document_id from raw.document").fetchall()
         self._present = {document_id for (document_id,) in present}
@@ -118,7 +118,7 @@ class RawLoader:
                 totals.loaded,
                 totals.same_bytes,
                 totals.quarantined,
-                self._files_left_out,
+                totals.left_out,
             ],
         )
         self._con.execute("checkpoint build")

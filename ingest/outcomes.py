@@ -7,11 +7,13 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why a file was quarantined. Codes are permanent; the message names the file and the place."""
+    """Why a file was quarantined or left out. Codes are permanent; the message names the file and the place."""
 
     FILE_EMPTY = "FILE_EMPTY"
     FILE_UNREADABLE = "FILE_UNREADABLE"
     FILE_TOO_LARGE = "FILE_TOO_LARGE"
+    LINK_OUTSIDE = "LINK_OUTSIDE"
+    RUN_TOO_LARGE = "RUN_TOO_LARGE"
     MEDIA_UNKNOWN = "MEDIA_UNKNOWN"
     MEDIA_UNSUPPORTED = "MEDIA_UNSUPPORTED"
     LOCK_FILE = "LOCK_FILE"
@@ -39,6 +41,15 @@ class Reason(StrEnum):
     MEMORY_EXCEEDED = "MEMORY_EXCEEDED"
     WORKER_DIED = "WORKER_DIED"
     EXTRACTION_FAILED = "EXTRACTION_FAILED"
+    HIDDEN_FILE = "HIDDEN_FILE"
+    NOT_A_FILE = "NOT_A_FILE"
+    LINK_REPEATED = "LINK_REPEATED"
+
+
+LEFT_OUT = frozenset({Reason.HIDDEN_FILE, Reason.LOCK_FILE, Reason.NOT_A_FILE, Reason.LINK_REPEATED})
+"""Reasons of what is no document by nature: it is named and counted, and not quarantined."""
+NEVER_OPENED = LEFT_OUT | {Reason.FILE_UNREADABLE, Reason.LINK_OUTSIDE, Reason.RUN_TOO_LARGE}
+"""Reasons for which a file's bytes are not asked for."""
 
 
 class DocumentError(Exception):
@@ -51,7 +62,7 @@ class DocumentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One stage's word on one file: ``loaded`` or ``quarantined``, with the reason code and the message.
+    """One stage's word on one file: ``loaded``, ``quarantined`` or ``left_out``, with the reason code and the message.
 
     ``pages`` is how many were read; 0 where the medium has none.
     """

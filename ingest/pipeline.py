@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 from ingest import child
@@ -16,7 +17,7 @@ from ingest.holds import broken_at_the_gate, record
 from ingest.load import RawLoader, Totals
 from ingest.outcomes import Outcome
 from ingest.publish import Release, publish
-from ingest.read import failed, read_rows
+from ingest.read import failed, left_out, read_rows
 from ingest.releases import ReleaseStore
 from ingest.rows import DocumentRows
 from ingest.sources import Source, find_sources
@@ -47,7 +48,10 @@ def build(paths: list[Path], run: Run, jobs: int, progress: Progress, notify: No
         totals = ingest_files(paths, run.build_file, run.run_id, jobs, progress)
         if not totals.loaded:
             raise CheckError(f"no document could be loaded from {totals.seen} files; nothing is published")
-        notify("ingest", f"{totals.seen} files, {totals.quarantined} quarantined; {totals.rate}")
+        notify(
+            "ingest",
+            f"{totals.seen} files, {totals.quarantined} quarantined, {totals.left_out} left out; {totals.rate}",
+        )
         notify("transform", "staging, intermediate, marts, audit")
         make_and_check(run, compiled_statements(run), run.build_file, notify)
         notify("publish", str(run.warehouse))
@@ -105,12 +109,12 @@ def ingest_files(
 
     ``jobs`` processes read, each within the bounds of ``config.LIMITS``; 0 reads in this process, without bounds
     of time and memory. Whatever happens to a file, files seen = loaded + same bytes + quarantined, and the others
-    are read. The order of loading is that of the files.
+    are read. The order of loading is that of the files; what is left out comes first.
     """
-    left_out: list[str] = []
-    files = list(find_sources(paths, left_out))
-    with RawLoader(build_file, run_id, len(left_out)) as loader, closing(read_files(files, jobs)) as read:
-        for outcome in loader.load(read):
+    aside: list[Source] = []
+    files = list(find_sources(paths, aside))
+    with RawLoader(build_file, run_id) as loader, closing(read_files(files, jobs)) as read:
+        for outcome in loader.load(chain(((left_out(each), None) for each in aside), read)):
             progress(outcome, loader.totals, len(files))
     return loader.totals
 

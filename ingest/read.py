@@ -35,6 +35,15 @@ def failed(source: Source, failure: Failure) -> Outcome:
     return _quarantined(source, source.digest(), failure.reason, failure.message, failure.seconds)
 
 
+def left_out(source: Source) -> Outcome:
+    """The outcome of what is no document by nature."""
+    assert source.refusal
+    reason, message = source.refusal
+    return Outcome(
+        source.name, "extract", "left_out", reason_code=reason, message=f"{source.name}: {message}"
+    )
+
+
 def _read(source: Source, finish: Callable[[Extraction], Read]) -> tuple[Outcome, Read | None]:
     started = time.perf_counter()
     sha256 = None
@@ -67,7 +76,7 @@ def _quarantined(source: Source, sha256: str | None, reason: Reason, message: st
         outcome="quarantined",
         sha256=sha256,
         reason_code=reason,
-        message=f"{source.name}: {message}",
+        message=f"{source.name}: {message.encode(errors='backslashreplace').decode()}",
         seconds=seconds,
     )
 

@@ -39,9 +39,10 @@ from ingest.publish import (
     table_digests,
     write_release,
 )
-from ingest.read import read_rows
+from ingest.read import left_out, read_rows
 from ingest.releases import KnownDocument, Manifest, ReleaseStore, is_sound, now_text
 from ingest.rows import DocumentRows
+from ingest.sources import Source
 from ingest.transform import discard, transform
 from ingest.version import extractor_version, project_version
 
@@ -77,6 +78,7 @@ class Result:
     withdrawn: list[str] = field(default_factory=list)
     quarantined: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     documents: int = 0
     rebuilt: int = 0
     is_incremental: bool = False
@@ -108,11 +110,16 @@ def refresh(options: Options, run: Run, progress: Progress, notify: Notify) -> R
 
 @dataclass(slots=True)
 class _Plan:
-    """What there is now (``documents`` by hash, in their order) and how it differs from the base."""
+    """What there is now (``documents`` by hash, in their order) and how it differs from the base.
+
+    ``left_out`` has what was not left out before, ``dark`` the places where something lies that cannot be read.
+    """
 
     documents: dict[str, KnownDocument]
     files: list[list[str | None]]
     verdicts: list[Outcome]
+    left_out: list[Outcome]
+    dark: set[str]
     added: set[str] = field(default_factory=set)
     removed: set[str] = field(default_factory=set)
     altered: set[str] = field(default_factory=set)
@@ -211,13 +218,19 @@ class _Refresh:
         verdicts, files = [], []
         for seen in inventory.seen:
             if seen.sha256 is None or seen.source.refusal:
-                verdict = read_rows(seen.source)[0]
+                verdict = _verdict(seen.source)
                 verdicts.append(verdict)
                 files.append([seen.place, seen.source.name, verdict.sha256, str(verdict.reason_code)])
             else:
                 files.append([seen.place, seen.source.name, seen.sha256, None])
+        dark = _dark(inventory, documents)
+        documents |= self._unseen(documents, dark)
         documents |= self._kept(documents, {seen.place: seen.sha256 for seen in inventory.seen})
-        plan = _Plan(_with_supersession(documents), files, verdicts)
+        known_aside = {tuple(each) for each in base.left_out} if base else set()
+        aside = [each for each in map(left_out, inventory.left_out) if _aside(each) not in known_aside]
+        if aside:
+            self._notify("plan", f"left out: {'; '.join(str(each.message) for each in aside)}")
+        plan = _Plan(_with_supersession(documents), files, verdicts, aside, dark)
         self._compare(plan)
         return plan
 
@@ -227,6 +240,20 @@ class _Refresh:
         if document.is_refused and self._base and self._base.project_version != project_version():
             return False
         return document.is_loaded or not self._options.retry
+
+    def _unseen(self, documents: dict[str, KnownDocument], dark: Collection[str]) -> dict[str, KnownDocument]:
+        """Documents that lie where something cannot be read: they stay as they were."""
+        unseen = {
+            sha: document
+            for sha, document in (self._base.documents if self._base else {}).items()
+            if sha not in documents and document.is_loaded and _is_within(document.place, dark)
+        }
+        for sha in unseen:
+            self._extracts.adopt(sha)
+        if unseen:
+            names = ", ".join(document.file_name for document in unseen.values())
+            self._notify("plan", f"{len(unseen)} documents cannot be seen and stay published: {names}")
+        return unseen
 
     def _kept(
         self, documents: dict[str, KnownDocument], at: dict[str, str | None]
@@ -496,7 +523,7 @@ class _Refresh:
             for outcome in loader.load(self._rows(documents)):
                 if outcome.outcome == "quarantined" and outcome.sha256 and outcome.reason_code:
                     self._refuse(plan, outcome.sha256, outcome.reason_code, outcome.message or "")
-            others = [*plan.verdicts, *self._other_files(plan, old_files)]
+            others = [*plan.verdicts, *self._other_files(plan, old_files), *plan.left_out]
             for _ in loader.load((outcome, None) for outcome in others):
                 pass
         self._annotate(plan, build_file, old_files)
@@ -512,7 +539,7 @@ class _Refresh:
         if lost:
             names = ", ".join(document.file_name for document in lost)
             raise CheckError(
-                f"their extracts are lost and their files have gone meanwhile, run again: {names}"
+                f"their extracts are lost and their files have gone meanwhile or cannot be read, run again: {names}"
             )
         self._notify("ingest", f"{len(missing)} extracts are lost or damaged and made anew")
         seen = [at[document.sha256] for document in missing]
@@ -579,7 +606,7 @@ class _Refresh:
         with duckdb.connect(str(build_file)) as con:
             con.execute(
                 "delete from raw.outcome where not (list_contains(?, sha256) or sha256 is null and list_contains(?, file_name)"
-                " or outcome = 'same_bytes')",
+                " or outcome in ('same_bytes', 'left_out'))",
                 [sorted(concerned), new_names],
             )
             for each in superseded:
@@ -625,7 +652,7 @@ class _Refresh:
             tables={table: str(digest) for table, digest in sorted(digests.items())},
             totals=_totals(built),
             files=plan.files,
-            files_left_out=inventory.files_left_out,
+            left_out=[list(_aside(left_out(each))) for each in inventory.left_out],
             documents=plan.documents,
         )
         if base and base.extractor_version == extractor_version() and not self._options.accept_regression:
@@ -638,7 +665,12 @@ class _Refresh:
         if base and base.content_hash == manifest.content_hash and self._holds(base):
             store.write(
                 store.folder / f"{base.release_id}.json",
-                replace(manifest, release_id=base.release_id, is_incremental=base.is_incremental).to_json(),
+                replace(
+                    manifest,
+                    release_id=base.release_id,
+                    is_incremental=base.is_incremental,
+                    left_out=base.left_out,
+                ).to_json(),
             )
             self._extracts.prune(plan.documents)
             return replace(result, outcome="unchanged", release_id=base.release_id)
@@ -696,7 +728,7 @@ class _Refresh:
         rows.append(
             [
                 self._run.run_id, self._started_at, now_text(), extractor_version(), len(plan.files), loaded,
-                len(plan.files) - loaded - quarantined, quarantined, inventory.files_left_out, "published", None,
+                len(plan.files) - loaded - quarantined, quarantined, len(inventory.left_out), "published", None,
             ]
         )  # fmt: skip
         return rows
@@ -717,7 +749,9 @@ class _Refresh:
             self._run.run_id,
             new=sorted(after.keys() - before.keys()),
             changed=sorted(place for place in after.keys() & before.keys() if after[place] != before[place]),
-            withdrawn=sorted(before.keys() - after.keys()),
+            withdrawn=sorted(
+                place for place in before.keys() - after.keys() if not _is_within(place, plan.dark)
+            ),
             quarantined=[
                 f"{each.file_name}: {each.reason_code}"
                 for sha, each in plan.documents.items()
@@ -725,10 +759,47 @@ class _Refresh:
             ]
             + [f"{verdict.file_name}: {verdict.reason_code}" for verdict in plan.verdicts],
             held=[name for (name,) in held],
+            left_out=[str(each.message) for each in plan.left_out],
             documents=len(plan.loaded),
             rebuilt=rebuilt,
             is_incremental=is_incremental,
         )
+
+
+def _verdict(source: Source) -> Outcome:
+    """The outcome of what could not be read when it was looked at."""
+    outcome = read_rows(source)[0]
+    if outcome.outcome == "quarantined":
+        return outcome
+    message = f"{source.name}: the file could not be read at first; the next run reads it"
+    return replace(
+        outcome, outcome="quarantined", document_id=None, reason_code=Reason.FILE_UNREADABLE, message=message
+    )
+
+
+def _aside(outcome: Outcome) -> tuple[str, str]:
+    return outcome.file_name, str(outcome.reason_code)
+
+
+def _dark(inventory: Inventory, documents: dict[str, KnownDocument]) -> set[str]:
+    """The places where something lies that cannot be read; what lay below one of them may still be there."""
+    dark = {source.name for source in inventory.left_out}
+    for seen in inventory.seen:
+        if seen.sha256 is None or seen.source.refusal:
+            dark.add(seen.place)
+        elif not documents[seen.sha256].is_loaded:
+            dark.add(f"{seen.place}!")  # it may have been an archive; the file itself is known to be another
+    return dark
+
+
+def _is_within(place: str, places: Collection[str]) -> bool:
+    """Whether a place, a folder above it, or an archive that holds it is among the places."""
+    above = place
+    while above not in places and above.removesuffix("!") not in places:
+        above, slash, _ = above.rpartition("/")
+        if not slash:
+            return False
+    return True
 
 
 def _known(sha: str, outcome: Outcome, rows: DocumentRows | None, **names: Any) -> KnownDocument:

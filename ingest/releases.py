@@ -79,7 +79,10 @@ class KnownDocument:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A release on paper: what made it, what is in it. ``files`` are [place, file name, SHA-256 or null] in their order."""
+    """A release on paper: what made it, what is in it. ``files`` are [place, file name, SHA-256 or null] in their order.
+
+    ``left_out`` are [file name, reason] of what is no document by nature.
+    """
 
     release_id: str
     created_at: str
@@ -91,7 +94,7 @@ class Manifest:
     tables: dict[str, str]
     totals: dict[str, list[str]]
     files: list[list[str | None]]
-    files_left_out: int
+    left_out: list[list[str]]
     documents: dict[str, KnownDocument] = field(default_factory=dict)
     format: int = FORMAT
 
@@ -115,6 +118,9 @@ class Manifest:
         found: dict[str, Any] = json.loads(text)
         if found["format"] != FORMAT:
             raise ValueError(f"a manifest of format {found['format']}")
+        if "files_left_out" in found:  # written before their names were kept
+            del found["files_left_out"]
+            found["left_out"] = []
         found["documents"] = {key: KnownDocument(**each) for key, each in found["documents"].items()}
         manifest = cls(**found)
         if combine(manifest.digests) != manifest.content_hash:

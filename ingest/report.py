@@ -104,7 +104,7 @@ inner join (
 ) as follow on finding.cause_key = follow.cause_key
 where
     finding.severity = coalesce($1, finding.severity)
-    and (document.document_id = $2 or document.file_name = $2 or $2 is null)
+    and (document.document_id = $2 or ends_with('/' || document.file_name, '/' || $2) or $2 is null)
     and (finding.is_cause or $3)
     and not finding.accepted
 order by
@@ -115,6 +115,7 @@ order by
     finding.scope
 """
 _SHOWN_DOCUMENTS = 40
+_SHOWN_LEFT_OUT = 20
 _SEVERITY_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -128,6 +129,7 @@ class Summary:
     loaded: int
     same_bytes: int
     quarantined: list[tuple[str, str, str]]
+    left_out: list[tuple[str, str]]
     held: list[tuple[str, str]]
     checks: dict[str, int]
     waivers: list[Waiver]
@@ -147,6 +149,7 @@ def summarise(warehouse: Path) -> Summary:
             quarantined=con.execute(
                 "select file_name, reason_code, message from audit.quarantine order by file_name"
             ).fetchall(),
+            left_out=left_out_files(con),
             held=con.execute(
                 "select file_name, hold_reason from marts.dim_document where audit_status = 'held' order by file_name"
             ).fetchall(),
@@ -157,6 +160,22 @@ def summarise(warehouse: Path) -> Summary:
             ),
             waivers=read_waivers(con),
         )
+
+
+def left_out_files(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """What was left out because it is no document by nature: (reason, message), the latest last."""
+    return con.execute(
+        "select reason_code, message from audit.document_outcome where outcome = 'left_out'"
+        " group by all order by max(run_id), message"
+    ).fetchall()
+
+
+def print_left_out(console: Console, files: Sequence[tuple[str, str]]) -> None:
+    """Name what was left out."""
+    for reason, message in files[-_SHOWN_LEFT_OUT:]:
+        console.print(f"[dim]left out[/dim] {reason} {shown(message)}", highlight=False)
+    if len(files) > _SHOWN_LEFT_OUT:
+        console.print(f"… and {len(files) - _SHOWN_LEFT_OUT} more: audit.document_outcome", style="dim")
 
 
 def print_summary(console: Console, release: Release, summary: Summary, seconds: float) -> None:
@@ -195,13 +214,14 @@ def print_summary(console: Console, release: Release, summary: Summary, seconds:
     )
     for _, reason, message in summary.quarantined:
         console.print(f"[red]quarantined[/red] {reason} {shown(message)}", highlight=False)
+    print_left_out(console, summary.left_out)
     for file_name, reason in summary.held:
         console.print(f"[red]held[/red] {shown(file_name)}: {shown(reason)}", highlight=False)
     print_waivers(console, summary.waivers)
     same = f" + {summary.same_bytes} with the same bytes" if summary.same_bytes else ""
     checks = ", ".join(f"{count:,} {status}" for status, count in sorted(summary.checks.items()))
     console.print(
-        f"\nfiles   {summary.files_seen} seen = {summary.loaded} loaded{same} + {len(summary.quarantined)} quarantined"
+        f"\nfiles   {summary.files_seen} seen = {summary.loaded} loaded{same} + {len(summary.quarantined)} quarantined; {len(summary.left_out)} left out"
         f"\nchecks  {checks}"
         f"\n{'published' if release.is_new else 'unchanged'} {release.warehouse} in {seconds:.1f} s"
         '\nnext    mingzhang findings · mingzhang status · mingzhang sql "select * from marts.dim_document"',

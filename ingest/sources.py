@@ -12,14 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, cast
 from zipfile import ZipFile, ZipInfo
 
 from ingest.config import LIMITS
-from ingest.outcomes import DocumentError, Reason
+from ingest.outcomes import LEFT_OUT, NEVER_OPENED, DocumentError, Reason
 from ingest.readers.charset import decode_names
-from ingest.readers.containers import open_zip, read_head, read_member
+from ingest.readers.containers import check_member, open_zip, overlapping, read_head, read_member
 from ingest.readers.media import Medium, may_be_archive, zip_medium
+from ingest.walk import Found, Refusal, escaped, find_files, open_file, set_aside
 
 _HEAD_BYTES = 64
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -29,15 +29,20 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 class Source:
     """One thing to read: a file, or a member of an archive.
 
-    ``name`` is what people see (``bundle.zip!/2024/部门决算.pdf``). ``members`` leads from the file at ``path`` to
-    the member by places in the archives' directories. ``refusal`` says why it cannot be read where that is known
-    before reading it.
+    ``name`` is what people see: the path below the folder given, and in the archive (``2024/公开.zip!/部门决算.pdf``).
+    ``members`` leads from the file at ``path`` to the member by places in the archives' directories. ``refusal`` says
+    why it cannot be read where that is known before reading it.
     """
 
     name: str
     path: Path
     members: tuple[int, ...] = ()
-    refusal: tuple[Reason, str] | None = None
+    refusal: Refusal | None = None
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether it is no document by nature."""
+        return self.refusal is not None and self.refusal[0] in LEFT_OUT
 
     def read(self) -> bytes:
         """The bytes; nothing is written to disk. Raises DocumentError, or OSError from the file system."""
@@ -46,65 +51,101 @@ class Source:
         return _read(self.path, self.members)
 
     def digest(self) -> str | None:
-        """The SHA-256 of the bytes, also of those that are refused; None where they cannot be had."""
+        """The SHA-256 of the bytes, also of those that are refused; None where they cannot be had, or are not asked for."""
+        if self.refusal and self.refusal[0] in NEVER_OPENED:
+            return None
         with suppress(OSError, DocumentError):
             if self.members:
                 return hashlib.sha256(_read(self.path, self.members)).hexdigest()
-            with self.path.open("rb") as file:
+            with open_file(self.path) as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
         return None
 
 
-def find_sources(paths: Iterable[Path], left_out: list[str] | None = None) -> Iterator[Source]:
-    """What is to be read at and below the paths, each file once, in a stable order; hidden files are left out.
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What one file holds: what is to be read, what is left out, and how many bytes that is when it is expanded."""
 
-    An archive stands for its members, and an archive among them for its own; one that cannot be opened, holds
-    nothing, or goes beyond LIMITS with what it holds, stands for itself with the reason. ``left_out`` takes the
-    names of hidden files in archives.
+    sources: list[Source]
+    left_out: list[Source]
+    byte_size: int = 0
+
+
+class RunBounds:
+    """What a run may still take."""
+
+    def __init__(self) -> None:
+        self._files, self._bytes = LIMITS.run_files, LIMITS.run_bytes
+
+    def admit(self, found: Found) -> Found:
+        """The file, refused where the run has all that it may take."""
+        if found.refusal or (self._files > 0 and self._bytes > 0):
+            return found
+        why = f"the run has {LIMITS.run_files} files or {LIMITS.run_bytes} bytes already, and takes no more"
+        return replace(found, refusal=(Reason.RUN_TOO_LARGE, why))
+
+    def count(self, files: int, byte_size: int) -> None:
+        """Count what a file that was admitted holds."""
+        self._files -= files
+        self._bytes -= byte_size
+
+
+def find_sources(paths: Iterable[Path], left_out: list[Source] | None = None) -> Iterator[Source]:
+    """What is to be read at and below the paths, each file once, in a stable order.
+
+    An archive stands for its members, and an archive among them for its own; one that cannot be opened, or holds
+    nothing, stands for itself with the reason. What cannot be read and what goes beyond LIMITS is among them, with
+    the reason. ``left_out`` takes what is no document by nature (hidden files, FIFOs), with the reason too.
 
     Raises FileNotFoundError for a path that does not exist.
     """
-    for path in find_files(paths):
-        yield from _expand(Source(path.name, path), _Bounds([] if left_out is None else left_out))
+    bounds = RunBounds()
+    for found in find_files(paths):
+        contents = look_into(bounds.admit(found))
+        bounds.count(len(contents.sources), contents.byte_size)
+        if left_out is not None:
+            left_out += contents.left_out
+        yield from contents.sources
 
 
-def find_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files at and below the paths, each once, in a stable order; hidden files are left out.
-
-    Raises FileNotFoundError for a path that does not exist.
-    """
-    seen: set[Path] = set()
-    for path in paths:
-        if not path.exists():
-            raise FileNotFoundError(f"no such file or folder: {path}")
-        for found in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            hidden = _is_hidden(found.relative_to(path).parts) if found != path else False
-            if found.is_file() and not hidden and found.resolve() not in seen:
-                seen.add(found.resolve())
-                yield found
-
-
-def _is_hidden(parts: Iterable[str]) -> bool:
-    return any(part.startswith(".") or part == "__MACOSX" for part in parts)
+def look_into(found: Found) -> Contents:
+    """What a file holds: itself, or the members of an archive. Raises nothing: what cannot be read says so when it is."""
+    file = Source(found.name, found.path, (), found.refusal)
+    if file.refusal:
+        return Contents([], [file]) if file.is_left_out else Contents([file], [])
+    bounds = _Bounds()
+    sources = list(_expand(file, bounds))
+    try:
+        byte_size = file.path.stat().st_size
+    except OSError:
+        byte_size = 0  # reading it will say why
+    return Contents(sources, bounds.left_out, max(byte_size, bounds.byte_size))
 
 
 class _Bounds:
     """What the archives in one file may still hold together: an archive in an archive shares its bounds."""
 
-    def __init__(self, left_out: list[str]) -> None:
-        self.left_out = left_out
-        self._members, self._bytes = LIMITS.members, LIMITS.expanded_bytes
+    def __init__(self) -> None:
+        self.left_out: list[Source] = []
+        self.byte_size = 0
+        self._members = LIMITS.members
 
-    def take(self, entries: list[ZipInfo]) -> None:
-        """Count an archive's members. Raises DocumentError(ARCHIVE_UNSAFE) where they are too many or too large."""
-        members = self._members - len(entries)
-        left = self._bytes - sum(entry.file_size for entry in entries)
-        if members < 0 or left < 0:
+    def take_archive(self, members: int) -> None:
+        """Count an archive's members. Raises DocumentError(ARCHIVE_UNSAFE) where they are too many."""
+        if members > self._members:
+            raise DocumentError(
+                Reason.ARCHIVE_UNSAFE, f"with this archive its file has more than {LIMITS.members} members"
+            )
+        self._members -= members
+
+    def take(self, entry: ZipInfo) -> None:
+        """Count a member's bytes. Raises DocumentError(ARCHIVE_UNSAFE) where they are too many."""
+        if self.byte_size + entry.file_size > LIMITS.expanded_bytes:
             raise DocumentError(
                 Reason.ARCHIVE_UNSAFE,
-                f"with this archive its file has more than {LIMITS.members} members or {LIMITS.expanded_bytes} bytes",
+                f"with this member its file expands to more than {LIMITS.expanded_bytes} bytes",
             )
-        self._members, self._bytes = members, left
+        self.byte_size += entry.file_size
 
 
 def _expand(source: Source, bounds: _Bounds) -> Iterator[Source]:
@@ -141,8 +182,8 @@ def _listing(source: Source, bounds: _Bounds) -> list[tuple[Source, bool]] | Non
         raise DocumentError(
             Reason.ARCHIVE_UNSAFE, f"archives are nested more than {LIMITS.archive_depth} deep"
         )
-    bounds.take(archive.infolist())
-    return list(_members(source, archive, bounds.left_out))
+    bounds.take_archive(len(archive.infolist()))
+    return list(_members(source, archive, bounds))
 
 
 def _is_archive(archive: ZipFile) -> bool:
@@ -152,31 +193,39 @@ def _is_archive(archive: ZipFile) -> bool:
         return False  # a document, though not one that is read
 
 
-def _members(source: Source, archive: ZipFile, left_out: list[str]) -> Iterator[tuple[Source, bool]]:
+def _members(source: Source, archive: ZipFile, bounds: _Bounds) -> Iterator[tuple[Source, bool]]:
     """An archive's files, and whether each may be an archive itself; folders and hidden files are left out."""
     entries = archive.infolist()
+    shared = overlapping(entries)
     for place, (entry, name) in enumerate(zip(entries, _names(entries), strict=True)):
         name = name.replace("\\", "/")
         parts = [part for part in name.split("/") if part not in ("", ".")]
         if name.endswith("/") or not parts:
             continue
-        shown = "/".join("".join(char if char.isprintable() else "\ufffd" for char in part) for part in parts)
-        shown = f"{source.name}!/{shown}"
-        if _is_hidden(part for part in parts if part != ".."):
-            left_out.append(shown)
+        shown = f"{source.name}!/{'/'.join(map(escaped, parts))}"
+        member = Source(shown, source.path, (*source.members, place))
+        aside = next(filter(None, (set_aside(part) for part in parts if part != "..")), None)
+        if aside:
+            bounds.left_out.append(replace(member, refusal=aside))
             continue
-        refusal = _refusal(entry, name, parts)
-        member = Source(shown, source.path, (*source.members, place), refusal)
-        yield member, not refusal and may_be_archive(read_head(archive, entry, _HEAD_BYTES))
+        try:
+            _check(entry, name, parts, place in shared)
+            bounds.take(entry)
+        except DocumentError as error:
+            yield replace(member, refusal=(error.reason, str(error))), False
+        else:
+            yield member, may_be_archive(read_head(archive, entry, _HEAD_BYTES))
 
 
-def _refusal(entry: ZipInfo, name: str, parts: list[str]) -> tuple[Reason, str] | None:
-    """Why a member is not read whatever it holds, or None."""
+def _check(entry: ZipInfo, name: str, parts: list[str], shares_bytes: bool) -> None:
+    """Whether a member may be read, whatever it holds. Raises DocumentError: ARCHIVE_UNSAFE, or as ``check_member``."""
     if name.startswith("/") or ".." in parts or _DRIVE.match(name):
-        return Reason.ARCHIVE_UNSAFE, "the member's path leads out of the archive"
+        raise DocumentError(Reason.ARCHIVE_UNSAFE, "the member's path leads out of the archive")
     if stat.S_ISLNK(entry.external_attr >> 16):
-        return Reason.ARCHIVE_UNSAFE, "the member is a link"
-    return None
+        raise DocumentError(Reason.ARCHIVE_UNSAFE, "the member is a link")
+    if shares_bytes:
+        raise DocumentError(Reason.ARCHIVE_UNSAFE, "the member shares bytes with another")
+    check_member(entry)
 
 
 def _names(entries: list[ZipInfo]) -> list[str]:
@@ -188,16 +237,19 @@ def _names(entries: list[ZipInfo]) -> list[str]:
 
 
 def _file_head(path: Path) -> bytes:
-    with path.open("rb") as file:
+    with open_file(path) as file:
         return file.read(_HEAD_BYTES)
 
 
 def _read(path: Path, members: tuple[int, ...]) -> bytes:
     if not members:
-        size = path.stat().st_size
-        if size > LIMITS.file_bytes:
-            raise DocumentError(Reason.FILE_TOO_LARGE, f"{size} bytes; {LIMITS.file_bytes} are read at most")
-        return path.read_bytes()
+        with open_file(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > LIMITS.file_bytes:
+                raise DocumentError(
+                    Reason.FILE_TOO_LARGE, f"{size} bytes; {LIMITS.file_bytes} are read at most"
+                )
+            return file.read()
     archive = _archive(path, members[:-1])
     entries = archive.infolist()
     if members[-1] >= len(entries):
@@ -219,4 +271,4 @@ def _open(path: Path, members: tuple[int, ...], _kept_for: tuple[int, int, int])
     """
     if members:
         return open_zip(io.BytesIO(_read(path, members)))
-    return open_zip(cast(BinaryIO, path.open("rb", buffering=0)))
+    return open_zip(open_file(path))

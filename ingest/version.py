@@ -13,6 +13,7 @@ from ingest.config import CLASSIFICATION_DIR, PROJECT_ROOT, REGISTRY_DIR
 _READING_FOLDERS = ("forms", "narrative", "performance", "readers")
 _READING_MODULES = (
     "certainty", "config", "extract", "model", "outcomes", "paragraphs", "read", "remarks", "rows", "sources", "text",
+    "walk",
 )  # fmt: skip
 _READING_PACKAGES = (
     "lxml", "numpy", "olefile", "onnxruntime", "opencv-python-headless", "openpyxl", "pdfplumber", "pillow", "pyarrow",

@@ -68,7 +68,7 @@ def sample_build(tmp_path_factory: pytest.TempPathFactory) -> SampleBuild:
     documents, var_dir, warehouse = root / "documents", root / "var", root / "published" / "w.duckdb"
     truths = write_samples(documents, seed=20261121, count=16)
     misread = _write_misread(documents, truths)
-    broken = write_broken_samples(documents / "broken")
+    broken = {f"broken/{name}": code for name, code in write_broken_samples(documents / "broken").items()}
     done = run_mingzhang("build", documents, "--warehouse", warehouse, "--strict", var_dir=var_dir)
     assert done.returncode == 3, done.stdout + done.stderr
     events = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]

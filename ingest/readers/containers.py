@@ -8,7 +8,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import BinaryIO
 
 import olefile
 
@@ -43,43 +42,47 @@ class _BoundedFile(io.BufferedReader):
         return super().read(size)
 
 
-def open_zip(file: BinaryIO) -> zipfile.ZipFile:
+def open_zip(file: io.BytesIO | io.FileIO) -> zipfile.ZipFile:
     """A ZIP container, its directory read and checked. The file is closed when nothing holds the container.
 
-    Raises DocumentError: ARCHIVE_DAMAGED, or ARCHIVE_UNSAFE where members are too many, overlap, or claim
-    more bytes than LIMITS allow.
+    Raises DocumentError: ARCHIVE_DAMAGED, or ARCHIVE_UNSAFE where members are too many.
     """
-    bounded = _BoundedFile(file)  # type: ignore[arg-type]
+    bounded = _BoundedFile(file)
     try:
         archive = zipfile.ZipFile(bounded)
-        _check(archive.infolist())
     except _DAMAGED as error:
         bounded.close()
         raise DocumentError(Reason.ARCHIVE_DAMAGED, f"the ZIP directory cannot be read: {error}") from error
     except DocumentError:
         bounded.close()
         raise
+    members = len(archive.infolist())
+    if members > LIMITS.members:
+        bounded.close()
+        raise DocumentError(
+            Reason.ARCHIVE_UNSAFE, f"the archive has {members} members; {LIMITS.members} are read at most"
+        )
     return archive
 
 
-def _check(entries: list[zipfile.ZipInfo]) -> None:
-    expanded = sum(entry.file_size for entry in entries)
-    if len(entries) > LIMITS.members:
-        why = f"the archive has {len(entries)} members; {LIMITS.members} are read at most"
-    elif expanded > LIMITS.expanded_bytes:
-        why = f"the archive's members claim {expanded} bytes; {LIMITS.expanded_bytes} are read at most"
-    elif _overlap(entries):
-        why = "members of the archive share the same bytes"
-    else:
-        return
-    raise DocumentError(Reason.ARCHIVE_UNSAFE, why)
+def overlapping(entries: list[zipfile.ZipInfo]) -> set[int]:
+    """The places of members whose bytes run into those of another: without them, no two members share a byte."""
+    places = sorted(
+        range(len(entries)), key=lambda place: (entries[place].header_offset, entries[place].compress_size)
+    )
+    return {
+        place
+        for place, following in pairwise(places)
+        if entries[place].header_offset + _LOCAL_HEADER + entries[place].compress_size
+        > entries[following].header_offset
+    }
 
 
-def read_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """The bytes of one member, never more than its directory entry says.
+def check_member(entry: zipfile.ZipInfo) -> None:
+    """Whether a member may be expanded, by its directory entry.
 
     Raises DocumentError: ARCHIVE_ENCRYPTED, FILE_TOO_LARGE, ARCHIVE_UNSAFE where it expands beyond
-    LIMITS.expansion_ratio, MEDIA_UNKNOWN where it is compressed by a method that is not read, ARCHIVE_DAMAGED.
+    LIMITS.expansion_ratio, ARCHIVE_UNSUPPORTED where it is compressed by a method that is not read.
     """
     if entry.flag_bits & 1:
         raise DocumentError(Reason.ARCHIVE_ENCRYPTED, "the archive's member is encrypted")
@@ -93,10 +96,18 @@ def read_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
         )
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise DocumentError(
-            Reason.MEDIA_UNKNOWN,
+            Reason.ARCHIVE_UNSUPPORTED,
             f"the member is compressed by method {entry.compress_type}, which is not read",
         )
-    return b"".join(_chunks(archive, entry, entry.file_size))
+
+
+def read_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """The bytes of one member, never more than its directory entry says.
+
+    Raises DocumentError: what ``check_member`` raises, or ARCHIVE_DAMAGED.
+    """
+    check_member(entry)
+    return expand(archive, entry, entry.file_size)
 
 
 def read_head(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int) -> bytes:
@@ -104,9 +115,17 @@ def read_head(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int) -> by
     if entry.flag_bits & 1 or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         return b""
     try:
-        return b"".join(_chunks(archive, entry, min(size, entry.file_size)))
+        return expand(archive, entry, min(size, entry.file_size))
     except DocumentError:
         return b""
+
+
+def expand(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int) -> bytes:
+    """The first ``size`` bytes of a member, expanded piece by piece: one that holds more than it says costs no more.
+
+    Raises DocumentError(ARCHIVE_DAMAGED).
+    """
+    return b"".join(_chunks(archive, entry, size))
 
 
 def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int) -> Iterator[bytes]:
@@ -136,8 +155,3 @@ def ole_paths(data: bytes) -> list[tuple[str, ...]]:
             return [tuple(name.upper() for name in path) for path in listed]
     except Exception as error:  # a damaged directory breaks it in many ways
         raise DocumentError(Reason.OFFICE_DAMAGED, f"the OLE2 directory cannot be read: {error!r}") from error
-
-
-def _overlap(entries: list[zipfile.ZipInfo]) -> bool:
-    places = sorted((entry.header_offset, entry.compress_size) for entry in entries)
-    return any(start + _LOCAL_HEADER + size > following for (start, size), (following, _) in pairwise(places))

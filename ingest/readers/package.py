@@ -6,7 +6,6 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from urllib.parse import unquote
 
@@ -14,11 +13,10 @@ from lxml import etree
 
 from ingest.config import LIMITS
 from ingest.outcomes import DocumentError, Reason
+from ingest.readers.containers import expand
 
 _LEAST_EXPANDED = 64 * 2**20
 """Bytes to which any package may expand; XML compresses well, so the ratio counts only beyond."""
-_CHUNK = 2**18
-"""Bytes that are expanded at a time, so that a size that lies costs no more than that."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """The compressions that the format allows."""
 _MACRO_PART = re.compile(r"(?:^|/)vbaProject\.bin$|(?:^|/)vbaData\.xml$|/macrosheets/", re.IGNORECASE)
@@ -73,25 +71,10 @@ class Package:
         if member.compress_type not in _METHODS:
             why = f"part {name} is compressed by method {member.compress_type}, which Office never does"
             raise DocumentError(Reason.OFFICE_DAMAGED, why)
-        content = bytearray()
         try:
-            with self._zip.open(member) as file:
-                while len(content) < member.file_size and (chunk := file.read(_CHUNK)):
-                    content += chunk
-                file.read(1)  # the check sum is compared at the part's end
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            ValueError,
-            OSError,
-            NotImplementedError,
-            RuntimeError,
-        ) as error:
+            return expand(self._zip, member, member.file_size)
+        except DocumentError as error:
             raise DocumentError(Reason.OFFICE_DAMAGED, f"part {name} cannot be read: {error}") from error
-        if len(content) != member.file_size:
-            raise DocumentError(Reason.OFFICE_DAMAGED, f"part {name} ends too soon")
-        return bytes(content)
 
     def xml(self, name: str) -> etree._Element | None:
         """The root of a part; None where there is none.

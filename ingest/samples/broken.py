@@ -1,5 +1,6 @@
 """Files that cannot be loaded, each with the code that quarantine must give."""
 
+import copy
 import io
 import struct
 import warnings
@@ -189,8 +190,9 @@ def _archives() -> dict[str, Broken]:
         "encrypted.zip": (_encrypted(one), Reason.ARCHIVE_ENCRYPTED, "text.txt"),
         "escape.zip": (_zip([("../text.txt", text)]), Reason.ARCHIVE_UNSAFE, "../text.txt"),
         "bomb.zip": (_zip([("zeros.txt", bytes(4 * 2**20))]), Reason.ARCHIVE_UNSAFE, "zeros.txt"),
-        "shared_bytes.zip": (_shared(text), Reason.ARCHIVE_UNSAFE),
-        "claims.zip": (_claiming(one, LIMITS.expanded_bytes + 1), Reason.ARCHIVE_UNSAFE),
+        "shared_bytes.zip": (_shared(text), Reason.ARCHIVE_UNSAFE, "text.txt"),
+        "claims.zip": (_claiming(one, LIMITS.expanded_bytes + 1), Reason.FILE_TOO_LARGE, "text.txt"),
+        "lying.zip": (_claiming(one, 100), Reason.ARCHIVE_DAMAGED, "text.txt"),
         "nested.zip": (nested, Reason.ARCHIVE_UNSAFE, inner),
     }
 
@@ -227,12 +229,14 @@ def _claiming(archive: bytes, size: int) -> bytes:
 
 
 def _shared(content: bytes) -> bytes:
-    """An archive whose two members are the same bytes of it."""
+    """An archive whose two members, one of them hidden, are the same bytes of it."""
     buffer = io.BytesIO()
     with ZipFile(buffer, "w", ZIP_DEFLATED) as archive, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         archive.writestr("text.txt", content)
-        archive.filelist.append(archive.filelist[0])
+        again = copy.copy(archive.filelist[0])
+        again.filename = ".text.txt"
+        archive.filelist.append(again)
     return buffer.getvalue()
 
 

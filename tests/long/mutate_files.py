@@ -34,7 +34,8 @@ from ingest.outcomes import Reason
 from ingest.read import read_file
 from ingest.samples.documents import KINDS
 from ingest.samples.media import MEDIA, render
-from ingest.sources import find_files, find_sources
+from ingest.sources import find_sources
+from ingest.walk import find_files
 from tests.long.mutations import MUTATIONS
 
 _FORK = multiprocessing.get_context("fork")
@@ -119,10 +120,10 @@ def _bases(paths: list[Path]) -> Iterator[tuple[str, bytes]]:
         rendered = render(KINDS[kind](Random(medium), medium), medium, Random(medium))
         yield f"{kind}_{medium}.{rendered.suffix}", rendered.content
         yield from _converted(medium, rendered.content)
-    for path in find_files(paths):
-        content = path.read_bytes()
+    for found in find_files(paths):
+        content = b"" if found.refusal else found.path.read_bytes()
         if content:
-            yield path.name, content
+            yield found.path.name, content
 
 
 def _converted(medium: str, content: bytes) -> Iterator[tuple[str, bytes]]:

@@ -53,9 +53,17 @@ def test_files_seen_are_loaded_or_quarantined(
     assert seen == sum(1 for path in sample_build.documents.rglob("*") if path.is_file())
     assert seen == loaded + same + quarantined
     assert quarantined == len(sample_build.broken)
-    assert warehouse.execute("select files_left_out from audit.ingest_run").fetchall() == [(2,)]
-    files = [event for event in sample_build.events if event["stage"] == "extract"]
-    assert len(files) == seen
+    assert warehouse.execute("select files_left_out from audit.ingest_run").fetchall() == [(3,)]
+    outcomes = [event["outcome"] for event in sample_build.events if event["stage"] == "extract"]
+    assert len(outcomes) == seen + 3
+    assert outcomes.count("left_out") == 3
+    left_out = (
+        "select file_name, reason_code from audit.document_outcome where outcome = 'left_out' order by all"
+    )
+    assert warehouse.execute(left_out).fetchall() == [
+        (f"broken/{name}", "HIDDEN_FILE")
+        for name in ("hidden.zip!/.DS_Store", "hidden.zip!/__MACOSX/._a.txt", "shared_bytes.zip!/.text.txt")
+    ]
 
 
 def test_the_summary_names_documents_and_quarantined_files(sample_build: SampleBuild) -> None:

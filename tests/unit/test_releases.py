@@ -69,7 +69,7 @@ def manifest(path: Path, release_id: str, documents: tuple[str, ...] = ("d1", "d
     digests = table_digests(path)
     return Manifest(
         release_id, "2026-01-01 00:00:00", "x", "p", "hold", False, combine(digests),
-        {table: str(digest) for table, digest in digests.items()}, {}, [], 0,
+        {table: str(digest) for table, digest in digests.items()}, {}, [], [],
         {sha: KnownDocument(sha, f"{sha}.txt", f"{sha}.txt", "loaded", "2026-01-01") for sha in documents},
     )  # fmt: skip
 
@@ -350,12 +350,8 @@ def test_files_that_did_not_change_are_not_hashed_again(
     monkeypatch.setattr(inventory, "_SETTLED_NS", 0)
     first = take_inventory(inbox, memory)
     looked_at: list[str] = []
-    original = inventory.find_sources
-    monkeypatch.setattr(
-        inventory,
-        "find_sources",
-        lambda paths, out: looked_at.extend(p.name for p in paths) or original(paths, out),
-    )
+    original = inventory.look_into
+    monkeypatch.setattr(inventory, "look_into", lambda found: looked_at.append(found.name) or original(found))
     assert take_inventory(inbox, memory) == first
     assert looked_at == []
     (inbox / "b.txt").write_text("B.txt")  # the same size and, set back, the same time of change
@@ -364,7 +360,7 @@ def test_files_that_did_not_change_are_not_hashed_again(
     assert looked_at == ["b.txt"]
     assert second.seen[0].sha256 == first.seen[0].sha256
     assert second.seen[1].sha256 != first.seen[1].sha256
-    for damaged in ("", "[]", '{"format": 1, "files": {"a.txt": 3}}', memory.read_text()[:-9]):
+    for damaged in ("", "[]", '{"format": 2, "files": {"a.txt": 3}}', memory.read_text()[:-9]):
         memory.write_text(damaged)
         assert take_inventory(inbox, memory) == second
 
