@@ -151,15 +151,15 @@ def _streams(page: PDFPage) -> Iterator[PDFStream]:
         stream = resolve1(content)
         if isinstance(stream, PDFStream):
             yield stream
-    seen: set[int] = set()
+    seen: list[PDFStream] = []
     open_resources = [page.resources]
     while open_resources:
         resources = resolve1(open_resources.pop())
         objects = resolve1(resources.get("XObject")) if isinstance(resources, dict) else None
         for reference in objects.values() if isinstance(objects, dict) else ():
             form = resolve1(reference)
-            if isinstance(form, PDFStream) and _name(form.get("Subtype")) == b"Form" and id(form) not in seen:
-                seen.add(id(form))
+            if isinstance(form, PDFStream) and _name(form.get("Subtype")) == b"Form" and form not in seen:
+                seen.append(form)
                 open_resources.append(form.get("Resources"))
                 yield form
 

@@ -28,7 +28,7 @@ def read_page(page: Page) -> list[Block]:
 
 
 def _chars(page: Page) -> tuple[list[str], Numbers, Mask, Numbers]:
-    """The characters that are print, where they stand on the page."""
+    """The characters that are print, where they stand on the page: raised ones on the line that they are raised from."""
     chars = page.chars
     matrices = as_rows([char["matrix"] for char in chars], 6)
     steps = np.array([float(char["adv"]) for char in chars])
@@ -43,12 +43,12 @@ def _chars(page: Page) -> tuple[list[str], Numbers, Mask, Numbers]:
     sign = np.where(steps < 0, -1.0, 1.0)
     ahead, upward = np.stack([a, -b], axis=1) * sign[:, None], np.stack([c, -d], axis=1) * (sign * em)[:, None]
     x, y = e + float(page.mediabox[0]), float(page.height) - f + float(page.mediabox[1])
-    advances = np.hypot(a, b) * np.abs(steps)
-    is_downward = is_level & (np.minimum(x - left, right - x) > _DOWNWARD * size)
-    x, y = np.where(is_downward, left, x), np.where(is_downward, bottom - DESCENT * height, y)
-    advances = np.where(is_downward, width, advances)
-    upward[is_downward] = np.stack([0 * height, -height], axis=1)[is_downward]
-    return seen([char["text"] for char in chars], np.stack([x, y], axis=1), ahead, advances, upward)
+    origins, advances = np.stack([x, y], axis=1), np.hypot(a, b) * np.abs(steps)
+    down = (b == 0) & (np.minimum(x - left, right - x) > _DOWNWARD * size)
+    origins[down] = np.stack([left, bottom - DESCENT * height], axis=1)[down]
+    ahead[down], advances[down] = (1.0, 0.0), width[down]
+    upward[down] = np.stack([0 * height, -height], axis=1)[down]
+    return seen([char["text"] for char in chars], origins, ahead, advances, upward)
 
 
 def _rules(page: Page) -> tuple[Numbers, Numbers]:
