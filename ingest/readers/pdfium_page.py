@@ -29,7 +29,7 @@ from ingest.config import LIMITS
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers.pdf_resources import FontFacts, Resources
 from ingest.readers.printed import Geometry, Numbers, PrintedPage, UnsureError, as_meant, as_rows
-from ingest.readers.visible import WHITE, orientation, seen, unseen
+from ingest.readers.visible import PALE, WHITE, orientation, seen, unseen
 
 Matrix = tuple[float, float, float, float, float, float]
 _NAME_LENGTH = 512
@@ -433,8 +433,9 @@ def _as_given(texts: list[str], of_char: npt.NDArray[np.int64], given: list[_Giv
 
 @dataclass(slots=True)
 class _Look:
-    """How each text object is drawn: its matrix, font size, and font as a number."""
+    """How each of the text objects that are ``drawn`` is: its matrix, font size, and font as a number."""
 
+    drawn: list[int]
     matrices: Numbers
     sizes: Numbers
     fonts: npt.NDArray[np.int64]
@@ -450,7 +451,15 @@ class _Look:
         number_of = {handle: number for number, handle in enumerate(handles)}
         known = [_facts_of(handle, facts) for handle in handles]
         numbers = np.array([number_of[handle] for handle in used], np.int64)
-        return _Look(matrices, sizes, numbers, handles, known)
+        return _Look(drawn, matrices, sizes, numbers, handles, known)
+
+    def are_pale(self, objects: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Whether objects, given by their numbers, are painted in a pale colour."""
+        different, of_object = np.unique(objects, return_inverse=True)
+        colours = _colours(_fill_colour, [self.drawn[number] for number in different.tolist()])
+        pale = (colours[:, :3] >= PALE * 255).all(axis=1) | (colours[:, 3] <= PALE * 255)
+        are_pale: npt.NDArray[np.bool_] = pale[of_object]
+        return are_pale
 
 
 def _facts_of(font: int, facts: dict[bytes, set[FontFacts]]) -> FontFacts:
@@ -644,7 +653,14 @@ def _placed_on_page(
     turn = np.array([[A, B], [C, D]])
     size = look.sizes[of_char, None]
     along, upward = look.matrices[of_char, :2] * np.sign(size), look.matrices[of_char, 2:4] * size
-    return seen(texts, origins @ turn + (E, F), along @ turn, advances, upward @ turn)
+    return seen(
+        texts,
+        origins @ turn + (E, F),
+        along @ turn,
+        advances,
+        upward @ turn,
+        lambda chars: look.are_pale(of_char[chars]),
+    )
 
 
 # ----------------------------------------------------------------------------------------------------- rules

@@ -11,7 +11,7 @@ from ingest.model import Block
 from ingest.readers.page_blocks import blocks_of
 from ingest.readers.pdf_resources import mend_numbers
 from ingest.readers.printed import Numbers, PrintedPage, as_rows
-from ingest.readers.visible import DESCENT, WHITE, Mask, orientation, seen, unseen
+from ingest.readers.visible import DESCENT, PALE, WHITE, Mask, orientation, seen, unseen
 
 _DOWNWARD = 0.25
 """Ems from which on the pen stands inside a character's box: it goes down, and the box is where the font says."""
@@ -41,14 +41,24 @@ def _chars(page: Page) -> tuple[list[str], Numbers, Mask, Numbers]:
     size = np.where(is_level, height - np.abs(b * steps), width - np.abs(a * steps))
     em = size / np.maximum(np.where(is_level, np.abs(d), np.abs(c)), 1e-12)
     sign = np.where(steps < 0, -1.0, 1.0)
-    ahead, upward = np.stack([a, -b], axis=1) * sign[:, None], np.stack([c, -d], axis=1) * (sign * em)[:, None]
+    ahead, upward = (
+        np.stack([a, -b], axis=1) * sign[:, None],
+        np.stack([c, -d], axis=1) * (sign * em)[:, None],
+    )
     x, y = e + float(page.mediabox[0]), float(page.height) - f + float(page.mediabox[1])
     origins, advances = np.stack([x, y], axis=1), np.hypot(a, b) * np.abs(steps)
     down = (b == 0) & (np.minimum(x - left, right - x) > _DOWNWARD * size)
     origins[down] = np.stack([left, bottom - DESCENT * height], axis=1)[down]
     ahead[down], advances[down] = (1.0, 0.0), width[down]
     upward[down] = np.stack([0 * height, -height], axis=1)[down]
-    return seen([char["text"] for char in chars], origins, ahead, advances, upward)
+    return seen(
+        [char["text"] for char in chars],
+        origins,
+        ahead,
+        advances,
+        upward,
+        lambda some: np.array([_is_bright(chars[n]["non_stroking_color"], PALE) for n in some], np.bool_),
+    )
 
 
 def _rules(page: Page) -> tuple[Numbers, Numbers]:
@@ -71,8 +81,8 @@ def _unseen(shapes: list[dict[str, Any]]) -> Mask:
     is_filled = np.array([bool(shape["fill"]) for shape in shapes], np.bool_)
     is_white = np.array(
         [
-            (not shape["fill"] or _is_white(shape["non_stroking_color"]))
-            and (not shape["stroke"] or _is_white(shape["stroking_color"]))
+            (not shape["fill"] or _is_bright(shape["non_stroking_color"], WHITE))
+            and (not shape["stroke"] or _is_bright(shape["stroking_color"], WHITE))
             for shape in shapes
         ],
         np.bool_,
@@ -81,11 +91,11 @@ def _unseen(shapes: list[dict[str, Any]]) -> Mask:
     return unseen(is_white, is_filled, boxes)
 
 
-def _is_white(colour: Any) -> bool:
-    """Whether a colour of one (grey), three (light) or four (ink) parts is white; a pattern's is not."""
+def _is_bright(colour: Any, least: float) -> bool:
+    """Whether a colour of one (grey), three (light) or four (ink) parts is as bright as that; a pattern's is not."""
     parts = list(colour) if isinstance(colour, tuple | list) else [colour]
     if not all(isinstance(part, int | float) for part in parts):
         return False
     if len(parts) == 4:
-        return all(part <= 1 - WHITE for part in parts)
-    return len(parts) in (1, 3) and all(part >= WHITE for part in parts)
+        return all(part <= 1 - least for part in parts)
+    return len(parts) in (1, 3) and all(part >= least for part in parts)

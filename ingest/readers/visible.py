@@ -5,7 +5,7 @@ A character stands where its pen stands: the box that a font's descriptor claims
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,10 @@ DESCENT = 0.12
 _LEANING = 0.09
 """How much a line of text may lean and still be one: five degrees. What leans more is a watermark or a stamp."""
 _LEANING_RULE = 0.01
+_LARGE = 1.5
+"""Times the usual size, from which on a pale character may be a watermark's."""
+PALE = 0.6
+"""From how bright on, or up to how opaque, of 1, paint is pale."""
 _DOUBLE = 0.11
 """Ems within which two like characters are one, drawn twice to look bold. No two letters stand so near."""
 WHITE = 0.99
@@ -28,16 +32,23 @@ _MOST_PAIRS = 50_000_000
 
 
 def seen(
-    texts: list[str], origins: Numbers, directions: Numbers, advances: Numbers, upward: Numbers
+    texts: list[str],
+    origins: Numbers,
+    directions: Numbers,
+    advances: Numbers,
+    upward: Numbers,
+    are_pale: Callable[[npt.NDArray[np.int64]], Mask],
 ) -> tuple[list[str], Numbers, Mask, Numbers]:
     """The characters that are print: their texts, boxes (n, 4), whether they stand upright, and their base lines.
 
-    Not those that lean, and of those drawn several times at nearly one place not the later ones. Places and vectors
-    (n, 2) go right and down: ``origins`` is where the pen stands, ``directions`` where it goes, ``advances`` (n) how
-    far, ``upward`` one em. A base line is y of upright characters, x of others; mirrored ones are not upright.
+    Not those that lean, not large pale ones that stand across others, and of those drawn several times at nearly one
+    place not the later ones. Places and vectors (n, 2) go right and down: ``origins`` is where the pen stands,
+    ``directions`` where it goes, ``advances`` (n) how far, ``upward`` one em; ``are_pale`` tells of characters by their
+    numbers whether they are painted in a pale colour. A base line is y of upright characters, x of others; mirrored ones
+    are not upright.
     """
     boxes, upright, base_lines, leans = _boxes(origins, directions, advances, upward)
-    kept = np.flatnonzero(~leans)
+    kept = np.flatnonzero(~(leans | _watermarks(boxes, np.hypot(*upward.T), are_pale)))
     kept = kept[_singles([texts[number] for number in kept.tolist()], boxes[kept], upright[kept])]
     if len(kept) == len(texts):
         return texts, boxes, upright, base_lines
@@ -58,6 +69,22 @@ def _boxes(
     return boxes, upright, base_lines, (straight != 0).all(axis=1)
 
 
+def _watermarks(boxes: Numbers, ems: Numbers, are_pale: Callable[[npt.NDArray[np.int64]], Mask]) -> Mask:
+    """Which characters are large and pale, and of a size of which some stand across other characters."""
+    found = np.zeros(len(ems), np.bool_)
+    large = np.flatnonzero(ems >= _LARGE * np.median(ems)) if len(ems) else np.zeros(0, np.int64)
+    pale = large[are_pale(large)] if len(large) else large
+    if not len(pale) or len(pale) * len(ems) > _MOST_PAIRS:
+        return found
+    others = np.setdiff1d(np.arange(len(ems)), pale)
+    x, y = ((boxes[others, :2] + boxes[others, 2:]) / 2).T[:, None, :]
+    left, top, right, bottom = boxes[pale].T[:, :, None]
+    crosses = ((left < x) & (x < right) & (top < y) & (y < bottom)).any(axis=1)
+    sizes = ems[pale].round(1)
+    found[pale[np.isin(sizes, sizes[crosses])]] = True
+    return found
+
+
 def _singles(texts: Sequence[str], boxes: Numbers, upright: Mask) -> Mask:
     """Which characters are not drawn before at nearly the same place."""
     if not len(texts):
@@ -69,7 +96,12 @@ def _singles(texts: Sequence[str], boxes: Numbers, upright: Mask) -> Mask:
     near = np.maximum(_DOUBLE * ems, 1e-3)[:, None]
     kept = np.ones(len(texts), np.bool_)
     kinds = (letters << 10 | np.rint(10 * ems).astype(np.int64) & 0x3FF) << 1 | upright
-    for right, down in ((0, 0), (0, 1), (1, 0), (1, 1)):  # of two that are near, one square of these holds both
+    for right, down in (
+        (0, 0),
+        (0, 1),
+        (1, 0),
+        (1, 1),
+    ):  # of two that are near, one square of these holds both
         x, y = (np.floor((middles / near + (right, down)) / 2).astype(np.int64) & 0x3FFF).T
         numbers = np.flatnonzero(kept)
         _, first, of_group = np.unique(

@@ -264,6 +264,10 @@ SURE = {
     "nothing but rules": pdf(grid() + text("x", 10, 10)),
     "italic by its matrix": pdf(TABLE + "BT /Helv 10 Tf 1 0 0.3 1 60 200 Tm (italic) Tj ET"),
     "askew": pdf(TABLE + turned("8,askew", 18, 60, 90)),
+    "a pale word across the table": pdf(
+        TABLE + "0.75 g " + text("8 COPY 8", 60, 105, size=48) + "0 g " + TITLE
+    ),
+    "a large pale title": pdf(TABLE + "0.75 g " + text("Accounts", 60, 200, size=30)),
     "leaning a little": pdf(TABLE + turned("leaning", 1.5, 60, 200)),
     "a rule that leans a little": pdf(CELLS + grid(ys=(100, 120, 160)) + "50 140 m 350 140.02 l S "),
     "a paper painted white": pdf("1 g 50 0 300 300 re f 0 g " + TABLE + TITLE),
@@ -282,6 +286,7 @@ JUDGED = {
     "negative size": "mirrored text, nonsense in both",
     "mirrored": "mirrored text, nonsense in both",
     "askew": "what leans is a watermark or a stamp",
+    "a pale word across the table": "what is large and pale and stands across others is a watermark",
     "a rule that leans a little": "a rule may lean by what arithmetic leaves",
     "a paper painted white": "white on white is not seen",
     "a title on white": "white on white is not seen",
@@ -396,7 +401,9 @@ def test_pdfplumber_itself_reads_the_same_but_where_it_is_judged_wrong(case: str
 def texts_of(data: bytes) -> tuple[list[str], list[list[str]]]:
     """The lines of a page, and its tables' cells."""
     read = read_pdf(data)
-    return [line.text for line in read.lines()], [[cell.text for cell in table.cells] for table in read.tables()]
+    return [line.text for line in read.lines()], [
+        [cell.text for cell in table.cells] for table in read.tables()
+    ]
 
 
 WHOLE = texts_of(SURE["plain"])
@@ -406,6 +413,7 @@ WHOLE = texts_of(SURE["plain"])
     "case",
     [
         "askew",
+        "a pale word across the table",
         "a rule that leans a little",
         "a paper painted white",
         "a title on white",
@@ -417,6 +425,10 @@ WHOLE = texts_of(SURE["plain"])
 def test_what_is_not_print_changes_no_cell(case: str) -> None:
     data = SURE[case] if case in SURE else UNSURE[case][0]
     assert texts_of(data)[1] == WHOLE[1]
+
+
+def test_what_is_large_and_pale_by_itself_is_print() -> None:
+    assert texts_of(SURE["a large pale title"])[0] == ["Accounts"]
 
 
 def test_text_is_one_line_by_its_base_line_whatever_its_size() -> None:
