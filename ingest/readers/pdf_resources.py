@@ -23,8 +23,9 @@ _PLAIN_ENCODINGS = ("WinAnsiEncoding", "MacRomanEncoding", "StandardEncoding")
 _DEEPEST_FORM = 12
 _PIECE = 1 << 20
 """Bytes of a stream that are unpacked at a time."""
-_EXPONENT = re.compile(rb"(?<![^\s\[])[+-]?\d+(?:\.\d+)?[eE][+-]?\d{1,3}(?![^\s\]])")
+_EXPONENT = re.compile(rb"(?<![^\s\[])[+-]?\d+(?:\.\d+)?[eE][+-]\d{1,3}(?![^\s\]])")
 """A number that PDF does not know, but makers of PDF write: 6.1e-17."""
+_EXPONENT_SIGNS = (b"e-", b"E-", b"e+", b"E+")
 _OVERLAP = 64
 
 
@@ -130,7 +131,7 @@ def _is_whole(stream: PDFStream) -> bool:
 
 
 def _refuse_exponents(content: bytes) -> None:
-    if _EXPONENT.search(content):
+    if any(sign in content for sign in _EXPONENT_SIGNS) and _EXPONENT.search(content):
         raise UnsureError("a number is written with an exponent")
 
 

@@ -710,8 +710,11 @@ def _hidden(paths: list[int], counts: list[int], points: Numbers) -> npt.NDArray
     """Which points belong to shapes that cannot be seen."""
     modes = _fill(_draw_mode, paths, 2, np.int32, 2)
     is_filled, is_stroked = (modes != 0).T
-    fills, strokes = _colours(_fill_colour, paths), _colours(_stroke_colour, paths)
-    is_white = (_is_white(fills) | ~is_filled) & (_is_white(strokes) | ~is_stroked)
+    is_white = np.ones(len(paths), np.bool_)
+    for function, painted in ((_fill_colour, is_filled), (_stroke_colour, is_stroked)):
+        some = np.flatnonzero(painted)
+        colours = _colours(function, [paths[number] for number in some.tolist()])
+        is_white[some] &= (colours[:, :3] >= WHITE * 255).all(axis=1) | (colours[:, 3] == 0)
     if not is_white.any():
         return np.zeros(len(points), np.bool_)
     of_path = np.repeat(np.arange(len(paths)), counts)
@@ -724,12 +727,6 @@ def _hidden(paths: list[int], counts: list[int], points: Numbers) -> npt.NDArray
 def _colours(function: Callable[..., Any], handles: list[int]) -> npt.NDArray[np.uint32]:
     """The red, green, blue and opacity of each object, up to 255."""
     return _fill(function, handles, 4, np.uint32, 4)
-
-
-def _is_white(colours: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
-    """Whether paint of these colours is not seen on paper."""
-    white: npt.NDArray[np.bool_] = (colours[:, :3] >= WHITE * 255).all(axis=1) | (colours[:, 3] == 0)
-    return white
 
 
 def _end_points(points: list[list[float]], kinds: list[int]) -> list[list[float]]:

@@ -104,9 +104,10 @@ def _singles(texts: Sequence[str], boxes: Numbers, upright: Mask) -> Mask:
     ):  # of two that are near, one square of these holds both
         x, y = (np.floor((middles / near + (right, down)) / 2).astype(np.int64) & 0x3FFF).T
         numbers = np.flatnonzero(kept)
-        _, first, of_group = np.unique(
-            (kinds << 28 | x << 14 | y)[numbers], return_index=True, return_inverse=True
-        )
+        keys = (kinds << 28 | x << 14 | y)[numbers]
+        if (np.diff(np.sort(keys)) != 0).all():
+            continue
+        _, first, of_group = np.unique(keys, return_index=True, return_inverse=True)
         firsts = numbers[first[of_group]]
         is_near = (np.abs(middles[numbers] - middles[firsts]) <= near[numbers]).all(axis=1)
         kept[numbers[(firsts != numbers) & is_near]] = False
