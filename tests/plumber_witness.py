@@ -21,10 +21,17 @@ from ingest.readers.printed import as_rows
 from ingest.readers.ruled_tables import LEAST_PIECE, TOLERANCE, bands
 
 
-def read_pdf(data: bytes) -> Document:
-    """The whole document."""
+def read_pdf(data: bytes, has_white: bool = True) -> Document:
+    """The whole document; without the boxes that are painted white where not ``has_white``."""
     with pdfplumber.open(BytesIO(data)) as pdf:
-        return Document("", [block for page in pdf.pages for block in _read_page(page)], len(pdf.pages))
+        pages = [page if has_white else page.filter(_is_no_white_box) for page in pdf.pages]
+        return Document("", [block for page in pages for block in _read_page(page)], len(pages))
+
+
+def _is_no_white_box(item: dict[str, Any]) -> bool:
+    if item["object_type"] != "rect" or item["stroke"]:
+        return True
+    return item["non_stroking_color"] not in (1, (1,), (1.0,), (1, 1, 1), (0, 0, 0, 0))
 
 
 def _read_page(page: Page) -> list[Block]:
