@@ -86,7 +86,10 @@ class Resources:
         """Of a damaged stream the libraries read different parts."""
         if not isinstance(stream, PDFStream) or stream.objid in self._whole:
             return
-        if not _is_whole(stream):
+        is_whole, has_exponents = _looked_through(stream)
+        if has_exponents:
+            raise UnsureError("a number is written with an exponent")
+        if not is_whole:
             raise UnsureError("a stream is damaged, or coded in an unusual way")
         if stream.objid is not None:
             self._whole.add(stream.objid)
@@ -100,25 +103,25 @@ class Resources:
         return self._facts[key]
 
 
-def _is_whole(stream: PDFStream) -> bool:
+def _looked_through(stream: PDFStream) -> tuple[bool, bool]:
+    """Whether the stream is whole, and whether it writes numbers with an exponent."""
     data = stream.rawdata
     if data is None:
-        return False
+        return False, False
     if stream.decipher and stream.objid is not None and stream.genno is not None:
         data = stream.decipher(stream.objid, stream.genno, data, stream.attrs)
     filters = [_name(one) for one, _ in stream.get_filters()]
     if filters[:1] in ([b"ASCII85Decode"], [b"A85"]):
         data, filters = ascii85decode(data), filters[1:]
     if not filters:
-        _refuse_exponents(data)
-        return True
+        return True, _has_exponents(data)
     if filters not in ([b"FlateDecode"], [b"Fl"]):
-        return False
-    inflater, length, end = zlib.decompressobj(), 0, b""
+        return False, False
+    inflater, length, end, has_exponents = zlib.decompressobj(), 0, b"", False
     try:
         while data and not inflater.eof:
             piece = inflater.decompress(data, _PIECE)
-            _refuse_exponents(end + piece)
+            has_exponents = has_exponents or _has_exponents(end + piece)
             length, end = length + len(piece), piece[-_OVERLAP:]
             data = inflater.unconsumed_tail
             if length > LIMITS.expanded_bytes:
@@ -126,24 +129,23 @@ def _is_whole(stream: PDFStream) -> bool:
                     Reason.CONTENT_TOO_LARGE, f"a page unpacks to more than {LIMITS.expanded_bytes} bytes"
                 )
     except zlib.error:
-        return False
-    return inflater.eof
+        return False, has_exponents
+    return inflater.eof, has_exponents
 
 
-def _refuse_exponents(content: bytes) -> None:
-    if any(sign in content for sign in _EXPONENT_SIGNS) and _EXPONENT.search(content):
-        raise UnsureError("a number is written with an exponent")
+def _has_exponents(content: bytes) -> bool:
+    return any(sign in content for sign in _EXPONENT_SIGNS) and _EXPONENT.search(content) is not None
 
 
 def mend_numbers(page: PDFPage) -> None:
-    """Write the numbers with an exponent that the page's content and forms have as PDF knows them, where it is read
+    """Write the numbers with an exponent that the page's content and forms have as PDF knows them, where they are read
     from: pdfminer takes 6.1e-17 for 6.1.
+
+    Raises DocumentError CONTENT_TOO_LARGE where a stream unpacks to more than LIMITS.expanded_bytes.
     """
     for stream in _streams(page):
-        content = stream.get_data()
-        mended = _EXPONENT.sub(lambda found: b"%.9f" % float(found[0]), content)
-        if mended != content:
-            stream.data = mended
+        if _looked_through(stream)[1]:
+            stream.data = _EXPONENT.sub(lambda found: b"%.9f" % float(found[0]), stream.get_data())
 
 
 def _streams(page: PDFPage) -> Iterator[PDFStream]:

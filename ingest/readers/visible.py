@@ -28,7 +28,7 @@ WHITE = 0.99
 """From how bright on paint cannot be told from paper, of 1."""
 _THICKEST_RULE = 4.0
 """Points; a fill that is wider and higher is an area."""
-_MOST_PAIRS = 50_000_000
+_MOST_PAIRS = 10_000_000
 
 
 def seen(
