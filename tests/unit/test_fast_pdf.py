@@ -437,8 +437,15 @@ def test_text_is_one_line_by_its_base_line_whatever_its_size() -> None:
 
 @pytest.mark.parametrize("descent", [-120, -500, -1049, 0])
 def test_what_a_font_claims_to_reach_below_its_line_changes_nothing(descent: int) -> None:
-    data = SURE["CJK not embedded"].replace(b"/Descent -120 ", f"/Descent {descent} ".encode())
-    assert texts_of(data) == texts_of(SURE["CJK not embedded"])
+    names = "".join(song(f"科目{row}号", 55, 105 + 20 * row) for row in range(3))
+    amounts = "".join(text(f"{row},000.00", 155, 105 + 20 * row) for row in range(3))
+    title = text("2025", 60, 200, size=16) + song("年部门预算", 96, 200, size=16)
+    data = pdf(grid(xs=(50, 150, 250)) + names + amounts + title)
+    claimed = data.replace(b"/Descent -120 ", f"/Descent {descent} ".encode())
+    assert texts_of(claimed) == (
+        ["2025年部门预算"],
+        [["科目2号", "2,000.00", "科目1号", "1,000.00", "科目0号", "0,000.00"]],
+    )
 
 
 @pytest.mark.parametrize("offset", [0.3, 0.5, 1.0])
