@@ -26,6 +26,8 @@ _DOUBLE = 0.11
 """Ems within which two like characters are one, drawn twice to look bold. No two letters stand so near."""
 WHITE = 0.99
 """From how bright on paint cannot be told from paper, of 1."""
+_SHIFTS = ((0, 0), (0, 1), (1, 0), (1, 1))
+"""Of grids of squares that are moved so by half a square, one has both of two near characters in one square."""
 _THICKEST_RULE = 4.0
 """Points; a fill that is wider and higher is an area."""
 _MOST_PAIRS = 10_000_000
@@ -96,12 +98,7 @@ def _singles(texts: Sequence[str], boxes: Numbers, upright: Mask) -> Mask:
     near = np.maximum(_DOUBLE * ems, 1e-3)[:, None]
     kept = np.ones(len(texts), np.bool_)
     kinds = (letters << 10 | np.rint(10 * ems).astype(np.int64) & 0x3FF) << 1 | upright
-    for right, down in (
-        (0, 0),
-        (0, 1),
-        (1, 0),
-        (1, 1),
-    ):  # of two that are near, one square of these holds both
+    for right, down in _SHIFTS:
         x, y = (np.floor((middles / near + (right, down)) / 2).astype(np.int64) & 0x3FFF).T
         numbers = np.flatnonzero(kept)
         keys = (kinds << 28 | x << 14 | y)[numbers]
