@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from ingest.certainty import mark_uncertain
-from ingest.forms.cover import Cover, read_cover
+from ingest.forms.cover import Cover, read_cover, with_forms
 from ingest.forms.declare import read_declarations, says_empty
 from ingest.forms.member_units import MemberUnit, read_member_units
 from ingest.forms.model import Declaration, RecognisedForm
@@ -74,6 +74,10 @@ def extract(data: bytes) -> Extraction:
     document = read_document(data)
     cover = read_cover(document)
     forms = recognise_forms(document, cover.fiscal_year)
+    told = with_forms(cover, forms)
+    if told.fiscal_year != cover.fiscal_year:
+        forms = recognise_forms(document, told.fiscal_year)
+    cover = told
     performance = read_performance(document)
     if cover.doc_type is None and not forms and not performance:
         raise DocumentError(

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ingest.forms.model import RecognisedForm
 from ingest.forms.titles import cover_names, find_title, plain_years
 from ingest.forms.unit_names import compiler_name, names_in, profile_name, region_of, superior_name
 from ingest.model import Document
@@ -28,6 +29,8 @@ _REPORT_HEADING = re.compile(
     r"(?:综合)?(?:评价|自评)(?:情况|结论|结果|得分)|综合评价(?:情况|结论)|绩效(?:评价|自评)工作(?:开展|组织)?情况|绩效目标完成情况(?:分析)?|"
     r"(?:部门|单位|部门单位)?整体支出绩效(?:分析|情况)|存在的?(?:主要)?问题(?:(?:及|和).{2,8})?|改进措施(?:和建议)?"
 )
+_STAGES = {"departmental_budget": "budget", "final_accounts": "final", "performance_report": "final"}
+_STAGE_WORDS = re.compile(r"(?P<fund>(?:一般公共|政府性基金|国有资本经营)预算)|[预决]算")
 _UNIT_WORDS, _DEPARTMENT_WORDS = re.compile("单位[预决]算"), re.compile("部门[预决]算")
 
 
@@ -50,20 +53,53 @@ def read_cover(document: Document) -> Cover:
     whole = "".join(fold(line) for line in lines)
     title = find_title(lines, whole)
     doc_type = title.doc_type if title else _guess_type(lines, whole)
-    stage = {"departmental_budget": "budget", "final_accounts": "final", "performance_report": "final"}.get(
-        doc_type or ""
-    )
     unit_name = _unit_name(document, lines, whole, title.unit if title else None)
     kind = title.unit_kind if title else None
     return Cover(
         title=title.text if title else None,
         doc_type=doc_type,
-        stage=stage,
+        stage=_STAGES[doc_type] if doc_type else None,
         fiscal_year=(title.year if title else None) or _guess_year(whole),
         unit_name=unit_name,
         unit_kind=kind or (_guess_kind(whole) if doc_type else None),
         region_name=region_of(unit_name) if unit_name else None,
     )
+
+
+def with_forms(cover: Cover, forms: Sequence[RecognisedForm]) -> Cover:
+    """The cover with what only the forms say: their titles, and for the stage else the heads of their columns.
+
+    So it is where a title stands in a table's first row, or where a file is nothing but a form. What the forms
+    contradict each other in stays unknown.
+    """
+    forms = [form for form in forms if form.columns]
+    titles = [squeeze(form.title) for form in forms]
+    folded = "".join(map(fold, titles))
+    title = find_title(titles, folded)
+    years = set(map(int, _YEAR.findall(plain_years(folded))))
+    year = cover.fiscal_year or (years.pop() if len(years) == 1 else None)
+    unit_name = cover.unit_name or (title.unit if title else None)
+    doc_type = cover.doc_type
+    if doc_type is None:
+        heads = "".join(fold(column.header_path) for form in forms for column in form.columns)
+        doc_type = _type_named(folded) or _type_named(heads)
+    return replace(
+        cover,
+        doc_type=doc_type,
+        stage=_STAGES[doc_type] if doc_type else None,
+        fiscal_year=year,
+        unit_name=unit_name,
+        unit_kind=cover.unit_kind or (_guess_kind(folded) if doc_type else None),
+        region_name=region_of(unit_name) if unit_name else None,
+    )
+
+
+def _type_named(text: str) -> str | None:
+    """What a folded text names, budget or final accounts; None where it names both or neither."""
+    words = {word[0] for word in _STAGE_WORDS.finditer(text) if not word["fund"]}
+    if len(words) != 1:
+        return None
+    return "departmental_budget" if words == {"预算"} else "final_accounts"
 
 
 def _guess_type(lines: Sequence[str], whole: str) -> str | None:

@@ -90,7 +90,10 @@ def _rows(table: Table) -> Iterator[MemberUnit]:
 
 
 def _lists(paragraphs: Sequence[Paragraph]) -> Iterator[list[MemberUnit]]:
-    """Numbered paragraphs below one that says that a list of units follows."""
+    """Numbered paragraphs below one that says that a list of units follows, where half of them read like names.
+
+    So does a line of a table of contents (二、部门预算单位构成), with the other chapters below it.
+    """
     for place, paragraph in enumerate(paragraphs):
         if not _LIST_FOLLOWS.search(fold(paragraph.text[-_TAIL_LENGTH:])):
             continue
@@ -105,7 +108,8 @@ def _lists(paragraphs: Sequence[Paragraph]) -> Iterator[list[MemberUnit]]:
                 text = text[len(fold(text)) - len(bare) :] if len(fold(text)) == len(text) else bare
                 name, note = _divided(text)
                 found.append(_member(name, note, item.ref, item.page_no))
-            yield found
+            if 2 * sum(unit.unit_name is not None for unit in found) >= len(found):
+                yield found
 
 
 def _divided(text: str) -> tuple[str, str | None]:

@@ -12,7 +12,7 @@ from ingest.forms.model import FormCell, RecognisedForm
 from ingest.forms.order import find_gaps, headerless_project_columns
 from ingest.forms.registry import bare_header, forms, header_attributes, titled_statements
 from ingest.forms.rows import RowReader
-from ingest.forms.stitch import OpenForm, continue_form, goes_on, is_cut_label, repeats_title, stream
+from ingest.forms.stitch import OpenForm, goes_on, goes_on_below_title, is_cut_label, stream
 from ingest.model import Document, TextLine
 from ingest.text import FORM_NUMBER, NOTE, fold, is_amount, printed_unit, squeeze
 
@@ -125,7 +125,7 @@ def _open_or_continue(
     title = _titles_above(context)
     if current and title is None and goes_on(current, piece, context, printed):
         return current
-    if current and title and repeats_title(current, piece, title[0]) and continue_form(current, piece):
+    if current and title and goes_on_below_title(current, piece, title[0]):
         current.is_closed, current.note = False, None
         return current
     if title is None or not title[1][0]:

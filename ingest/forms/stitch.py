@@ -105,7 +105,7 @@ def is_cut(above: Table, below: Table, between: list[TextLine], printed: Counter
 def _complete_header(last: Piece, parts: list[TextLine | Piece]) -> bool:
     """Put the header rows of a piece without a body on top of the header that goes on on the next page."""
     rest = parts[0] if parts else None
-    if not isinstance(rest, Piece) or not rest.header or repeats_header(rest, last.header):
+    if not isinstance(rest, Piece) or not rest.header or below_head(rest, last.header):
         return False
     edges, target = last.table.col_edges, rest.table.col_edges
     moved = _on_columns(last.header, edges, target) if edges and target else None
@@ -119,7 +119,8 @@ def goes_on(current: OpenForm, piece: Piece, context: list[TextLine], printed: C
     """Whether a piece continues the open form; if so its rows are the form's."""
     if current.is_closed or not _only_furniture(context, printed):
         return False
-    return (not piece.header or repeats_header(piece, current.header)) and continue_form(current, piece)
+    rest = below_head(piece, current.header)
+    return rest is not None and continue_form(current, rest)
 
 
 def _only_furniture(context: list[TextLine], printed: Counter[str]) -> bool:
@@ -133,16 +134,19 @@ def _only_furniture(context: list[TextLine], printed: Counter[str]) -> bool:
     return len(others) <= 1
 
 
-def repeats_title(current: OpenForm, piece: Piece, title: str) -> bool:
-    """Whether a title is that of the open form once more, over its next page.
+def goes_on_below_title(current: OpenForm, piece: Piece, title: str) -> bool:
+    """Whether a piece continues the open form, whose title is printed once more over its next page; see ``goes_on``.
 
     It is another form's where both have a total: a form ends, or begins, with its only one.
     """
     bare, former = _NEXT_PAGE.sub("", fold(title)), _NEXT_PAGE.sub("", fold(current.form.title))
-    if bare != former or (piece.header and not repeats_header(piece, current.header)):
+    rest = below_head(piece, current.header)
+    if bare != former or rest is None:
         return False
     code = current.form.statement_code
-    return bare != fold(title) or not (has_total(current.rows, code) and has_total(piece.body, code))
+    if bare == fold(title) and has_total(current.rows, code) and has_total(rest.body, code):
+        return False
+    return continue_form(current, rest)
 
 
 def continue_form(current: OpenForm, piece: Piece) -> bool:
@@ -176,9 +180,17 @@ def _amounts_fit(current: OpenForm, rows: list[Row]) -> bool:
     return len(odd) * 10 <= len(texts)
 
 
-def repeats_header(piece: Piece, header: list[Row]) -> bool:
-    """Whether a piece begins with the header of the form before it."""
-    return bool(piece.header) and _header_texts(piece.header) == _header_texts(header)
+def below_head(piece: Piece, header: list[Row]) -> Piece | None:
+    """The piece where it has no header, or begins with the header of the form before it; None where it has another.
+
+    What looks like more of the header (a row without amounts: 年初结转和结余) is a row below it.
+    """
+    if not piece.header:
+        return piece
+    count = len(header)
+    if not count or _header_texts(piece.header[:count]) != _header_texts(header):
+        return None
+    return replace(piece, header=piece.header[:count], body=[*piece.header[count:], *piece.body])
 
 
 def _header_texts(header: list[Row]) -> list[str]:

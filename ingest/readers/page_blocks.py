@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.model import Block, Box, Cell, Table, TextLine
-from ingest.readers.printed import NEAR, Numbers, PrintedPage, as_meant, as_rows, refuse_near
+from ingest.readers.printed import Numbers, PrintedPage, as_meant, as_rows, refuse_near
 from ingest.readers.printed_text import lines_of, text_of
 from ingest.readers.ruled_tables import find_tables
 
@@ -28,20 +28,20 @@ _CHUNK = 1_000_000
 def blocks_of(page: PrintedPage, page_no: int) -> list[Block]:
     """The tables that rules enclose and the lines of the text outside them, from top to bottom.
 
-    Raises UnsureError where a distance is so near a bound that pdfplumber could find it on the other side,
-    DocumentError CONTENT_TOO_LARGE where the page's rules cross more often than LIMITS.cells.
+    Raises UnsureError where a distance is so near a bound (``near`` of the page) that pdfplumber could find it on the
+    other side, DocumentError CONTENT_TOO_LARGE where the page's rules cross more often than LIMITS.cells.
     """
-    found = find_tables(page.verticals, page.horizontals, as_rows([], 3), as_rows([], 3))
+    found = find_tables(page.verticals, page.horizontals, as_rows([], 3), as_rows([], 3), page.near)
     down, across = closing([box_around(cells) for cells in found], page.verticals, page.horizontals)
     if down or across:
-        found = find_tables(page.verticals, page.horizontals, as_rows(down, 3), as_rows(across, 3))
+        found = find_tables(page.verticals, page.horizontals, as_rows(down, 3), as_rows(across, 3), page.near)
     middles = (page.boxes[:, :2] + page.boxes[:, 2:]) / 2
     outside = np.ones(len(middles), np.bool_)
     tables = []
     for number, cells in enumerate(found, start=1):
         left, top, right, bottom = box_around(cells)
-        x, y = middles.T
-        inside = (left <= x + NEAR) & (x - NEAR <= right) & (top <= y + NEAR) & (y - NEAR <= bottom)
+        x, y, near = *middles.T, page.near
+        inside = (left <= x + near) & (x - near <= right) & (top <= y + near) & (y - near <= bottom)
         outside &= ~inside
         texts = _texts_in(page, cells, np.flatnonzero(inside), middles)
         table = table_of(cells, texts, page_no, number)
@@ -188,10 +188,10 @@ def _texts_in(
     step = max(1, _CHUNK // len(cells))
     for start in range(0, len(members), step):
         some = members[start : start + step]
-        x, y = middles[some].T
-        held = (x >= left - NEAR) & (x < right + NEAR) & (y >= top - NEAR) & (y < bottom + NEAR)
+        x, y, near = *middles[some].T, page.near
+        held = (x >= left - near) & (x < right + near) & (y >= top - near) & (y < bottom + near)
         cell_no, char_no = np.nonzero(held)
-        refuse_near((_margins(x[char_no], y[char_no], *sides[cell_no].T) < NEAR).any())
+        refuse_near((_margins(x[char_no], y[char_no], *sides[cell_no].T) < near).any())
         for cell, char in zip(cell_no.tolist(), some[char_no].tolist(), strict=True):
             chars.setdefault(cell, []).append(char)
     return {cells[cell]: text_of(page, held) for cell, held in chars.items()}

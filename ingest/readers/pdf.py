@@ -80,9 +80,10 @@ def _read_page(page: PlumberPage, pages: FastPages, is_fast: bool) -> tuple[list
         except UnsureError as error:
             doubt = str(error)
     scanned = _read_scan(pages, page.page_number) if may_be_scan else None
-    read = scanned or found
-    if read:
-        return read
+    if scanned and (scanned[0] or found):  # pdfium draws nothing of some pages that it misreads
+        return scanned
+    if found:
+        return found
     if pages.is_misnamed(page.page_number):
         note = f"{doubt}; the page is left out, as its glyphs name other characters than its text has"
         return [], Page(page.page_number, *size, "pdfplumber", note)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from pdfminer.ascii85 import ascii85decode
 from pdfminer.fontmetrics import FONT_METRICS
 from pdfminer.pdfpage import PDFPage
-from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, num_value, resolve1
+from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, resolve1
 from pdfminer.psexceptions import PSException
 from pdfminer.psparser import PSLiteral
 
@@ -21,15 +23,18 @@ _PLAIN_ENCODINGS = ("WinAnsiEncoding", "MacRomanEncoding", "StandardEncoding")
 _DEEPEST_FORM = 12
 _PIECE = 1 << 20
 """Bytes of a stream that are unpacked at a time."""
+_EXPONENT = re.compile(rb"(?<![^\s\[])[+-]?\d+(?:\.\d+)?[eE][+-]\d{1,3}(?![^\s\]])")
+"""A number that PDF does not know, but makers of PDF write: 6.1e-17."""
+_EXPONENT_SIGNS = (b"e-", b"E-", b"e+", b"E+")
+_OVERLAP = 64
 
 
 @dataclass(frozen=True, slots=True)
 class FontFacts:
-    """``descent`` of the em below the base line (negative), why its characters may be read differently by another
-    library (None where they cannot), and whether it is a standard font, whose widths every library has for itself.
+    """Why the font's characters may be read differently by another library (None where they cannot), and whether it
+    is a standard font, whose widths every library has for itself.
     """
 
-    descent: float
     doubt: str | None
     is_standard: bool
 
@@ -81,7 +86,10 @@ class Resources:
         """Of a damaged stream the libraries read different parts."""
         if not isinstance(stream, PDFStream) or stream.objid in self._whole:
             return
-        if not _is_whole(stream):
+        is_whole, has_exponents = _looked_through(stream)
+        if has_exponents:
+            raise UnsureError("a number is written with an exponent")
+        if not is_whole:
             raise UnsureError("a stream is damaged, or coded in an unusual way")
         if stream.objid is not None:
             self._whole.add(stream.objid)
@@ -95,31 +103,68 @@ class Resources:
         return self._facts[key]
 
 
-def _is_whole(stream: PDFStream) -> bool:
+def _looked_through(stream: PDFStream) -> tuple[bool, bool]:
+    """Whether the stream is whole, and whether it writes numbers with an exponent."""
     data = stream.rawdata
     if data is None:
-        return False
+        return False, False
     if stream.decipher and stream.objid is not None and stream.genno is not None:
         data = stream.decipher(stream.objid, stream.genno, data, stream.attrs)
     filters = [_name(one) for one, _ in stream.get_filters()]
     if filters[:1] in ([b"ASCII85Decode"], [b"A85"]):
         data, filters = ascii85decode(data), filters[1:]
     if not filters:
-        return True
+        return True, _has_exponents(data)
     if filters not in ([b"FlateDecode"], [b"Fl"]):
-        return False
-    inflater, length = zlib.decompressobj(), 0
+        return False, False
+    inflater, length, end, has_exponents = zlib.decompressobj(), 0, b"", False
     try:
         while data and not inflater.eof:
-            length += len(inflater.decompress(data, _PIECE))
+            piece = inflater.decompress(data, _PIECE)
+            has_exponents = has_exponents or _has_exponents(end + piece)
+            length, end = length + len(piece), piece[-_OVERLAP:]
             data = inflater.unconsumed_tail
             if length > LIMITS.expanded_bytes:
                 raise DocumentError(
                     Reason.CONTENT_TOO_LARGE, f"a page unpacks to more than {LIMITS.expanded_bytes} bytes"
                 )
     except zlib.error:
-        return False
-    return inflater.eof
+        return False, has_exponents
+    return inflater.eof, has_exponents
+
+
+def _has_exponents(content: bytes) -> bool:
+    return any(sign in content for sign in _EXPONENT_SIGNS) and _EXPONENT.search(content) is not None
+
+
+def mend_numbers(page: PDFPage) -> None:
+    """Write the numbers with an exponent that the page's content and forms have as PDF knows them, where they are read
+    from: pdfminer takes 6.1e-17 for 6.1.
+
+    Raises DocumentError CONTENT_TOO_LARGE where a stream unpacks to more than LIMITS.expanded_bytes.
+    """
+    for stream in _streams(page):
+        if _looked_through(stream)[1]:
+            stream.data = _EXPONENT.sub(lambda found: b"%.9f" % float(found[0]), stream.get_data())
+
+
+def _streams(page: PDFPage) -> Iterator[PDFStream]:
+    """The page's content, and its forms' as far as they can be found."""
+    for content in page.contents:
+        stream = resolve1(content)
+        if isinstance(stream, PDFStream):
+            yield stream
+    seen: list[PDFStream] = []
+    open_resources = [page.resources]
+    while open_resources:
+        resources = resolve1(open_resources.pop())
+        objects = resolve1(resources.get("XObject")) if isinstance(resources, dict) else None
+        for reference in objects.values() if isinstance(objects, dict) else ():
+            form = resolve1(reference)
+            if isinstance(form, PDFStream) and _name(form.get("Subtype")) == b"Form" and form not in seen:
+                seen.append(form)
+                open_resources.append(form.get("Resources"))
+                yield form
 
 
 def _font(spec: dict[str, Any]) -> tuple[list[bytes], FontFacts]:
@@ -130,28 +175,14 @@ def _font(spec: dict[str, Any]) -> tuple[list[bytes], FontFacts]:
     if subtype == b"Type0":
         inner = dict_value(resolve1(list_value(spec.get("DescendantFonts"))[0]))
         names.append(_name(inner.get("BaseFont")))
-    descriptor = dict_value(inner.get("FontDescriptor"))
     is_standard = False
     if subtype != b"Type0":
-        standard = FONT_METRICS.get(names[0].decode("latin-1"))
-        is_standard = standard is not None
-        descriptor = standard[0] if standard else descriptor
+        is_standard = names[0].decode("latin-1") in FONT_METRICS
         names.append(names[0].partition(b"+")[2] or names[0])  # pdfium drops the mark of a subset
-    descent = -abs(float(num_value(descriptor.get("Descent", 0)))) / 1000
-    if subtype == b"Type3":
-        descent = _drawn_descent(spec, descriptor)
     doubt = _doubt(spec, inner, subtype)
     if is_standard and "Widths" in spec:
         doubt = "a standard font has widths of its own"
-    return names, FontFacts(descent, doubt, is_standard)
-
-
-def _drawn_descent(spec: dict[str, Any], descriptor: dict[str, Any]) -> float:
-    """The descent of a font that draws its own characters: the foot of its box, as pdfplumber finds it."""
-    described = descriptor if "FontDescriptor" in spec else spec
-    box = [float(num_value(side)) for side in list_value(described.get("FontBBox", [0] * 4))]
-    _, b, _, d, _, _ = (float(num_value(part)) for part in list_value(spec.get("FontMatrix")))
-    return box[1] * (b + d)
+    return names, FontFacts(doubt, is_standard)
 
 
 def _doubt(spec: dict[str, Any], inner: dict[str, Any], subtype: bytes) -> str | None:

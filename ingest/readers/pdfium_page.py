@@ -29,6 +29,7 @@ from ingest.config import LIMITS
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers.pdf_resources import FontFacts, Resources
 from ingest.readers.printed import Geometry, Numbers, PrintedPage, UnsureError, as_meant, as_rows
+from ingest.readers.visible import PALE, WHITE, orientation, seen, unseen
 
 Matrix = tuple[float, float, float, float, float, float]
 _NAME_LENGTH = 512
@@ -70,6 +71,9 @@ _form_object = _function(raw.FPDFFormObj_GetObject, _P, _P, c_ulong)
 _type = _function(raw.FPDFPageObj_GetType, c_int, _P)
 _matrix = _function(raw.FPDFPageObj_GetMatrix, c_int, _P, _P)
 _bounds = _function(raw.FPDFPageObj_GetBounds, c_int, _P, _P, _P, _P, _P)
+_fill_colour = _function(raw.FPDFPageObj_GetFillColor, c_int, _P, _P, _P, _P, _P)
+_stroke_colour = _function(raw.FPDFPageObj_GetStrokeColor, c_int, _P, _P, _P, _P, _P)
+_draw_mode = _function(raw.FPDFPath_GetDrawMode, c_int, _P, _P, _P)
 _font = _function(raw.FPDFTextObj_GetFont, _P, _P)
 _font_size = _function(raw.FPDFTextObj_GetFontSize, c_int, _P, _P)
 _font_name = _function(raw.FPDFFont_GetBaseFontName, c_ulong, _P, _P, c_ulong)
@@ -95,11 +99,15 @@ def _call(function: Callable[..., Any], *arguments: Any) -> None:
 
 
 def _fill(
-    function: Callable[..., Any], handles: Sequence[int], width: int, dtype: type[np.generic]
+    function: Callable[..., Any],
+    handles: Sequence[int],
+    width: int,
+    dtype: type[np.generic],
+    pieces: int = 1,
 ) -> npt.NDArray[Any]:
-    """What a function writes of each handle, as rows of (n, width)."""
+    """What a function writes of each handle, to so many addresses, as rows of (n, width)."""
     rows = np.zeros((len(handles), width), dtype)
-    _call(function, handles, *_addresses(rows, width * rows.itemsize))
+    _call(function, handles, *_addresses(rows, width // pieces * rows.itemsize))
     return rows
 
 
@@ -289,8 +297,8 @@ def _chars(
     geometry: Geometry,
     fonts: dict[bytes, set[FontFacts]],
     given: list[_Given],
-) -> tuple[list[str], Numbers, npt.NDArray[np.bool_]]:
-    """The texts, boxes and directions of the page's characters, in the order of the content."""
+) -> tuple[list[str], Numbers, npt.NDArray[np.bool_], Numbers]:
+    """The texts, boxes, directions and base lines of the page's characters, in the order of the content."""
     pages = repeat(text_page)
     owners = list(map(_text_object, pages, range(count)))
     codes = _codes(text_page, count)
@@ -323,7 +331,7 @@ def _chars(
     texts, first = _joined(texts, origins[order], of_char[order])
     order = order[first]
     texts = _as_given(texts, of_char[order], given)
-    return texts, *_boxes(origins[order], advances[order], look, of_char[order], geometry)
+    return _placed_on_page(texts, origins[order], advances[order], look, of_char[order], geometry)
 
 
 def _codes(text_page: int, count: int) -> list[int]:
@@ -425,11 +433,11 @@ def _as_given(texts: list[str], of_char: npt.NDArray[np.int64], given: list[_Giv
 
 @dataclass(slots=True)
 class _Look:
-    """How each text object is drawn: its matrix, font size, descent, and font as a number."""
+    """How each of the text objects that are ``drawn`` is: its matrix, font size, and font as a number."""
 
+    drawn: list[int]
     matrices: Numbers
     sizes: Numbers
-    descents: Numbers
     fonts: npt.NDArray[np.int64]
     handles: list[int]
     facts: list[FontFacts]
@@ -443,10 +451,15 @@ class _Look:
         number_of = {handle: number for number, handle in enumerate(handles)}
         known = [_facts_of(handle, facts) for handle in handles]
         numbers = np.array([number_of[handle] for handle in used], np.int64)
-        descents = np.array([fact.descent for fact in known])
-        return _Look(
-            matrices, sizes, descents[numbers] if len(numbers) else descents, numbers, handles, known
-        )
+        return _Look(drawn, matrices, sizes, numbers, handles, known)
+
+    def are_pale(self, objects: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Whether objects, given by their numbers, are painted in a pale colour."""
+        different, of_object = np.unique(objects, return_inverse=True)
+        colours = _colours(_fill_colour, [self.drawn[number] for number in different.tolist()])
+        pale = (colours[:, :3] >= PALE * 255).all(axis=1) | (colours[:, 3] <= PALE * 255)
+        are_pale: npt.NDArray[np.bool_] = pale[of_object]
+        return are_pale
 
 
 def _facts_of(font: int, facts: dict[bytes, set[FontFacts]]) -> FontFacts:
@@ -480,27 +493,26 @@ def _advances(
     size = look.sizes[of_char]
     flat = (np.abs(b) < 1e-6 * np.abs(a)) & (np.abs(c) < 1e-6 * np.abs(d))
     steep = (np.abs(a) < 1e-6 * np.abs(b)) & (np.abs(d) < 1e-6 * np.abs(c))
-    if not (flat | steep).all():
-        raise UnsureError("text is slanted")
+    slanted = ~(flat | steep)
     along = np.where(flat, a, b) * size
     x, y = origins.T
-    seen = np.where(
+    reach = np.where(
         flat,
         np.where(along > 0, boxes[:, 2] - x, x - boxes[:, 0]),
         np.where(along > 0, boxes[:, 1] - y, y - boxes[:, 3]),
     )
-    scale = np.abs(along)
+    scale = np.where(slanted, np.hypot(a, b) * np.abs(size), np.abs(along))
     expected: Numbers = _widths(codes, look, of_char) * scale
-    outside = np.abs(seen - expected) > 0.002 * scale + _SAME_PLACE
+    outside = ~slanted & (np.abs(reach - expected) > 0.002 * scale + _SAME_PLACE)
     for number in np.flatnonzero(outside).tolist():
         left, right, bottom, top = _ink(text_page, kept[number])
         if flat[number]:
             end = right - x[number] if along[number] > 0 else x[number] - left
         else:
             end = top - y[number] if along[number] > 0 else y[number] - bottom
-        is_pen = seen[number] > end + _SAME_PLACE
-        if is_pen or not 0 <= expected[number] < seen[number]:
-            expected[number] = max(0.0, seen[number])
+        is_pen = reach[number] > end + _SAME_PLACE
+        if is_pen or not 0 <= expected[number] < reach[number]:
+            expected[number] = max(0.0, reach[number])
     return expected
 
 
@@ -628,29 +640,27 @@ def _joined(
     return texts, first
 
 
-def _boxes(
-    origins: Numbers, advances: Numbers, look: _Look, of_char: npt.NDArray[np.int64], geometry: Geometry
-) -> tuple[Numbers, npt.NDArray[np.bool_]]:
-    """Boxes from the pen's step and from one em, moved by the font's descent; and whether they stand upright."""
-    if not len(of_char):
-        return np.zeros((0, 4)), np.zeros(0, np.bool_)
+def _placed_on_page(
+    texts: list[str],
+    origins: Numbers,
+    advances: Numbers,
+    look: _Look,
+    of_char: npt.NDArray[np.int64],
+    geometry: Geometry,
+) -> tuple[list[str], Numbers, npt.NDArray[np.bool_], Numbers]:
+    """The characters that are print, where they stand on the page."""
     A, B, C, D, E, F = geometry.matrix
-    a, b, c, d = look.matrices[of_char, :4].T
-    size, descent = look.sizes[of_char], look.descents[of_char]
-    ahead = np.stack([a, b]) * np.sign(size)
-    ahead = ahead / np.maximum(np.hypot(*ahead), 1e-12) * advances
-    upward = np.stack([c, d]) * size
-    x = A * origins[:, 0] + C * origins[:, 1] + E
-    y = B * origins[:, 0] + D * origins[:, 1] + F
-    ahead_x, ahead_y = A * ahead[0] + C * ahead[1], B * ahead[0] + D * ahead[1]
-    up_x, up_y = A * upward[0] + C * upward[1], B * upward[0] + D * upward[1]
-    x, y = x + descent * up_x, y + descent * up_y
-    xs = np.stack([x, x + ahead_x, x + up_x, x + ahead_x + up_x])
-    ys = np.stack([y, y + ahead_y, y + up_y, y + ahead_y + up_y])
-    seen_a, seen_b = A * a + C * b, -(B * a + D * b)
-    seen_c, seen_d = A * c + C * d, -(B * c + D * d)
-    upright = (seen_a * seen_d > 0) & (seen_b * seen_c <= 0)
-    return np.stack([xs.min(axis=0), ys.min(axis=0), xs.max(axis=0), ys.max(axis=0)], axis=1), upright
+    turn = np.array([[A, B], [C, D]])
+    size = look.sizes[of_char, None]
+    along, upward = look.matrices[of_char, :2] * np.sign(size), look.matrices[of_char, 2:4] * size
+    return seen(
+        texts,
+        origins @ turn + (E, F),
+        along @ turn,
+        advances,
+        upward @ turn,
+        lambda chars: look.are_pale(of_char[chars]),
+    )
 
 
 # ----------------------------------------------------------------------------------------------------- rules
@@ -677,18 +687,46 @@ def _rules(objects: _Objects, geometry: Geometry) -> tuple[Numbers, Numbers]:
     a, b, c, d, e, f = matrices[np.repeat(np.arange(len(counts)), counts)].T
     A, B, C, D, E, F = geometry.matrix
     x, y = a * points[:, 0] + c * points[:, 1] + e, b * points[:, 0] + d * points[:, 1] + f
-    places = np.stack([A * x + C * y + E, B * x + D * y + F], axis=1).tolist()
+    on_page = np.stack([A * x + C * y + E, B * x + D * y + F], axis=1)
+    hidden = _hidden(objects.paths, counts, on_page)
+    places = on_page.tolist()
     kinds, closes = list(map(_segment_type, segments)), list(map(_segment_closes, segments))
     verticals: list[tuple[float, float, float]] = []
     horizontals: list[tuple[float, float, float]] = []
     start = 0
     for end in range(1, len(segments) + 1):
         if end == len(segments) or kinds[end] == raw.FPDF_SEGMENT_MOVETO:
+            if hidden[start]:
+                start = end
+                continue
             ends = _end_points(places[start:end], kinds[start:end])
             is_curved = len(ends) < end - start
             _add_rules(ends, is_curved, bool(closes[end - 1]), verticals, horizontals)
             start = end
     return as_rows(verticals, 3), as_rows(horizontals, 3)
+
+
+def _hidden(paths: list[int], counts: list[int], points: Numbers) -> npt.NDArray[np.bool_]:
+    """Which points belong to shapes that cannot be seen."""
+    modes = _fill(_draw_mode, paths, 2, np.int32, 2)
+    is_filled, is_stroked = (modes != 0).T
+    is_white = np.ones(len(paths), np.bool_)
+    for function, painted in ((_fill_colour, is_filled), (_stroke_colour, is_stroked)):
+        some = np.flatnonzero(painted)
+        colours = _colours(function, [paths[number] for number in some.tolist()])
+        is_white[some] &= (colours[:, :3] >= WHITE * 255).all(axis=1) | (colours[:, 3] == 0)
+    if not is_white.any():
+        return np.zeros(len(points), np.bool_)
+    of_path = np.repeat(np.arange(len(paths)), counts)
+    boxes = np.concatenate([np.full((len(paths), 2), np.inf), np.full((len(paths), 2), -np.inf)], axis=1)
+    np.minimum.at(boxes[:, :2], of_path, points)
+    np.maximum.at(boxes[:, 2:], of_path, points)
+    return unseen(is_white, is_filled, boxes)[of_path]
+
+
+def _colours(function: Callable[..., Any], handles: list[int]) -> npt.NDArray[np.uint32]:
+    """The red, green, blue and opacity of each object, up to 255."""
+    return _fill(function, handles, 4, np.uint32, 4)
 
 
 def _end_points(points: list[list[float]], kinds: list[int]) -> list[list[float]]:
@@ -716,15 +754,13 @@ def _add_rules(
     verticals: list[tuple[float, float, float]],
     horizontals: list[tuple[float, float, float]],
 ) -> None:
-    """Add the rules of one run of a path. A run of one straight line is a rule whatever its direction."""
+    """Add the rules of one run of a path."""
     if is_closed and points[0] != points[-1]:
         points = [*points, points[0]]
     lines = points[:2] if len(points) == 3 and is_closed and not is_curved else points
-    is_line = len(lines) == 2 and not is_curved
     for (x0, y0), (x1, y1) in pairwise(lines):
-        if is_line and y0 == y1:
-            horizontals.append((y0, min(x0, x1), max(x0, x1)))
-        elif x0 == x1 or is_line:
-            verticals.append((min(x0, x1), min(y0, y1), max(y0, y1)))
-        elif y0 == y1:
-            horizontals.append((y0, min(x0, x1), max(x0, x1)))
+        is_rule = orientation(x1 - x0, y1 - y0)
+        if is_rule == "h":
+            horizontals.append(((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+        elif is_rule == "v":
+            verticals.append(((x0 + x1) / 2, min(y0, y1), max(y0, y1)))

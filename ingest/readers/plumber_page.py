@@ -1,4 +1,4 @@
-"""A page of a PDF as pdfplumber reads it: the reference for the fast way, and what is used where that is unsure."""
+"""A page of a PDF as pdfplumber sees it: used where the fast way is unsure."""
 
 from __future__ import annotations
 
@@ -6,102 +6,96 @@ from typing import Any
 
 import numpy as np
 from pdfplumber.page import Page
-from pdfplumber.table import Table
-from pdfplumber.utils.geometry import filter_edges, snap_objects
 
-from ingest.model import Block, Box
-from ingest.readers.page_blocks import closing, in_order, table_of, text_line
-from ingest.readers.printed import as_rows
-from ingest.readers.ruled_tables import LEAST_PIECE, TOLERANCE, bands
+from ingest.model import Block
+from ingest.readers.page_blocks import blocks_of
+from ingest.readers.pdf_resources import mend_numbers
+from ingest.readers.printed import Numbers, PrintedPage, as_rows
+from ingest.readers.visible import DESCENT, PALE, WHITE, Mask, orientation, seen, unseen
+
+_DOWNWARD = 0.25
+"""Ems from which on the pen stands inside a character's box: it goes down, and the box is where the font says."""
 
 
 def read_page(page: Page) -> list[Block]:
     """The page's tables and the lines outside them. Raises what pdfplumber raises where the content is damaged."""
-    ruled = _find_tables(page, [], [])
-    across = [(edge["top"], edge["x0"], edge["x1"]) for edge in page.edges if edge["orientation"] == "h"]
-    down = [(edge["x0"], edge["top"], edge["bottom"]) for edge in page.edges if edge["orientation"] == "v"]
-    rules, levels = closing([found.bbox for found in ruled], as_rows(down, 3), as_rows(across, 3))
-    if rules or levels:
-        ruled = _find_tables(page, rules, levels)
-    tables = []
-    for number, found in enumerate(ruled, start=1):
-        texts = {
-            box: text or ""
-            for row, row_texts in zip(found.rows, found.extract(), strict=True)
-            for box, text in zip(row.cells, row_texts, strict=True)
-            if box
-        }
-        tables.append(table_of(list(texts), texts, page.page_number, number))
-    boxes = [found.bbox for found in ruled]
-    outside = page.filter(lambda item: not _inside_any(item, boxes)) if boxes else page
-    lines = [
-        text_line(
-            line["text"],
-            (line["x0"], line["top"], line["x1"], line["bottom"]),
-            page.page_number,
-            number,
-        )
-        for number, line in enumerate(outside.extract_text_lines(return_chars=False), start=1)
-    ]
-    return in_order(lines, [table for table in tables if any(cell.text for cell in table.cells)])
+    mend_numbers(page.page_obj)
+    verticals, horizontals = _rules(page)
+    printed = PrintedPage(
+        float(page.width), float(page.height), *_chars(page), verticals, horizontals, near=0.0
+    )
+    return blocks_of(printed, page.page_number)
 
 
-def _find_tables(
-    page: Page, rules: list[tuple[float, float, float]], levels: list[tuple[float, float, float]]
-) -> list[Table]:
-    """The page's tables, vertical rules drawn together band by band; pdfplumber does so over the page."""
-    across = filter_edges(page.edges, "h", min_length=LEAST_PIECE)
-    down = filter_edges(page.edges, "v", min_length=LEAST_PIECE)
-    down.extend(_as_line(*rule) for rule in rules)
-    if not across or len(down) < 2:
-        return []
-    numbers = bands(
-        np.array([(edge["x0"], edge["top"], edge["bottom"]) for edge in down]),
-        np.array([(edge["top"], edge["x0"], edge["x1"]) for edge in across] + levels),
-        near=0.0,
-    ).tolist()
-    of_band: dict[int, list[dict[str, Any]]] = {}
-    for number, edge in zip(numbers, down, strict=True):
-        of_band.setdefault(number, []).append(_as_line(edge["x0"], edge["top"], edge["bottom"]))
-    drawn = [edge for edges in of_band.values() for edge in snap_objects(edges, "x0", TOLERANCE)]
-    return page.find_tables(
-        {
-            "vertical_strategy": "explicit",
-            "explicit_vertical_lines": drawn,
-            "explicit_horizontal_lines": [_as_level(*level) for level in levels],
-            "snap_x_tolerance": 0,
-        }
+def _chars(page: Page) -> tuple[list[str], Numbers, Mask, Numbers]:
+    """The characters that are print, where they stand on the page: raised ones on the line that they are raised from."""
+    chars = page.chars
+    matrices = as_rows([char["matrix"] for char in chars], 6)
+    steps = np.array([float(char["adv"]) for char in chars])
+    left, top, right, bottom = as_rows(
+        [[char[side] for side in ("x0", "top", "x1", "bottom")] for char in chars], 4
+    ).T
+    a, b, c, d, e, f = matrices.T
+    width, height = right - left, bottom - top
+    is_level = np.abs(d) >= np.abs(c)
+    size = np.where(is_level, height - np.abs(b * steps), width - np.abs(a * steps))
+    em = size / np.maximum(np.where(is_level, np.abs(d), np.abs(c)), 1e-12)
+    sign = np.where(steps < 0, -1.0, 1.0)
+    ahead, upward = (
+        np.stack([a, -b], axis=1) * sign[:, None],
+        np.stack([c, -d], axis=1) * (sign * em)[:, None],
+    )
+    x, y = e + float(page.mediabox[0]), float(page.height) - f + float(page.mediabox[1])
+    origins, advances = np.stack([x, y], axis=1), np.hypot(a, b) * np.abs(steps)
+    down = (b == 0) & (np.minimum(x - left, right - x) > _DOWNWARD * size)
+    origins[down] = np.stack([left, bottom - DESCENT * height], axis=1)[down]
+    ahead[down], advances[down] = (1.0, 0.0), width[down]
+    upward[down] = np.stack([0 * height, -height], axis=1)[down]
+    return seen(
+        [char["text"] for char in chars],
+        origins,
+        ahead,
+        advances,
+        upward,
+        lambda some: np.array([_is_bright(chars[n]["non_stroking_color"], PALE) for n in some], np.bool_),
     )
 
 
-def _as_line(x: float, top: float, bottom: float) -> dict[str, Any]:
-    return {
-        "object_type": "line",
-        "orientation": "v",
-        "x0": x,
-        "x1": x,
-        "top": top,
-        "bottom": bottom,
-        "width": 0,
-        "height": bottom - top,
-    }
+def _rules(page: Page) -> tuple[Numbers, Numbers]:
+    """The vertical and horizontal rules of the page's painted paths; a side of a box is a rule too."""
+    shapes = [*page.rects, *page.curves, *page.lines]
+    hidden = {id(shape) for shape, is_hidden in zip(shapes, _unseen(shapes), strict=True) if is_hidden}
+    edges = page.filter(lambda item: id(item) not in hidden).edges if hidden else page.edges
+    verticals, horizontals = [], []
+    for edge in edges:
+        left, right, top, bottom = edge["x0"], edge["x1"], edge["top"], edge["bottom"]
+        is_rule = orientation(right - left, bottom - top)
+        if is_rule == "h":
+            horizontals.append(((top + bottom) / 2, left, right))
+        elif is_rule == "v":
+            verticals.append(((left + right) / 2, top, bottom))
+    return as_rows(verticals, 3), as_rows(horizontals, 3)
 
 
-def _as_level(y: float, left: float, right: float) -> dict[str, Any]:
-    return {
-        "object_type": "line",
-        "orientation": "h",
-        "x0": left,
-        "x1": right,
-        "top": y,
-        "bottom": y,
-        "width": right - left,
-        "height": 0,
-    }
+def _unseen(shapes: list[dict[str, Any]]) -> Mask:
+    is_filled = np.array([bool(shape["fill"]) for shape in shapes], np.bool_)
+    is_white = np.array(
+        [
+            (not shape["fill"] or _is_bright(shape["non_stroking_color"], WHITE))
+            and (not shape["stroke"] or _is_bright(shape["stroking_color"], WHITE))
+            for shape in shapes
+        ],
+        np.bool_,
+    )
+    boxes = as_rows([[shape[side] for side in ("x0", "top", "x1", "bottom")] for shape in shapes], 4)
+    return unseen(is_white, is_filled, boxes)
 
 
-def _inside_any(item: dict[str, Any], boxes: list[Box]) -> bool:
-    if item["object_type"] != "char":
+def _is_bright(colour: Any, least: float) -> bool:
+    """Whether a colour of one (grey), three (light) or four (ink) parts is as bright as that; a pattern's is not."""
+    parts = list(colour) if isinstance(colour, tuple | list) else [colour]
+    if not all(isinstance(part, int | float) for part in parts):
         return False
-    x, y = (item["x0"] + item["x1"]) / 2, (item["top"] + item["bottom"]) / 2
-    return any(x0 <= x <= x1 and top <= y <= bottom for x0, top, x1, bottom in boxes)
+    if len(parts) == 4:
+        return all(part <= 1 - least for part in parts)
+    return len(parts) in (1, 3) and all(part >= least for part in parts)

@@ -46,9 +46,10 @@ class PrintedPage:
     """Characters in the order of the content, and rules; places in points from the upper left corner.
 
     ``texts`` is what each character reads, ``boxes`` (n, 4) its left, top, right and bottom, ``upright`` whether
-    it stands upright. ``verticals`` (n, 3) are the x, top and bottom of each vertical rule, ``horizontals`` (n, 3)
-    the y, left and right of each horizontal one; a side of a filled box is a rule too.
-    ``picture_area`` are the square points that the page's pictures cover, each counted by itself.
+    it stands upright, ``base_lines`` where its base line is (y of upright ones, x of others). ``verticals`` (n, 3)
+    are the x, top and bottom of each vertical rule, ``horizontals`` (n, 3) the y, left and right of each horizontal one; a
+    side of a filled box is a rule too. ``picture_area`` are the square points that the page's pictures cover, each
+    counted by itself; ``near`` is how near a bound a distance may come before the page is refused.
     """
 
     width: float
@@ -56,16 +57,19 @@ class PrintedPage:
     texts: list[str]
     boxes: Numbers
     upright: npt.NDArray[np.bool_]
+    base_lines: Numbers
     verticals: Numbers
     horizontals: Numbers
     picture_area: float = 0.0
+    near: float = NEAR
     lefts: list[float] = field(init=False, repr=False)
     tops: list[float] = field(init=False, repr=False)
     rights: list[float] = field(init=False, repr=False)
     bottoms: list[float] = field(init=False, repr=False)
+    levels: list[float] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.boxes = self.boxes.round(_PLACES)
+        self.boxes, self.levels = self.boxes.round(_PLACES), self.base_lines.round(_PLACES).tolist()
         self.verticals, self.horizontals = self.verticals.round(_PLACES), self.horizontals.round(_PLACES)
         self.texts = [_LIGATURES.get(text, text) for text in self.texts]
         self.lefts, self.tops, self.rights, self.bottoms = (side.tolist() for side in self.boxes.T)

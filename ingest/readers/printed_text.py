@@ -1,6 +1,6 @@
-"""Characters -> words, lines and the text of cells, by the rules of pdfplumber's word extractor.
+"""Characters -> words, lines and the text of cells, by the rules of pdfplumber's word extractor, but for base lines.
 
-Characters whose tops are within 3 points of each other stand on one line; there a blank, or a gap of more than
+Characters whose base lines are within 3 points of each other stand on one line; there a blank, or a gap of more than
 3 points, ends a word. Rotated characters are lines from top to bottom. UnsureError is raised where a distance is
 so near a bound that pdfplumber could find it on the other side.
 """
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ingest.model import Box
-from ingest.readers.printed import NEAR, PrintedPage, refuse_near
+from ingest.readers.printed import PrintedPage, refuse_near
 
 _TOLERANCE = 3.0
 
@@ -23,22 +23,22 @@ def text_of(page: PrintedPage, chars: Sequence[int]) -> str:
         return ""
     if len(words) == 1:
         return _joined(page, words[0])
-    tops = [min(page.tops[char] for char in word) for word in words]
-    line_of = _clusters(tops)
+    levels = [_level(page, word) for word in words]
+    line_of = _clusters(levels, page.near)
     if line_of is None:
         return " ".join(_joined(page, word) for word in words)
     lines: list[list[str]] = [[] for _ in range(max(line_of.values()) + 1)]
-    for top, word in zip(tops, words, strict=True):
-        lines[line_of[top]].append(_joined(page, word))
+    for level, word in zip(levels, words, strict=True):
+        lines[line_of[level]].append(_joined(page, word))
     return "\n".join(" ".join(line) for line in lines)
 
 
 def lines_of(page: PrintedPage, chars: Sequence[int]) -> Iterator[tuple[str, Box]]:
     """The lines that the characters make, in the order of the page's words, each with its box."""
     words = list(_words(page, chars))
-    tops = [min(page.tops[char] for char in word) for word in words]
-    line_of = _clusters(tops) or dict.fromkeys(tops, 0)
-    for _, numbers in groupby(range(len(words)), key=lambda number: line_of[tops[number]]):
+    levels = [_level(page, word) for word in words]
+    line_of = _clusters(levels, page.near) or dict.fromkeys(levels, 0)
+    for _, numbers in groupby(range(len(words)), key=lambda number: line_of[levels[number]]):
         line = [words[number] for number in numbers]
         text = " ".join(_joined(page, word) for word in line).strip(" ")
         if text.strip():
@@ -58,18 +58,23 @@ def _joined(page: PrintedPage, word: list[int]) -> str:
     return "".join([page.texts[char] for char in word])
 
 
-def _clusters(values: list[float]) -> dict[float, int] | None:
+def _level(page: PrintedPage, word: list[int]) -> float:
+    """The height of a word's base line; of a word that does not stand upright, of its first character's foot."""
+    return page.levels[word[0]] if page.upright[word[0]] else min(page.bottoms[char] for char in word)
+
+
+def _clusters(values: list[float], near: float) -> dict[float, int] | None:
     """The number of the line of each value, where values that follow within the tolerance are one line.
 
-    None where all values are one line. Raises UnsureError where values are NEAR the tolerance apart.
+    None where all values are one line. Raises UnsureError where values are within ``near`` of the tolerance apart.
     """
-    if not values or max(values) - min(values) < _TOLERANCE - NEAR:
+    if not values or max(values) - min(values) < _TOLERANCE - near:
         return None
     number_of: dict[float, int] = {}
     number, last = 0, None
     for value in sorted(set(values)):
-        if last is not None and value > last + _TOLERANCE - NEAR:
-            refuse_near(value < last + _TOLERANCE + NEAR)
+        if last is not None and value > last + _TOLERANCE - near:
+            refuse_near(value < last + _TOLERANCE + near)
             number += 1
         number_of[value] = number
         last = value
@@ -80,17 +85,17 @@ def _words(page: PrintedPage, chars: Sequence[int]) -> Iterator[list[int]]:
     """The characters of each word; characters of one direction that follow each other are read together."""
     for is_upright, group in groupby(chars, key=page.upright.__getitem__):
         if is_upright:
-            yield from _words_along(page, list(group), page.tops, page.lefts, page.rights)
+            yield from _words_along(page, list(group), page.lefts, page.rights)
         else:
-            yield from _words_along(page, list(group), page.lefts, page.tops, page.bottoms)
+            yield from _words_along(page, list(group), page.tops, page.bottoms)
 
 
 def _words_along(
-    page: PrintedPage, chars: list[int], levels: list[float], starts: list[float], ends: list[float]
+    page: PrintedPage, chars: list[int], starts: list[float], ends: list[float]
 ) -> Iterator[list[int]]:
     """Words of characters that stand on lines of one level and follow each other from start to end."""
-    texts = page.texts
-    line_of = _clusters([levels[char] for char in chars])
+    texts, levels, near = page.texts, page.levels, page.near
+    line_of = _clusters([levels[char] for char in chars], near)
     if line_of is None:
         lines = [chars]
     else:
@@ -106,11 +111,11 @@ def _words_along(
                     yield word
                     word = []
             elif word and (
-                starts[char] > ends[word[-1]] + _TOLERANCE - NEAR
-                or abs(levels[char] - levels[word[-1]]) > _TOLERANCE - NEAR
+                starts[char] > ends[word[-1]] + _TOLERANCE - near
+                or abs(levels[char] - levels[word[-1]]) > _TOLERANCE - near
             ):
                 gap, rise = starts[char] - ends[word[-1]], abs(levels[char] - levels[word[-1]])
-                refuse_near(max(gap, rise) < _TOLERANCE + NEAR)
+                refuse_near(near > 0 and max(gap, rise) < _TOLERANCE + near)
                 yield word
                 word = [char]
             else:

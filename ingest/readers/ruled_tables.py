@@ -27,26 +27,29 @@ _CHUNK = 4_000_000
 
 
 def find_tables(
-    verticals: Numbers, horizontals: Numbers, closing: Numbers, levels: Numbers
+    verticals: Numbers, horizontals: Numbers, closing: Numbers, levels: Numbers, near: float = NEAR
 ) -> list[list[Box]]:
     """The cells of each table, tables from top to bottom.
 
     ``verticals`` are (x, top, bottom), ``horizontals`` (y, left, right), ``closing`` verticals and ``levels`` horizontals
-    that are taken whatever their length. Raises UnsureError where a distance is so near a bound that pdfplumber could find it on the
-    other side, DocumentError CONTENT_TOO_LARGE where rules cross more often than LIMITS.cells.
+    that are taken whatever their length. Raises UnsureError where a distance is within ``near`` of a bound, so that
+    pdfplumber could find it on the other side, DocumentError CONTENT_TOO_LARGE where rules cross more often than LIMITS.cells.
     """
     verticals = np.concatenate([_longer(verticals, LEAST_PIECE), closing])
     horizontals = np.concatenate([_longer(horizontals, LEAST_PIECE), levels])
     if len(verticals) == 0 or len(horizontals) == 0:
         return []
-    down = _merged(verticals, bands(verticals, horizontals))
-    across = _merged(horizontals, np.zeros(len(horizontals), np.int64))
+    down = _merged(verticals, bands(verticals, horizontals, near), near)
+    across = _merged(horizontals, np.zeros(len(horizontals), np.int64), near)
     for rules in (down, across):
-        refuse_near((np.abs(rules[:, 2] - rules[:, 1] - _LEAST_RULE) < NEAR).any())
-    return _tables(*_crossings(_longer(down, _LEAST_RULE), _longer(across, _LEAST_RULE)))
+        refuse_near((np.abs(rules[:, 2] - rules[:, 1] - _LEAST_RULE) < near).any())
+    down, across = _longer(down, _LEAST_RULE), _longer(across, _LEAST_RULE)
+    if not len(down) or not len(across):  # a bar or a square of a point or two has no other
+        return []
+    return _tables(*_crossings(down, across, near))
 
 
-def bands(verticals: Numbers, horizontals: Numbers, near: float = NEAR) -> npt.NDArray[np.int64]:
+def bands(verticals: Numbers, horizontals: Numbers, near: float) -> npt.NDArray[np.int64]:
     """The number of the band that each of ``verticals`` stands in, for rules as in ``find_tables``.
 
     Raises UnsureError where a gap is within ``near`` of the bound.
@@ -65,21 +68,21 @@ def _longer(rules: Numbers, least: float) -> Numbers:
     return rules[rules[:, 2] - rules[:, 1] >= least]
 
 
-def _merged(rules: Numbers, groups: npt.NDArray[np.int64]) -> Numbers:
+def _merged(rules: Numbers, groups: npt.NDArray[np.int64], near: float) -> Numbers:
     """Rules of one group and nearly one position on their mean position, joined where they nearly touch."""
     order = np.lexsort((rules[:, 0], groups))
     ordered = rules[order]
     steps = np.diff(ordered[:, 0], prepend=-np.inf)
     steps[1:][np.diff(groups[order]) > 0] = np.inf
-    refuse_near((np.abs(steps - TOLERANCE) < NEAR).any())
+    refuse_near((np.abs(steps - TOLERANCE) < near).any())
     starts = np.flatnonzero(steps > TOLERANCE)
     counts = np.diff(starts, append=len(ordered))
     ordered[:, 0] = np.repeat(np.add.reduceat(ordered[:, 0], starts) / counts, counts)
     ordered = ordered[np.lexsort((ordered[:, 1], ordered[:, 0]))]
     joined: list[list[float]] = []
     for position, start, end in ordered.tolist():
-        if joined and joined[-1][0] == position and start <= joined[-1][2] + TOLERANCE + NEAR:
-            refuse_near(start > joined[-1][2] + TOLERANCE - NEAR)
+        if joined and joined[-1][0] == position and start <= joined[-1][2] + TOLERANCE + near:
+            refuse_near(start > joined[-1][2] + TOLERANCE - near)
             joined[-1][2] = max(joined[-1][2], end)
         else:
             joined.append([position, start, end])
@@ -87,18 +90,18 @@ def _merged(rules: Numbers, groups: npt.NDArray[np.int64]) -> Numbers:
 
 
 def _crossings(
-    down: Numbers, across: Numbers
+    down: Numbers, across: Numbers, near: float
 ) -> tuple[list[float], list[float], npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """The x and y positions of crossings, the crossings as x_no * len(ys) + y_no in ascending order, and for each
     how far down (a y_no) and to the right (an x_no) a rule that goes through it reaches.
     """
     pairs: list[npt.NDArray[np.int64]] = []
-    near = TOLERANCE + NEAR
+    reach = TOLERANCE + near
     count, step = 0, max(1, _CHUNK // max(1, len(across)))
     for start in range(0, len(down), step):
         x, top, bottom = (down[start : start + step, axis, None] for axis in range(3))
         y, left, right = across.T
-        meets = (top <= y + near) & (bottom >= y - near) & (x >= left - near) & (x <= right + near)
+        meets = (top <= y + reach) & (bottom >= y - reach) & (x >= left - reach) & (x <= right + reach)
         found = np.argwhere(meets)
         found[:, 0] += start
         pairs.append(found)
@@ -109,7 +112,7 @@ def _crossings(
     x, top, bottom = down[down_no].T
     y, left, right = across[across_no].T
     beyond = np.stack([top - y, y - bottom, left - x, x - right])
-    refuse_near((beyond > TOLERANCE - NEAR).any())
+    refuse_near(near > 0 and (beyond > TOLERANCE - near).any())
     xs, x_no = np.unique(down[down_no, 0], return_inverse=True)
     ys, y_no = np.unique(across[across_no, 0], return_inverse=True)
     lowest, rightmost = np.zeros(len(down), np.int64), np.zeros(len(across), np.int64)

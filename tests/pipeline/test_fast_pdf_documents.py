@@ -1,4 +1,5 @@
-"""The fast way to read a PDF and pdfplumber read the same in whole documents: the samples' and, where they are, real ones."""
+"""The fast way to read a PDF, the slow one and pdfplumber itself read the same in whole documents: the samples' and, where
+they are, real ones."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ import pytest
 from ingest.config import PROJECT_ROOT
 from ingest.readers.pdf import read_pdf
 from ingest.samples import write_samples
+from tests import plumber_witness
 from tests.same_document import differences
 
 REAL = Path(os.environ.get("MINGZHANG_REAL") or PROJECT_ROOT.parent / "shared") / "documents"
@@ -31,9 +33,11 @@ def test_real_documents_are_read_alike() -> None:
 
 
 def _pages_read_fast(path: Path) -> float:
-    """The share of the document's pages that were read the fast way; both ways must read the same."""
+    """The share of the document's pages that were read the fast way; all must read the same."""
     data = path.read_bytes()
     fast = read_pdf(data)
     assert differences(fast, read_pdf(data, is_fast=False)) == [], path.name
+    witness = plumber_witness.read_pdf(data, has_white=False)
+    assert differences(fast, witness, has_line_boxes=False) == [], path.name
     assert all(page.note for page in fast.pages if page.reader != "pdfium")
     return sum(page.reader == "pdfium" for page in fast.pages) / len(fast.pages)

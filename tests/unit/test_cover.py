@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.forms.cover import read_cover
+from ingest.forms.cover import read_cover, with_forms
+from ingest.forms.recognise import recognise_forms
 from ingest.forms.unit_names import is_unit_name, region_of
-from tests.unit.documents import document
+from ingest.model import Document
+from tests.unit.documents import document, table
 
 
 @pytest.mark.parametrize(
@@ -31,8 +33,39 @@ def test_title(text: str, doc_type: str | None, year: int | None, unit: str | No
 
 
 @pytest.mark.parametrize(
+    ("title", "head", "stage", "year", "unit"),
+    [
+        ("收支总表", "预算数", "budget", None, None),
+        ("收支总表", "决算数", "final", None, None),
+        ("收支总表", "金额", None, None, None),
+        ("2023年收支总表", "决算数", "final", 2023, None),
+        ("财政拨款收入支出决算总表", "一般公共预算财政拨款", "final", None, None),
+        ("杉川县审计局2024年部门收支预算总表", "金额", "budget", 2024, "杉川县审计局"),
+    ],
+)
+def test_a_file_that_is_nothing_but_a_form(
+    title: str, head: str, stage: str | None, year: int | None, unit: str | None
+) -> None:
+    """The title stands in the table's first row, as spreadsheets have it."""
+    rows = (
+        (title, "", "", ""),
+        ("单位：元", "", "", ""),
+        ("收入", "", "支出", ""),
+        ("项目", head, "项目", head),
+        ("一、财政拨款收入", "3.00", "一、一般公共服务支出", "2.00"),
+        ("二、其他收入", "", "二、住房保障支出", "1.00"),
+        ("本年收入合计", "3.00", "本年支出合计", "3.00"),
+    )
+    found = Document("", [table(*rows)])
+    cover = with_forms(read_cover(found), recognise_forms(found, None))
+    assert (cover.stage, cover.fiscal_year, cover.unit_name) == (stage, year, unit)
+    assert (cover.doc_type is None) == (cover.unit_kind is None) == (stage is None)
+
+
+@pytest.mark.parametrize(
     ("text", "year", "unit"),
     [
+        ("杉川县审计局2024年部门支出预算总表", 2024, "杉川县审计局"),
         ("2023年度杉川县红枫卫生院部门决算", 2023, "杉川县红枫卫生院"),
         ("2021年杉川县审计局部门决算", 2021, "杉川县审计局"),
         ("杉川县审计局2024年部门预算及“三公”经费预算公开说明", 2024, "杉川县审计局"),

@@ -77,3 +77,8 @@ def test_an_entry_that_is_no_name_is_kept_without_one() -> None:
         ("XX局（本级）", None),
         ("。。。", None),
     ]
+
+
+def test_a_table_of_contents_is_no_list_of_units() -> None:
+    text = "一、部门基本概况\n二、部门预算单位构成\n三、部门收支总体情况\n四、名词解释\n"
+    assert names(text) == []

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 from ingest.forms.grid import Piece, Row, split_table
-from ingest.forms.stitch import continue_columns, is_cut_label, repeats_header, stream
+from ingest.forms.stitch import below_head, continue_columns, is_cut_label, stream
 from ingest.model import Cell, Document, Table, TextLine
 from tests.unit.documents import table
 
@@ -46,10 +46,21 @@ def texts(rows: list[Row]) -> list[list[str]]:
 
 def test_repeated_header_is_known() -> None:
     first = pieces(table(HEAD, ("201", "某支出", "1")))
-    assert repeats_header(pieces(table(HEAD, ("202", "某支出", "2"))), first.header)
-    assert not repeats_header(
-        pieces(table(("科目编码", "科目名称", "决算数"), ("202", "某", "2"))), first.header
-    )
+    rest = below_head(pieces(table(HEAD, ("202", "某支出", "2"))), first.header)
+    assert rest
+    assert texts(rest.body) == [["202", "某支出", "2"]]
+    other = pieces(table(("科目编码", "科目名称", "决算数"), ("202", "某", "2")))
+    assert below_head(other, first.header) is None
+
+
+def test_a_row_without_amounts_below_a_repeated_header_is_a_row() -> None:
+    head = ("项目", "决算数", "项目", "决算数")
+    first = pieces(table(head, ("一、其他收入", "1.00", "一、农林水支出", "1.00")))
+    rows = (("年初结转和结余", "", "年末结转和结余", ""), ("总计", "1.00", "总计", "1.00"))
+    rest = below_head(pieces(table(head, *rows)), first.header)
+    assert rest
+    assert texts(rest.header) == [list(head)]
+    assert texts(rest.body) == [["年初结转和结余", "年末结转和结余"], ["总计", "1.00", "总计", "1.00"]]
 
 
 def test_text_continues_where_columns_are_as_many_or_end_empty() -> None:
