@@ -35,7 +35,7 @@ _WRAP = re.compile(
 )
 _BLANK = re.compile(r"[ \t\r\n\f]+")
 _CRUMBS = re.compile(r"(?:您?(?:现在|当前)?(?:所在)?的?)?位置\s*[:：]")
-_CHARSET = re.compile(rb"<meta\b[^<>]{0,300}?charset\s*=\s*[\"']?\s*([\w\-]{2,20})", re.IGNORECASE)
+_CHARSET = re.compile(rb"<meta\b[^<>]{0,300}?charset\s*=\s*+(?:[\"']\s*+)?([\w\-]{2,20})", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"^\s*<\?xml\b[^<>]{0,100}?encoding\s*=\s*[\"']([\w\-]{2,20})", re.IGNORECASE)
 _HEAD_BYTES = 16_384
 _MOST_SPAN = (65_534, 1_000)

@@ -27,7 +27,7 @@ _TAG = re.compile(r"</?(?:b|i|u|p|em|strong|sub|sup|span|font)\b[^<>]*>|<br\s*/?
 _EMPHASIS = re.compile(r"\*\*|__")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
 _RULE = re.compile(r"^[\s|:\-—=+]+$")
-_DASHES = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?\s*")
+_DASHES = re.compile(r"\s*+\|?(?:\s*+:?-++:?\s*+\|)++(?:\s*+:?-++:?\s*+)?\s*+")
 _PIPE = re.compile(r"(?<!\\)\|")
 _TABLE_TAG = re.compile(r"<(/?)table\b[^<>]*>", re.IGNORECASE)
 _OPEN_QUOTE = re.compile(r'(?:^|\t)"(?:[^"\t]|"")*$')
