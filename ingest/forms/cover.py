@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from ingest.forms.titles import cover_names, find_title, plain_years
 from ingest.forms.unit_names import compiler_name, names_in, profile_name, region_of, superior_name
@@ -28,6 +29,8 @@ _REPORT_HEADING = re.compile(
     r"(?:综合)?(?:评价|自评)(?:情况|结论|结果|得分)|综合评价(?:情况|结论)|绩效(?:评价|自评)工作(?:开展|组织)?情况|绩效目标完成情况(?:分析)?|"
     r"(?:部门|单位|部门单位)?整体支出绩效(?:分析|情况)|存在的?(?:主要)?问题(?:(?:及|和).{2,8})?|改进措施(?:和建议)?"
 )
+_MOST_NAMES = 100
+"""How many names are looked up in the text: more are no account that a document gives of itself."""
 _UNIT_WORDS, _DEPARTMENT_WORDS = re.compile("单位[预决]算"), re.compile("部门[预决]算")
 
 
@@ -120,12 +123,15 @@ def _unit_name(document: Document, lines: Sequence[str], whole: str, in_title: s
 def _most_printed(names: Sequence[str], whole: str) -> str:
     """The name that most of the lines print, then the one that the text repeats most, then the first."""
     counts = Counter(fold(name) for name in names)
-    return max(names, key=lambda name: (counts[fold(name)], whole.count(fold(name))))
+    most = max(counts.values())
+    best = dict.fromkeys(name for name in names if counts[fold(name)] == most)
+    return max(islice(best, _MOST_NAMES), key=lambda name: whole.count(fold(name)))
 
 
 def _fullest(best: str, names: Sequence[str], whole: str) -> str:
     """The longest of the names that is the same unit's: see ``_is_fuller``."""
-    fuller = [name for name in names if _is_fuller(fold(name), fold(best), whole)]
+    distinct = islice(dict.fromkeys(names), _MOST_NAMES)
+    fuller = [name for name in distinct if _is_fuller(fold(name), fold(best), whole)]
     return max(fuller, key=len, default=best)
 
 

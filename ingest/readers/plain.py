@@ -141,6 +141,8 @@ def _piped(lines: list[tuple[int, str]]) -> set[int]:
     """The rows of Markdown tables without outer pipes, told by the rule below their head, and the rule itself."""
     found: set[int] = set()
     for number, (_, line) in enumerate(lines):
+        if number in found:
+            continue
         if number and "-" in line and _DASHES.fullmatch(line) and _PIPE.search(lines[number - 1][1]):
             stop = number + 1
             while stop < len(lines) and _PIPE.search(lines[stop][1]):
