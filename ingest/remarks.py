@@ -17,7 +17,6 @@ from ingest.narrative.model import Claim
 from ingest.paragraphs import Paragraph
 from ingest.text import fold_in_place
 
-
 _REACH = 200
 """How far, in characters, an expression may reach into the sentences behind the one in which it begins."""
 

@@ -142,7 +142,7 @@ def repeats_title(current: OpenForm, piece: Piece, title: str) -> bool:
     if bare != former or (piece.header and not repeats_header(piece, current.header)):
         return False
     code = current.form.statement_code
-    return bare != fold(title) or not (has_total(current.rows, code) and has_total(piece.body, code))
+    return bare != fold(title) or not (has_total(piece.body, code) and has_total(current.rows, code))
 
 
 def continue_form(current: OpenForm, piece: Piece) -> bool:

@@ -50,7 +50,11 @@ def numbered(part: str, before: str, after: str = "") -> Shape:
 def _workbook(size: int) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("表1")
-    for row in (["部门支出总表"], ["科目编码", "科目名称", "合计"], *([["2010101", "行政运行", 1.5]] * (size // 30))):
+    for row in (
+        ["部门支出总表"],
+        ["科目编码", "科目名称", "合计"],
+        *([["2010101", "行政运行", 1.5]] * (size // 30)),
+    ):
         sheet.append(row)
     written = io.BytesIO()
     book.save(written)
@@ -100,6 +104,7 @@ SHAPES: dict[str, Shape] = {
     "columns": text("\t1,234.50", _FORM + "2010101\t行政运行"),
     "tables": text("2010101\t行政运行\t1,234.50\n\n\n甲乙丙丁。\n", _FORM),
     "forms": text("\n".join((_FORM + "科目编码\t科目名称\t合计", "2010101\t行政运行\t1,234.50", "\n甲乙丙丁。\n"))),
+    "notes": text("甲乙丙丁\n", _FORM + "科目编码\t科目名称\t合计\n2010101\t行政运行\t1.50\n注：\n"),
     "pipes": text("|"),
     "dashes": text("-"),
     "rules": text("---|---\n"),
@@ -168,7 +173,9 @@ def main() -> int:
         is_slow = took[2] >= given.seconds or (took[2] > _QUICK and growth > _MOST_GROWTH)
         failed += is_slow
         figures = " ".join(f"{second:8.2f}" for second in took)
-        print(f"{name:40} {figures} {growth:6.1f}  {', '.join(ends)}{'  SLOW' if is_slow else ''}", flush=True)
+        print(
+            f"{name:40} {figures} {growth:6.1f}  {', '.join(ends)}{'  SLOW' if is_slow else ''}", flush=True
+        )
     print(f"{failed} of the shapes take more than linear time")
     return 1 if failed else 0
 

@@ -17,9 +17,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from re import _compiler  # type: ignore[attr-defined]
+from re import (
+    _compiler,  # type: ignore[attr-defined]
+    _parser,  # type: ignore[attr-defined]
+)
 from re import _constants as ops  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
 from types import FrameType
 from typing import Any
 
@@ -45,7 +47,12 @@ _WIDE = 30
 """From this bound on a repetition is worth a test."""
 _METHODS = {"match", "search", "fullmatch", "finditer", "findall", "sub", "subn", "split"}
 _REPEATS = (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT)
-_FROM_SEEDS = {"ingest.forms.registry", "ingest.narrative.terms", "ingest.performance.words", "ingest.remarks"}
+_FROM_SEEDS = {
+    "ingest.forms.registry",
+    "ingest.narrative.terms",
+    "ingest.performance.words",
+    "ingest.remarks",
+}
 """Modules that compile patterns of the registry."""
 _OF_CONSTANTS = {"ingest.readers.media", "ingest.readers.package", "ingest.inspect.seen"}
 """Modules that search for words of their own, without repetitions, or for what a reader of the project looks up."""
@@ -199,7 +206,9 @@ def _samples_of(op: Any, value: Any) -> list[str]:
     return _chars(op, value)
 
 
-def _repetitions(parts: Iterable[tuple[Any, Any]], before: list[str]) -> Iterator[tuple[list[str], list[str]]]:
+def _repetitions(
+    parts: Iterable[tuple[Any, Any]], before: list[str]
+) -> Iterator[tuple[list[str], list[str]]]:
     """For each repetition of a pattern what may stand before it and what it repeats."""
     for op, value in parts:
         if op in _REPEATS:
@@ -260,9 +269,7 @@ def slowest(used: Used) -> str | None:
     try:
         for head, body in _attacks(used.pattern):
             for tail in ("\x01", ""):
-                small, large = (
-                    (head + body * (size // len(body)))[: used.longest] + tail for size in _SIZES
-                )
+                small, large = ((head + body * (size // len(body)))[: used.longest] + tail for size in _SIZES)
                 if isinstance(used.pattern.pattern, bytes):
                     small, large = small.encode("latin-1", "replace"), large.encode("latin-1", "replace")
                 signal.setitimer(signal.ITIMER_REAL, _ALARM)
@@ -294,7 +301,13 @@ def test_every_pattern_is_known() -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    [r"(?:支出|总额|总计|总|计)*数", r"\d+分$", r"\([^()]*\d[^()]*\)", r"^附\s*\d{0,2}\s*[:：]", r"甲.*乙.*丙"],
+    [
+        r"(?:支出|总额|总计|总|计)*数",
+        r"\d+分$",
+        r"\([^()]*\d[^()]*\)",
+        r"^附\s*\d{0,2}\s*[:：]",
+        r"甲.*乙.*丙",
+    ],
 )
 def test_a_pattern_that_is_not_linear_is_found(pattern: str) -> None:
     assert slowest(Used(re.compile(pattern), frozenset({"search"})))
