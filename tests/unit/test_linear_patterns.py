@@ -13,7 +13,7 @@ import re
 import signal
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -47,6 +47,12 @@ _WIDE = 30
 """From this bound on a repetition is worth a test."""
 _METHODS = {"match", "search", "fullmatch", "finditer", "findall", "sub", "subn", "split"}
 _REPEATS = (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT)
+_INSIDE: dict[Any, Callable[[Any], Any]] = {
+    ops.SUBPATTERN: lambda value: value[3],
+    ops.ATOMIC_GROUP: lambda value: value,
+    ops.GROUPREF_EXISTS: lambda value: value[1],
+}
+"""What stands in each kind of group."""
 _FROM_SEEDS = {
     "ingest.forms.registry",
     "ingest.narrative.terms",
@@ -196,8 +202,8 @@ def _samples(parts: Iterable[tuple[Any, Any]]) -> list[str]:
 def _samples_of(op: Any, value: Any) -> list[str]:
     if op is ops.BRANCH:
         return list(dict.fromkeys(text for branch in value[1] for text in _samples(branch)[:2]))
-    if op in (ops.SUBPATTERN, ops.ATOMIC_GROUP):
-        return _samples(value[3] if op is ops.SUBPATTERN else value)
+    if op in _INSIDE:
+        return _samples(_INSIDE[op](value))
     if op in _REPEATS:
         inner = _samples(value[2])
         return ["", *inner[:4]] if value[0] == 0 else [text * value[0] for text in inner]
@@ -218,10 +224,8 @@ def _repetitions(
         elif op is ops.BRANCH:
             for branch in value[1]:
                 yield from _repetitions(branch, before)
-        elif op is ops.SUBPATTERN:
-            yield from _repetitions(value[3], before)
-        elif op is ops.ATOMIC_GROUP:
-            yield from _repetitions(value, before)
+        elif op in _INSIDE:
+            yield from _repetitions(_INSIDE[op](value), before)
         elif op in (ops.ASSERT, ops.ASSERT_NOT):
             yield from _repetitions(value[1], before)
         before = [text + more for text in before for more in _samples_of(op, value)[:6] or [""]]
