@@ -45,7 +45,7 @@ from audit.evidence
 where document_id = ? and list_contains(?, source_ref)
 order by page_no, line_no, source_ref
 """
-_CELL = re.compile(r"(.*?)(\d+)c(\d+)")
+_CELL = re.compile(r"(.*?)(?<!\d)(\d++)c(\d++)")
 _APART_SQL = """
 with printed as (
     select source_ref, printed_text, try_cast(replace(trim(printed_text), ',', '') as decimal(28, 4)) as amount

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -20,7 +21,16 @@ _LEVELS = (
 _HEADING_LEVELS = 4
 _MOST_BLANK_LINES = 6
 _SENTENCE_END = "。！!？?"
-_SENTENCE = re.compile(rf"[^{_SENTENCE_END}]*(?:[{_SENTENCE_END}]|$)")
+_MOST = 2_000
+"""The most characters of a sentence: a longer one is read in pieces that end with a clause, or at least with no figure."""
+_SENTENCE = re.compile(
+    rf"[^{_SENTENCE_END}]{{0,{_MOST}}}+(?:[{_SENTENCE_END}]|$)|[^{_SENTENCE_END}]{{1,{_MOST}}}(?<=[，,；;、])(?!\d)"
+    rf"|[^{_SENTENCE_END}]{{1,{_MOST}}}(?<![\d.,，])|[^{_SENTENCE_END}]{{{_MOST}}}"
+)
+LONGEST_HEADING = 100
+"""The most characters of a heading."""
+_HEAD, _TAIL = 40, 8
+"""How many characters at the beginning and at the end of a paragraph tell whether it goes on."""
 _CLAUSE_END = "；;：:"
 _MARGIN = 12
 """How far, in points, a line that goes on may stop short of the next line's right edge."""
@@ -78,22 +88,14 @@ class Paragraph:
     confidences: list[tuple[int, float]] = field(default_factory=list)
 
     def sentences(self) -> Iterator[Sentence]:
-        """The sentences in printed order."""
+        """The sentences in printed order; ``confidence`` is how sure OCR is of the least sure line of each."""
+        begins = [begin for begin, _ in self.confidences]
         for number, match in enumerate(_SENTENCE.finditer(self.text), start=1):
             if match.group():
-                yield Sentence(match.group(), f"{self.ref}s{number}", self._confidence(*match.span()))
-
-    def _confidence(self, start: int, end: int) -> float | None:
-        """How sure OCR is of the least sure line between two places of the text."""
-        line_ends = [begin for begin, _ in self.confidences[1:]] + [len(self.text)]
-        return min(
-            (
-                confidence
-                for (begin, confidence), line_end in zip(self.confidences, line_ends, strict=False)
-                if begin < end and line_end > start
-            ),
-            default=None,
-        )
+                first = max(0, bisect_right(begins, match.start()) - 1)
+                lines = self.confidences[first : bisect_left(begins, match.end())]
+                sure = min((confidence for _, confidence in lines), default=None)
+                yield Sentence(match.group(), f"{self.ref}s{number}", sure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,37 @@ class Sentence:
     confidence: float | None
 
 
+class _Open:
+    """A paragraph that may go on: what tells so is kept beside its parts, which are joined once."""
+
+    def __init__(self, paragraph: Paragraph, folded: str) -> None:
+        self.paragraph = paragraph
+        self.length = 0
+        self.head = self.tail = ""
+        self.has_clause = False
+        self._parts: list[str] = []
+        self.add(paragraph.text, folded)
+
+    @property
+    def is_heading(self) -> bool:
+        return self.paragraph.is_heading
+
+    def add(self, text: str, folded: str) -> None:
+        """Go on with a line, printed and folded."""
+        self._parts.append(text)
+        self.length += len(text)
+        self.head += folded[: _HEAD - len(self.head)]
+        around = self.tail + text
+        self.has_clause = self.has_clause or bool(_CLAUSE_MARK.search(around))
+        self.tail = around[-_TAIL:]
+
+    def whole(self) -> Paragraph:
+        """The paragraph with all that was added."""
+        self.paragraph.text = "".join(self._parts)
+        self._parts = [self.paragraph.text]
+        return self.paragraph
+
+
 def read_paragraphs(document: Document) -> Iterator[Paragraph]:
     """The paragraphs of a document in reading order, page numbers and running heads left out.
 
@@ -112,7 +145,7 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
     list item or, on pages, is indented.
     """
     path: list[str] = []
-    open_paragraph: Paragraph | None = None
+    opened: _Open | None = None
     last: TextLine | None = None
     for line in document.lines():
         text = squeeze(_LIST_MARK.sub("", line.text))
@@ -120,17 +153,17 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
         if not folded or PAGE_NUMBER.match(folded):
             continue
         level = _level(folded)
-        if open_paragraph and last and level is None and _goes_on(open_paragraph, last, line):
+        if opened and last and level is None and _goes_on(opened, last, line):
             if line.confidence is not None:
-                open_paragraph.confidences.append((len(open_paragraph.text), line.confidence))
-            open_paragraph.text += text
-            if open_paragraph.is_heading:
-                path[-1] = open_paragraph.text
-                open_paragraph.section_path = tuple(part for part in path if part)
+                opened.paragraph.confidences.append((opened.length, line.confidence))
+            opened.add(text, folded)
+            if opened.is_heading:
+                path[-1] = opened.whole().text
+                opened.paragraph.section_path = tuple(part for part in path if part)
             last = line
             continue
-        if open_paragraph:
-            yield open_paragraph
+        if opened:
+            yield opened.whole()
         sure = [] if line.confidence is None else [(0, line.confidence)]
         run_on = _RUN_ON_HEADING.match(text)
         if run_on and level is not None:
@@ -139,15 +172,16 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
             section = tuple(part for part in path if part)
             yield Paragraph(heading, line.ref, line.page_no, line.line_no, section, True, [*sure])
             text = text[len(heading) :]
+            folded = fold(text)
             level = None
         is_heading = level is not None and _is_heading(folded, level)
         if is_heading and level is not None:
             path = [*path[:level], *[""] * (level - len(path)), text]
         section = tuple(part for part in path if part)
-        open_paragraph = Paragraph(text, line.ref, line.page_no, line.line_no, section, is_heading, sure)
-        last = line
-    if open_paragraph:
-        yield open_paragraph
+        paragraph = Paragraph(text, line.ref, line.page_no, line.line_no, section, is_heading, sure)
+        opened, last = _Open(paragraph, folded), line
+    if opened:
+        yield opened.whole()
 
 
 def _level(folded: str) -> int | None:
@@ -162,39 +196,40 @@ def _is_heading(folded: str, level: int) -> bool:
     return len(folded) <= 60 if level < _HEADING_LEVELS else bool(_MINOR_HEADING.match(folded))
 
 
-def _is_broken_off(paragraph: Paragraph, line: TextLine) -> bool:
+def _is_broken_off(paragraph: _Open, rest: str) -> bool:
     """Whether a sentence stops within a clause, as converters that make each printed line a paragraph leave it."""
-    text, rest = paragraph.text, fold(line.text)
+    text = paragraph.tail
     if paragraph.is_heading:
         return False
     if text[-1] in _CLAUSE_GOES_ON or _REST_OF_CLAUSE.match(rest):
         return True
     if text[-1].isdigit() and _UNIT.match(rest):
         return True
-    if len(text) <= 20 or not (text[-1].isalnum() or text[-1] in _CLOSING):
+    if paragraph.length <= 20 or not (text[-1].isalnum() or text[-1] in _CLOSING):
         return False
-    if _CLAUSE_MARK.search(text):
+    if paragraph.has_clause:
         return True
     return bool(_CLAUSE_MARK.search(rest)) and not _TITLE_END.search(text)
 
 
-def _goes_on(paragraph: Paragraph, last: TextLine, line: TextLine) -> bool:
-    if paragraph.text[-1] in _SENTENCE_END:
+def _goes_on(paragraph: _Open, last: TextLine, line: TextLine) -> bool:
+    end, folded = paragraph.tail[-1], fold(line.text)
+    if end in _SENTENCE_END or (paragraph.is_heading and paragraph.length + len(folded) > LONGEST_HEADING):
         return False
-    if _NAME_LINE.match(fold(paragraph.text)) and re.search(r"\d", line.text):
+    if _NAME_LINE.match(paragraph.head) and re.search(r"\d", line.text):
         return False
-    if _FIELD.match(fold(line.text)) and _LABELLED.match(fold(paragraph.text)):
+    if _FIELD.match(folded) and _LABELLED.match(paragraph.head):
         return False
     if line.box is None or last.box is None:
-        if paragraph.text[-1] in _CLAUSE_END:
+        if end in _CLAUSE_END:
             return False
         if line.line_no is None or last.line_no is None or paragraph.is_heading:
             return False
-        return line.line_no - last.line_no <= _MOST_BLANK_LINES and len(paragraph.text) > 20
-    if paragraph.text[-1] in _CLAUSE_END and last.box[2] < line.box[2] - _MARGIN:
+        return line.line_no - last.line_no <= _MOST_BLANK_LINES and paragraph.length > 20
+    if end in _CLAUSE_END and last.box[2] < line.box[2] - _MARGIN:
         return False
     gap, height = line.box[1] - last.box[3], last.box[3] - last.box[1]
-    widest = _WIDEST_GAP if _is_broken_off(paragraph, line) else _USUAL_GAP
+    widest = _WIDEST_GAP if _is_broken_off(paragraph, folded) else _USUAL_GAP
     if last.page_no == line.page_no and gap > widest * height:
         return False
-    return not paragraph.is_heading or len(fold(line.text)) <= 8
+    return not paragraph.is_heading or len(folded) <= 8

@@ -17,6 +17,9 @@ from ingest.narrative.model import Claim
 from ingest.paragraphs import Paragraph
 from ingest.text import fold_in_place
 
+_REACH = 200
+"""How far, in characters, an expression may reach into the sentences behind the one in which it begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:
@@ -63,7 +66,7 @@ def read_remarks(paragraphs: Sequence[Paragraph], claims: Sequence[Claim]) -> li
             for kind, code, place, pattern in _patterns():
                 if place not in ("any", "heading" if paragraph.is_heading else "sentence", "paragraph"):
                     continue
-                within = len(whole) if place == "paragraph" else end
+                within = end + _REACH if place == "paragraph" else end
                 for match in pattern.finditer(whole, begin, within):
                     if match.start() >= end:
                         break

@@ -18,13 +18,13 @@ _SHORT, _REMEMBERED = 100, 4096
 """The longest text that ``remembered`` keeps, in characters, and how many it keeps for one function."""
 _RARE = 0x10000
 """The first code of the supplementary planes."""
-_NUMBER = r"(?:\d+(?:-\d+)?|[一二三四五六七八九十]+(?!般))"
+_NUMBER = r"(?:\d{1,20}(?:-\d{1,20})?|[一二三四五六七八九十]{1,9}(?!般))"
 _ENUMERATOR = re.compile(
-    rf"^(?:第{_NUMBER}(?:部分|章|节|条)|附?件?表{_NUMBER}|附件{_NUMBER}|[\u4e00-\u9fff]{{0,4}}?{_NUMBER}表(?=:)|"
-    r"[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+[、.,.]|\d{1,2}[、.．)）](?!\d)|"
+    rf"(?:第{_NUMBER}(?:部分|章|节|条)|附?件?表{_NUMBER}|附件{_NUMBER}|[\u4e00-\u9fff]{{0,4}}?{_NUMBER}表(?=:)|"
+    r"[（(][一二三四五六七八九十\d]{1,20}[)）]|[一二三四五六七八九十]{1,9}[、.,.]|\d{1,2}[、.．)）](?!\d)|"
     r"[①-⑳]|[-*•#]+)[、:：.\s]*"
 )
-_OF_WHICH = re.compile(r"^其?中[:：]")
+_OF_WHICH = re.compile(r"其?中[:：]")
 AMOUNT = re.compile(r"^[-－−+(（]?\d[\d,，]*(?:\.\d+)?[)）]?$")
 """A whole cell that is a printed amount, once folded."""
 FORM_NUMBER = re.compile(
@@ -33,7 +33,7 @@ FORM_NUMBER = re.compile(
 """A whole line that numbers a form (``公开01表``, ``表3-1``), once folded."""
 NOTE = re.compile(r"^(?:备?注|说明|附注)\d?[:：]")
 """A folded line that begins a note below a table."""
-PAGE_NUMBER = re.compile(r"^[-—–第共]*\d{1,4}[-—–页/]*(?:共?\d{0,4}页?)?[-—]*$")
+PAGE_NUMBER = re.compile(r"^[-—–第共]*+\d{1,4}[-—–页/]*+(?:共?\d{0,4}页?)?[-—]*$")
 """A folded line that is a page's number and nothing else."""
 _UNIT_LINE = re.compile(
     r"单位[:：]?(?:人民币)?[(（]?(百万元|千元|万元|亿元|元)|^[(（](?:人民币)?(百万元|千元|万元|亿元|元)[)）]$"
@@ -101,11 +101,15 @@ def squeeze(text: str) -> str:
 @remembered
 def strip_enumerator(folded: str) -> str:
     """A folded label without its list marker (一、 （二） 3. 其中：), repeated markers too."""
+    start = 0
     while True:
-        stripped = _OF_WHICH.sub("", _ENUMERATOR.sub("", folded))
-        if stripped == folded or not stripped:
-            return folded
-        folded = stripped
+        end = start
+        for pattern in (_ENUMERATOR, _OF_WHICH):
+            marker = pattern.match(folded, end)
+            end = marker.end() if marker else end
+        if end == start or end == len(folded):
+            return folded[start:]
+        start = end
 
 
 def printed_year(text: str) -> int | None:

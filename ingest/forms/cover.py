@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from ingest.forms.model import RecognisedForm
 from ingest.forms.titles import cover_names, find_title, plain_years
@@ -31,6 +32,8 @@ _REPORT_HEADING = re.compile(
 )
 _STAGES = {"departmental_budget": "budget", "final_accounts": "final", "performance_report": "final"}
 _STAGE_WORDS = re.compile(r"(?P<fund>(?:一般公共|政府性基金|国有资本经营)预算)|[预决]算")
+_MOST_NAMES = 100
+"""How many names are looked up in the text: more are no account that a document gives of itself."""
 _UNIT_WORDS, _DEPARTMENT_WORDS = re.compile("单位[预决]算"), re.compile("部门[预决]算")
 
 
@@ -156,12 +159,15 @@ def _unit_name(document: Document, lines: Sequence[str], whole: str, in_title: s
 def _most_printed(names: Sequence[str], whole: str) -> str:
     """The name that most of the lines print, then the one that the text repeats most, then the first."""
     counts = Counter(fold(name) for name in names)
-    return max(names, key=lambda name: (counts[fold(name)], whole.count(fold(name))))
+    most = max(counts.values())
+    best = dict.fromkeys(name for name in names if counts[fold(name)] == most)
+    return max(islice(best, _MOST_NAMES), key=lambda name: whole.count(fold(name)))
 
 
 def _fullest(best: str, names: Sequence[str], whole: str) -> str:
     """The longest of the names that is the same unit's: see ``_is_fuller``."""
-    fuller = [name for name in names if _is_fuller(fold(name), fold(best), whole)]
+    distinct = islice(dict.fromkeys(names), _MOST_NAMES)
+    fuller = [name for name in distinct if _is_fuller(fold(name), fold(best), whole)]
     return max(fuller, key=len, default=best)
 
 

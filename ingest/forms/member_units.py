@@ -25,7 +25,7 @@ _DIVISIONS = re.compile(r"(?:内设|科室|处室|股室|职责|职能|机构设
 _NAME_HEADER = re.compile(r"^(?:预算|决算|二级|下属|所属|基层)?单位(?:名称|全称)$|^名称$")
 _OWN = re.compile(r"(?:\((?:机关)?(?:本级|本部|机关)\)|本级|本部)$")
 """How the department's own offices are told from the units below it."""
-_NOT_SEPARATE = re.compile(r"不单列|不单独|未单列|未单独|不独立|非独立|并入|纳入.*本级|随.*本级")
+_NOT_SEPARATE = re.compile(r"不单列|不单独|未单列|未单独|不独立|非独立|并入|纳入.{0,40}本级|随.{0,40}本级")
 """A remark that a unit has no accounts of its own: its figures stand in another's."""
 _TAIL = re.compile(r"(?:部门|单位)?(?:预算|决算)$")
 _NAME_ENDS = re.compile(r"[,，;；。:：、]")

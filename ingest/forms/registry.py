@@ -12,8 +12,12 @@ from pathlib import Path
 from ingest.config import CLASSIFICATION_DIR, REGISTRY_DIR
 from ingest.text import fold, remembered, strip_enumerator
 
-_TITLE_TAIL = re.compile(r"[》」\"'.…·\s]*(?:\(.{0,24}\)|\(?续表?\)?|\d{1,3})?[.…·》\d]*$")
+_TITLE_REMARK = re.compile(r"(?:\(.{0,24}\)|\(?续表?\)?)$")
+_AFTER_TITLE, _BEFORE_REMARK = ".…·》0123456789", "》」\"'.…·"
+"""What may stand at the end of a title's line, and between the title and a remark behind it."""
 _SENTENCE = re.compile(r"[。;；,，!！?？]|[:：].")
+LONGEST_LABEL = 120
+"""The most characters of a label or header cell that the registry may know, once folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +121,7 @@ def titled_statements(text: str) -> tuple[str, ...]:
     the registry knows as another table (procurement, glossary ...) gives ('',).
     """
     folded = strip_enumerator(fold(text)).lstrip("《")
-    tail = _TITLE_TAIL.search(folded)
-    bare = folded[: tail.start()] if tail else folded
+    bare = _TITLE_REMARK.sub("", folded.rstrip(_AFTER_TITLE)).rstrip(_BEFORE_REMARK)
     if not bare.endswith("表") or len(bare) > 60 or _SENTENCE.search(bare):
         return ()
     return tuple(code for code, pattern in _titles() if pattern.search(folded))
@@ -157,8 +160,10 @@ def header_attributes(text: str, statement_code: str) -> dict[str, str]:
 
 
 def _header_forms(text: str) -> tuple[str, ...]:
-    """A header cell as it is compared: whole, and without the remark in brackets at its end."""
+    """A header cell as it is compared: whole, and without the remark in brackets at its end; () for a longer text."""
     whole = bare_header(text)
+    if len(whole) > LONGEST_LABEL:
+        return ()
     bare = re.sub(r"(?<=.)[(][^()]*[)]$", "", whole)
     return (whole,) if bare == whole else (whole, bare)
 
@@ -173,6 +178,8 @@ def bare_header(text: str) -> str:
 @remembered
 def find_line(label: str, statement_code: str, side: str | None, block: str | None) -> FormLine | None:
     """The registry's line for a row label (enumerator stripped, folded) in a form; None where there is none."""
+    if len(label) > LONGEST_LABEL:
+        return None
     for line in _form_lines():
         if line.statements is not None and statement_code not in line.statements:
             continue

@@ -13,7 +13,7 @@ from ingest.forms.model import RecognisedForm
 from ingest.model import Cell, Document, Table, TextLine
 from ingest.text import PAGE_NUMBER, fold, is_amount, printed_unit
 
-_NEXT_PAGE = re.compile(r"[(]?(?:续表?|接上[表页]|第?\d+/\d+页?)\d*[)]?")
+_NEXT_PAGE = re.compile(r"[(]?(?:续表?|接上[表页]|第?\d{1,6}/\d{1,6}页?)\d{0,6}[)]?")
 
 
 @dataclass(slots=True)
@@ -144,7 +144,7 @@ def goes_on_below_title(current: OpenForm, piece: Piece, title: str) -> bool:
     if bare != former or rest is None:
         return False
     code = current.form.statement_code
-    if bare == fold(title) and has_total(current.rows, code) and has_total(rest.body, code):
+    if bare == fold(title) and has_total(rest.body, code) and has_total(current.rows, code):
         return False
     return continue_form(current, rest)
 

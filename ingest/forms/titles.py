@@ -11,7 +11,8 @@ from ingest.text import fold, fold_in_place
 
 _COVER_LINES = 12
 _TITLE_LINES = 4
-_TITLE_LENGTH = 90
+TITLE_LENGTH = 90
+"""The most characters of a title."""
 _END_OF_COVER = re.compile(r"^(?:目录|[-#*]*第[一二三1-3]部分|[-#*]*(?:[一1]、|\(一\)))")
 _NO_TITLE_LINE = re.compile(
     r"^[^:：]{2,10}[:：]|^20\d\d年\d{1,2}月(?:\d{1,2}日)?$|^[\u4e00-\u9fff]{2,8}[\dA-Za-z/-]{8,}$|^[\d\W]{5,}$|>"
@@ -103,7 +104,7 @@ def _readings(cover: Sequence[str], whole: str) -> Iterator[_Reading]:
     for start in range(len(cover)):
         for end in range(start + 1, min(start + _TITLE_LINES, len(cover)) + 1):
             text = "".join(cover[start:end])
-            if len(text) > _TITLE_LENGTH:
+            if len(text) > TITLE_LENGTH:
                 break
             title = _read(text, cover[end : end + 2])
             if title is None:

@@ -37,9 +37,12 @@ from ingest.text import fold_in_place
 FILLER = re.compile(
     r"(?:为|是|的|了|共有?|计|约|合计|总计|总额|金额|人?数|支出|收入|预算|决算|安排|拨款|资金|经费|费用|费|情况|实际|累计|达到?|规模"
     r"|[我本]?(?:部门|单位|局|委|院|校|中心|办|厅|处|馆|站|所|镇|街道|会)|我|本|支付|和|及|各|均|都|分别|全年|当年|年度|财政|主要|实有|有|则|即|其"
-    r"|项目|方面|部分|国内|年末|完成|总|较|小计|使用|发生|开支|来|变动|大于|小于|等于|高于|低于|持平|与|接待|来宾|科目|相比|】|\([^()]*\)|\"|:|\s|\x00|-)*"
+    r"|项目|方面|部分|国内|年末|完成|总|较|小计|使用|发生|开支|变动|大于|小于|等于|高于|低于|持平|与|接待|来宾?|科目|相比|】|\([^()]*\)|\"|:|\s|\x00|-)*+"
 )
-"""Words between a subject, its role and its figure that change nothing."""
+"""Words between a subject, its role and its figure that change nothing.
+
+Each place is read once (``*+``), so that of two words of which one begins the other, the longer stands first.
+"""
 _FUNDING = ("profile", "general", "performance")
 _FIGURES = ("figure", "phrase", "aside", "range")
 _JOINS = ("和", "及", "与", "以及")
@@ -311,7 +314,7 @@ class SentenceReader:
 
 def _brackets_with_figures(text: str) -> list[tuple[int, int]]:
     """The spans of remarks in brackets that hold figures: what they say ends with them."""
-    return [match.span() for match in re.finditer(r"\([^()]*\d[^()]*\)", text)]
+    return [match.span() for match in re.finditer(r"\([^()\d]*+\d[^()]*+\)", text)]
 
 
 def _figures_of(token: Token, text: str) -> list[Token]:
@@ -359,7 +362,7 @@ def _quoted_project(before: str) -> str | None:
 
 
 def _clean_part(name: str) -> str:
-    return re.sub(r"^[:,\s]+|(?:等(?:支出|费用|方面)?)?[。,;:\s]*$", "", name)
+    return re.sub(r"^[:,\s]+|(?:等(?:支出|费用|方面)?|(?<![。,;:\s]))[。,;:\s]*$", "", name)
 
 
 def _part_name(text: str, printed: str, end: int) -> str:

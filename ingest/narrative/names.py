@@ -165,7 +165,7 @@ def _name_start(text: str, end: int) -> int:
     if text[end - 1 : end] == '"':
         end -= 1
     start = 0
-    for match in re.finditer(r"[,;。:\"!?]|\d[\d.,]*(?:万?元|%)[、和及]?|用于|其中", text[:end]):
+    for match in re.finditer(r"[,;。:\"!?]|\d[\d.,]{0,30}(?:万?元|%)[、和及]?|用于|其中", text[:end]):
         start = match.end()
     lead = _ITEM_LEAD.match(text[start:end])
     return start + lead.end() if lead else start

@@ -25,11 +25,11 @@ _PROJECT_ITEM = re.compile(r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七�
 _GENERAL_PUBLIC = re.compile(r"一般公共预算[^。；;，,]{0,16}三公|三公[^。；;，,]{0,12}一般公共预算")
 _BRACKETED_PROJECT = re.compile(r"[（(](?P<name>[^（）()，。；：]{2,40}(?:项目|专项|工程|经费|资金))[)）]$")
 _LABEL = re.compile(
-    r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+、|[①-⒛])*(?P<label>[^，,。；;：:\d（(]{2,14})[。：:]"
+    r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]{1,3}、|[①-⒛]){0,5}(?P<label>[^，,。；;：:\d（(]{2,14})[。：:]"
 )
 """What a paragraph begins with when it names its own matter (``政府采购：…``)."""
 _DOCUMENT_TITLE = re.compile(
-    r"^(?!第.+节|[（(]?[一二三四五六七八九十]+[、)）]).*(?:部门|单位).*(?:预算|决算)"
+    r"^(?!第.+节|[（(]?[一二三四五六七八九十]+[、)）])(?>.*?(?:部门|单位)).*(?:预算|决算)"
 )
 _NEW_ITEM = re.compile(
     r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+、|[①-⑳])"
@@ -122,7 +122,7 @@ def _project_of(path: tuple[str, ...]) -> str | None:
 
 def _bare_project(name: str) -> str:
     """A project's name as printed; quoted, it is what stands between the quotes."""
-    quoted = re.fullmatch(r"[“\"](?P<name>[^”\"]+)[”\"](?:项目)?", name)
+    quoted = re.fullmatch(r"[“\"](?P<name>[^”\"]++)[”\"](?:项目)?", name)
     return quoted.group("name") if quoted else name
 
 

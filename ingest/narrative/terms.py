@@ -11,7 +11,7 @@ from ingest.forms.registry import registry_rows
 from ingest.narrative.starts import Starts, start_of, starts
 from ingest.text import fold, remembered
 
-NUMBER = r"\d[\d,，]*(?:\.\d+)?"
+NUMBER = r"(?<!\d)\d[\d,，]{0,30}(?:\.\d{1,12})?"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from ingest.performance.words import bare_label, common_length, words
 from ingest.text import squeeze
 
 _NO_WORD = re.compile(r"[^\u4e00-\u9fff]")
-_REMARK = re.compile(r"\d+分$")
+_REMARK = re.compile(r"\d{1,9}分$")
 _ALIKE = 75
 """How much of a level word, in percent, must stand in a damaged text, in order."""
 _LONGEST = 16

@@ -20,7 +20,7 @@ _MARKUP = re.compile(r"</?(?:del|s|i|b|p|sup|sub|u)>")
 _PROJECT_LABEL = re.compile(
     r"(?:预算|专项资金|专项|支出|一级|二级)?(?:政策|转移支付)?(?:项目|专项|专项资金)(?:支出)?名称"
 )
-_ATTACHED = re.compile(r"^附(?:件|表)?\s*\d{0,2}\s*[:：]")
+_ATTACHED = re.compile(r"^附(?:件|表)?\s*+(?:\d{1,2}\s*+)?[:：]")
 _HEADING = re.compile(
     r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）])"
 )

@@ -11,6 +11,8 @@ from ingest.text import fold, remembered, strip_enumerator
 
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _WORD_ENDS = re.compile(r"\W")
+LONGEST_LABEL = 120
+"""The most characters of a header cell or of a known value, once folded."""
 _LIKE_ENOUGH = 60
 """Two words are one, damaged, from this share of common characters on, in percent."""
 _CUT_WORD = 80
@@ -44,6 +46,8 @@ def columns(block: str) -> tuple[Column, ...]:
 def header_role(text: str, block: str) -> str | None:
     """The role of the column that a header cell heads, or None."""
     bare = bare_label(text)
+    if len(bare) > LONGEST_LABEL:
+        return None
     return next((column.role for column in columns(block) if column.header.fullmatch(bare)), None)
 
 
@@ -51,6 +55,8 @@ def header_role(text: str, block: str) -> str | None:
 def value_role(text: str) -> str | None:
     """The role of an indicator column whose values are known words and one of which the text is, or None."""
     folded = fold(text)
+    if len(folded) > LONGEST_LABEL:
+        return None
     found = (
         column.role for column in columns("indicator") if column.value and column.value.fullmatch(folded)
     )

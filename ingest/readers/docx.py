@@ -57,7 +57,7 @@ _SYMBOLS = {
 _UNKNOWN_GLYPH = "\ufffd"
 _LEAST_COLUMN = 120
 """Twentieths of a point: a column narrower than this that no cell stands in alone is a slip of a table's rules."""
-_CONTENTS_ENTRY = re.compile(r"[^\t]+\t+\s*[-—]?\s*\d{1,4}\s*[-—]?\s*")
+_CONTENTS_ENTRY = re.compile(r"[^\t]++\t\s*+(?:[-—]\s*+)?\d{1,4}\s*+(?:[-—]\s*+)?")
 
 
 @dataclass(slots=True)

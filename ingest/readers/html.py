@@ -35,8 +35,19 @@ _WRAP = re.compile(
 )
 _BLANK = re.compile(r"[ \t\r\n\f]+")
 _CRUMBS = re.compile(r"(?:您?(?:现在|当前)?(?:所在)?的?)?位置\s*[:：]")
-_CHARSET = re.compile(rb"<meta\b[^<>]{0,300}?charset\s*=\s*[\"']?\s*([\w\-]{2,20})", re.IGNORECASE)
+_CHARSET = re.compile(rb"<meta\b[^<>]{0,300}?charset\s*=\s*+(?:[\"']\s*+)?([\w\-]{2,20})", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"^\s*<\?xml\b[^<>]{0,100}?encoding\s*=\s*[\"']([\w\-]{2,20})", re.IGNORECASE)
+_TAG = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(?:(?P<raw>script|style|textarea|title|xmp|iframe|noembed|noframes)(?![^\s/>])|[a-z][^\s/>]*+)"
+    r"(?P<attributes>(?:[^\"'>=]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))?|[\"'])*+)"
+    r"(?(raw).*?(?:</(?P=raw)|\Z))",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A comment, or an element's tag with what a browser takes for text up to the element's end."""
+_QUOTED_VALUE = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
+_ATTRIBUTES_END = re.compile(r"[\s/]+")
+_MOST_ATTRIBUTES = 1_000
+"""The most attributes of an element: what the parser takes for them grows with their square."""
 _HEAD_BYTES = 16_384
 _MOST_SPAN = (65_534, 1_000)
 """The most rows and columns that a cell may span, as in the HTML standard."""
@@ -70,6 +81,7 @@ def read_html(text: str, first_line: int = 1) -> list[Block]:
 
     Raises DocumentError(CONTENT_TOO_LARGE) where elements or cells are beyond all bounds.
     """
+    _check_attributes(text)
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True
     )
@@ -77,6 +89,17 @@ def read_html(text: str, first_line: int = 1) -> list[Block]:
     if root is None:
         return []
     return _Reader(first_line).read(root)
+
+
+def _check_attributes(text: str) -> None:
+    """Raise DocumentError(CONTENT_TOO_LARGE) where an element has more attributes than any page needs."""
+    for tag in _TAG.finditer(text):
+        attributes = tag["attributes"] or ""
+        if len(attributes) > 2 * _MOST_ATTRIBUTES:
+            count = len(_ATTRIBUTES_END.split(_QUOTED_VALUE.sub(" ", attributes).strip()))
+            if count > _MOST_ATTRIBUTES:
+                why = f"an element has more than {_MOST_ATTRIBUTES} attributes"
+                raise DocumentError(Reason.CONTENT_TOO_LARGE, why)
 
 
 @dataclass(slots=True)

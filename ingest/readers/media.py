@@ -125,11 +125,11 @@ _XML: tuple[tuple[str, str], ...] = (
     (r"<svg\b", "an SVG image"),
 )
 _HTML = re.compile(
-    rb"\s*(?:<\?xml\b[^<>]*>\s*)?(?:<!--.{0,4000}?-->\s*)*<(?:!doctype\s+html|(?:html|head|body|title|meta|frameset)\b)",
+    rb"\s*+(?:<\?xml\b[^<>]*+>\s*+)?(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s+html|(?:html|head|body|title|meta|frameset)\b)",
     re.IGNORECASE | re.DOTALL,
 )
 _HTML_PART = re.compile(
-    rb"\s*(?:<!--.{0,4000}?-->\s*)*<(?:div|p|span|font|center|style|script|section|article|link|h[1-6])\b[^<>]*>",
+    rb"\s*+(?:(?><!--.*?-->)\s*+)*+<(?:div|p|span|font|center|style|script|section|article|link|h[1-6])\b[^<>]*>",
     re.IGNORECASE | re.DOTALL,
 )
 _MAIL_HEAD = re.compile(rb"\s*[A-Za-z][A-Za-z-]*:[^\n]*\n")

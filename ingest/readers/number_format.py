@@ -29,7 +29,7 @@ CHINESE_DATES = {
 """Built-in formats by number whose print depends on the country."""
 _GENERAL = re.compile(r"general|g/通用格式|@", re.IGNORECASE)
 _TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<general>general|g/通用格式|@)'
+    r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]{0,255})\]|(?P<general>general|g/通用格式|@)'
     r"|(?P<noon>am/pm|a/p|上午/下午)|(?P<date>y+|m+|d+|h+|s+|e(?![+-])|a{3,4})|(?P<exponent>e[+-])|(?P<place>[0#?])"
     r"|(?P<mark>[.,%])|(?P<plain>.)",
     re.IGNORECASE | re.DOTALL,

@@ -28,7 +28,7 @@ _TAG = re.compile(r"</?(?:b|i|u|p|em|strong|sub|sup|span|font)\b[^<>]*>|<br\s*/?
 _EMPHASIS = re.compile(r"\*\*|__")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
 _RULE = re.compile(r"^[\s|:\-—=+]+$")
-_DASHES = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?\s*")
+_DASHES = re.compile(r"\s*+\|?(?:\s*+:?-++:?\s*+\|)++(?:\s*+:?-++:?\s*+)?\s*+")
 _PIPE = re.compile(r"(?<!\\)\|")
 _TABLE_TAG = re.compile(r"<(/?)table\b[^<>]*>", re.IGNORECASE)
 _OPEN_QUOTE = re.compile(r'(?:^|\t)"(?:[^"\t]|"")*$')
@@ -163,6 +163,8 @@ def _piped(lines: list[tuple[int, str]]) -> set[int]:
     """The rows of Markdown tables without outer pipes, told by the rule below their head, and the rule itself."""
     found: set[int] = set()
     for number, (_, line) in enumerate(lines):
+        if number in found:
+            continue
         if number and "-" in line and _DASHES.fullmatch(line) and _PIPE.search(lines[number - 1][1]):
             stop = number + 1
             while stop < len(lines) and _PIPE.search(lines[stop][1]):

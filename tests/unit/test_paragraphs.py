@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.model import Document, TextLine
-from ingest.paragraphs import read_paragraphs
+from ingest.paragraphs import Paragraph, read_paragraphs
 from tests.unit.documents import document
 
 
@@ -73,3 +73,24 @@ def test_a_sentence_that_stops_within_a_clause_goes_on(texts: tuple[str, str]) -
 )
 def test_a_title_does_not_go_on(texts: tuple[str, str]) -> None:
     assert printed(*texts) == list(texts)
+
+
+def test_a_sentence_without_end_is_read_in_pieces_that_cut_no_figure() -> None:
+    clause = "支出1,234.56万元，"
+    paragraph = Paragraph(clause * 1_000, "p1", None, 1, ())
+    pieces = [sentence.text for sentence in paragraph.sentences()]
+    assert "".join(pieces) == paragraph.text
+    assert max(map(len, pieces)) <= 2_000
+    assert all(len(piece) % len(clause) == 0 for piece in pieces)
+
+
+def test_a_heading_does_not_go_on_without_end() -> None:
+    first = TextLine("一、部门收支总体情况", page_no=1, box=(72.0, 0.0, 200.0, 10.0), ref="p1l1", line_no=1)
+    rest = [
+        TextLine(
+            "甲乙丙丁", page_no=1, box=(72.0, 11.0 * at, 200.0, 11.0 * at + 10), ref=f"p1l{at}", line_no=at
+        )
+        for at in range(1, 100)
+    ]
+    paragraphs = list(read_paragraphs(Document("application/pdf", [first, *rest])))
+    assert max(len(each.text) for each in paragraphs if each.is_heading) <= 100

@@ -146,3 +146,23 @@ def test_an_error_page_under_another_name_is_known_by_what_it_says() -> None:
     with pytest.raises(DocumentError, match=r"\(text/html\), which begins '404 Not Found'") as raised:
         extract(page.encode())
     assert raised.value.reason is Reason.NOT_A_DISCLOSURE
+
+
+@pytest.mark.parametrize(
+    "before", ["", "<!-- <p -->", "<script>if (a<b) {'</p>'}</script>", '<p title="a>b">']
+)
+def test_an_element_with_too_many_attributes_is_refused(before: str) -> None:
+    attributes = " ".join(f"a{number}='x'" for number in range(1_001))
+    with pytest.raises(DocumentError) as raised:
+        read_html(f"<p>甲</p>{before}<script {attributes}>1</script>")
+    assert raised.value.reason is Reason.CONTENT_TOO_LARGE
+
+
+def test_long_attributes_scripts_and_comments_are_no_attributes() -> None:
+    words = "a " * 5_000
+    assert shown(
+        f'<p title="{words}">甲</p><script>if (a<b) {words}</script><!-- <p {words} --><p>乙</p>'
+    ) == [
+        "甲",
+        "乙",
+    ]
