@@ -11,9 +11,9 @@ from rich.table import Table
 
 from ingest import evidence
 from ingest.evidence import Evidence
-from ingest.report import shown, visible
 from ingest.reread import Reread, reread
 from ingest.sources import find_sources
+from ingest.terminal import shown, visible
 
 SIDES = {"left": "左 left", "right": "右 right"}
 
@@ -75,7 +75,7 @@ def verdict(rereads: Iterable[Reread]) -> tuple[str, str]:
 def _print_finding(console: Console, one: Evidence) -> None:
     row = one.finding
     console.print(
-        f"[bold]{row['identity_id']}[/bold] {row['severity']}  {row['title_zh']} / {row['title_en']}"
+        f"[bold]{row['identity_id']}[/bold] {row['severity']}  {shown(row['title_zh'])} / {shown(row['title_en'])}"
     )
     console.print(
         visible(f"{row['unit_name']} · {row['file_name']}"), style="dim", highlight=False, markup=False
@@ -91,7 +91,7 @@ def _print_finding(console: Console, one: Evidence) -> None:
         mark = "▸ " if place.source_ref == row["suspect_ref"] else ""
         table.add_row(
             mark + SIDES[place.side], str(place.page_no or ""), str(place.line_no or ""),
-            *(shown(text) for text in (place.row, place.column, place.printed)), place.source_ref,
+            *(shown(text) for text in (place.row, place.column, place.printed, place.source_ref)),
         )  # fmt: skip
     console.print(table)
     for neighbour in one.neighbours:
