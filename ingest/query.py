@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 import duckdb
 
 from ingest.config import DATABASE_MEMORY
+from ingest.publish import literal
 
 _T = TypeVar("_T")
 _SETTINGS: dict[str, Any] = {
-    "enable_external_access": False,
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
@@ -24,9 +24,10 @@ _SETTINGS: dict[str, Any] = {
     "python_enable_replacements": False,
     "memory_limit": DATABASE_MEMORY,
     "temp_directory": "",
-    "lock_configuration": True,
 }
-"""No file, no network, no extension, no variable of this program, no spilling to the disk, and no way to change that."""
+_LOCKS = "set enable_external_access = false; set lock_configuration = true"
+"""No extension, no secret, no variable of this program, no spilling to the disk; then no file, no network, and no way
+to change that."""
 _ALLOWED = "SELECT, FROM, WITH, VALUES, DESCRIBE, SHOW, SUMMARIZE, and EXPLAIN of these"
 _ROWS_AT_ONCE = 10_000
 _GRACE_SECONDS = 2.0
@@ -63,8 +64,12 @@ class Question:
 
     def __enter__(self) -> Answer:
         """Ask. Raises RefusedError, BoundError, and duckdb.Error for wrong SQL or a file that is no database."""
-        self._con = duckdb.connect(str(self._warehouse), read_only=True, config=_SETTINGS)
+        self._con = duckdb.connect(config=_SETTINGS)
         try:
+            name = '"' + self._warehouse.stem.replace('"', '""') + '"'
+            self._con.execute(
+                f"attach {literal(self._warehouse)} as {name} (type duckdb, read_only); use {name}; {_LOCKS}"
+            )
             cursor = self._bounded(lambda: self._con.execute(_statement(self._con, self._query)))
         except BaseException:
             self.__exit__()
@@ -89,6 +94,8 @@ class Question:
         except TimeoutError as error:
             self._stop(done)
             raise BoundError(f"no answer within {self._seconds:g} seconds; --timeout allows more") from error
+        except duckdb.OutOfMemoryException as error:
+            raise BoundError(f"the query asks for more than {DATABASE_MEMORY} of memory") from error
         except KeyboardInterrupt:
             self._stop(done)
             raise
@@ -131,11 +138,13 @@ def _kind(statement: duckdb.Statement) -> duckdb.StatementType | None:
 
 
 def _explained(con: duckdb.DuckDBPyConnection, query: str) -> duckdb.StatementType | None:
-    """The kind of what an EXPLAIN explains, and with ANALYZE runs: behind its options, the first that is a statement."""
-    for offset, _ in duckdb.tokenize(query)[1:]:
+    """The kind of what an EXPLAIN explains, and with ANALYZE runs: the first rest of it that is a statement of its own."""
+    for offset, _ in duckdb.tokenize(query):
         rest = query.encode()[offset:].decode(errors="replace")
         try:
-            return _kind(con.extract_statements(rest)[0])
+            [found] = con.extract_statements(rest)
         except duckdb.ParserException:
             continue
+        if (kind := _kind(found)) is not duckdb.StatementType.EXPLAIN:  # itself, without a leading comment
+            return kind
     return None

@@ -344,6 +344,7 @@ def last_run(warehouse: Path) -> dict[str, Any]:
 
     Its id, outcome, message, when it began and ended (UTC) and how many seconds it took.
     """
+    store = ReleaseStore(warehouse)
     with duckdb.connect(str(warehouse), read_only=True) as con:
         known = con.execute(
             "select run_id, outcome, message, started_at, finished_at from audit.ingest_run"
@@ -357,9 +358,11 @@ def last_run(warehouse: Path) -> dict[str, Any]:
             datetime.fromisoformat(run["started_at"]),
             datetime.fromisoformat(run["finished_at"]) if "finished_at" in run else None,
         )
-        for run in ReleaseStore(warehouse).runs()
+        for run in store.runs()
     ]
     run_id, outcome, message, began, ended = max([*known, *found], key=lambda run: run[3])
+    if ended is None and store.is_at_work(run_id):
+        outcome = "running"
     return {
         "run_id": run_id,
         "outcome": outcome,
@@ -412,7 +415,7 @@ def print_status(console: Console, summary: Summary, last: dict[str, Any]) -> No
     took = "" if last["seconds"] is None else f" after {last['seconds']:,.1f} s"
     said = f": {last['message']}" if last["message"] else ""
     console.print(
-        visible(f"last run {last['run_id']} of {last['started_at']}, {last['outcome']}{took}{said}"),
+        visible(f"last run {last['run_id']} of {last['started_at'][:19]} UTC: {last['outcome']}{took}{said}"),
         highlight=False, markup=False,
     )  # fmt: skip
 
