@@ -391,7 +391,7 @@ def build(
         telling.succeeded(
             outcome="published" if release.is_new else "unchanged",
             quarantined=[f"{name}: {reason}" for name, reason, _ in summary.quarantined],
-            held=[name for name, _ in summary.held],
+            held=[name for name, _, _ in summary.held],
         )
     if strict and (summary.quarantined or summary.held):
         raise typer.Exit(3)

@@ -77,6 +77,7 @@ select
     coalesce(form.forms_missing, 0) as forms_missing,
     coalesce(finding.errors, 0) as errors,
     coalesce(finding.warnings, 0) as warnings,
+    document.hold_code,
     document.hold_reason
 from marts.dim_document as document
 left join marts.dim_unit as unit on document.unit_id = unit.unit_id
@@ -136,7 +137,7 @@ class Summary:
     loaded: int
     same_bytes: int
     quarantined: list[tuple[str, str, str]]
-    held: list[tuple[str, str]]
+    held: list[tuple[str, str, str]]
     checks: dict[str, int]
     findings: dict[str, int]
     waivers: list[Waiver]
@@ -160,7 +161,7 @@ def summarise(warehouse: Path) -> Summary:
                 "select file_name, reason_code, message from audit.quarantine order by file_name"
             ).fetchall(),
             held=[
-                (each["file_name"], each["hold_reason"])
+                (each["file_name"], each["hold_code"], each["hold_reason"])
                 for each in documents
                 if each["audit_status"] == "held"
             ],
@@ -232,8 +233,8 @@ def print_set_aside(console: Console, summary: Summary) -> None:
     """Print the files that are quarantined and the documents that are held, each with its reason."""
     for _, reason, message in summary.quarantined:
         console.print(f"[red]quarantined[/red] {shown(reason)} {shown(message)}", highlight=False)
-    for file_name, reason in summary.held:
-        console.print(f"[red]held[/red] {shown(file_name)}: {shown(reason)}", highlight=False)
+    for file_name, code, reason in summary.held:
+        console.print(f"[red]held[/red] {shown(file_name)}: {shown(code)} {shown(reason)}", highlight=False)
 
 
 def print_summary(console: Console, release: Release, summary: Summary, seconds: float) -> None:
@@ -398,7 +399,7 @@ def status_record(warehouse: Path, summary: Summary) -> dict[str, Any]:
         "documents_by_status": {status: states[status] for status in ("passed", "flagged", "held")},
         "quarantined_by_reason": dict(Counter(reason for _, reason, _ in summary.quarantined)),
         "held": [
-            {name: each[name] for name in ("document_id", "file_name", "hold_reason")}
+            {name: each[name] for name in ("document_id", "file_name", "hold_code", "hold_reason")}
             for each in summary.documents
             if each["audit_status"] == "held"
         ],

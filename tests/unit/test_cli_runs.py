@@ -39,10 +39,10 @@ def warehouse(tmp_path: Path) -> Path:
         for fact in FACTS:
             con.execute(f"create table marts.fct_{fact} as select 'd1' as document_id")
         con.execute(
-            "create table marts.dim_document as select * from (values ('d1', 'a.pdf', 'u1', 2024, 'final', 'passed', null),"
-            " ('d2', 'b.pdf', 'u1', 2024, 'final', 'flagged', null),"
-            " ('d3', $1, null, null, null, 'held', 'IDENTITY_UNKNOWN: no unit'))"
-            " as t(document_id, file_name, unit_id, fiscal_year, stage, audit_status, hold_reason)",
+            "create table marts.dim_document as select * from (values ('d1', 'a.pdf', 'u1', 2024, 'final', 'passed', null, null),"
+            " ('d2', 'b.pdf', 'u1', 2024, 'final', 'flagged', null, null),"
+            " ('d3', $1, null, null, null, 'held', 'IDENTITY_UNKNOWN', 'no unit'))"
+            " as t(document_id, file_name, unit_id, fiscal_year, stage, audit_status, hold_code, hold_reason)",
             [HOSTILE],
         )
         con.execute("create table marts.dim_unit as select 'u1' as unit_id, '霁州市财政局' as unit_name")
@@ -319,7 +319,7 @@ def test_status_is_readable_at_80_columns_and_says_why_documents_are_held(wareho
     lines = said.splitlines()
     assert max(map(cell_len, lines)) <= 80
     assert not {"\x1b", "\u202e"} & set(said)
-    assert "held a\ufffd[2J [red]\ufffdb.pdf: IDENTITY_UNKNOWN: no unit" in lines
+    assert "held a\ufffd[2J [red]\ufffdb.pdf: IDENTITY_UNKNOWN no unit" in lines
     assert "quarantined PDF_DAMAGED x.pdf: broken" in lines
     assert any(line.startswith("last run r1 of ") for line in lines)
 
@@ -331,7 +331,7 @@ def test_status_as_json_says_release_age_documents_and_the_last_run(warehouse: P
     assert found["documents_by_status"] == {"passed": 1, "flagged": 1, "held": 1}
     assert found["quarantined_by_reason"] == {"PDF_DAMAGED": 2}
     assert found["held"] == [
-        {"document_id": "d3", "file_name": HOSTILE, "hold_reason": "IDENTITY_UNKNOWN: no unit"}
+        {"document_id": "d3", "file_name": HOSTILE, "hold_code": "IDENTITY_UNKNOWN", "hold_reason": "no unit"}
     ]
     last = found["last_run"]
     assert (last["run_id"], last["outcome"], last["seconds"], last["message"]) == (
