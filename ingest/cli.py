@@ -201,7 +201,7 @@ def _fail(error: Exception) -> typer.Exit:
     return typer.Exit(1)
 
 
-class _UsageError(Exception):
+class UsageError(Exception):
     """What is asked for cannot be done as it is asked."""
 
 
@@ -230,7 +230,7 @@ class _Telling:
             stopped = InterruptedError("the run was stopped; the published file is untouched")
             self._failed(stopped)
             raise typer.Exit(1) from error
-        except _UsageError as error:
+        except UsageError as error:
             self._failed(error)
             raise typer.Exit(2) from error
         except _FAILURES as error:
@@ -318,13 +318,13 @@ def _asked() -> Iterator[None]:
 def _check_exist(paths: list[Path]) -> None:
     for path in paths:
         if not path.exists():
-            raise _UsageError(f"no such file or folder: {path}")
+            raise UsageError(f"no such file or folder: {path}")
 
 
 def _check_paths(paths: list[Path]) -> None:
     try:
         _check_exist(paths)
-    except _UsageError as error:
+    except UsageError as error:
         err.print(visible(error), style="bold red", highlight=False, markup=False)
         raise typer.Exit(2) from error
 
