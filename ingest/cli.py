@@ -1,30 +1,31 @@
 """The one command, ``mingzhang``: parses arguments, calls one function, prints, exits.
 
 Exit status: 0 done · 1 the run failed and the published file is untouched · 2 wrong usage · 3 done, but
-documents were quarantined or held (with ``--strict``).
+documents were quarantined or held (with ``--strict``) · 130 a query was interrupted.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
 import duckdb
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
-from ingest import dictionary, pipeline, report
+from ingest import dictionary, notify, pipeline, report
+from ingest import query as querying
 from ingest.compiled import compiled_statements
 from ingest.config import DEFAULT_WAREHOUSE, Run
 from ingest.guard import RegressionError
@@ -34,6 +35,7 @@ from ingest.outcomes import DocumentError, Outcome
 from ingest.refresh import Options, Result
 from ingest.refresh import refresh as refresh_inbox
 from ingest.releases import BusyError, ReleaseError, ReleaseStore, published_run
+from ingest.terminal import SafeConsole, json_text, shown, visible, visible_lines
 from ingest.transform import TransformError
 from ingest.transform import transform as transform_build
 from ingest.waivers import read_waivers
@@ -44,8 +46,8 @@ app = typer.Typer(
     add_completion=False,
     help="明账 mingzhang: Chinese departmental budgets and final accounts, from documents to a checked warehouse.",
 )
-out = Console()
-err = Console(stderr=True)
+out = SafeConsole()
+err = SafeConsole(stderr=True)
 
 Warehouse = Annotated[Path, typer.Option("--warehouse", help="The published DuckDB file.")]
 BuildFile = Annotated[Path, typer.Option("--build-file", help="The build file that the steps share.")]
@@ -60,7 +62,10 @@ _CORES = os.cpu_count() or 1
 _TOLD_EVERY_SECONDS = 60.0
 _STEP_FILE = Path("var/builds/steps.duckdb")
 _SHOWN_FILES = 20
-_NOTIFY_SECONDS = 60.0
+_SHOWN_ROWS = 1_000
+_SQL_SECONDS = 300.0
+_INTERRUPTED = 130
+"""The exit status of a query that was interrupted: 128 and the number of the signal, as shells have it."""
 
 
 class Policy(StrEnum):
@@ -87,18 +92,28 @@ class Format(StrEnum):
 
 
 class _Reporter:
-    """Shows progress: a bar on a terminal, one JSON line an event in a pipe."""
+    """Shows progress: a bar on a terminal, one JSON line per event in a pipe. Knows how long each step took."""
 
     def __init__(self, run_id: str) -> None:
         self._run_id = run_id
-        self._told_at = time.monotonic()
+        self._told_at = self._began = self._step_began = time.monotonic()
+        self._step = ""
         self._bar: Progress | None = None
         self._working = err.status("")
+        self.totals: Totals | None = None
+        self.step_seconds: dict[str, float] = defaultdict(float)
+
+    @property
+    def seconds(self) -> float:
+        """Since the run began."""
+        return time.monotonic() - self._began
 
     def file(self, outcome: Outcome, totals: Totals, total: int) -> None:
         """One file is done."""
+        self.totals = totals
         if not err.is_terminal:
             self._event(
+                "info" if outcome.reason_code is None else "warning",
                 stage=outcome.stage,
                 file_name=outcome.file_name,
                 document_id=outcome.document_id,
@@ -108,7 +123,7 @@ class _Reporter:
             )
             if time.monotonic() - self._told_at >= _TOLD_EVERY_SECONDS:
                 self._told_at = time.monotonic()
-                self._event(stage="progress", message=totals.progress(total))
+                self._event("info", stage="progress", message=totals.progress(total))
             return
         if self._bar is None:
             self.done()
@@ -125,14 +140,29 @@ class _Reporter:
             self._bar.stop()
 
     def step(self, stage: str, message: str) -> None:
-        """A stage says something."""
+        """A stage says something: that it begins, or what it has done since the last word of any."""
+        self._lap(stage)
         if err.is_terminal:
             self.done()
-            err.print(f"[bold]{stage}[/bold] {message}", highlight=False)
+            err.print(f"[bold]{stage}[/bold] {shown(message)}", highlight=False)
             self._working = err.status(f"{stage} …")
             self._working.start()
         else:
-            self._event(stage=stage, message=message)
+            self._event("info", stage=stage, message=message)
+
+    def warn(self, message: str) -> None:
+        """Something beside the run went wrong."""
+        if err.is_terminal:
+            err.print(visible(message), style="yellow", highlight=False, markup=False)
+        else:
+            self._event("warning", stage="run", message=message)
+
+    def failed(self, error: BaseException) -> None:
+        """The run has failed."""
+        if err.is_terminal:
+            _print_failure(error)
+        else:
+            self._event("error", stage="run", outcome="failed", error=_name(error), message=str(error))
 
     def done(self) -> None:
         """Nothing is under way any more."""
@@ -140,15 +170,137 @@ class _Reporter:
         if self._bar:
             self._bar.stop()
 
-    def _event(self, **fields: Any) -> None:
-        print(json.dumps({"run_id": self._run_id, **fields}, ensure_ascii=False), file=sys.stderr, flush=True)
+    def end(self) -> None:
+        """The run has ended: what is left of its time belongs to its last step."""
+        self.done()
+        self._lap(self._step)
+
+    def _lap(self, stage: str) -> None:
+        now = time.monotonic()
+        if stage:
+            self.step_seconds[stage] += now - self._step_began
+        self._step, self._step_began = stage, now
+
+    def _event(self, level: str, **fields: Any) -> None:
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        line = json_text({"at": at, "level": level, "run_id": self._run_id, **fields})
+        print(line, file=sys.stderr, flush=True)
+
+
+def _name(error: BaseException) -> str:
+    return error.reason if isinstance(error, DocumentError) else type(error).__name__
+
+
+def _print_failure(error: BaseException) -> None:
+    err.print(f"[bold red]failed[/bold red] {_name(error)}", highlight=False)
+    err.print(visible_lines(error), highlight=False, markup=False, soft_wrap=True)
 
 
 def _fail(error: Exception) -> typer.Exit:
-    name = error.reason if isinstance(error, DocumentError) else type(error).__name__
-    err.print(f"[bold red]failed[/bold red] {name}", highlight=False)
-    err.print(str(error), highlight=False, markup=False)
+    _print_failure(error)
     return typer.Exit(1)
+
+
+class UsageError(Exception):
+    """What is asked for cannot be done as it is asked."""
+
+
+_FAILURES = (
+    BusyError, RegressionError, pipeline.CheckError, TransformError, WorkerError, OSError, duckdb.Error, MemoryError,
+)  # fmt: skip
+"""Errors of a run that are no defects."""
+
+
+@dataclass(slots=True)
+class _Telling:
+    """What is told of a run, beside what is printed: to the operator's command, and in a file of metrics."""
+
+    run: Run
+    reporter: _Reporter
+    command: str | None
+    occasions: Sequence[notify.Occasion]
+    metrics: Path | None
+
+    @contextmanager
+    def told(self) -> Iterator[_Telling]:
+        """Whatever becomes of the run is told; a failure of the run ends the command with its exit status."""
+        try:
+            yield self
+        except KeyboardInterrupt as error:
+            stopped = InterruptedError("the run was stopped; the published file is untouched")
+            self._failed(stopped)
+            raise typer.Exit(1) from error
+        except UsageError as error:
+            self._failed(error)
+            raise typer.Exit(2) from error
+        except _FAILURES as error:
+            self._failed(error)
+            raise typer.Exit(1) from error
+        except Exception as error:  # a defect
+            self._failed(error)
+            raise
+        finally:
+            self.reporter.done()
+
+    def succeeded(self, **fields: Any) -> None:
+        """The run has ended well. ``fields`` are told; lists ``quarantined`` and ``held`` are occasions where not empty."""
+        self.reporter.end()
+        found = {
+            notify.Occasion.success: True,
+            notify.Occasion.quarantine: bool(fields["quarantined"]),
+            notify.Occasion.hold: bool(fields["held"]),
+        }
+        met = [each for each in self.occasions if found.get(each)]
+        if met and self.command:
+            event = "success" if met == [notify.Occasion.success] else "attention"
+            counts = report.run_counts(report.summarise(self.run.warehouse))
+            self._send(event, met, counts, **fields)
+        self._write_metrics(True)
+
+    def _failed(self, error: BaseException) -> None:
+        self.reporter.end()
+        self.reporter.failed(error)
+        if notify.Occasion.failure in self.occasions:
+            event = "stopped" if isinstance(error, RegressionError) else "failed"
+            totals = self.reporter.totals or Totals()
+            counts = {
+                "seen": totals.seen, "loaded": totals.loaded, "quarantined": totals.quarantined,
+                "held": None, "flagged": None, "findings": None,
+            }  # fmt: skip
+            said = {"error": _name(error), "message": str(error)}
+            self._send(event, [notify.Occasion.failure], counts, **said)
+        self._write_metrics(False)
+
+    def _send(
+        self, event: str, met: list[notify.Occasion], counts: Mapping[str, int | None], **fields: Any
+    ) -> None:
+        if self.command is None:
+            return
+        problem = notify.send(
+            self.command,
+            {
+                "event": event,
+                "on": met,
+                "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+                "run_id": self.run.run_id,
+                "warehouse": str(self.run.warehouse),
+                "seconds": round(self.reporter.seconds, 3),
+                "counts": counts,
+                **fields,
+            },
+        )
+        if problem:
+            self.reporter.warn(f"the notification failed: {problem}")
+
+    def _write_metrics(self, is_success: bool) -> None:
+        if self.metrics is None:
+            return
+        from ingest.metrics import write_metrics
+
+        try:
+            write_metrics(self.metrics, self.run.warehouse, is_success, self.reporter.step_seconds)
+        except (OSError, duckdb.Error) as error:
+            self.reporter.warn(f"the metrics were not written: {error}")
 
 
 @contextmanager
@@ -157,17 +309,49 @@ def _asked() -> Iterator[None]:
     try:
         yield
     except LookupError as error:
-        err.print(str(error.args[0]), style="bold red", highlight=False, markup=False)
+        err.print(visible(error.args[0]), style="bold red", highlight=False, markup=False)
         raise typer.Exit(2) from error
     except (DocumentError, OSError, duckdb.Error) as error:
         raise _fail(error) from error
 
 
-def _check_paths(paths: list[Path]) -> None:
+def _check_exist(paths: list[Path]) -> None:
     for path in paths:
         if not path.exists():
-            err.print(f"no such file or folder: {path}", style="bold red", highlight=False)
-            raise typer.Exit(2)
+            raise UsageError(f"no such file or folder: {path}")
+
+
+def _check_paths(paths: list[Path]) -> None:
+    try:
+        _check_exist(paths)
+    except UsageError as error:
+        err.print(visible(error), style="bold red", highlight=False, markup=False)
+        raise typer.Exit(2) from error
+
+
+def _occasions(texts: list[str]) -> list[notify.Occasion]:
+    try:
+        return notify.parse_occasions(texts)
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}; there are {', '.join(notify.Occasion)}") from error
+
+
+NotifyCommand = Annotated[
+    str | None,
+    typer.Option(
+        "--notify",
+        help="A shell command that gets JSON on standard input when what --notify-on names happens.",
+    ),
+]
+NotifyOn = Annotated[
+    list[str],
+    typer.Option(
+        help="failure, hold, quarantine, success: several times, or with commas between them.",
+    ),
+]
+MetricsFile = Annotated[
+    Path | None, typer.Option("--metrics", help="A file for metrics in the text format of Prometheus.")
+]
 
 
 @app.command()
@@ -178,6 +362,9 @@ def build(
         Policy, typer.Option(help="hold: keep doubtful documents out of the facts.")
     ] = Policy.hold,
     jobs: Jobs = _CORES,
+    notify_command: NotifyCommand = None,
+    notify_on: NotifyOn = list(notify.DEFAULT),  # noqa: B006
+    metrics: MetricsFile = None,
     strict: Annotated[
         bool, typer.Option(help="Exit with 3 when documents were quarantined or held.")
     ] = False,
@@ -188,10 +375,9 @@ def build(
     Example: mingzhang build disclosures/ --warehouse warehouse/mingzhang.duckdb
     """
     run = Run(warehouse=warehouse, publish_policy=publish_policy)
-    reporter = _Reporter(run.run_id)
-    started = time.perf_counter()
-    _check_paths(paths or [])
-    try:
+    reporter, occasions = _Reporter(run.run_id), _occasions(notify_on)
+    with _Telling(run, reporter, notify_command, occasions, metrics).told() as telling:
+        _check_exist(paths or [])
         if not paths:
             from ingest.samples import write_samples
 
@@ -199,14 +385,14 @@ def build(
             write_samples(run.samples_dir)
             paths = [run.samples_dir]
         release = pipeline.build(paths, run, jobs, reporter.file, reporter.step)
-    except (BusyError, pipeline.CheckError, TransformError, WorkerError, OSError, duckdb.Error) as error:
-        raise _fail(error) from error
-    except KeyboardInterrupt as error:
-        raise _fail(InterruptedError("the run was stopped; the published file is untouched")) from error
-    finally:
         reporter.done()
-    summary = report.summarise(release.warehouse)
-    report.print_summary(out, release, summary, time.perf_counter() - started)
+        summary = report.summarise(release.warehouse)
+        report.print_summary(out, release, summary, reporter.seconds)
+        telling.succeeded(
+            outcome="published" if release.is_new else "unchanged",
+            quarantined=[f"{name}: {reason}" for name, reason, _ in summary.quarantined],
+            held=[name for name, _, _ in summary.held],
+        )
     if strict and (summary.quarantined or summary.held):
         raise typer.Exit(3)
 
@@ -221,12 +407,9 @@ def refresh(
     jobs: Jobs = _CORES,
     keep: Annotated[int, typer.Option(min=1, help="Releases to keep.")] = 3,
     wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for another run to end.")] = 0.0,
-    notify: Annotated[
-        str | None,
-        typer.Option(
-            help="A shell command that gets JSON on standard input when a run fails, is stopped, quarantines or holds."
-        ),
-    ] = None,
+    notify_command: NotifyCommand = None,
+    notify_on: NotifyOn = list(notify.DEFAULT),  # noqa: B006
+    metrics: MetricsFile = None,
     accept_regression: Annotated[
         bool,
         typer.Option("--accept-regression", help="Publish though documents or figures are lost or moved."),
@@ -242,37 +425,24 @@ def refresh(
     Twice is once; an interrupted run is simply run again.
     Example: mingzhang refresh --inbox disclosures/ --warehouse warehouse/mingzhang.duckdb
     """
-    _check_paths([inbox])
     run = Run(warehouse=warehouse, publish_policy=publish_policy)
-    reporter = _Reporter(run.run_id)
-    started = time.perf_counter()
+    reporter, occasions = _Reporter(run.run_id), _occasions(notify_on)
     options = Options(
         inbox, warehouse, jobs, publish_policy, keep, wait, accept_regression, is_full=full, retry=retry
     )
-    try:
+    with _Telling(run, reporter, notify_command, occasions, metrics).told() as telling:
+        _check_exist([inbox])
         result = refresh_inbox(options, run, reporter.file, reporter.step)
-    except (
-        BusyError, RegressionError, pipeline.CheckError, TransformError, WorkerError, OSError, duckdb.Error, MemoryError,
-    ) as error:  # fmt: skip
-        event = "stopped" if isinstance(error, RegressionError) else "failed"
-        _tell(notify, event, run, error=type(error).__name__, message=str(error))
-        raise _fail(error) from error
-    except KeyboardInterrupt as error:
-        raise _fail(InterruptedError("the run was stopped; the published file is untouched")) from error
-    finally:
         reporter.done()
-    _print_refresh(result, warehouse, time.perf_counter() - started)
-    if result.quarantined or result.held:
-        _tell(
-            notify,
-            "attention",
-            run,
+        _print_refresh(result, warehouse, reporter.seconds)
+        telling.succeeded(
+            outcome=result.outcome,
             release_id=result.release_id,
             quarantined=result.quarantined,
             held=result.held,
         )
-        if strict:
-            raise typer.Exit(3)
+    if strict and (result.quarantined or result.held):
+        raise typer.Exit(3)
 
 
 def _print_refresh(result: Result, warehouse: Path, seconds: float) -> None:
@@ -281,7 +451,7 @@ def _print_refresh(result: Result, warehouse: Path, seconds: float) -> None:
         ("quarantined", result.quarantined), ("held", result.held), ("left out", result.left_out),
     ):  # fmt: skip
         for name in names[:_SHOWN_FILES]:
-            out.print(f"  {what} {report.visible(name)}", highlight=False, markup=False)
+            out.print(f"  {what} {visible(name)}", highlight=False, markup=False)
         if len(names) > _SHOWN_FILES:
             out.print(f"  … and {len(names) - _SHOWN_FILES} more {what}", highlight=False)
     how = ""
@@ -289,26 +459,9 @@ def _print_refresh(result: Result, warehouse: Path, seconds: float) -> None:
         how = f"; {result.rebuilt} documents rebuilt, {'the others kept' if result.is_incremental else 'all of them'}"
     said = {"unchanged": "nothing changed:", "restored": "restored", "published": "published"}[result.outcome]
     out.print(
-        f"{said} {warehouse}, release {result.release_id}, {result.documents} documents{how}; {seconds:.1f} s",
-        highlight=False,
-    )
-
-
-def _tell(command: str | None, event: str, run: Run, **fields: Any) -> None:
-    """Give the operator's command what happened; whatever becomes of it, the run's own result stands."""
-    if command is None:
-        return
-    payload = {"event": event, "run_id": run.run_id, "warehouse": str(run.warehouse), **fields}
-    try:
-        done = subprocess.run(
-            command, shell=True, input=json.dumps(payload, ensure_ascii=False), text=True, capture_output=True,
-            timeout=_NOTIFY_SECONDS, check=False,
-        )  # fmt: skip
-        problem = f"exit status {done.returncode}: {done.stderr.strip()[:500]}" if done.returncode else None
-    except (OSError, subprocess.TimeoutExpired) as error:
-        problem = str(error)
-    if problem:
-        err.print(f"the notification failed: {problem}", style="yellow", highlight=False, markup=False)
+        f"{said} {visible(warehouse)}, release {result.release_id}, {result.documents} documents{how}; {seconds:.1f} s",
+        highlight=False, markup=False,
+    )  # fmt: skip
 
 
 @app.command()
@@ -331,8 +484,9 @@ def rollback(
     except (BusyError, ReleaseError, OSError) as error:
         raise _fail(error) from error
     out.print(
-        f"published release {manifest.release_id} of {manifest.created_at} in {warehouse}", highlight=False
-    )
+        f"published release {manifest.release_id} of {manifest.created_at} in {visible(warehouse)}",
+        highlight=False, markup=False,
+    )  # fmt: skip
 
 
 @app.command()
@@ -356,17 +510,17 @@ def ingest(
     try:
         totals = pipeline.ingest_files(paths, build_file, run.run_id, jobs, progress)
     except (WorkerError, OSError, duckdb.Error) as error:
-        raise _fail(error) from error
+        reporter.failed(error)
+        raise typer.Exit(1) from error
     finally:
         reporter.done()
     out.print(
-        f"{totals.seen} files seen, {totals.quarantined} quarantined, {totals.left_out} left out -> {build_file}",
-        highlight=False,
-    )
+        f"{totals.seen} files seen, {totals.quarantined} quarantined, {totals.left_out} left out -> {visible(build_file)}",
+        highlight=False, markup=False,
+    )  # fmt: skip
     for outcome in not_read:
-        out.print(
-            f"  {outcome.file_name}: {outcome.reason_code} {outcome.message}", highlight=False, markup=False
-        )
+        said = visible(f"{outcome.file_name}: {outcome.reason_code} {outcome.message}")
+        out.print(f"  {said}", highlight=False, markup=False)
 
 
 @app.command()
@@ -381,9 +535,9 @@ def transform(
         made = transform_build(statements, build_file)
     except (TransformError, OSError, duckdb.Error) as error:
         raise _fail(error) from error
-    out.print(pipeline.said(made), highlight=False)
+    out.print(visible(pipeline.said(made)), highlight=False, markup=False)
     for rule in made.broken:
-        out.print(f"  {rule.document_id} {rule}", highlight=False, markup=False)
+        out.print(visible(f"  {rule.document_id} {rule}"), highlight=False, markup=False)
 
 
 @app.command()
@@ -394,12 +548,13 @@ def check(
     """Step 3 of build: run the expectation suites on the build file. Example: mingzhang check"""
     _check_paths([build_file])
     try:
-        out.print(pipeline.check(Run(publish_policy=publish_policy), build_file), highlight=False)
+        said = pipeline.check(Run(publish_policy=publish_policy), build_file)
+        out.print(visible(said), highlight=False, markup=False)
     except pipeline.CheckError as error:
         broken = broken_at_the_gate(build_file, publish_policy)
         record(build_file, broken)
         for rule in broken:
-            out.print(f"  {rule.document_id} {rule}", highlight=False, markup=False)
+            out.print(visible(f"  {rule.document_id} {rule}"), highlight=False, markup=False)
         if broken:
             out.print("these documents are to be held: run mingzhang transform again", highlight=False)
         raise _fail(error) from error
@@ -416,9 +571,9 @@ def publish(build_file: BuildFile = _STEP_FILE, warehouse: Warehouse = DEFAULT_W
     except (BusyError, pipeline.CheckError, OSError, duckdb.Error) as error:
         raise _fail(error) from error
     out.print(
-        f"{'published' if release.is_new else 'unchanged'} {release.warehouse} {release.content_hash}",
-        highlight=False,
-    )
+        f"{'published' if release.is_new else 'unchanged'} {visible(release.warehouse)} {release.content_hash}",
+        highlight=False, markup=False,
+    )  # fmt: skip
 
 
 @app.command()
@@ -432,18 +587,22 @@ def status(
     ] = None,
 ) -> None:
     """What the published warehouse holds and what of the prose is unread, document by document. Example: mingzhang status --format json"""
+    _check_paths([warehouse])
     store = ReleaseStore(warehouse)
     manifest = store.manifest(published_run(warehouse) or "")
-    if releases:
-        _print_rows(*report.release_rows(store.manifests(), manifest), output)
-    else:
-        _query(warehouse, report.STATUS_SQL, output)
     confirmed = report.confirmed_at(store.runs(), manifest)
+    try:
+        if releases:
+            _print_rows(*report.release_rows(store.manifests(), manifest), output)
+        else:
+            _print_status(warehouse, output)
+        with duckdb.connect(str(warehouse), read_only=True) as con:
+            report.print_left_out(err, report.left_out_files(con))
+            report.print_waivers(err, read_waivers(con))
+    except duckdb.Error as error:
+        raise _fail(error) from error
     if manifest and output is Format.table:
         out.print(report.freshness(manifest, confirmed), highlight=False)
-    with duckdb.connect(str(warehouse), read_only=True) as con:
-        report.print_left_out(err, report.left_out_files(con))
-        report.print_waivers(err, read_waivers(con))
     if max_age is not None:
         age = report.hours_since(confirmed) if confirmed else None
         if age is None or age > max_age:
@@ -454,6 +613,16 @@ def status(
             )
             err.print(said, style="bold red", highlight=False)
             raise typer.Exit(1)
+
+
+def _print_status(warehouse: Path, output: Format) -> None:
+    summary = report.summarise(warehouse)
+    if output is Format.json:
+        print(json_text(report.status_record(warehouse, summary), indent=1))
+    elif output is Format.csv:
+        report.write_rows(sys.stdout, *_rows(warehouse, report.STATUS_SQL), output)
+    else:
+        report.print_status(out, summary, report.last_run(warehouse))
 
 
 @app.command()
@@ -545,16 +714,46 @@ def docs(
 
 @app.command()
 def sql(
-    query: Annotated[str, typer.Argument(help="A SELECT statement.")],
+    query: Annotated[
+        str, typer.Argument(help="One SELECT statement, or DESCRIBE, SHOW, SUMMARIZE, EXPLAIN.")
+    ],
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     output: Annotated[Format, typer.Option("--format")] = Format.table,
+    timeout: Annotated[
+        float, typer.Option(min=0, help="Seconds after which the query is given up; 0: never.")
+    ] = _SQL_SECONDS,
 ) -> None:
-    """Ask the published warehouse. Example: mingzhang sql "select * from marts.dim_document" """
-    _query(warehouse, query, output)
+    """Ask the published warehouse; nothing else is read and nothing is written. Example: mingzhang sql "select * from marts.dim_document" """
+    _check_paths([warehouse])
+    question = querying.Question(warehouse, query, timeout or None)
+    try:
+        with question as answer:
+            _print_answer(answer, output)
+    except KeyboardInterrupt:
+        err.print("the query was interrupted", style="bold red", highlight=False)
+        status = _INTERRUPTED
+    except (querying.RefusedError, querying.BoundError, duckdb.Error) as error:
+        status = _fail(error).exit_code
+    else:
+        return
+    if question.is_stuck:
+        sys.stdout.flush()
+        os._exit(status)
+    raise typer.Exit(status)
 
 
-def _query(warehouse: Path, query: str, output: Format) -> None:
-    _print_rows(*_rows(warehouse, query), output)
+def _print_answer(answer: querying.Answer, output: Format) -> None:
+    if output is not Format.table:
+        report.write_rows(sys.stdout, answer.names, answer.rows, output)
+        return
+    rows = list(islice(answer.rows, _SHOWN_ROWS + 1))
+    report.print_rows(out, answer.names, rows[:_SHOWN_ROWS])
+    said = (
+        f"{len(rows)} rows"
+        if len(rows) <= _SHOWN_ROWS
+        else f"the first {_SHOWN_ROWS:,} rows; --format csv gives all"
+    )
+    out.print(said, style="dim", highlight=False)
 
 
 def _rows(warehouse: Path, query: str, parameters: list[Any] | None = None) -> tuple[list[str], list[Any]]:
@@ -570,10 +769,7 @@ def _rows(warehouse: Path, query: str, parameters: list[Any] | None = None) -> t
 
 def _print_rows(names: list[str], rows: list[Any], output: Format) -> None:
     if output is Format.table:
-        table = Table(*names, show_lines=False)
-        for row in rows:
-            table.add_row(*map(report.shown, row))
-        out.print(table)
+        report.print_rows(out, names, rows)
         out.print(f"{len(rows)} rows", style="dim")
     else:
         report.write_rows(sys.stdout, names, rows, output)

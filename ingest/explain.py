@@ -7,13 +7,13 @@ from pathlib import Path
 
 import duckdb
 from rich.console import Console
-from rich.table import Table
 
 from ingest import evidence
 from ingest.evidence import Evidence
-from ingest.report import shown, visible
+from ingest.report import print_rows
 from ingest.reread import Reread, reread
 from ingest.sources import find_sources
+from ingest.terminal import shown, visible
 
 SIDES = {"left": "左 left", "right": "右 right"}
 
@@ -75,7 +75,7 @@ def verdict(rereads: Iterable[Reread]) -> tuple[str, str]:
 def _print_finding(console: Console, one: Evidence) -> None:
     row = one.finding
     console.print(
-        f"[bold]{row['identity_id']}[/bold] {row['severity']}  {row['title_zh']} / {row['title_en']}"
+        f"[bold]{row['identity_id']}[/bold] {row['severity']}  {shown(row['title_zh'])} / {shown(row['title_en'])}"
     )
     console.print(
         visible(f"{row['unit_name']} · {row['file_name']}"), style="dim", highlight=False, markup=False
@@ -86,14 +86,14 @@ def _print_finding(console: Console, one: Evidence) -> None:
     if one.equation:
         left, sign, right = one.equation
         console.print(f"{visible(left)}\n  {sign} {visible(right)}\n", highlight=False, markup=False)
-    table = Table("side", "page", "line", "row", "column", "printed", "cell", show_edge=False)
-    for place in one.places:
-        mark = "▸ " if place.source_ref == row["suspect_ref"] else ""
-        table.add_row(
-            mark + SIDES[place.side], str(place.page_no or ""), str(place.line_no or ""),
-            *(shown(text) for text in (place.row, place.column, place.printed)), place.source_ref,
-        )  # fmt: skip
-    console.print(table)
+    rows = [
+        (
+            ("▸ " if place.source_ref == row["suspect_ref"] else "") + SIDES[place.side], place.page_no or None,
+            place.line_no or None, place.row, place.column, place.printed, place.source_ref,
+        )
+        for place in one.places
+    ]  # fmt: skip
+    print_rows(console, ("side", "page", "line", "row", "column", "printed", "cell"), rows)
     for neighbour in one.neighbours:
         console.print(
             f"相邻格 next to it: {neighbour.source_ref} {visible(neighbour.printed)} 代替 instead of {neighbour.cited_ref}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -164,6 +165,15 @@ class ReleaseStore:
             yield
         finally:
             os.close(handle)
+
+    def is_at_work(self, run_id: str) -> bool:
+        """Whether the process that has taken the lock for a run lives (Linux; False where that cannot be told)."""
+        try:
+            holder = (self.folder / "lock").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return False
+        found = re.search(rf"{re.escape(run_id)}, process (\d+),", holder)
+        return found is not None and Path(f"/proc/{found[1]}").exists()
 
     def clean(self) -> list[str]:
         """Remove what dead runs have left; only the holder of the lock may. Returns the names of what is removed."""

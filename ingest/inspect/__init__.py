@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from ingest.extract import extract
+from ingest.terminal import SafeConsole
 
 _LEAST_WIDTH = 160
 """Characters a line where the console is no terminal: forms have many columns."""
@@ -28,7 +29,7 @@ def show(
     extraction = extract(data)
     document = extraction.document
     if not out.is_terminal:
-        out = Console(file=out.file, width=_LEAST_WIDTH)
+        out = SafeConsole(file=out.file, width=_LEAST_WIDTH)
     if output and (form is not None or page is None or not can_draw(document.media_type)):
         raise LookupError("--output is for the picture of a page: give --page and a PDF or an image")
     if form is not None:

@@ -6,7 +6,6 @@ import re
 from collections import Counter, defaultdict
 
 from rich.console import Console, Group, RenderableType
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
@@ -30,6 +29,7 @@ from ingest.inspect.seen import (
 )
 from ingest.model import Block, Cell, Document, TextLine
 from ingest.performance.stream import STATEMENTS as PERFORMANCE_STATEMENTS
+from ingest.terminal import shown, visible
 from ingest.text import is_amount
 
 _PART_ROWS = 60
@@ -82,8 +82,8 @@ def print_overview(out: Console, extraction: Extraction) -> None:
     """What the document is, its pages or parts, its forms and how they were read, its prose, what the readers said."""
     document, cover = extraction.document, extraction.cover
     about = (cover.doc_type, cover.fiscal_year, cover.unit_name, cover.region_name, document.media_type)
-    out.print(Text(cover.title or "(no title)", style="bold"))
-    out.print(" · ".join(escape(str(each)) for each in about if each), highlight=False)
+    out.print(Text(visible(cover.title or "(no title)"), style="bold"))
+    out.print(" · ".join(shown(each) for each in about if each), highlight=False)
     pieces, prose = list(see_tables(extraction)), see_prose(extraction)
     out.print(_places(extraction, pieces))
     forms = _forms(extraction, pieces)
@@ -99,11 +99,11 @@ def print_overview(out: Console, extraction: Extraction) -> None:
     missing = sorted({each.statement_code for each in extraction.declarations} - found)
     if missing:
         names = ", ".join(form_name(code) for code in missing)
-        out.print(f"named by the document, not found as a table: {escape(names)}", highlight=False)
+        out.print(f"named by the document, not found as a table: {shown(names)}", highlight=False)
     for page in document.pages:
         if page.note:
             out.print(
-                f"{part_name(document)} {page.page_no}, read by {page.reader}: {escape(page.note)}",
+                f"{part_name(document)} {page.page_no}, read by {page.reader}: {shown(page.note)}",
                 highlight=False,
             )
 
@@ -130,7 +130,7 @@ def _places(extraction: Extraction, pieces: list[SeenPiece]) -> Grid:
             str(number),
             f"{page.reader}{sure}" if page else "",
             str(len({id(piece.table) for piece in here}) or ""),
-            Group(*(Text(title, style=style) for title, style in _titles(here).items())),
+            Group(*(Text(visible(title), style=style) for title, style in _titles(here).items())),
             str(figures[number].total() or ""),
             str(figures[number].total() - figures[number]["read"] or ""),
         )
@@ -155,10 +155,10 @@ def _forms(extraction: Extraction, pieces: list[SeenPiece]) -> Grid:
         pages = "–".join(dict.fromkeys(str(page) for page in (form.page_from, form.page_to) if page))
         grid.add_row(
             str(form.form_no),
-            Text(form.title),
+            Text(visible(form.title)),
             Text(form_name(form.statement_code)),
             pages,
-            form.unit_text or "",
+            shown(form.unit_text),
             str(form.row_count),
             str(counts[Kind.AMOUNT] + counts[Kind.PART]),
             str(counts[Kind.PROBLEM] or ""),
@@ -182,7 +182,10 @@ def form_status(form: RecognisedForm, is_empty: bool) -> str:
 def _performance(extraction: Extraction) -> Grid:
     grid = Grid("performance form", "first cell")
     for form in extraction.performance:
-        grid.add_row(Text(performance_title(form), style="red" if form.problem else ""), form.source_ref)
+        grid.add_row(
+            Text(visible(performance_title(form)), style="red" if form.problem else ""),
+            shown(form.source_ref),
+        )
     return grid
 
 
@@ -194,7 +197,9 @@ def _prose_counts(prose: list[SeenParagraph]) -> Grid:
         for figure in each.figures
     )
     for said, count in sorted(counts.items()):
-        grid.add_row(Text(said, style=_STATUS_STYLES[said.split(":")[0].replace(" ", "_")]), str(count))
+        grid.add_row(
+            Text(visible(said), style=_STATUS_STYLES[said.split(":")[0].replace(" ", "_")]), str(count)
+        )
     return grid
 
 
@@ -223,12 +228,14 @@ def print_part(out: Console, extraction: Extraction, number: int) -> None:
 def print_form(out: Console, extraction: Extraction, form_no: int) -> None:
     """One form with all its pieces."""
     form = next(form for form in extraction.forms if form.form_no == form_no)
-    out.print(Text(f"{form.title} · {form_status(form, form_no in extraction.empty_forms)}", style="bold"))
+    out.print(
+        Text(visible(f"{form.title} · {form_status(form, form_no in extraction.empty_forms)}"), style="bold")
+    )
     for piece in see_tables(extraction):
         if piece.form is form:
             out.print(_piece(piece))
     for note in form.notes:
-        out.print(Text(note, style="dim"))
+        out.print(Text(visible(note), style="dim"))
     out.print(_legend())
 
 
@@ -242,7 +249,8 @@ def _legend() -> Text:
 def _piece(piece: SeenPiece) -> RenderableType:
     """A piece as a grid of its own cells; below its header what each column means, beside its rows what they are."""
     grid = Grid(
-        title=Text(piece.title(), style="dim red" if piece.reason else "bold blue"), show_header=False
+        title=Text(visible(piece.title()), style="dim red" if piece.reason else "bold blue"),
+        show_header=False,
     )
     grid.title_justify = "left"
     columns = {column.col: column for column in piece.columns}
@@ -278,7 +286,7 @@ def _meaning(column: SeenColumn | None) -> Text:
 
 
 def _cell(cell: Cell, mark: Mark | None) -> Text:
-    text = Text(cell.text.replace("\n", ""), style=_STYLES[mark.kind] if mark else "")
+    text = Text(visible(cell.text.replace("\n", "")), style=_STYLES[mark.kind] if mark else "")
     if mark and mark.kind is Kind.PROBLEM and mark.note:
         text.append(f" ({mark.note})", style="red")
     if cell.confidence is not None and cell.confidence < LOW_CONFIDENCE:
@@ -288,12 +296,12 @@ def _cell(cell: Cell, mark: Mark | None) -> Text:
 
 def _paragraph(seen: SeenParagraph) -> RenderableType:
     """A paragraph with its figures coloured, and below it what each was read as."""
-    text = Text(seen.paragraph.text, style="bold" if seen.paragraph.is_heading else "")
+    text = Text(visible(seen.paragraph.text), style="bold" if seen.paragraph.is_heading else "")
     for figure in seen.figures:
         text.stylize(_STATUS_STYLES[figure.claim.status], figure.start, figure.end)
     said = [
         Text(
-            f"{seen.paragraph.text[figure.start : figure.end]} → {claim_says(figure.claim)}",
+            visible(f"{seen.paragraph.text[figure.start : figure.end]} → {claim_says(figure.claim)}"),
             style=_STATUS_STYLES[figure.claim.status],
         )
         for figure in seen.figures

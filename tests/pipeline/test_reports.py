@@ -121,7 +121,7 @@ def test_every_code_of_the_contract_has_a_name_in_the_report() -> None:
 
 def test_a_spreadsheet_runs_no_text_of_a_listing() -> None:
     stream = io.StringIO()
-    texts = ["=1+1", "+1", "-1", "@sum(a1)", "\tx", "\rx", "plain", "1=1"]
+    texts = ["=1+1", "+1+1", "-1-1", "@sum(a1)", "\tx", "\rx", "plain", "1=1"]
     write_rows(stream, ["text", "number"], [(text, -1) for text in texts], "csv")
     rows = list(csv.reader(io.StringIO(stream.getvalue(), newline="")))[1:]
     assert [row[0] for row in rows] == ["'" + text for text in texts[:6]] + texts[6:]

@@ -1,0 +1,78 @@
+"""What leaves the program as text: nothing that a document or a file name says steers a terminal or breaks a log line."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.markup import escape
+from rich.segment import Segment
+
+_ASTRAL = 0x10000
+
+
+def visible(text: object) -> str:
+    """A text, character by character, without what would steer a terminal or hide: controls, escapes, bidi marks.
+
+    White space that breaks a line is a space, so that one text stays on one line.
+    """
+    said = str(text)
+    return said if said.isprintable() else "".join(map(_visible, said))
+
+
+def _visible(char: str) -> str:
+    if char in "\n\t\r":
+        return " "
+    return char if _is_plain(char) else "\ufffd"
+
+
+def _is_plain(char: str) -> bool:
+    """A letter, a sign, or a space of whatever width."""
+    return char.isprintable() or unicodedata.category(char) == "Zs"
+
+
+def visible_lines(text: object) -> str:
+    """The same of a text of several lines, which stay lines."""
+    return "\n".join(map(visible, str(text).split("\n")))
+
+
+def shown(value: object) -> str:
+    """A value in a printed table or message with markup: nothing in it is read as markup or as an order to the terminal."""
+    return "" if value is None else escape(visible(value))
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """A value as JSON that is safe on a terminal, in a log line and in any encoding; what is read back is the same.
+
+    Without ``indent`` it is one line.
+    """
+    text = json.dumps(value, ensure_ascii=False, default=str, indent=indent)
+    return text if text.isprintable() else "".join(map(_escaped, text))
+
+
+def _escaped(char: str) -> str:
+    if _is_plain(char) or char == "\n":  # JSON escapes those of texts: these are the lines of an indented one
+        return char
+    code = ord(char)
+    if code < _ASTRAL:
+        return f"\\u{code:04x}"
+    high, low = divmod(code - _ASTRAL, 0x400)
+    return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
+
+
+class SafeConsole(Console):
+    """A console on which no printed text steers the terminal, whoever forgot to make it visible."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(emoji=False, **settings)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """The segments of what is printed; those that move the cursor are the console's own and pass."""
+        for segment in super().render(renderable, options):
+            if segment.control or segment.text.isprintable():
+                yield segment
+            else:
+                yield Segment(visible_lines(segment.text), segment.style)
