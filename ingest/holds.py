@@ -111,6 +111,10 @@ def take_out(con: duckdb.DuckDBPyConnection, broken: Iterable[BrokenRule], empti
     con.execute(RULE_TABLE)
     for rule in broken:
         con.execute(
+            "delete from raw.broken_rule where document_id = ? and table_name = ? and rule = ?",
+            [rule.document_id, rule.table_name, rule.rule],
+        )
+        con.execute(
             "insert into raw.broken_rule values (?, ?, ?, ?, ?, ?, ?)",
             [
                 rule.document_id,

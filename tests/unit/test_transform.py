@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from ingest.compiled import Model, Rule, Statements
-from ingest.holds import BrokenRule, record
+from ingest.holds import BrokenRule, broken_rules, record
 from ingest.load import RawLoader
 from ingest.transform import Transformed, TransformError, transform
 
@@ -110,6 +110,7 @@ def test_a_document_that_is_in_the_way_though_held_is_emptied(tmp_path: Path) ->
     build_file, done = made(tmp_path, {}, statements(tmp_path, "byte_size", about_all))
     assert {rule.document_id for rule in done.broken} == {DOCUMENTS[4]}
     assert done.broken[-1].is_emptied
+    assert broken_rules(build_file) == [done.broken[-1]]
     assert facts(build_file, "raw.page") == set(DOCUMENTS) - {DOCUMENTS[4]}
     with duckdb.connect(str(build_file), read_only=True) as con:
         row = con.execute(
