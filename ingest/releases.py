@@ -8,7 +8,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -172,8 +171,8 @@ class ReleaseStore:
             holder = (self.folder / "lock").read_text(encoding="utf-8", errors="replace")
         except OSError:
             return False
-        found = re.search(rf"{re.escape(run_id)}, process (\d+),", holder)
-        return found is not None and Path(f"/proc/{found[1]}").exists()
+        process = holder.partition(f"{run_id}, process ")[2].partition(",")[0]
+        return process.isdecimal() and Path(f"/proc/{process}").exists()
 
     def clean(self) -> list[str]:
         """Remove what dead runs have left; only the holder of the lock may. Returns the names of what is removed."""

@@ -34,7 +34,7 @@ _TOKEN = re.compile(
     r"|(?P<mark>[.,%])|(?P<plain>.)",
     re.IGNORECASE | re.DOTALL,
 )
-_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?(?:\d+\.?\d*|\.\d+))")
+_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?(?:\d++\.?\d*+|\.\d++))")
 _OPERATORS = {
     "<": operator.lt,
     "<=": operator.le,

@@ -65,6 +65,10 @@ def warehouse(tmp_path: Path) -> Path:
             "create table audit.quarantine as select * from (values ('x.pdf', 'PDF_DAMAGED', 'x.pdf: broken'),"
             " ('y.pdf', 'PDF_DAMAGED', 'y.pdf: broken')) as t(file_name, reason_code, message)"
         )
+        con.execute(
+            "create table audit.document_outcome as select 'r1' as run_id, 'left_out' as outcome,"
+            " 'HIDDEN_FILE' as reason_code, '.x: a hidden file or folder' as message"
+        )
         began = datetime.now(UTC).replace(tzinfo=None) - timedelta(hours=2)
         con.execute(
             "create table audit.ingest_run as select 'r1' as run_id, $1::timestamp as started_at,"

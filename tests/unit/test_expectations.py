@@ -312,14 +312,14 @@ def test_a_code_the_catalogue_lacks_is_a_warning(warehouse: Path) -> None:
     alter(warehouse, "update marts.fct_expenditure set function_code = '999' where level = 'class'")
     found = wrong(warehouse)
     assert [(key, one.check.severity, one.examples) for key, one in found.items()] == [
-        (("marts.fct_expenditure", "function_code: reference"), "warning", ("999",))
+        (("marts.fct_expenditure", "function_code: reference"), "warning", ("0123456789abcdef 999",))
     ]
 
 
 def test_no_document_is_held_under_the_flag_policy(warehouse: Path) -> None:
     alter(warehouse, "update audit.identity set on_fail = 'hold'")
     assert wrong(warehouse, "flag") == {}
-    alter(warehouse, "update marts.dim_document set audit_status = 'held'")
+    alter(warehouse, "update marts.dim_document set audit_status = 'held', hold_code = 'IDENTITY_BROKEN'")
     assert ("marts.dim_document", "nothing_is_held_under_this_policy") in wrong(warehouse, "flag")
 
 

@@ -184,6 +184,7 @@ def test_a_pdf_that_opens_without_a_password_is_read() -> None:
             "its kind of encryption",
         ),
     ],
+    ids=["password", "security handler", "version", "other streams than strings"],
 )
 def test_a_pdf_that_is_encrypted_in_any_way_is_not_damaged(data: bytes, words: str) -> None:
     with pytest.raises(DocumentError, match=words) as raised:
