@@ -12,16 +12,21 @@ import multiprocessing
 import os
 import pickle
 import resource
+import shutil
 import signal
+import tempfile
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from ingest import child
 from ingest.config import LIMITS, Limits
 from ingest.isolation import leave_network
 from ingest.outcomes import Reason
+from ingest.scratch import use_for_temporary_files
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -34,7 +39,8 @@ _SPENT_SHARE = 0.5
 _START_SECONDS = 120.0
 _FAILED_STARTS = 3
 _GRACE_SECONDS = 30.0
-"""So long after its time the kernel ends a worker whose parent is gone."""
+"""So long after its time the kernel ends a worker whose parent is gone, where it did not end with it."""
+_REMOVAL_TRIES, _REMOVAL_SECONDS = 20, 0.05
 _READY = b"ready"
 _CONTEXT = multiprocessing.get_context("forkserver")
 
@@ -215,7 +221,9 @@ class _Worker(Generic[Item]):
         self.connection, theirs = _CONTEXT.Pipe()
         self.is_ready, self.is_fresh = False, True
         self._limits = limits
-        self._process = _CONTEXT.Process(target=_serve, args=(theirs, function, limits), daemon=True)
+        self._folder = Path(tempfile.mkdtemp(prefix="worker-"))
+        arguments = (theirs, function, limits, self._folder)
+        self._process = _CONTEXT.Process(target=_serve, args=arguments, daemon=True)
         self._process.start()
         theirs.close()
 
@@ -246,7 +254,7 @@ class _Worker(Generic[Item]):
         return None
 
     def stop(self, patience: float = 0.0) -> str:
-        """Kill it and the processes that it has begun, where they still run. Returns how it ended."""
+        """Kill it and the processes that it has begun, where they still run; remove its files. Returns how it ended."""
         assert self._process.pid
         self.connection.close()
         self._process.join(patience)
@@ -254,15 +262,28 @@ class _Worker(Generic[Item]):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
         self._process.join()
+        self._remove_folder()
         code = self._process.exitcode or 0
         return signal.Signals(-code).name if code < 0 else f"exit status {code}"
 
 
-def _serve(connection: Connection, function: Callable[[Any], Any], limits: Limits) -> None:
+    def _remove_folder(self) -> None:
+        """What the worker began ends a moment after it, and may write until then."""
+        for _ in range(_REMOVAL_TRIES):
+            shutil.rmtree(self._folder, ignore_errors=True)
+            if not self._folder.exists():
+                return
+            time.sleep(_REMOVAL_SECONDS)
+
+
+def _serve(connection: Connection, function: Callable[[Any], Any], limits: Limits, folder: Path) -> None:
     """A worker's life: says that it is ready, then answers item by item until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.setpgid(0, 0)
+    server = os.getppid()
     leave_network()
+    child.end_with(server)  # which ends with the caller
+    use_for_temporary_files(folder)
     for bound, value in ((resource.RLIMIT_DATA, limits.memory_bytes), (resource.RLIMIT_CORE, 0)):
         hard = resource.getrlimit(bound)[1]
         resource.setrlimit(bound, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
