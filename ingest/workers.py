@@ -8,12 +8,14 @@ server process without threads: a fork of the caller would copy the locks of Duc
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import multiprocessing
 import os
 import pickle
 import resource
 import shutil
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -22,7 +24,6 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from ingest import child
 from ingest.config import LIMITS, Limits
 from ingest.isolation import leave_network
 from ingest.outcomes import Reason
@@ -266,7 +267,6 @@ class _Worker(Generic[Item]):
         code = self._process.exitcode or 0
         return signal.Signals(-code).name if code < 0 else f"exit status {code}"
 
-
     def _remove_folder(self) -> None:
         """What the worker began ends a moment after it, and may write until then."""
         for _ in range(_REMOVAL_TRIES):
@@ -280,9 +280,8 @@ def _serve(connection: Connection, function: Callable[[Any], Any], limits: Limit
     """A worker's life: says that it is ready, then answers item by item until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.setpgid(0, 0)
-    server = os.getppid()
     leave_network()
-    child.end_with(server)  # which ends with the caller
+    _end_with_caller()
     use_for_temporary_files(folder)
     for bound, value in ((resource.RLIMIT_DATA, limits.memory_bytes), (resource.RLIMIT_CORE, 0)):
         hard = resource.getrlimit(bound)[1]
@@ -294,6 +293,21 @@ def _serve(connection: Connection, function: Callable[[Any], Any], limits: Limit
             signal.setitimer(signal.ITIMER_REAL, limits.seconds + _GRACE_SECONDS)
             connection.send_bytes(_answer(function, item, limits))
             signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _end_with_caller() -> None:
+    """Have the kernel end this process when the caller's end of a pipe is closed, by the signal for what a pipe has to tell.
+
+    Its parent is the server, which lives as long as any worker does.
+    """
+    caller = multiprocessing.parent_process()
+    assert caller
+    pipe = caller.sentinel
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
+    if not caller.is_alive():
+        sys.exit("the caller has ended")
 
 
 def _answer(function: Callable[[Any], Any], item: Any, limits: Limits) -> bytes:
