@@ -23,6 +23,7 @@ from ingest.outcomes import DocumentError, Outcome, Reason
 from ingest.read import failed, read_rows
 from ingest.readers.media import detect_medium
 from ingest.report import visible
+from ingest.scratch import gather_temporary_files
 from ingest.sources import Source, find_sources
 from ingest.workers import Failure, run_bounded
 
@@ -61,6 +62,7 @@ def read(source: Source) -> Reading:
 def main() -> int:
     """Read and show. Returns the exit status."""
     options = _options()
+    gather_temporary_files()
     sources = list(find_sources([options.folder]))
     readings: list[Reading] = []
     began = time.monotonic()
