@@ -328,6 +328,7 @@ def _is_interrupt(error: BaseException) -> bool:
 def _asked() -> Iterator[None]:
     """What is asked for and is not there is wrong usage; what cannot be read is a failure."""
     try:
+        gather_temporary_files()
         yield
     except LookupError as error:
         err.print(visible(error.args[0]), style="bold red", highlight=False, markup=False)

@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from multiprocessing.util import Finalize
 from pathlib import Path
 
@@ -36,10 +37,11 @@ def owned(folder: Path, alike: str) -> Iterator[Path]:
         os.close(lock)
 
 
+@cache
 def gather_temporary_files() -> Path:
     """Have all temporary files of this process, and of those that it starts, in one folder that ends with it.
 
-    Returns the folder. Raises OSError where none can be made.
+    Returns the folder, which is the same each time. Raises OSError where none can be made.
     """
     parent = Path(tempfile.gettempdir())
     _remove_ownerless(parent, f"{_TEMPORARY}*")
