@@ -226,6 +226,18 @@ def test_a_sentence_is_as_sure_as_its_least_sure_line() -> None:
     assert [sentence.confidence for sentence in paragraph.sentences()] == [0.9, 0.3, 0.8]
 
 
+def test_a_picture_too_small_for_print_is_not_enlarged(monkeypatch: pytest.MonkeyPatch) -> None:
+    def sized(*_: object) -> None:
+        raise AssertionError("it was enlarged")
+
+    monkeypatch.setattr("ingest.readers.scan._sized", sized)
+    content = io.BytesIO()
+    Image.new("RGB", (350, 8), "white").save(content, "PNG")
+    with pytest.raises(DocumentError) as refused:
+        read_document(content.getvalue())
+    assert refused.value.reason is Reason.SCAN_UNREADABLE
+
+
 _RECOGNISED = """
 import numpy
 from ingest.readers.ocr import recognise
