@@ -288,11 +288,21 @@ def _serve(connection: Connection, function: Callable[[Any], Any], limits: Limit
         resource.setrlimit(bound, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         connection.send_bytes(_READY)
+        _say_nothing()
         while True:
             item = connection.recv()
             signal.setitimer(signal.ITIMER_REAL, limits.seconds + _GRACE_SECONDS)
             connection.send_bytes(_answer(function, item, limits))
             signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _say_nothing() -> None:
+    """What libraries print about a document, also from C, is no line of the run's log."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    for printed in (1, 2):
+        os.dup2(nowhere, printed)
 
 
 def _end_with_caller() -> None:

@@ -194,6 +194,26 @@ def test_a_busy_worker_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
         worker.wait(timeout=10)
 
 
+def chatter(task: str) -> str:
+    """Print as libraries do."""
+    print("to standard output")
+    os.write(2, b"to standard error")
+    return task
+
+
+def test_what_libraries_print_is_not_in_the_log(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(
+        "from ingest.workers import run_bounded\nfrom test_workers import chatter\n"
+        "if __name__ == '__main__':\n print(list(run_bounded(chatter, ['a'], 1)))\n"
+    )
+    path = os.pathsep.join([os.getcwd(), str(Path(__file__).parent)])
+    done = subprocess.run(
+        [sys.executable, str(script)], env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("[('a', 'a')]\n", "")
+
+
 def reach(port: str) -> bool:
     """Whether this process can reach a port of this machine."""
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", int(port)), timeout=2):
