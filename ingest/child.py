@@ -19,10 +19,13 @@ def command(module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "ingest.child", str(os.getpid()), module, *arguments]
 
 
-def _end_with(parent: int) -> None:
-    """Have this process killed when its parent ends, also where it is stuck or starved of memory. Only Linux has that."""
+def end_with(parent: int, by: signal.Signals = signal.SIGKILL) -> None:
+    """Have this process ended by a signal when its parent ends, also where it is stuck or starved of memory.
+
+    Only Linux has that. A change of the process's rights or namespaces takes it back. Exits where the parent has ended.
+    """
     if sys.platform.startswith("linux"):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, by)
     if os.getppid() != parent:  # it ended before that
         sys.exit(f"process {parent} has ended")
 
@@ -30,7 +33,7 @@ def _end_with(parent: int) -> None:
 def main() -> None:
     """Command line."""
     parent, module, *arguments = sys.argv[1:]
-    _end_with(int(parent))
+    end_with(int(parent))
     sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 

@@ -35,6 +35,7 @@ from ingest.outcomes import DocumentError, Outcome
 from ingest.refresh import Options, Result
 from ingest.refresh import refresh as refresh_inbox
 from ingest.releases import BusyError, ReleaseError, ReleaseStore, published_run
+from ingest.scratch import gather_temporary_files
 from ingest.terminal import SafeConsole, json_text, shown, visible, visible_lines
 from ingest.transform import TransformError
 from ingest.transform import transform as transform_build
@@ -66,6 +67,9 @@ _SHOWN_ROWS = 1_000
 _SQL_SECONDS = 300.0
 _INTERRUPTED = 130
 """The exit status of a query that was interrupted: 128 and the number of the signal, as shells have it."""
+_STOPPED = InterruptedError("the run was stopped; the published file is untouched")
+_INTERRUPTED_STATEMENT = "Query interrupted"
+"""What DuckDB raises (RuntimeError) for a signal that comes while it is at a statement."""
 
 
 class Policy(StrEnum):
@@ -225,10 +229,12 @@ class _Telling:
     def told(self) -> Iterator[_Telling]:
         """Whatever becomes of the run is told; a failure of the run ends the command with its exit status."""
         try:
+            gather_temporary_files()
             yield self
-        except KeyboardInterrupt as error:
-            stopped = InterruptedError("the run was stopped; the published file is untouched")
-            self._failed(stopped)
+        except (KeyboardInterrupt, RuntimeError) as error:
+            self._failed(_STOPPED if _is_interrupt(error) else error)
+            if not _is_interrupt(error):
+                raise
             raise typer.Exit(1) from error
         except UsageError as error:
             self._failed(error)
@@ -304,9 +310,25 @@ class _Telling:
 
 
 @contextmanager
+def _interruptible() -> Iterator[None]:
+    """A step that is interrupted has failed like any other."""
+    try:
+        yield
+    except (KeyboardInterrupt, RuntimeError) as error:
+        if not _is_interrupt(error):
+            raise
+        raise _fail(_STOPPED) from error
+
+
+def _is_interrupt(error: BaseException) -> bool:
+    return isinstance(error, KeyboardInterrupt) or str(error) == _INTERRUPTED_STATEMENT
+
+
+@contextmanager
 def _asked() -> Iterator[None]:
     """What is asked for and is not there is wrong usage; what cannot be read is a failure."""
     try:
+        gather_temporary_files()
         yield
     except LookupError as error:
         err.print(visible(error.args[0]), style="bold red", highlight=False, markup=False)
@@ -465,6 +487,7 @@ def _print_refresh(result: Result, warehouse: Path, seconds: float) -> None:
 
 
 @app.command()
+@_interruptible()
 def rollback(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     to: Annotated[
@@ -490,6 +513,7 @@ def rollback(
 
 
 @app.command()
+@_interruptible()
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders to read.")],
     build_file: BuildFile = _STEP_FILE,
@@ -508,6 +532,7 @@ def ingest(
             not_read.append(outcome)
 
     try:
+        gather_temporary_files()
         totals = pipeline.ingest_files(paths, build_file, run.run_id, jobs, progress)
     except (WorkerError, OSError, duckdb.Error) as error:
         reporter.failed(error)
@@ -524,6 +549,7 @@ def ingest(
 
 
 @app.command()
+@_interruptible()
 def transform(
     build_file: BuildFile = _STEP_FILE,
     publish_policy: Annotated[Policy, typer.Option()] = Policy.hold,
@@ -541,6 +567,7 @@ def transform(
 
 
 @app.command()
+@_interruptible()
 def check(
     build_file: BuildFile = _STEP_FILE,
     publish_policy: Annotated[Policy, typer.Option()] = Policy.hold,
@@ -561,6 +588,7 @@ def check(
 
 
 @app.command()
+@_interruptible()
 def publish(build_file: BuildFile = _STEP_FILE, warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
     """Step 4 of build: swap the checked build file in. Example: mingzhang publish --warehouse w.duckdb"""
     _check_paths([build_file])
@@ -776,7 +804,7 @@ def _print_rows(names: list[str], rows: list[Any], output: Format) -> None:
 
 
 def main() -> None:
-    """Entry point of the console command. Being ended is like being interrupted: what was begun is taken down."""
+    """Entry point of the console command. SIGTERM is handled like Ctrl-C: what was begun is taken down."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     app()
 

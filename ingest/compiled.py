@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 import subprocess
-import tempfile
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -25,6 +24,7 @@ from ingest import child
 from ingest.config import PROJECT_ROOT, Run
 from ingest.load import RawLoader
 from ingest.publish import fresh_name, literal
+from ingest.scratch import owned
 from ingest.version import dbt_version, project_version
 
 CATALOGUE = "build"
@@ -100,10 +100,9 @@ def compiled_statements(run: Run, folder: Path | None = None) -> Statements:
     kept = recall(folder, state)
     if kept is None:
         scratch = (run.var_dir / "builds").resolve()
-        scratch.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="dbt-", dir=scratch) as target:
-            _compile(run, Path(target))
-            keep(Path(target), folder, state)
+        with owned(scratch / f"dbt-{run.run_id}", "dbt-*") as target:
+            _compile(run, target)
+            keep(target, folder, state)
         kept = recall(folder, state)
     if kept is None:
         raise TransformError(f"what dbt compiled could not be kept in {folder}")
@@ -160,10 +159,7 @@ def keep(target: Path, folder: Path, state: str) -> None:
 
     Raises OSError, duckdb.Error, or TransformError for what ``transform`` cannot make.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = fresh_name(folder)
-    fresh.mkdir()
-    try:
+    with owned(fresh_name(folder), f".{folder.name}.*") as fresh:
         nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
         seeds = fresh / "kept_seeds.duckdb"
         _load_seeds(nodes["nodes"], seeds)
@@ -173,8 +169,6 @@ def keep(target: Path, folder: Path, state: str) -> None:
         )
         shutil.rmtree(folder, ignore_errors=True)
         fresh.rename(folder)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def recall(folder: Path, state: str) -> Statements | None:

@@ -53,6 +53,10 @@ def database_settings(build_file: Path) -> dict[str, Any]:
     return {"memory_limit": COPY_MEMORY, "temp_directory": f"{build_file}.tmp"}
 
 
+RUN_FOLDERS = f"{'?' * 8}T{'?' * 6}-{'?' * 6}"
+"""The pattern of the names of runs' own folders: their ids."""
+
+
 def _new_run_id() -> str:
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from ingest import child
 from ingest.compiled import Statements, compiled_statements
-from ingest.config import PROJECT_ROOT, Run
+from ingest.config import PROJECT_ROOT, RUN_FOLDERS, Run
 from ingest.holds import broken_at_the_gate, record
 from ingest.load import RawLoader, Totals
 from ingest.outcomes import Outcome
@@ -20,6 +19,7 @@ from ingest.publish import Release, publish
 from ingest.read import failed, left_out, read_rows
 from ingest.releases import ReleaseStore
 from ingest.rows import DocumentRows
+from ingest.scratch import owned
 from ingest.sources import Source, find_sources
 from ingest.transform import Transformed, transform
 from ingest.workers import Failure, run_bounded
@@ -44,7 +44,7 @@ def build(paths: list[Path], run: Run, jobs: int, progress: Progress, notify: No
 
     Raises FileNotFoundError, WorkerError, TransformError or CheckError; the published file is then untouched.
     """
-    try:
+    with owned(run.work_dir, RUN_FOLDERS):
         totals = ingest_files(paths, run.build_file, run.run_id, jobs, progress)
         if not totals.loaded:
             raise CheckError(f"no document could be loaded from {totals.seen} files; nothing is published")
@@ -56,8 +56,6 @@ def build(paths: list[Path], run: Run, jobs: int, progress: Progress, notify: No
         make_and_check(run, compiled_statements(run), run.build_file, notify)
         notify("publish", str(run.warehouse))
         return publish_alone(run, run.build_file)
-    finally:
-        shutil.rmtree(run.work_dir, ignore_errors=True)
 
 
 def make_and_check(run: Run, statements: Statements, build_file: Path, notify: Notify) -> Transformed:
@@ -161,8 +159,12 @@ class PartCheck:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.kill()
+        self.stop()
         self._process.communicate()
+
+    def stop(self) -> None:
+        """Have who waits for its judgement wait no longer."""
+        self._process.kill()
 
     def judge(self, build_file: Path) -> str:
         """Returns a line that says what held. Raises CheckError with what did not. Once only."""

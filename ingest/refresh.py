@@ -393,10 +393,14 @@ class _Refresh:
             gone = ids | {sha[:16] for sha in plan.touched}
             with ThreadPoolExecutor(1) as beside:
                 checked = beside.submit(part_check.judge, build_file)
-                digests = merge(
-                    base_file, build_file, target, gone, units, statements.document_tables, base.digests
-                )
-                is_sound_base = self._is_merged(base, base_file, target, digests)
+                try:
+                    digests = merge(
+                        base_file, build_file, target, gone, units, statements.document_tables, base.digests
+                    )
+                    is_sound_base = self._is_merged(base, base_file, target, digests)
+                except BaseException:
+                    part_check.stop()
+                    raise
                 self._notify("check", checked.result())
         except (UnmergeableError, CheckError) as error:
             self._notify("transform", f"{error}: everything is built anew")

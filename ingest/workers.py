@@ -8,20 +8,26 @@ server process without threads: a fork of the caller would copy the locks of Duc
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import multiprocessing
 import os
 import pickle
 import resource
+import shutil
 import signal
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from ingest.config import LIMITS, Limits
 from ingest.isolation import leave_network
 from ingest.outcomes import Reason
+from ingest.scratch import use_for_temporary_files
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -34,7 +40,8 @@ _SPENT_SHARE = 0.5
 _START_SECONDS = 120.0
 _FAILED_STARTS = 3
 _GRACE_SECONDS = 30.0
-"""So long after its time the kernel ends a worker whose parent is gone."""
+"""So long after its time the kernel ends a worker whose parent is gone, where it did not end with it."""
+_REMOVAL_TRIES, _REMOVAL_SECONDS = 20, 0.05
 _READY = b"ready"
 _CONTEXT = multiprocessing.get_context("forkserver")
 
@@ -215,7 +222,9 @@ class _Worker(Generic[Item]):
         self.connection, theirs = _CONTEXT.Pipe()
         self.is_ready, self.is_fresh = False, True
         self._limits = limits
-        self._process = _CONTEXT.Process(target=_serve, args=(theirs, function, limits), daemon=True)
+        self._folder = Path(tempfile.mkdtemp(prefix="worker-"))
+        arguments = (theirs, function, limits, self._folder)
+        self._process = _CONTEXT.Process(target=_serve, args=arguments, daemon=True)
         self._process.start()
         theirs.close()
 
@@ -246,7 +255,7 @@ class _Worker(Generic[Item]):
         return None
 
     def stop(self, patience: float = 0.0) -> str:
-        """Kill it and the processes that it has begun, where they still run. Returns how it ended."""
+        """Kill it and the processes that it has begun, where they still run; remove its files. Returns how it ended."""
         assert self._process.pid
         self.connection.close()
         self._process.join(patience)
@@ -254,25 +263,61 @@ class _Worker(Generic[Item]):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
         self._process.join()
+        self._remove_folder()
         code = self._process.exitcode or 0
         return signal.Signals(-code).name if code < 0 else f"exit status {code}"
 
+    def _remove_folder(self) -> None:
+        """What the worker began ends a moment after it, and may write until then."""
+        for _ in range(_REMOVAL_TRIES):
+            shutil.rmtree(self._folder, ignore_errors=True)
+            if not self._folder.exists():
+                return
+            time.sleep(_REMOVAL_SECONDS)
 
-def _serve(connection: Connection, function: Callable[[Any], Any], limits: Limits) -> None:
+
+def _serve(connection: Connection, function: Callable[[Any], Any], limits: Limits, folder: Path) -> None:
     """A worker's life: says that it is ready, then answers item by item until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.setpgid(0, 0)
     leave_network()
+    _end_with_caller()
+    use_for_temporary_files(folder)
     for bound, value in ((resource.RLIMIT_DATA, limits.memory_bytes), (resource.RLIMIT_CORE, 0)):
         hard = resource.getrlimit(bound)[1]
         resource.setrlimit(bound, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         connection.send_bytes(_READY)
+        _say_nothing()
         while True:
             item = connection.recv()
             signal.setitimer(signal.ITIMER_REAL, limits.seconds + _GRACE_SECONDS)
             connection.send_bytes(_answer(function, item, limits))
             signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _say_nothing() -> None:
+    """What libraries print about a document, also from C, is no line of the run's log."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    for printed in (1, 2):
+        os.dup2(nowhere, printed)
+
+
+def _end_with_caller() -> None:
+    """Have the kernel end this process when the caller's end of a pipe is closed, by the signal for what a pipe has to tell.
+
+    Its parent is the server, which lives as long as any worker does.
+    """
+    caller = multiprocessing.parent_process()
+    assert caller
+    pipe = caller.sentinel
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
+    if not caller.is_alive():
+        sys.exit("the caller has ended")
 
 
 def _answer(function: Callable[[Any], Any], item: Any, limits: Limits) -> bytes:

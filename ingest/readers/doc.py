@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 import olefile
 
+from ingest import group
 from ingest.config import LIMITS
 from ingest.model import Document
 from ingest.outcomes import DocumentError, Reason
@@ -91,16 +92,19 @@ def _convert(data: bytes, suffix: str) -> bytes:
 
 
 def _run(command: list[str], folder: Path) -> str:
-    """Run the converter and give the last line that it printed; past its time its whole process group is killed."""
+    """Run the converter and give the last line that it printed.
+
+    Its whole process group is killed past its time, and with this process, however that ends.
+    """
     process = subprocess.Popen(
-        command,
+        group.command(*command),
         cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,
         preexec_fn=_bound,
-        env={**os.environ, "HOME": str(folder), "SAL_USE_VCLPLUGIN": "svp"},
+        env={**os.environ, "HOME": str(folder), "TMPDIR": str(folder), "SAL_USE_VCLPLUGIN": "svp"},
     )
     try:
         printed, _ = process.communicate(timeout=LIMITS.converter_seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -63,7 +64,11 @@ def _reading(text: str, sureness: Sequence[float]) -> Reading:
 
 @lru_cache(maxsize=1)
 def _engine() -> Any:
-    """The one recogniser of this process; imported when the first picture comes, from the models of its package."""
+    """The one recogniser of this process; imported when the first picture comes, from the models of its package.
+
+    Its runtime would report to its maker: it looks for this setting when it is first imported.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     from rapidocr import RapidOCR
 
     return RapidOCR(

@@ -46,6 +46,8 @@ _MOST_STRIPS = 4_000
 _TELLING = 12
 """How many strips tell which way up a page stands."""
 _TALLEST_LINE = 60.0
+_LEAST_LETTER = 6.0
+"""The height in pixels below which no letter is legible."""
 _WIDEST_STROKE, _FLAT = 24.0, 0.4
 """A stroke's greatest width in points, and its greatest height as a part of its width."""
 _SURE = 0.9
@@ -150,6 +152,9 @@ def read_picture(
 
     ``own`` is the scale in which the page was scanned, where the picture is drawn in another.
     """
+    if _LEAST_LETTER / scale > _TALLEST_LINE:
+        size = picture.shape[1] / scale, picture.shape[0] / scale
+        return [], Page(page_no, *size, reader="ocr", note="the picture is too small to show print")
     is_poor = (own or scale) < _POOR_SCALE
     picture, scale = _sized(picture, scale)
     sheet = _sheet(picture, scale)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -220,3 +224,30 @@ def test_uncertain_figures_and_those_of_uncertain_codes_are_marked() -> None:
 def test_a_sentence_is_as_sure_as_its_least_sure_line() -> None:
     paragraph = Paragraph("一二。三四五。六。", "p1l1", 1, 1, (), confidences=[(0, 0.9), (4, 0.3), (7, 0.8)])
     assert [sentence.confidence for sentence in paragraph.sentences()] == [0.9, 0.3, 0.8]
+
+
+def test_a_picture_too_small_for_print_is_not_enlarged(monkeypatch: pytest.MonkeyPatch) -> None:
+    def sized(*_: object) -> None:
+        raise AssertionError("it was enlarged")
+
+    monkeypatch.setattr("ingest.readers.scan._sized", sized)
+    content = io.BytesIO()
+    Image.new("RGB", (350, 8), "white").save(content, "PNG")
+    with pytest.raises(DocumentError) as refused:
+        read_document(content.getvalue())
+    assert refused.value.reason is Reason.SCAN_UNREADABLE
+
+
+_RECOGNISED = """
+import numpy
+from ingest.readers.ocr import recognise
+recognise(numpy.full((48, 200, 3), 255, numpy.uint8))
+"""
+
+
+def test_the_recogniser_reports_to_nobody(tmp_path: Path) -> None:
+    """Where its runtime does, it keeps an id of the device and what it is to send in the user's cache."""
+    places = {name: str(tmp_path) for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_DATA_HOME")}
+    environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    subprocess.run([sys.executable, "-c", _RECOGNISED], env=environment | places, check=True)
+    assert not list(tmp_path.rglob("*"))

@@ -169,6 +169,51 @@ def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     assert not psutil.pid_exists(worker)
 
 
+def busy(path: str) -> None:
+    """Say which process this is, and hold the interpreter's lock for longer than anybody waits."""
+    Path(path).write_text(str(os.getpid()))
+    sum(range(10**12))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux ends a process with its parent")
+def test_a_busy_worker_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    script, told = tmp_path / "parent.py", tmp_path / "told"
+    script.write_text(
+        "import sys\nfrom ingest.workers import run_bounded\nfrom test_workers import busy\n"
+        "if __name__ == '__main__':\n list(run_bounded(busy, sys.argv[1:], 1))\n"
+    )
+    path = os.pathsep.join([os.getcwd(), str(Path(__file__).parent)])
+    parent = subprocess.Popen([sys.executable, str(script), str(told)], env=os.environ | {"PYTHONPATH": path})
+    while not told.exists() or not told.read_text():
+        assert parent.poll() is None
+        time.sleep(0.05)
+    worker = psutil.Process(int(told.read_text()))
+    parent.kill()
+    parent.wait()
+    with contextlib.suppress(psutil.NoSuchProcess):
+        worker.wait(timeout=10)
+
+
+def chatter(task: str) -> str:
+    """Print as libraries do."""
+    print("to standard output")
+    os.write(2, b"to standard error")
+    return task
+
+
+def test_what_libraries_print_is_not_in_the_log(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(
+        "from ingest.workers import run_bounded\nfrom test_workers import chatter\n"
+        "if __name__ == '__main__':\n print(list(run_bounded(chatter, ['a'], 1)))\n"
+    )
+    path = os.pathsep.join([os.getcwd(), str(Path(__file__).parent)])
+    done = subprocess.run(
+        [sys.executable, str(script)], env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("[('a', 'a')]\n", "")
+
+
 def reach(port: str) -> bool:
     """Whether this process can reach a port of this machine."""
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", int(port)), timeout=2):
