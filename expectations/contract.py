@@ -227,7 +227,8 @@ def _key_expression(part: str | list[str]) -> str:
 
 
 def _row_name(key: list[str | list[str]]) -> str:
-    """A text that names a row by its key."""
+    """A text that names a row by its key, its document first."""
     if not key:
         return "'a row'"
+    key = sorted(key, key=lambda part: part != "document_id")
     return "concat_ws(' ', " + ", ".join(_key_expression(part) for part in key) + ")"

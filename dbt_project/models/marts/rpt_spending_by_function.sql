@@ -53,7 +53,7 @@ measured as (
         total_preference,
         level,
         function_code,
-        function_name,
+        min(function_name) as function_name,
         max(amount_yuan) filter (where measure = 'total') as amount_yuan,
         max(amount_yuan) filter (where measure = 'basic') as basic_yuan,
         max(amount_yuan) filter (where measure = 'project') as project_yuan,
@@ -61,7 +61,21 @@ measured as (
         coalesce(min(page_no) filter (where measure = 'total'), min(page_no)) as page_no,
         coalesce(min(source_ref) filter (where measure = 'total'), min(source_ref)) as source_ref
     from figure
-    group by all
+    -- a code is one row, under however many names it is printed
+    group by
+        unit_id,
+        fiscal_year,
+        stage,
+        document_id,
+        statement_code,
+        source,
+        fund_code,
+        family,
+        detail_preference,
+        total_preference,
+        level,
+        function_code,
+        case when function_code is null then function_name end
 ),
 
 place as (
