@@ -54,11 +54,15 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One of dbt's tests: the kind of rule, the name of the model it is about, and the query for the rows that break it."""
+    """One of dbt's tests: the kind of rule, the name of the model it is about, and the query for the rows that break it.
+
+    ``title`` says for a reader what is asked of the rows.
+    """
 
     name: str
     kind: str
     table_name: str
+    title: str
     sql: str
 
 
@@ -263,8 +267,13 @@ def _test(node: dict[str, Any], nodes: dict[str, Any]) -> Rule:
     if (node["config"]["fail_calc"], node["config"]["error_if"]) != ("count(*)", "!= 0"):
         raise TransformError(f"{node['name']} counts its failures in its own way")
     attached = nodes.get(node.get("attached_node") or "")
-    kind = (node.get("test_metadata") or {}).get("name", "singular")
-    return Rule(node["name"], kind, attached["name"] if attached else node["name"], node["compiled_code"])
+    metadata = node.get("test_metadata") or {"name": "singular", "kwargs": {}}
+    asked = {key: value for key, value in metadata["kwargs"].items() if key != "model"}
+    said = "; ".join(", ".join(value) if isinstance(value, list) else str(value) for value in asked.values())
+    return Rule(
+        node["name"], metadata["name"], attached["name"] if attached else node["name"],
+        f"{metadata['name']} ({said})" if said else node["name"], node["compiled_code"],
+    )  # fmt: skip
 
 
 def _hash(path: Path) -> str:

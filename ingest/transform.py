@@ -140,7 +140,7 @@ class _Maker:
                     f'select * from {model.place} where "{column}" is null', found, unexplained,
                 )  # fmt: skip
         for test in self._statements.tests:
-            self._judge(test.name, test.kind, test.table_name, test.name, test.sql, found, unexplained)
+            self._judge(test.name, test.kind, test.table_name, test.title, test.sql, found, unexplained)
         if unexplained:
             raise TransformError("\n".join(unexplained[:_SHOWN_FAILURES]))
         return found

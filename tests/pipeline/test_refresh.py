@@ -402,7 +402,7 @@ def test_a_document_that_breaks_a_test_of_the_models_is_held_and_its_earlier_ver
     def with_a_test(run: Run, folder: Path) -> Statements:
         found = compiled(run, folder)
         sql = f"select * from build.marts.fct_expenditure where document_id = '{new_id}'"
-        never = [Rule("never_this", "singular", "fct_expenditure", sql)]
+        never = [Rule("never_this", "singular", "fct_expenditure", "never_this", sql)]
         return replace(found, tests=[*found.tests, *never])
 
     monkeypatch.setattr(job, "compiled_statements", with_a_test)
@@ -433,7 +433,9 @@ def test_a_document_that_the_code_holds_now_stays_as_it_was_published(
     def with_a_test(run: Run, folder: Path) -> Statements:
         found = compiled(run, folder)
         sql = f"select * from build.marts.fct_expenditure where document_id = '{document_id}'"
-        return replace(found, tests=[*found.tests, Rule("never_this", "singular", "fct_expenditure", sql)])
+        return replace(
+            found, tests=[*found.tests, Rule("never_this", "singular", "fct_expenditure", "never_this", sql)]
+        )
 
     monkeypatch.setattr(job, "compiled_statements", with_a_test)
     monkeypatch.setattr(job, "project_version", lambda: "another")

@@ -68,7 +68,7 @@ def facts(build_file: Path, table: str = "marts.fct") -> set[str]:
 
 
 def failing(sql: str, kind: str = "unique_combination") -> Rule:
-    return Rule("a_rule", kind, "fct", sql)
+    return Rule("a_rule", kind, "fct", "a rule", sql)
 
 
 def test_a_null_holds_its_document_and_no_other(tmp_path: Path) -> None:
