@@ -66,7 +66,7 @@ class Paragraph:
     """One paragraph: its text without the print's line breaks, where it starts, and the headings it stands under.
 
     ``confidences`` says where in the text each of its lines begins and how sure OCR is of the line; it is empty
-    where the file holds the text.
+    where the file holds the text. ``lines`` are its lines as printed.
     """
 
     text: str
@@ -76,6 +76,7 @@ class Paragraph:
     section_path: tuple[str, ...]
     is_heading: bool = False
     confidences: list[tuple[int, float]] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
 
     def sentences(self) -> Iterator[Sentence]:
         """The sentences in printed order."""
@@ -124,6 +125,7 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
             if line.confidence is not None:
                 open_paragraph.confidences.append((len(open_paragraph.text), line.confidence))
             open_paragraph.text += text
+            open_paragraph.lines.append(line.text)
             if open_paragraph.is_heading:
                 path[-1] = open_paragraph.text
                 open_paragraph.section_path = tuple(part for part in path if part)
@@ -144,7 +146,7 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
         if is_heading and level is not None:
             path = [*path[:level], *[""] * (level - len(path)), text]
         section = tuple(part for part in path if part)
-        open_paragraph = Paragraph(text, line.ref, line.page_no, line.line_no, section, is_heading, sure)
+        open_paragraph = Paragraph(text, line.ref, line.page_no, line.line_no, section, is_heading, sure, [line.text])
         last = line
     if open_paragraph:
         yield open_paragraph
