@@ -146,7 +146,9 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
         if is_heading and level is not None:
             path = [*path[:level], *[""] * (level - len(path)), text]
         section = tuple(part for part in path if part)
-        open_paragraph = Paragraph(text, line.ref, line.page_no, line.line_no, section, is_heading, sure, [line.text])
+        open_paragraph = Paragraph(
+            text, line.ref, line.page_no, line.line_no, section, is_heading, sure, [line.text]
+        )
         last = line
     if open_paragraph:
         yield open_paragraph

@@ -92,7 +92,9 @@ def lost_by_page(document: Document) -> Mapping[int | None, int]:
     for block in document.blocks:
         texts = [block.text] if isinstance(block, TextLine) else [cell.text for cell in block.cells]
         read.setdefault(block.page_no, []).extend(texts)
-    lost = {page_no: len(lost_figures(text, read.get(page_no, []))) for page_no, text in document.printed.items()}
+    lost = {
+        page_no: len(lost_figures(text, read.get(page_no, []))) for page_no, text in document.printed.items()
+    }
     return {page_no: count for page_no, count in lost.items() if count}
 
 

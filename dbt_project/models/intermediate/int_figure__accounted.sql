@@ -58,7 +58,7 @@ claim as (
     where unit_kind = 'money'
 ),
 
--- every printing of a fact's value, the first and those that repeat it
+-- every printing of a fact's value, the first and those that repeat it; fct_expenditure has no 人员经费 and 公用经费
 loaded_cell as (
     select
         document_id,
@@ -169,7 +169,7 @@ select
     claim_no as place_no,
     page_no,
     1 as figures,
-    case when status = 'read' then 'loaded' else status end as status,
+    case when status = 'read' then 'loaded' when reason_code = 'low_confidence' then 'unread' else status end as status,
     reason_code
 from claim
 union all by name
