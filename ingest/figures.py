@@ -22,11 +22,12 @@ _MONEY_UNIT = r"(?:(?:亿|[千百十]?万|[千百])元|元(?!/)|[万亿](?=[,;�
 _OTHER_UNIT = r"[%‰]|个?百分点|平方米|㎡|分(?!别)"
 _BOUND = r"(?:\s?\(含\))?\s?(?:及?以[上下内])"
 _CANDIDATE = re.compile(
-    rf"(?<![\dA-Za-z.≥≤])(?P<number>{_NUMBER})"
+    r"^[^\S\n]{0,8}\d{1,2}\.\d\s(?=[\u4e00-\u9fff])"
+    rf"|(?<![\dA-Za-z.≥≤])(?P<number>{_NUMBER})"
     rf"(?:\s?(?P<unit>{_MONEY_UNIT})(?P<bound>{_BOUND})?|(?P<other>\s?(?:{_OTHER_UNIT})|[\w.]|[-~–—]\d))?",
     re.MULTILINE,
 )
-_SECTION = re.compile(r"\d{1,2}\.\d\s(?=[\u4e00-\u9fff])")
+"""A section's number at the beginning of a line, or a numeral with what follows it."""
 _DIGITS = re.compile(r"\d+")
 
 
@@ -46,16 +47,10 @@ def _figures(folded: str) -> list[str]:
         for match in _CANDIDATE.finditer(folded)
         if (match.group("unit") and not match.group("bound"))
         or (
-            not match.group("unit")
-            and not match.group("other")
-            and not match.group("number").isdigit()
-            and not (_begins_line(folded, match.start()) and _SECTION.match(folded, match.start()))
+            match.group("number")
+            and not (match.group("unit") or match.group("other") or match.group("number").isdigit())
         )
     ]
-
-
-def _begins_line(text: str, place: int) -> bool:
-    return not text[text.rfind("\n", 0, place) + 1 : place].strip()
 
 
 def lost_figures(printed: str, read: Iterable[str]) -> list[str]:

@@ -166,12 +166,15 @@ class FastPages:
             raw.FPDF_ClosePage(handle)
 
     def text(self, page_no: int) -> str | None:
-        """The page's characters as pdfium puts them in a row; None where only pdfplumber can open the document."""
-        page = self.handle(page_no)
-        if page is None:
+        """The page's characters as pdfium puts them in a row; None where only pdfplumber can read it."""
+        try:
+            page = self.handle(page_no)
+            if page is None:
+                return None
+            with closing(page), closing(page.get_textpage()) as text_page:
+                return str(text_page.get_text_range())
+        except pdfium.PdfiumError:
             return None
-        with closing(page), closing(page.get_textpage()) as text_page:
-            return str(text_page.get_text_range())
 
     def is_misnamed(self, page_no: int) -> bool:
         """Whether glyphs of the page stand for several characters by its marks: what is drawn cannot be read without."""
