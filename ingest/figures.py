@@ -20,7 +20,11 @@ from ingest.text import AMOUNT, fold_in_place
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _MONEY_UNIT = r"(?:(?:亿|[千百十]?万|[千百])元|元(?!/)|[万亿](?=[,;。、)]|$|其中))"
 _OTHER_UNIT = r"[%‰]|个?百分点|平方米|㎡|分(?!别)"
-_BOUND = r"(?:\s?\(含\))?\s?(?:及?以[上下内])"
+_BOUND = r"(?:\s?\(\s?含\s?\))?\s?(?:及?以[上下内])"
+_BROKEN = re.compile(
+    rf"(?<=\d,)\r?\n(?=\d{{3}}(?!\d))|(?<=\d)\r?\n(?=,\d{{3}}(?!\d))|(?<=\.\d)\r?\n(?=\d\s?(?:{_MONEY_UNIT}|{_OTHER_UNIT}))"
+)
+"""A line break within a numeral."""
 _CANDIDATE = re.compile(
     r"^[^\S\n]{0,8}\d{1,2}\.\d\s(?=[\u4e00-\u9fff])"
     rf"|(?<![\dA-Za-z.≥≤])(?P<number>{_NUMBER})"
@@ -38,7 +42,7 @@ def money_figures(text: str) -> list[str]:
     """
     folded = fold_in_place(text)
     whole = "".join(folded.split())
-    return _figures(whole if AMOUNT.match(whole) else folded)
+    return _figures(whole if AMOUNT.match(whole) else _BROKEN.sub("", folded))
 
 
 def _figures(folded: str) -> list[str]:

@@ -31,7 +31,7 @@ listed as (
         cell.document_id,
         cell.table_no
     from {{ ref('stg_disclosure__cell') }} as cell
-    semi join {{ ref('stg_disclosure__member_unit') }} as member using (document_id, source_ref)
+    semi join {{ ref('stg_disclosure__member_unit') }} using (document_id, source_ref)
 ),
 
 counted_reason as (

@@ -51,13 +51,15 @@ named_place as (
                 when table_no is null then '文字'
                 else '表' || coalesce('《' || left(title, 40) || '》', ' ' || table_no)
             end || ' ' || unread_count || ' 个', '、' order by place_rank
-        ) filter (where place_rank <= {{ most_places }}) || case when max(place_rank) > {{ most_places }} then '等' else '' end as unread_places_zh,
+        ) filter (where place_rank <= {{ most_places }})
+        || case when max(place_rank) > {{ most_places }} then '等' else '' end as unread_places_zh,
         string_agg(
             unread_count || ' in ' || case
                 when table_no is null then 'the text'
                 else 'table ' || coalesce('"' || left(title, 40) || '"', cast(table_no as varchar))
             end || coalesce(' on page ' || page_no, ''), ', ' order by place_rank
-        ) filter (where place_rank <= {{ most_places }}) || case when max(place_rank) > {{ most_places }} then ' and others' else '' end as unread_places_en,
+        ) filter (where place_rank <= {{ most_places }})
+        || case when max(place_rank) > {{ most_places }} then ' and others' else '' end as unread_places_en,
         min(page_no) filter (where place_rank = 1) as page_no
     from unread_place
     group by document_id
