@@ -43,28 +43,24 @@ class PerformanceFigure:
 def printed_tables(
     document: Document, forms: Iterable[RecognisedForm], performance: Iterable[PerformanceForm]
 ) -> list[PrintedTable]:
-    """The tables in printed order. A table that goes on over pages is a row each, tied by its form."""
+    """The tables that print anything, numbered among all tables. One that goes on over pages is several, tied by its form."""
     form_of = {ref: form for form in forms for ref in _refs(form)}
     performance_of = {cell.ref: form for form in performance for cell in form.printed}
     found: list[PrintedTable] = []
     above: list[TextLine] = []
+    table_no = 0
     for block in document.blocks:
         if isinstance(block, TextLine):
             above.append(block)
             continue
-        form = next((form_of[cell.ref] for cell in block.cells if cell.ref in form_of), None)
-        sheet = next((performance_of[cell.ref] for cell in block.cells if cell.ref in performance_of), None)
+        table_no += 1
+        refs = [cell.ref for cell in block.cells if cell.text.strip()]
+        form = next((form_of[ref] for ref in refs if ref in form_of), None)
+        sheet = next((performance_of[ref] for ref in refs if ref in performance_of), None)
         title = form.title if form else sheet.title if sheet else _title(above, block.page_no)
-        found.append(
-            PrintedTable(
-                len(found) + 1,
-                block.cells[0].ref,
-                block.page_no,
-                title,
-                form.form_no if form else None,
-                sheet.form_no if sheet else None,
-            )
-        )
+        if refs:
+            form_no, performance_no = form.form_no if form else None, sheet.form_no if sheet else None
+            found.append(PrintedTable(table_no, refs[0], block.page_no, title, form_no, performance_no))
         above = []
     return found
 

@@ -155,7 +155,7 @@ claimed as (
 select
     document_id,
     'cell' as place,
-    table_no * 1000000 + row_no * 1000 + col_no as place_no,
+    concat_ws('.', table_no, row_no, col_no) as place_key,
     table_no,
     page_no,
     figures,
@@ -166,7 +166,7 @@ union all by name
 select
     document_id,
     'claim' as place,
-    claim_no as place_no,
+    cast(claim_no as varchar) as place_key,
     page_no,
     1 as figures,
     case when status = 'read' then 'loaded' when reason_code = 'low_confidence' then 'unread' else status end as status,
@@ -176,7 +176,7 @@ union all by name
 select
     paragraph.document_id,
     'paragraph' as place,
-    paragraph.paragraph_no as place_no,
+    cast(paragraph.paragraph_no as varchar) as place_key,
     paragraph.page_no,
     paragraph.figures - coalesce(claimed.claims, 0) as figures,
     'unread' as status,
@@ -189,7 +189,7 @@ union all by name
 select
     document_id,
     'page' as place,
-    coalesce(page_no, 0) as place_no,
+    cast(coalesce(page_no, 0) as varchar) as place_key,
     page_no,
     figures,
     'unread' as status,
