@@ -45,7 +45,8 @@ TABLES: dict[str, str] = {
     " performance_no INTEGER",
     "performance_figure": "document_id VARCHAR, performance_no INTEGER, source_ref VARCHAR, role VARCHAR, line_no INTEGER",
     "lost_figure": "document_id VARCHAR, page_no INTEGER, figures INTEGER",
-    "page": "document_id VARCHAR, page_no INTEGER, width DOUBLE, height DOUBLE, reader VARCHAR, note VARCHAR, confidence DOUBLE",
+    "page": "document_id VARCHAR, page_no INTEGER, width DOUBLE, height DOUBLE, reader VARCHAR, note VARCHAR, confidence DOUBLE,"
+    " is_read BOOLEAN",
     "reading_confidence": "document_id VARCHAR, source_ref VARCHAR, confidence DOUBLE",
     "paragraph": "document_id VARCHAR, paragraph_no INTEGER, source_ref VARCHAR, page_no INTEGER, line_no INTEGER,"
     " section_path VARCHAR, is_heading BOOLEAN, text VARCHAR, figures INTEGER",
@@ -127,6 +128,7 @@ def _stream(name: str, rows: list[tuple[Any, ...]]) -> bytes:
 def document_rows(extraction: Extraction, file_name: str) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of one document, table by table, in the order of ``TABLES``' columns."""
     key, cover, document = extraction.document_id, extraction.cover, extraction.document
+    read_pages = {block.page_no for block in document.blocks}
     rows: dict[str, list[tuple[Any, ...]]] = {
         "document": [
             (
@@ -215,7 +217,16 @@ def document_rows(extraction: Extraction, file_name: str) -> dict[str, list[tupl
         ],
         "lost_figure": [(key, page_no, count) for page_no, count in lost_by_page(document).items()],
         "page": [
-            (key, page.page_no, page.width, page.height, page.reader, page.note, page.confidence)
+            (
+                key,
+                page.page_no,
+                page.width,
+                page.height,
+                page.reader,
+                page.note,
+                page.confidence,
+                page.page_no in read_pages,
+            )
             for page in document.pages
         ],
         "reading_confidence": [

@@ -65,6 +65,18 @@ named_place as (
     group by document_id
 ),
 
+-- something is printed on the page, and OCR could read nothing of it
+unreadable_page as (
+    select
+        document_id,
+        count(*) as page_count,
+        min(page_no) as page_no,
+        string_agg(page_no, ', ' order by page_no) as page_numbers
+    from {{ ref('stg_disclosure__page') }}
+    where reader = 'ocr' and confidence is not null and not is_read
+    group by document_id
+),
+
 declared_empty as (
     select document_id
     from {{ ref('stg_disclosure__form') }}
@@ -82,7 +94,9 @@ select
     cast(coalesce(counted.figures_set_aside, 0) as integer) as figures_set_aside,
     cast(coalesce(counted.figures_unread, 0) as integer) as figures_unread,
     declared_empty.document_id is not null as is_declared_empty,
-    named_place.page_no,
+    cast(coalesce(unreadable_page.page_count, 0) as integer) as unreadable_pages,
+    unreadable_page.page_numbers as unreadable_page_numbers,
+    coalesce(named_place.page_no, unreadable_page.page_no) as page_no,
     named_place.unread_places_zh,
     named_place.unread_places_en
 from document
@@ -90,5 +104,7 @@ left join counted
     on document.document_id = counted.document_id
 left join named_place
     on document.document_id = named_place.document_id
+left join unreadable_page
+    on document.document_id = unreadable_page.document_id
 left join declared_empty
     on document.document_id = declared_empty.document_id

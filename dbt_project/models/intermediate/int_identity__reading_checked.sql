@@ -18,15 +18,17 @@ counted as (
     from {{ ref('int_document__figures_counted') }}
 ),
 
--- how many figures may be unread; or whether there are any, since nothing tells a document without a figure from one that could not be read
+-- how many figures may be unread; whether there are any, since nothing tells a document without a figure from one that could not be
+-- read; and whether there are pages of which it is not known what they print
 judged as (
     select
         expected.identity_id,
         counted.*,
         reading_limit.most_unread_share,
         case
-            when reading_limit.identity_id is null and (counted.figures_printed > 0 or counted.is_declared_empty) then 'pass'
-            when reading_limit.identity_id is null then 'fail'
+            when expected.identity_id = 'READ-006' then case when counted.unreadable_pages > 0 then 'fail' else 'pass' end
+            when expected.identity_id = 'READ-005'
+                then case when counted.figures_printed > 0 or counted.is_declared_empty then 'pass' else 'fail' end
             when counted.figures_printed = 0 then 'not_evaluable'
             when counted.figures_unread > counted.figures_printed * reading_limit.most_unread_share then 'fail'
             else 'pass'
@@ -71,10 +73,15 @@ select
     cast(null as varchar) as column_key,
     cast(null as varchar) as basis,
     case
+        when judged.identity_id = 'READ-006'
+            then '扫描的第 ' || judged.unreadable_page_numbers || ' 页有印迹而一字未能读出，其上有无金额无从得知。'
         when judged.figures_printed = 0 then '全文未见一个金额，也未声明何表为空，无从判断是否读全。'
         else '印有 ' || judged.figures_printed || ' 个金额，其中 ' || judged.figures_unread || ' 个未读：' || judged.unread_places_zh || '。'
     end as message_zh,
     case
+        when judged.identity_id = 'READ-006'
+            then 'Nothing could be read of what is printed on the scanned pages ' || judged.unreadable_page_numbers
+                || ': whether figures stand there cannot be told.'
         when judged.figures_printed = 0
             then 'No money figure is found in the document, and it declares no form empty: whether it was read cannot be told.'
         else judged.figures_unread || ' of ' || judged.figures_printed || ' printed money figures were not read: ' || judged.unread_places_en || '.'
