@@ -20,7 +20,7 @@ form as (
     select
         form.document_id,
         form.form_no,
-        statement.layout = 'detail' as is_without_fact
+        statement.layout
     from {{ ref('stg_disclosure__form') }} as form
     inner join {{ ref('forms') }} as statement
         on form.statement_code = statement.statement_code
@@ -95,7 +95,11 @@ known_cell as (
     select
         form_cell.document_id,
         form_cell.source_ref,
-        bool_or(form.is_without_fact) as is_without_fact,
+        bool_or(form.layout = 'detail') as is_without_fact,
+        bool_or(
+            form.layout = 'function' and form_cell.row_kind = 'coded' and form_cell.problem is null
+            and coalesce(form_cell.balance_word in ('opening_carryover', 'closing_carryover'), false)
+        ) as is_carryover,
         min(form_cell.problem) as problem,
         bool_and(form_cell.problem is null and form_cell.amount_yuan is null) as is_unitless
     from form_cell
@@ -118,12 +122,13 @@ judged_cell as (
         cell.*,
         case
             when loaded_cell.source_ref is not null then 'loaded'
-            when coalesce(known_cell.is_without_fact or performance_text.is_text, false) then 'set_aside'
+            when known_cell.is_without_fact or known_cell.is_carryover or performance_text.is_text then 'set_aside'
             else 'unread'
         end as status,
         case
             when loaded_cell.source_ref is not null then null
             when known_cell.is_without_fact then 'form_without_fact'
+            when known_cell.is_carryover then 'carryover_by_function'
             when performance_text.is_text then 'performance_text'
             when known_cell.problem is not null then known_cell.problem
             when known_cell.is_unitless then 'unit_unknown'
