@@ -120,12 +120,15 @@ class Document:
     """What a reader made of one file's bytes.
 
     A workbook's pages are its sheets. ``page_count`` is None where the medium has no pages; ``pages`` is empty there.
+    ``printed`` is what each page (None: the whole file) prints by the file itself, before lines and tables are made of
+    it: what of the print was lost is told by it. A page that OCR read has no text of its own and is not in it.
     """
 
     media_type: str
     blocks: list[Block]
     page_count: int | None = None
     pages: list[Page] = field(default_factory=list)
+    printed: dict[int | None, str] = field(default_factory=dict)
 
     def lines(self) -> Iterator[TextLine]:
         """The text lines in reading order."""

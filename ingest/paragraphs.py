@@ -76,7 +76,7 @@ class Paragraph:
     """One paragraph: its text without the print's line breaks, where it starts, and the headings it stands under.
 
     ``confidences`` says where in the text each of its lines begins and how sure OCR is of the line; it is empty
-    where the file holds the text.
+    where the file holds the text. ``lines`` are its lines as printed.
     """
 
     text: str
@@ -86,6 +86,7 @@ class Paragraph:
     section_path: tuple[str, ...]
     is_heading: bool = False
     confidences: list[tuple[int, float]] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
 
     def sentences(self) -> Iterator[Sentence]:
         """The sentences in printed order; ``confidence`` is how sure OCR is of the least sure line of each."""
@@ -157,6 +158,7 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
             if line.confidence is not None:
                 opened.paragraph.confidences.append((opened.length, line.confidence))
             opened.add(text, folded)
+            opened.paragraph.lines.append(line.text)
             if opened.is_heading:
                 path[-1] = opened.whole().text
                 opened.paragraph.section_path = tuple(part for part in path if part)
@@ -178,7 +180,9 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
         if is_heading and level is not None:
             path = [*path[:level], *[""] * (level - len(path)), text]
         section = tuple(part for part in path if part)
-        paragraph = Paragraph(text, line.ref, line.page_no, line.line_no, section, is_heading, sure)
+        paragraph = Paragraph(
+            text, line.ref, line.page_no, line.line_no, section, is_heading, sure, [line.text]
+        )
         opened, last = _Open(paragraph, folded), line
     if opened:
         yield opened.whole()

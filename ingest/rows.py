@@ -12,10 +12,12 @@ from typing import Any
 import pyarrow as pa
 
 from ingest.extract import Extraction
+from ingest.figures import money_figures
 from ingest.model import Cell, TextLine
 from ingest.outcomes import DocumentError, Reason
 from ingest.performance.raw import TABLES as PERFORMANCE_TABLES
 from ingest.performance.raw import performance_rows
+from ingest.printed_tables import lost_by_page, performance_figures, printed_tables
 from ingest.version import extractor_version
 
 _WORDS = ("measure", "fund", "basis", "source", "item", "balance", "economic")
@@ -39,11 +41,16 @@ TABLES: dict[str, str] = {
     " project_name VARCHAR, header_path VARCHAR,"
     " cell_text VARCHAR, source_ref VARCHAR, page_no INTEGER, problem VARCHAR",
     "cell": "document_id VARCHAR, source_ref VARCHAR, page_no INTEGER, line_no INTEGER, table_no INTEGER, row_no INTEGER,"
-    " col_no INTEGER, text VARCHAR, x0 DOUBLE, top DOUBLE, x1 DOUBLE, bottom DOUBLE",
-    "page": "document_id VARCHAR, page_no INTEGER, width DOUBLE, height DOUBLE, reader VARCHAR, note VARCHAR, confidence DOUBLE",
+    " col_no INTEGER, text VARCHAR, x0 DOUBLE, top DOUBLE, x1 DOUBLE, bottom DOUBLE, figures INTEGER",
+    "printed_table": "document_id VARCHAR, table_no INTEGER, table_ref VARCHAR, page_no INTEGER, title VARCHAR, form_no INTEGER,"
+    " performance_no INTEGER",
+    "performance_figure": "document_id VARCHAR, performance_no INTEGER, source_ref VARCHAR, role VARCHAR, line_no INTEGER",
+    "lost_figure": "document_id VARCHAR, page_no INTEGER, figures INTEGER",
+    "page": "document_id VARCHAR, page_no INTEGER, width DOUBLE, height DOUBLE, reader VARCHAR, note VARCHAR, confidence DOUBLE,"
+    " is_read BOOLEAN",
     "reading_confidence": "document_id VARCHAR, source_ref VARCHAR, confidence DOUBLE",
     "paragraph": "document_id VARCHAR, paragraph_no INTEGER, source_ref VARCHAR, page_no INTEGER, line_no INTEGER,"
-    " section_path VARCHAR, is_heading BOOLEAN, text VARCHAR",
+    " section_path VARCHAR, is_heading BOOLEAN, text VARCHAR, figures INTEGER",
     "declaration": "document_id VARCHAR, statement_code VARCHAR, kind VARCHAR, text VARCHAR, source_ref VARCHAR",
     "claim": "document_id VARCHAR, claim_no INTEGER, paragraph_no INTEGER, source_ref VARCHAR, page_no INTEGER,"
     " section_no INTEGER, sentence VARCHAR, figure_text VARCHAR, unit_text VARCHAR, status VARCHAR, reason_code VARCHAR,"
@@ -131,6 +138,7 @@ def _column(table: str, field: pa.Field, values: tuple[Any, ...]) -> pa.Array:
 def document_rows(extraction: Extraction, file_name: str) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of one document, table by table, in the order of ``TABLES``' columns."""
     key, cover, document = extraction.document_id, extraction.cover, extraction.document
+    read_pages = {block.page_no for block in document.blocks}
     rows: dict[str, list[tuple[Any, ...]]] = {
         "document": [
             (
@@ -204,13 +212,31 @@ def document_rows(extraction: Extraction, file_name: str) -> dict[str, list[tupl
                 cell.col + 1,
                 cell.text,
                 *_box(cell),
+                len(money_figures(cell.text)),
             )
             for table_no, table in enumerate(document.tables(), start=1)
             for cell in table.cells
             if cell.text.strip()
         ],
+        "printed_table": [
+            (key, *astuple(table))
+            for table in printed_tables(document, extraction.forms, extraction.performance)
+        ],
+        "performance_figure": [
+            (key, *astuple(figure)) for figure in performance_figures(extraction.performance)
+        ],
+        "lost_figure": [(key, page_no, count) for page_no, count in lost_by_page(document).items()],
         "page": [
-            (key, page.page_no, page.width, page.height, page.reader, page.note, page.confidence)
+            (
+                key,
+                page.page_no,
+                page.width,
+                page.height,
+                page.reader,
+                page.note,
+                page.confidence,
+                page.page_no in read_pages,
+            )
             for page in document.pages
         ],
         "reading_confidence": [
@@ -226,6 +252,7 @@ def document_rows(extraction: Extraction, file_name: str) -> dict[str, list[tupl
                 " > ".join(paragraph.section_path),
                 paragraph.is_heading,
                 paragraph.text,
+                len(money_figures("\n".join(paragraph.lines))),
             )
             for number, paragraph in enumerate(extraction.paragraphs, start=1)
         ],

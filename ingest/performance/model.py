@@ -82,3 +82,5 @@ class PerformanceForm:
     total_weight: Joined | None = None
     total_score: Joined | None = None
     problem: str | None = None
+    printed: list[PrintedCell] = field(default_factory=list)
+    """Every cell that stands in the form, read or not."""

@@ -50,6 +50,7 @@ def _read(segment: Segment, form_no: int) -> PerformanceForm:
         total_weight=indicators.total_weight,
         total_score=indicators.total_score,
         problem=_problem(segment, indicators, funding),
+        printed=[cell for row in segment.rows for cell in row.cells],
     )
 
 

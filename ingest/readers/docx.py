@@ -93,13 +93,30 @@ def read_docx(data: bytes) -> Document:
     """
     package = Package(data)
     try:
-        story = _Parser(package).body()
+        parser = _Parser(package)
+        printed = _stored_text(parser.root)
+        story = parser.body()
         blocks = _Printer().blocks(story)
     except RecursionError as error:
         raise DocumentError(Reason.OFFICE_DAMAGED, "the document's parts are nested too deeply") from error
     if not blocks:
         raise DocumentError(Reason.NO_CONTENT, "the Word document prints no text")
-    return Document(MEDIA_TYPE, blocks)
+    return Document(MEDIA_TYPE, blocks, printed={None: printed})
+
+
+def _stored_text(body: etree._Element) -> str:
+    """The texts that the body stores, a line for each paragraph, less deleted, moved, and repeated ones; hidden text too."""
+    parts = []
+    walk = etree.iterwalk(body, events=("start",))
+    for _, element in walk:
+        name = local(element)
+        if name in ("del", "moveFrom", "Fallback"):
+            walk.skip_subtree()
+        elif name == "t":
+            parts.append(element.text or "")
+        elif name in ("p", "tab", "br", "cr"):
+            parts.append("\n")
+    return "".join(parts)
 
 
 class _Parser:
@@ -116,7 +133,7 @@ class _Parser:
         def part(kind: str) -> etree._Element | None:
             return package.xml(parts.get(kind) or f"{main.rpartition('/')[0]}/{kind}.xml")
 
-        self._body = body
+        self.root = body
         self._styles = _Styles(part("styles"))
         self._numbering = Numbering(part("numbering"))
         self._notes = {
@@ -130,7 +147,7 @@ class _Parser:
 
     def body(self) -> _Story:
         """The story of the document's body."""
-        return self._story(self._body, is_body=True)
+        return self._story(self.root, is_body=True)
 
     def _story(self, parent: etree._Element, is_body: bool = False) -> _Story:
         story: _Story = []

@@ -65,7 +65,7 @@ def read_page(data: bytes) -> Document:
     blocks = read_html(text)
     if not blocks and re.search(r"<i?frame\b", text, re.IGNORECASE):
         raise DocumentError(Reason.NO_CONTENT, "the page shows frames that are files of their own")
-    return Document(MEDIA_TYPE, blocks)
+    return Document(MEDIA_TYPE, blocks, printed={None: shown_text(text)})
 
 
 def declared_charsets(data: bytes) -> list[str]:
@@ -81,11 +81,7 @@ def read_html(text: str, first_line: int = 1) -> list[Block]:
 
     Raises DocumentError(CONTENT_TOO_LARGE) where elements or cells are beyond all bounds.
     """
-    _check_attributes(text)
-    parser = etree.HTMLParser(
-        encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True
-    )
-    root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    root = _parsed(text)
     if root is None:
         return []
     return _Reader(first_line).read(root)
@@ -100,6 +96,31 @@ def _check_attributes(text: str) -> None:
             if count > _MOST_ATTRIBUTES:
                 why = f"an element has more than {_MOST_ATTRIBUTES} attributes"
                 raise DocumentError(Reason.CONTENT_TOO_LARGE, why)
+
+
+def shown_text(text: str) -> str:
+    """The text that HTML shows, in the order of the markup, a line for each element that begins one."""
+    root = _parsed(text)
+    if root is None:
+        return ""
+    parts: list[str] = []
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        is_unseen = _is_unseen(element)
+        if event == "start" and is_unseen:
+            walk.skip_subtree()
+        elif _BLOCK.fullmatch(element.tag):
+            parts.append("\n")
+        parts.append((element.tail if event == "end" else None if is_unseen else element.text) or "")
+    return "".join(parts)
+
+
+def _parsed(text: str) -> etree._Element | None:
+    _check_attributes(text)
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True
+    )
+    return etree.fromstring(text.encode("utf-8", "replace"), parser)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from email.message import Message
 from ingest.model import Block, Document
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers.charset import decode
-from ingest.readers.html import declared_charsets, read_html
+from ingest.readers.html import declared_charsets, read_html, shown_text
 
 MEDIA_TYPE = "multipart/related"
 
@@ -28,12 +28,14 @@ def read_mhtml(data: bytes) -> Document:
             Reason.MEDIA_UNKNOWN, "the parts of the MHTML file are nested too deep"
         ) from error
     blocks: list[Block] = []
+    printed: list[str] = []
     line_no = 1
     for page in pages:
         text = _text(page)
         blocks.extend(read_html(text, line_no))
+        printed.append(shown_text(text))
         line_no += text.count("\n") + 1
-    return Document(MEDIA_TYPE, blocks)
+    return Document(MEDIA_TYPE, blocks, printed={None: "\n".join(printed)})
 
 
 def _text(page: Message) -> str:

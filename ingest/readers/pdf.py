@@ -32,6 +32,7 @@ def read_pdf(data: bytes, is_fast: bool = True) -> Document:
     """
     blocks: list[Block] = []
     pages: list[Page] = []
+    printed: dict[int | None, str] = {}
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf, FastPages(data, len(pdf.pages)) as fast:
             if len(pdf.pages) > LIMITS.pages:
@@ -42,6 +43,9 @@ def read_pdf(data: bytes, is_fast: bool = True) -> Document:
                 found, record = _read_page(page, fast, is_fast)
                 blocks.extend(found)
                 pages.append(record)
+                if record.reader != "ocr":
+                    text = fast.text(page.page_number)
+                    printed[page.page_number] = page.extract_text() if text is None else text
                 page.close()
     except DocumentError:
         raise
@@ -64,7 +68,7 @@ def read_pdf(data: bytes, is_fast: bool = True) -> Document:
         )
     if not blocks:
         raise DocumentError(Reason.PDF_NO_TEXT, f"nothing is printed on the {len(pages)} pages of the PDF")
-    return Document(MEDIA_TYPE, blocks, len(pages), pages)
+    return Document(MEDIA_TYPE, blocks, len(pages), pages, printed)
 
 
 def _read_page(page: PlumberPage, pages: FastPages, is_fast: bool) -> tuple[list[Block], Page]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ctypes
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from ctypes import c_float, c_int, c_uint, c_ulong, c_void_p
 from dataclasses import dataclass
 from functools import cache
@@ -171,6 +172,17 @@ class FastPages:
             return _read_page(handle, _geometry_of(page), fonts)
         finally:
             raw.FPDF_ClosePage(handle)
+
+    def text(self, page_no: int) -> str | None:
+        """The page's characters as pdfium puts them in a row; None where only pdfplumber can read it."""
+        try:
+            page = self.handle(page_no)
+            if page is None:
+                return None
+            with closing(page), closing(page.get_textpage()) as text_page:
+                return str(text_page.get_text_range())
+        except pdfium.PdfiumError:
+            return None
 
     def is_misnamed(self, page_no: int) -> bool:
         """Whether glyphs of the page stand for several characters by its marks: what is drawn cannot be read without."""

@@ -19,7 +19,7 @@ from itertools import pairwise
 from ingest.model import Block, Cell, Document, Table, TextLine
 from ingest.readers.bounds import check_cells
 from ingest.readers.charset import decode
-from ingest.readers.html import read_html
+from ingest.readers.html import read_html, shown_text
 
 MEDIA_TYPE = "text/plain"
 CSV_TYPE = "text/csv"
@@ -54,17 +54,21 @@ def read_text(data: bytes) -> Document:
     text = decode(data)
     blocks = next(filter(None, (_read_values(text, delimiter) for delimiter in _DELIMITERS)), None)
     media_type = CSV_TYPE if blocks else MEDIA_TYPE
-    if not blocks:
-        blocks = []
+    if blocks:
+        printed = [each for row in csv.reader(io.StringIO(text)) for each in row]
+    else:
+        blocks, printed = [], []
         end, line_no = 0, 1
         for start, stop in _html_tables(text):
             blocks.extend(_read_lines(text[end:start], line_no))
             line_no += text.count("\n", end, start)
             blocks.extend(read_html(text[start:stop], line_no))
+            printed.extend((text[end:start], shown_text(text[start:stop])))
             line_no += text.count("\n", start, stop)
             end = stop
         blocks.extend(_read_lines(text[end:], line_no))
-    return Document(media_type, blocks)
+        printed.append(text[end:])
+    return Document(media_type, blocks, printed={None: "\n".join(printed)})
 
 
 def _html_tables(text: str) -> Iterator[tuple[int, int]]:

@@ -52,10 +52,12 @@ def document_of(media_type: str, sheets: Iterable[Sheet]) -> Document:
     """
     blocks: list[Block] = []
     pages: list[Page] = []
+    printed: dict[int | None, str] = {}
     budget = LIMITS.cells
     line_no = 0
     for sheet in sheets:
         layout = _Layout(sheet, line_no, budget)
+        printed[sheet.number] = "\n".join(text for cells in sheet.rows.values() for text in cells.values())
         blocks.extend(layout.blocks())
         budget, line_no = layout.budget, layout.last_line + _ROWS_BETWEEN_SHEETS
         pages.append(
@@ -64,7 +66,7 @@ def document_of(media_type: str, sheets: Iterable[Sheet]) -> Document:
     if not blocks:
         why = "; ".join(page.note or "" for page in pages) or "it has no sheets"
         raise DocumentError(Reason.NO_CONTENT, f"the workbook prints nothing: {why}")
-    return Document(media_type, blocks, len(pages), pages)
+    return Document(media_type, blocks, len(pages), pages, printed)
 
 
 class _Layout:

@@ -22,7 +22,7 @@ AS_OF = "2025-06-30"
 SEEDS = [
     "identities", "identity_terms", "tolerance_policies", "waivers", "forms", "fund", "measure", "revenue_source",
     "balance_item", "three_public_item", "metric", "rate_formulas", "metric_rules",
-    "economic_classification",
+    "economic_classification", "reading_limits",
 ]  # fmt: skip
 MODELS = [
     "int_identity__*",

@@ -76,6 +76,10 @@ TABLES: dict[str, str] = {
     "intermediate.int_document__unit_identified": "document_id varchar, unit_id varchar, unit_kind varchar, fiscal_year integer,"
     " doc_type varchar, file_name varchar",
     "intermediate.int_form__status": "document_id varchar, statement_code varchar, status varchar, is_form_cut boolean, form_no integer",
+    "intermediate.int_document__figures_counted": "document_id varchar, figures_printed integer, figures_loaded integer,"
+    " figures_set_aside integer, figures_unread integer, is_declared_empty boolean, unreadable_pages integer,"
+    " unreadable_page_numbers varchar, page_no integer, unread_places_zh varchar,"
+    " unread_places_en varchar",
     "intermediate.int_document__scan_counted": "document_id varchar, page_no integer, figure_count bigint, uncertain_count bigint",
     "intermediate.int_claim__code_resolved": "document_id varchar, claim_no integer, paragraph_no integer, section_no integer,"
     " source_ref varchar, page_no integer, sentence varchar, figure_text varchar, unit_text varchar, statement_code varchar,"

@@ -80,7 +80,13 @@ def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
             "unit_id": "u1",
             "page_count": 3,
         }
-        | {"audit_status": "flagged", "finding_count": 1},
+        | {"audit_status": "flagged", "finding_count": 1}
+        | {"figures_printed": 8, "figures_loaded": 6, "figures_set_aside": 1, "figures_unread": 1},
+    )
+    table = {"document_id": DOCUMENT, "table_ref": "p1r1", "statement_code": "expenditure", "role": "form"}
+    yield (
+        "audit.table_coverage",
+        table | {"figures": 5, "figures_loaded": 4, "figures_not_placed": 1, "reason": "header_unknown 1"},
     )
 
     def cited(
@@ -281,6 +287,11 @@ BREAKS = [
      " from marts.rpt_spending_by_function", "marts.rpt_spending_by_function", "a_unit_has_one_total"),
     ("delete from audit.narrative_coverage", "audit.narrative_coverage", "every_document_is_here"),
     ("update audit.narrative_coverage set percentages = 3", "audit.narrative_coverage", "no_figure_is_lost"),
+    ("update marts.dim_document set figures_unread = 0", "marts.dim_document", "no_printed_figure_is_lost"),
+    ("update marts.dim_document set audit_status = 'passed'", "marts.dim_document", "what_passed_is_read"),
+    ("update audit.table_coverage set figures = 6", "audit.table_coverage", "no_figure_is_lost"),
+    ("update audit.table_coverage set reason = null", "audit.table_coverage", "what_is_not_placed_has_a_reason"),
+    ("update audit.table_coverage set figures = 9, figures_loaded = 8", "audit.table_coverage", "counted_as_in_the_document"),
     ("update marts.fct_disclosure_metric set unit = 'yuan', reported_unit = '万元'",
      "marts.fct_disclosure_metric", "value_is_what_was_printed"),
     ("update marts.fct_disclosure_metric set metric_code = 'staff'", "marts.fct_disclosure_metric", "metric_code: list"),

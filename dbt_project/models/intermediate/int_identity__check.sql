@@ -20,6 +20,8 @@ select * from {{ ref('int_identity__misreading_checked') }}
 union all by name
 select * from {{ ref('int_identity__scan_checked') }}
 union all by name
+select * from {{ ref('int_identity__reading_checked') }}
+union all by name
 select * from {{ ref('int_identity__rate_checked') }}
 union all by name
 select * from {{ ref('int_identity__direction_checked') }}

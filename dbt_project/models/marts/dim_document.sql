@@ -7,6 +7,10 @@ audit_status as (
     select * from {{ ref('int_document__audit_status') }}
 ),
 
+counted as (
+    select * from {{ ref('int_document__figures_counted') }}
+),
+
 supersession as (
     select * from {{ ref('stg_disclosure__supersession') }}
 )
@@ -22,6 +26,10 @@ select
     document.unit_id,
     document.title,
     document.page_count,
+    counted.figures_printed,
+    counted.figures_loaded,
+    counted.figures_set_aside,
+    counted.figures_unread,
     audit_status.audit_status,
     audit_status.hold_code,
     audit_status.hold_reason,
@@ -30,5 +38,7 @@ select
 from document
 inner join audit_status
     on document.document_id = audit_status.document_id
+inner join counted
+    on document.document_id = counted.document_id
 left join supersession
     on document.document_id = supersession.document_id

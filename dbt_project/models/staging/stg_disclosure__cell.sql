@@ -11,5 +11,6 @@ select
     x0,
     top,
     x1,
-    bottom
+    bottom,
+    figures
 from {{ source('raw', 'cell') }}

@@ -6,5 +6,6 @@ select
     height,
     reader,
     note,
-    confidence
+    confidence,
+    is_read
 from {{ source('raw', 'page') }}

@@ -7,5 +7,6 @@ select
     line_no,
     section_path,
     is_heading,
-    text
+    text,
+    figures
 from {{ source('raw', 'paragraph') }}

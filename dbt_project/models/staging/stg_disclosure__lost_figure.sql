@@ -1,0 +1,6 @@
+-- One row per page with money figures that stand in nothing that was read of it.
+select
+    document_id,
+    page_no,
+    figures
+from {{ source('raw', 'lost_figure') }}
