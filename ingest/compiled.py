@@ -269,7 +269,7 @@ def _test(node: dict[str, Any], nodes: dict[str, Any]) -> Rule:
     attached = nodes.get(node.get("attached_node") or "")
     metadata = node.get("test_metadata") or {"name": "singular", "kwargs": {}}
     asked = {key: value for key, value in metadata["kwargs"].items() if key != "model"}
-    said = "; ".join(", ".join(value) if isinstance(value, list) else str(value) for value in asked.values())
+    said = "; ".join(", ".join(map(str, value)) if isinstance(value, list) else str(value) for value in asked.values())
     return Rule(
         node["name"], metadata["name"], attached["name"] if attached else node["name"],
         f"{metadata['name']} ({said})" if said else node["name"], node["compiled_code"],
