@@ -27,7 +27,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ingest.config import PROJECT_ROOT
-from ingest.samples import write_samples
+from samples import write_samples
 
 STAGES = ("ingest", "transform", "check", "publish")
 _ENDS = {"ingest": 1, "transform": 2, "check": 2}

@@ -29,15 +29,15 @@ import pyarrow as pa
 from rich.console import Console
 from rich.table import Table
 
-from ingest.compiled import compiled_statements
 from ingest.config import PROJECT_ROOT, Run
-from ingest.load import RawLoader
+from ingest.extraction.raw_rows import DocumentRows, with_values
+from ingest.inbox.sources import find_sources
 from ingest.outcomes import Outcome
-from ingest.pipeline import read_files
-from ingest.rows import DocumentRows, with_values
-from ingest.samples import write_samples
-from ingest.sources import find_sources
-from ingest.transform import transform
+from ingest.runs.build import read_files
+from ingest.warehouse.compiled import compiled_statements
+from ingest.warehouse.load import RawLoader
+from ingest.warehouse.transform import transform
+from samples import write_samples
 
 KINDS = ("identities", "other models", "tests")
 _IDENTITY_MODELS = (

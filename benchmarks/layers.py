@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.layers PATHS [--rounds 5] [--read-once]``
 
-Every file at and below the paths goes through ``ingest.extract`` once a round, in this process, with each layer
+Every file at and below the paths goes through ``ingest.extraction.extract`` once a round, in this process, with each layer
 timed where ``extract`` calls it. Printed is one table a medium: for each layer the first round, in which the
 registries are read and the patterns compiled, the median of the later rounds, its share of the whole, and the pages
 a second at that median (documents a second where the medium has no pages). Seconds are CPU seconds of the process,
@@ -29,10 +29,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ingest import extract
-from ingest.model import Document
+from ingest.document.model import Document
+from ingest.extraction import extract
+from ingest.inbox.walk import find_files
 from ingest.outcomes import DocumentError
-from ingest.walk import find_files
 
 READER = "read_document"
 LAYERS = (
@@ -44,7 +44,7 @@ LAYERS = (
     "read_narrative",
     "read_declarations",
 )
-"""The functions that ``ingest.extract`` calls, in its order."""
+"""The functions that ``ingest.extraction.extract`` calls, in its order."""
 WHOLE = "whole"
 
 

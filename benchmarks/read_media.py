@@ -21,19 +21,19 @@ from typing import TypeVar
 from rich.console import Console
 from rich.table import Table
 
-from ingest.extract import extract
-from ingest.forms.cover import read_cover
+from ingest.cover.cover import read_cover
+from ingest.document.paragraphs import read_paragraphs
+from ingest.extraction.extract import extract
 from ingest.forms.declare import read_declarations
 from ingest.forms.recognise import recognise_forms
 from ingest.narrative.read import read_narrative
 from ingest.outcomes import DocumentError, Reason
-from ingest.paragraphs import read_paragraphs
 from ingest.performance import read_performance
 from ingest.readers import read_document
 from ingest.readers.media import detect_medium
-from ingest.samples.documents import KINDS
-from ingest.samples.media import MEDIA, render
-from ingest.samples.prose.wordings import VOICES
+from samples.documents import KINDS
+from samples.media import MEDIA, render
+from samples.prose.wordings import VOICES
 
 KINDS_READ = ("national_final", "yuan_budget", "performance_report")
 STAGES = ("detect", "read", "cover", "forms", "performance", "prose", "declared")
@@ -77,7 +77,7 @@ def samples(medium: str, kinds: Iterable[str], seed: str) -> Iterator[Sample]:
 
 
 def read_in_stages(data: bytes, clock: Clock) -> tuple[dict[str, float], tuple[int, int, int]]:
-    """Read a document as ``ingest.extract`` does, stage by stage: seconds of each, and how many forms, performance
+    """Read a document as ``ingest.extraction.extract`` does, stage by stage: seconds of each, and how many forms, performance
     forms and figures of the prose were found. The stage ``read`` is without ``detect``, which it repeats."""
     seconds: dict[str, float] = {}
 

@@ -30,8 +30,8 @@ import pdfminer.high_level
 import pdfplumber
 import pypdfium2 as pdfium
 
-from ingest.extract import extract
-from ingest.readers.pdf import read_pdf
+from ingest.extraction.extract import extract
+from ingest.readers.pdf.reader import read_pdf
 
 Way = Callable[[bytes], object]
 BASE = "pdfplumber"

@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ingest.config import PROJECT_ROOT
-from ingest.samples import write_samples
+from samples import write_samples
 
 _INTERVAL = 0.1
 MIB = 2**20

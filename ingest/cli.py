@@ -24,23 +24,26 @@ import duckdb
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ingest import dictionary, notify, pipeline, report
-from ingest import query as querying
-from ingest.compiled import compiled_statements
 from ingest.config import DEFAULT_WAREHOUSE, Run
-from ingest.guard import RegressionError
-from ingest.holds import broken_at_the_gate, record
-from ingest.load import Totals
 from ingest.outcomes import DocumentError, Outcome
-from ingest.refresh import Options, Result
-from ingest.refresh import refresh as refresh_inbox
-from ingest.releases import BusyError, ReleaseError, ReleaseStore, published_run
-from ingest.scratch import gather_temporary_files
-from ingest.terminal import SafeConsole, json_text, shown, visible, visible_lines
-from ingest.transform import TransformError
-from ingest.transform import transform as transform_build
-from ingest.waivers import read_waivers
-from ingest.workers import WorkerError
+from ingest.processes.scratch import gather_temporary_files
+from ingest.processes.workers import WorkerError
+from ingest.releases.guard import RegressionError
+from ingest.releases.store import BusyError, ReleaseError, ReleaseStore, published_run
+from ingest.runs import build as pipeline
+from ingest.runs import notify
+from ingest.runs.refresh import Options, Result
+from ingest.runs.refresh import refresh as refresh_inbox
+from ingest.views import dictionary
+from ingest.views import listings as report
+from ingest.views import query as querying
+from ingest.views.terminal import SafeConsole, json_text, shown, visible, visible_lines
+from ingest.views.waivers import read_waivers
+from ingest.warehouse.compiled import compiled_statements
+from ingest.warehouse.holds import broken_at_the_gate, record
+from ingest.warehouse.load import Totals
+from ingest.warehouse.transform import TransformError
+from ingest.warehouse.transform import transform as transform_build
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -301,7 +304,7 @@ class _Telling:
     def _write_metrics(self, is_success: bool) -> None:
         if self.metrics is None:
             return
-        from ingest.metrics import write_metrics
+        from ingest.runs.metrics import write_metrics
 
         try:
             write_metrics(self.metrics, self.run.warehouse, is_success, self.reporter.step_seconds)
@@ -401,7 +404,7 @@ def build(
     with _Telling(run, reporter, notify_command, occasions, metrics).told() as telling:
         _check_exist(paths or [])
         if not paths:
-            from ingest.samples import write_samples
+            from samples import write_samples
 
             reporter.step("samples", f"writing sample documents to {run.samples_dir}")
             write_samples(run.samples_dir)
@@ -684,7 +687,7 @@ def explain(
     ] = None,
 ) -> None:
     """One finding in full: the identity, both sides, the print behind them. Example: mingzhang explain 3f2a9c01 --documents disclosures/"""
-    from ingest import explain as explained
+    from ingest.views import explain as explained
 
     _check_paths([warehouse, *([documents] if documents else [])])
     with _asked():
@@ -699,7 +702,7 @@ def report_document(
     documents: Documents = None,
 ) -> None:
     """One document on one page to print: what was read, what holds, what does not, with evidence. Example: mingzhang report disclosure.pdf -o report.html"""
-    from ingest.html_report import write_report
+    from ingest.views.html_report import write_report
 
     _check_paths([warehouse, *([documents] if documents else [])])
     with _asked():
@@ -720,7 +723,7 @@ def inspect(
     ] = None,
 ) -> None:
     """What is seen in one document: an overview, or with --page and --form what stands where. Example: mingzhang inspect disclosure.pdf --page 7"""
-    from ingest.inspect import show
+    from ingest.views.inspect import show
 
     _check_paths([file])
     with _asked():

@@ -10,11 +10,17 @@ from pathlib import Path
 
 from ingest.config import CLASSIFICATION_DIR, PROJECT_ROOT, REGISTRY_DIR
 
-_READING_FOLDERS = ("forms", "narrative", "performance", "readers")
-_READING_MODULES = (
-    "certainty", "config", "extract", "model", "outcomes", "paragraphs", "read", "remarks", "rows", "sources", "text",
-    "walk",
-)  # fmt: skip
+_READING_FOLDERS = (
+    "document",
+    "inbox",
+    "readers",
+    "cover",
+    "forms",
+    "performance",
+    "narrative",
+    "extraction",
+)
+_READING_MODULES = ("config", "outcomes", "registry")
 _READING_PACKAGES = (
     "lxml", "numpy", "olefile", "onnxruntime", "opencv-python-headless", "openpyxl", "pdfplumber", "pillow", "pyarrow",
     "pypdfium2", "python-docx", "rapidocr", "xlrd",

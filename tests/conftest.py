@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from ingest.config import PROJECT_ROOT
-from ingest.samples import SampleTruth, write_broken_samples, write_samples
+from samples import SampleTruth, write_broken_samples, write_samples
 
 BUILDS = ("sample_build", "golden_build")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from ingest.model import Block, Document, Table, TextLine
+from ingest.document.model import Block, Document, Table, TextLine
 
 TOLERANCE = 0.05
 """Points by which places may differ: pdfium computes in single precision, and rounds the widths of characters."""

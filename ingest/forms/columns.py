@@ -6,10 +6,10 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from ingest.document.text import fold, header_unit, is_amount, printed_year, squeeze
 from ingest.forms.grid import CODE, Piece, Row, is_order_row
 from ingest.forms.project import label_kind
-from ingest.forms.registry import bare_header, forms, header_attributes
-from ingest.text import fold, header_unit, is_amount, printed_year, squeeze
+from ingest.registry import bare_header, forms, header_attributes
 
 _CODE_PART = re.compile(r"^\d{1,7}$")
 _PERCENT = re.compile(r"^-?\d+(?:\.\d+)?%$")

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ingest.document.model import Block, Cell, Document, Table, TextLine
+from ingest.document.text import PAGE_NUMBER, fold, is_amount
 from ingest.forms.grid import CODE, Row, is_header_row, starts_item
-from ingest.model import Block, Cell, Document, Table, TextLine
-from ingest.text import PAGE_NUMBER, fold, is_amount
 
 _FIGURE = re.compile(r"[-+]?[\d,.]+%?")
 _WELL_FORMED = re.compile(r"[-+]?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?%?")

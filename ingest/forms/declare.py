@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ingest.document.model import Document
+from ingest.document.paragraphs import Paragraph
+from ingest.document.text import fold
 from ingest.forms.model import Declaration, RecognisedForm
-from ingest.forms.registry import named_statement, titled_statements
-from ingest.model import Document
-from ingest.paragraphs import Paragraph
-from ingest.text import fold
+from ingest.registry import named_statement, titled_statements
 
 _EMPTY = re.compile(r"(?:为|是|系|本)空表|空表列示|无数据|(?:本)?表(?:为空|无内容|不涉及)|无相关数据|以空表")
 

@@ -7,15 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 
-from ingest.forms.joined import find_seam, part_table
-from ingest.forms.ragged import align_header
-from ingest.forms.registry import (
-    find_line,
-    is_header_word,
-    titled_statements,
-)
-from ingest.model import Cell, Table, TextLine
-from ingest.text import (
+from ingest.document.model import Cell, Table, TextLine
+from ingest.document.text import (
     FORM_NUMBER,
     NOTE,
     fold,
@@ -23,6 +16,13 @@ from ingest.text import (
     printed_unit,
     squeeze,
     strip_enumerator,
+)
+from ingest.forms.joined import find_seam, part_table
+from ingest.forms.ragged import align_header
+from ingest.registry import (
+    find_line,
+    is_header_word,
+    titled_statements,
 )
 
 CODE = re.compile(r"^[12345]\d{2}(?:[\s\-.]?\d{2}){0,2}$")

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from ingest.model import Cell, Table
-from ingest.text import fold, is_amount
+from ingest.document.model import Cell, Table
+from ingest.document.text import fold, is_amount
 
 _TOTAL = re.compile("合计|总计|小计")
 _LEAST_ROWS = 2

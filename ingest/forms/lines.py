@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from ingest.cover.unit_names import is_unit_name
+from ingest.document.text import is_amount
 from ingest.forms.grid import TOTAL_LINES
 from ingest.forms.model import FormCell
-from ingest.forms.unit_names import is_unit_name
-from ingest.text import is_amount
 
 
 @dataclass(slots=True)

@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ingest.document.model import TextLine
+from ingest.document.text import FORM_NUMBER, fold, is_amount, squeeze
 from ingest.forms.columns import Column
 from ingest.forms.grid import TOTAL_LINES, Piece, Row
-from ingest.forms.registry import find_line, titled_statements
-from ingest.model import TextLine
-from ingest.text import FORM_NUMBER, fold, is_amount, squeeze
+from ingest.registry import find_line, titled_statements
 
 _DIGITS = "一二三四五六七八九"
 _ENTRY = re.compile(r"^[-*•#·]*(?:附?表|[(（])?(\d{1,2}|[一二三四五六七八九十]{1,3})[、.．:：)）]?")

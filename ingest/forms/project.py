@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.forms.registry import find_line, header_attributes
-from ingest.forms.unit_names import is_unit_name
-from ingest.text import fold, is_amount
+from ingest.cover.unit_names import is_unit_name
+from ingest.document.text import fold, is_amount
+from ingest.registry import find_line, header_attributes
 
 _ROLE_KINDS = {"unit": "unit", "order": "skip", "project": "project", "by": "by"}
 

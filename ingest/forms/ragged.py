@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import groupby
 
-from ingest.model import Cell
-from ingest.text import fold, is_amount
+from ingest.document.model import Cell
+from ingest.document.text import fold, is_amount
 
 _LABEL_KINDS = ("code", "name", "project", "economic")
 

@@ -6,15 +6,15 @@ import re
 from collections import Counter
 from itertools import takewhile
 
+from ingest.document.model import Document, TextLine
+from ingest.document.text import FORM_NUMBER, NOTE, fold, is_amount, printed_unit, squeeze
 from ingest.forms.columns import Column, tell_parts_apart, tell_years_apart
 from ingest.forms.grid import CODE, Piece, is_known_line
 from ingest.forms.model import FormCell, RecognisedForm
 from ingest.forms.order import find_gaps, headerless_project_columns
-from ingest.forms.registry import bare_header, forms, header_attributes, titled_statements
 from ingest.forms.rows import RowReader
 from ingest.forms.stitch import OpenForm, goes_on, goes_on_below_title, is_cut_label, stream
-from ingest.model import Document, TextLine
-from ingest.text import FORM_NUMBER, NOTE, fold, is_amount, printed_unit, squeeze
+from ingest.registry import bare_header, forms, header_attributes, titled_statements
 
 _CONTEXT_LINES = 15
 _HEADING = re.compile(r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、)")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
+from ingest.cover.unit_names import is_unit_name
+from ingest.document.model import Cell
+from ingest.document.text import fold, is_amount, printed_year, squeeze, strip_enumerator
 from ingest.forms.columns import Column
 from ingest.forms.grid import TOTAL_LINES, Row, is_known_line, split_label
 from ingest.forms.lines import Line, settle_parts, settle_records, tell_units_apart
 from ingest.forms.model import FormCell, RecognisedForm
 from ingest.forms.project import ProjectLabels, ProjectRow
 from ingest.forms.ragged import align_row
-from ingest.forms.registry import find_line, forms, header_attributes
-from ingest.forms.unit_names import is_unit_name
-from ingest.model import Cell
-from ingest.text import fold, is_amount, printed_year, squeeze, strip_enumerator
+from ingest.registry import find_line, forms, header_attributes
 
 _NOTHING = re.compile(r"^(?:无|空|略|不涉及|无数据)$")
 _CUT_LABEL_STOP = re.compile(r"^(?:[一二三四五六七八九十]+、|[(（]|\d)")

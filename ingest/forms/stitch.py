@@ -6,12 +6,12 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from ingest.document.model import Cell, Document, Table, TextLine
+from ingest.document.text import PAGE_NUMBER, fold, is_amount, printed_unit
 from ingest.forms.columns import Column, read_columns
 from ingest.forms.cuts import join_cut_rows
 from ingest.forms.grid import COMPILER, Piece, Row, has_total, is_header_row, split_table
 from ingest.forms.model import RecognisedForm
-from ingest.model import Cell, Document, Table, TextLine
-from ingest.text import PAGE_NUMBER, fold, is_amount, printed_unit
 
 _NEXT_PAGE = re.compile(r"[(]?(?:续表?|接上[表页]|第?\d{1,6}/\d{1,6}页?)\d{0,6}[)]?")
 

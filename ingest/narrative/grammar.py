@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from ingest.document.text import fold_in_place
 from ingest.narrative.meaning import (
     metric_of,
     metric_statement,
@@ -32,7 +33,6 @@ from ingest.narrative.state import (
     open_list,
 )
 from ingest.narrative.token import Token
-from ingest.text import fold_in_place
 
 FILLER = re.compile(
     r"(?:为|是|的|了|共有?|计|约|合计|总计|总额|金额|人?数|支出|收入|预算|决算|安排|拨款|资金|经费|费用|费|情况|实际|累计|达到?|规模"

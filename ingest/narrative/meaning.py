@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 from functools import cache
 
-from ingest.forms.registry import classification_rows, registry_rows
 from ingest.narrative.state import Reading, Setting, State, Subject, inherit
 from ingest.narrative.token import Token
+from ingest.registry import classification_rows, registry_rows
 
 _PROCUREMENT = re.compile("政府采购|采购总|采购支出")
 _TWO_SIDED = ("summary", "appropriation_summary", "government_fund", "state_capital")

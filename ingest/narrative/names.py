@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ingest.forms.registry import classification_rows
+from ingest.document.text import fold
 from ingest.narrative.token import FunctionName, Token
-from ingest.text import fold
+from ingest.registry import classification_rows
 
 _MARK = re.compile(r"\((?P<before>\d{0,7})(?P<level>类|款|项)(?P<after>\d{0,7})\)")
 _NAME_CODE = re.compile(r"\((?:科目)?(?:编码|代码)?:?(?P<code>2\d{2}(?:\d{2}){0,2})\)")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.certainty import is_doubtful
-from ingest.forms.cover import Cover
+from ingest.cover.cover import Cover
+from ingest.document.certainty import is_doubtful
+from ingest.document.paragraphs import Paragraph, Sentence
 from ingest.narrative.grammar import SentenceReader
 from ingest.narrative.model import Claim, StatedPart
 from ingest.narrative.state import Reading, Setting
 from ingest.narrative.terms import section_of
-from ingest.paragraphs import Paragraph, Sentence
 
 _GENERIC = ("summary", "revenue", "expenditure", "profile", "performance")
 _LOOSE = (*_GENERIC, "general", "other_matters", "funding", "carryover")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from ingest.forms.registry import registry_rows
+from ingest.document.text import fold, remembered
 from ingest.narrative.starts import Starts, start_of, starts
-from ingest.text import fold, remembered
+from ingest.registry import registry_rows
 
 NUMBER = r"(?<!\d)\d[\d,，]{0,30}(?:\.\d{1,12})?"
 

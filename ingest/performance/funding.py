@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
+from ingest.document.text import fold, header_unit, is_amount
 from ingest.performance.align import align
 from ingest.performance.fits import FUNDING, UNFIT
 from ingest.performance.model import FundingRow, Joined, PrintedCell, PrintedRow
 from ingest.performance.stream import indicator_roles
 from ingest.performance.values import value_kind
 from ingest.performance.words import bare_label, fund_line, header_role, words
-from ingest.text import fold, header_unit, is_amount
 
 _MONEY = ("initial", "adjusted", "executed")
 _BLOCK = re.compile(

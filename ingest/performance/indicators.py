@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
+from ingest.document.text import fold
 from ingest.performance.align import align
 from ingest.performance.fits import INDICATOR, UNFIT
 from ingest.performance.header import read_header
@@ -14,7 +15,6 @@ from ingest.performance.model import IndicatorRow, Joined, PrintedCell, PrintedR
 from ingest.performance.stream import indicator_roles
 from ingest.performance.values import value_kind
 from ingest.performance.words import bare_label
-from ingest.text import fold
 
 _ROW_HEAD = re.compile(
     r"(?:[一二三四五]、)?(?=.*(?:绩效|完成|情况))(?:年度|整体)*(?:绩效)?(?:指标|目标)?(?:完成)?(?:情况)?"

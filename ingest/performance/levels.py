@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from ingest.document.text import squeeze
 from ingest.performance.words import bare_label, common_length, words
-from ingest.text import squeeze
 
 _NO_WORD = re.compile(r"[^\u4e00-\u9fff]")
 _REMARK = re.compile(r"\d{1,9}分$")

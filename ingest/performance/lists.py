@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ingest.document.text import fold, is_amount
 from ingest.performance.model import PrintedRow
 from ingest.performance.stream import Segment, indicator_roles, is_project_label
-from ingest.text import fold, is_amount
 
 
 def split_list(segment: Segment) -> list[Segment]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from ingest.model import Document
+from ingest.document.model import Document
+from ingest.document.text import squeeze
 from ingest.performance.funding import read_funding
 from ingest.performance.indicators import Indicators, read_indicators
 from ingest.performance.lists import split_list
 from ingest.performance.model import FundingRow, PerformanceForm
 from ingest.performance.stream import Segment, find_segments, is_project_row
 from ingest.performance.words import bare_label
-from ingest.text import squeeze
 
 _EVALUATED = frozenset({"actual", "completion", "score"})
 _OTHER_LABEL = re.compile(

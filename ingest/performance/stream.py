@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ingest.document.model import Document, Table, TextLine
+from ingest.document.text import PAGE_NUMBER, fold, printed_unit, squeeze
 from ingest.forms.cuts import join_cut_rows
-from ingest.forms.registry import titled_statements
-from ingest.model import Document, Table, TextLine
 from ingest.performance.model import PrintedCell, PrintedRow
 from ingest.performance.words import bare_label, header_role
-from ingest.text import PAGE_NUMBER, fold, printed_unit, squeeze
+from ingest.registry import titled_statements
 
 STATEMENTS = ("overall_performance", "project_performance")
 _RULE = re.compile(r"[-—–_=+|:]{2,}")

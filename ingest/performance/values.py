@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from ingest.document.text import fold, remembered
 from ingest.performance.levels import exact_level, is_level
 from ingest.performance.words import value_role
-from ingest.text import fold, remembered
 
 _DASH = re.compile(r"[-‐‑‒–—―−─━﹘﹣ー⸺⸻/_]+")
 _OPERATOR = r"(?:[><=≥≤≧≦]{1,2}|[大小]于(?:等于)?|不(?:低|少|高|大|超)(?:于|过)?|等于)"

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from ingest.forms.registry import registry_rows
-from ingest.text import fold, remembered, strip_enumerator
+from ingest.document.text import fold, remembered, strip_enumerator
+from ingest.registry import registry_rows
 
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _WORD_ENDS = re.compile(r"\W")

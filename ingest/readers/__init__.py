@@ -6,20 +6,20 @@ import re
 from dataclasses import replace
 from importlib import import_module
 
-from ingest.model import Block, Document, Table, TextLine
+from ingest.document.model import Block, Document, Table, TextLine
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers.media import Medium, detect_medium
 
 _READERS: dict[Medium, tuple[str, str]] = {
-    Medium.PDF: ("ingest.readers.pdf", "read_pdf"),
-    Medium.DOCX: ("ingest.readers.docx", "read_docx"),
-    Medium.XLSX: ("ingest.readers.xlsx", "read_xlsx"),
-    Medium.XLS: ("ingest.readers.xls", "read_xls"),
-    Medium.DOC: ("ingest.readers.doc", "read_doc"),
-    Medium.HTML: ("ingest.readers.html", "read_page"),
-    Medium.MHTML: ("ingest.readers.mhtml", "read_mhtml"),
-    Medium.TEXT: ("ingest.readers.plain", "read_text"),
-    Medium.IMAGE: ("ingest.readers.scan", "read_image"),
+    Medium.PDF: ("ingest.readers.pdf.reader", "read_pdf"),
+    Medium.DOCX: ("ingest.readers.office.docx", "read_docx"),
+    Medium.XLSX: ("ingest.readers.office.xlsx", "read_xlsx"),
+    Medium.XLS: ("ingest.readers.office.xls", "read_xls"),
+    Medium.DOC: ("ingest.readers.office.doc", "read_doc"),
+    Medium.HTML: ("ingest.readers.web.html", "read_page"),
+    Medium.MHTML: ("ingest.readers.web.mhtml", "read_mhtml"),
+    Medium.TEXT: ("ingest.readers.plain.reader", "read_text"),
+    Medium.IMAGE: ("ingest.readers.scan.reader", "read_image"),
 }
 """Module and function of each medium's reader; a module is imported when its first file comes."""
 _SURROGATE = re.compile("[\ud800-\udfff]")

@@ -11,7 +11,7 @@ from ingest.readers.containers import ole_paths, open_zip, read_head
 
 
 class Medium(StrEnum):
-    """A medium that has a reader; of an archive the members are read one by one (``ingest.sources``)."""
+    """A medium that has a reader; of an archive the members are read one by one (``ingest.inbox.sources``)."""
 
     PDF = "pdf"
     DOCX = "docx"

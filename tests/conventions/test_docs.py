@@ -8,9 +8,9 @@ import duckdb
 import pytest
 
 from ingest.config import PROJECT_ROOT
-from ingest.dictionary import identities_page, tables_page
-from ingest.holds import HoldReason
 from ingest.outcomes import Reason
+from ingest.views.dictionary import identities_page, tables_page
+from ingest.warehouse.holds import HoldReason
 
 
 def test_the_data_dictionary_is_current(warehouse: duckdb.DuckDBPyConnection) -> None:

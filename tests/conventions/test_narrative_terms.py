@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from ingest.config import CLASSIFICATION_DIR, PROJECT_ROOT, REGISTRY_DIR
-from ingest.extract import extract
+from ingest.document.paragraphs import read_paragraphs
+from ingest.document.text import fold, fold_in_place, squeeze
+from ingest.extraction.extract import extract
 from ingest.narrative import scan
 from ingest.narrative.grammar import UNIT_KIND
 from ingest.narrative.scan import tokens
 from ingest.narrative.state import STEPS
 from ingest.narrative.terms import NUMBER, Term, find_terms, section_of
-from ingest.paragraphs import read_paragraphs
-from ingest.text import fold, fold_in_place, squeeze
 from tests.golden.corpus import CORPUS, names
 from tests.unit.documents import document
 

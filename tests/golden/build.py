@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from ingest.compiled import compiled_statements
 from ingest.config import Run
-from ingest.pipeline import ingest_files
-from ingest.transform import transform
+from ingest.runs.build import ingest_files
+from ingest.warehouse.compiled import compiled_statements
+from ingest.warehouse.transform import transform
 
 
 def build(work: Path, documents: Iterable[Path]) -> Path:

@@ -14,7 +14,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from ingest.samples.fonts import truetype
+from samples.fonts import truetype
 
 LEFT, RIGHT, ROW = 50.0, 545.0, 18.0
 

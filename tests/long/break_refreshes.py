@@ -24,7 +24,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.publish import content_hash
+from ingest.warehouse.publish import content_hash
 from tests.long.tiny_inbox import TinyInbox
 
 KINDS = ("kill",) * 12 + ("end",) * 2 + ("disk",) * 2 + ("memory",) + ("read_only",) + ("damage",) * 2

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from docx import Document as Word
 from openpyxl import Workbook
 
-from ingest.extract import extract
+from ingest.extraction.extract import extract
 from ingest.outcomes import DocumentError
 
 _TITLE = "某某市财政局2024年部门预算\n\n"

@@ -30,12 +30,12 @@ from random import Random
 import openpyxl
 import xlwt
 
+from ingest.extraction.read import read_file
+from ingest.inbox.sources import find_sources
+from ingest.inbox.walk import find_files
 from ingest.outcomes import Reason
-from ingest.read import read_file
-from ingest.samples.documents import KINDS
-from ingest.samples.media import MEDIA, render
-from ingest.sources import find_sources
-from ingest.walk import find_files
+from samples.documents import KINDS
+from samples.media import MEDIA, render
 from tests.long.mutations import MUTATIONS
 
 _FORK = multiprocessing.get_context("fork")

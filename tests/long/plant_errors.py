@@ -23,12 +23,12 @@ from random import Random
 
 import duckdb
 
-from ingest import pipeline
-from ingest.compiled import compiled_statements
 from ingest.config import Run
-from ingest.samples.documents import KINDS
-from ingest.samples.media import render
-from ingest.transform import transform
+from ingest.runs import build as pipeline
+from ingest.warehouse.compiled import compiled_statements
+from ingest.warehouse.transform import transform
+from samples.documents import KINDS
+from samples.media import render
 
 LEAST = 0.99
 DIGITS = re.compile(r"\d")

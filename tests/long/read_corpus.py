@@ -19,13 +19,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.config import LIMITS
+from ingest.extraction.read import failed, read_rows
+from ingest.inbox.sources import Source, find_sources
 from ingest.outcomes import DocumentError, Outcome, Reason
-from ingest.read import failed, read_rows
+from ingest.processes.scratch import gather_temporary_files
+from ingest.processes.workers import Failure, run_bounded
 from ingest.readers.media import detect_medium
-from ingest.report import visible
-from ingest.scratch import gather_temporary_files
-from ingest.sources import Source, find_sources
-from ingest.workers import Failure, run_bounded
+from ingest.views.listings import visible
 
 _WIDTH = 80
 _SLOWEST = 10

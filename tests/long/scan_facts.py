@@ -16,10 +16,10 @@ from collections import Counter
 from random import Random
 from typing import Any
 
-from ingest.certainty import UNCERTAIN
-from ingest.extract import extract
-from ingest.samples.documents import KINDS
-from ingest.samples.media import render
+from ingest.document.certainty import UNCERTAIN
+from ingest.extraction.extract import extract
+from samples.documents import KINDS
+from samples.media import render
 from tests.pipeline.test_media import rows_of
 
 MEDIA = ("scan", "tiff")

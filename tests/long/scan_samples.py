@@ -21,14 +21,14 @@ from random import Random
 
 import pypdfium2 as pdfium
 
-from ingest.certainty import LEAST_CONFIDENCE
-from ingest.model import Document, Table
+from ingest.document.certainty import LEAST_CONFIDENCE
+from ingest.document.model import Document, Table
+from ingest.document.text import fold
 from ingest.readers import read_document
-from ingest.readers.ocr import FIGURE
-from ingest.samples.documents import KINDS
-from ingest.samples.media import render
-from ingest.samples.scan import Scanner, scan_pages, write_scan
-from ingest.text import fold
+from ingest.readers.scan.ocr import FIGURE
+from samples.documents import KINDS
+from samples.media import render
+from samples.scan import Scanner, scan_pages, write_scan
 
 SCANNERS = {
     "200 dpi": Scanner(),

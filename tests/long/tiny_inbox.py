@@ -15,8 +15,8 @@ from pathlib import Path
 import psutil
 
 from ingest.config import PROJECT_ROOT
-from ingest.releases import ReleaseStore
-from ingest.samples import write_samples
+from ingest.releases.store import ReleaseStore
+from samples import write_samples
 
 _PRESENT, _ALL = 8, 14
 _PATIENCE = 5.0

@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from ingest.publish import content_hash
+from ingest.warehouse.publish import content_hash
 from tests.long.tiny_inbox import TinyInbox
 
 

@@ -9,8 +9,8 @@ import duckdb
 import pytest
 
 from ingest.config import Run
-from ingest.pipeline import CheckError, check
-from ingest.publish import content_hash, publish
+from ingest.runs.build import CheckError, check
+from ingest.warehouse.publish import content_hash, publish
 from tests.conftest import SampleBuild, run_mingzhang
 
 

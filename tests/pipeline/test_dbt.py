@@ -10,11 +10,11 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.compiled import compiled_statements
 from ingest.config import PROJECT_ROOT, Run
-from ingest.pipeline import ingest_files
-from ingest.publish import table_digests
-from ingest.transform import transform
+from ingest.runs.build import ingest_files
+from ingest.warehouse.compiled import compiled_statements
+from ingest.warehouse.publish import table_digests
+from ingest.warehouse.transform import transform
 from tests.conftest import SampleBuild
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ingest.config import PROJECT_ROOT
-from ingest.readers.pdf import read_pdf
-from ingest.samples import write_samples
+from ingest.readers.pdf.reader import read_pdf
+from samples import write_samples
 from tests import plumber_witness
 from tests.same_document import differences
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from ingest.extract import Extraction, extract
+from ingest.document.text import fold
+from ingest.extraction.extract import Extraction, extract
 from ingest.forms.columns import MEANINGS
 from ingest.performance.raw import TABLES, performance_rows
-from ingest.samples.documents import KINDS
-from ingest.samples.media import render
-from ingest.samples.model import Form
-from ingest.text import fold
+from samples.documents import KINDS
+from samples.media import render
+from samples.model import Form
 
 MEDIA = ("utf-8", "html", "docx", "xlsx")
 PLACES = {"document_id", "paragraph_no", "source_ref", "page_no", "section_no", "header_path", "claim_no"}

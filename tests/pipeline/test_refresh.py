@@ -17,17 +17,17 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest import pipeline
-from ingest import refresh as job
-from ingest.compiled import Rule, Statements
 from ingest.config import PROJECT_ROOT, Run
-from ingest.extracts import ExtractStore
-from ingest.guard import RegressionError
 from ingest.outcomes import Outcome, Reason
-from ingest.publish import content_hash, table_digests
-from ingest.refresh import Options, Result, refresh
-from ingest.releases import Manifest, ReleaseStore
+from ingest.releases.extracts import ExtractStore
+from ingest.releases.guard import RegressionError
+from ingest.releases.store import Manifest, ReleaseStore
+from ingest.runs import build as pipeline
+from ingest.runs import refresh as job
+from ingest.runs.refresh import Options, Result, refresh
 from ingest.version import extractor_version
+from ingest.warehouse.compiled import Rule, Statements
+from ingest.warehouse.publish import content_hash, table_digests
 from tests.conftest import SampleBuild, run_mingzhang
 
 

@@ -16,10 +16,10 @@ from typer.testing import CliRunner
 
 from ingest.cli import app
 from ingest.config import PROJECT_ROOT
-from ingest.evidence import of_document
-from ingest.html_report import AUDIT_STATUS, COVERAGE, DOC_TYPES, FAMILIES, SEVERITIES, write_report
-from ingest.report import write_rows
-from ingest.waivers import read_waivers
+from ingest.views.evidence import of_document
+from ingest.views.html_report import AUDIT_STATUS, COVERAGE, DOC_TYPES, FAMILIES, SEVERITIES, write_report
+from ingest.views.listings import write_rows
+from ingest.views.waivers import read_waivers
 from tests.conftest import SampleBuild
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>[/bold]\x1b[31m"

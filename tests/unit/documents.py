@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ingest.model import Cell, Document, Table
-from ingest.readers.plain import read_text
+from ingest.document.model import Cell, Document, Table
+from ingest.readers.plain.reader import read_text
 
 
 def table(*rows: tuple[str, ...], has_spans: bool = False, is_ragged: bool = False) -> Table:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ingest.forms.cover import Cover
+from ingest.cover.cover import Cover
+from ingest.document.paragraphs import read_paragraphs
+from ingest.document.text import squeeze
 from ingest.narrative.grammar import SentenceReader
 from ingest.narrative.model import Claim, StatedPart
 from ingest.narrative.read import read_narrative
 from ingest.narrative.state import Reading, Setting
-from ingest.paragraphs import read_paragraphs
-from ingest.text import squeeze
 from tests.unit.documents import document
 
 YEAR = 2023

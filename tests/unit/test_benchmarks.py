@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.layers import LAYERS, READER, WHOLE, measure, time_layers
-from ingest import extract
+from ingest.extraction import extract
 from tests.golden.corpus import CORPUS, names
 
 

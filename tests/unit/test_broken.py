@@ -9,12 +9,12 @@ from random import Random
 
 import pytest
 
+from ingest.extraction.read import read_file
+from ingest.inbox.sources import find_sources
 from ingest.outcomes import Outcome
-from ingest.read import read_file
-from ingest.samples.broken import Broken, broken_files
-from ingest.samples.documents import KINDS
-from ingest.samples.media import render
-from ingest.sources import find_sources
+from samples.broken import Broken, broken_files
+from samples.documents import KINDS
+from samples.media import render
 
 
 @pytest.fixture(scope="module")

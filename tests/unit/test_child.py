@@ -9,11 +9,11 @@ import time
 import psutil
 import pytest
 
-from ingest import child
+from ingest.processes import child
 
 _PARENT = """
 import subprocess, sys, time
-from ingest import child
+from ingest.processes import child
 process = subprocess.Popen(child.command("code"), stdin=sys.stdin)  # waits for its standard input
 print(process.pid, flush=True)
 time.sleep(60)

@@ -16,12 +16,13 @@ from prometheus_client.parser import text_string_to_metric_families
 from rich.cells import cell_len
 from typer.testing import CliRunner
 
-from ingest import cli, notify
-from ingest.guard import RegressionError
+from ingest import cli
 from ingest.outcomes import Outcome
-from ingest.refresh import Result as Refreshed
-from ingest.refresh import _Refresh
-from ingest.releases import ReleaseStore
+from ingest.releases.guard import RegressionError
+from ingest.releases.store import ReleaseStore
+from ingest.runs import notify
+from ingest.runs.refresh import Result as Refreshed
+from ingest.runs.refresh import _Refresh
 
 HOSTILE = "a\x1b[2J\n[red]\u202eb.pdf"
 FACTS = (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.forms.cover import read_cover, with_forms
+from ingest.cover.cover import read_cover, with_forms
+from ingest.cover.unit_names import is_unit_name, region_of
+from ingest.document.model import Document
 from ingest.forms.recognise import recognise_forms
-from ingest.forms.unit_names import is_unit_name, region_of
-from ingest.model import Document
 from tests.unit.documents import document, table
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.document.model import Block, Cell, Document, Table, TextLine
 from ingest.forms.cuts import join_cut_rows
 from ingest.forms.recognise import recognise_forms
-from ingest.model import Block, Cell, Document, Table, TextLine
 from ingest.performance import read_performance
 
 EDGES = (0.0, 30.0, 60.0, 100.0, 140.0)

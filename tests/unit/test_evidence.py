@@ -9,14 +9,14 @@ from random import Random
 import duckdb
 import pytest
 
-from ingest.evidence import Evidence, Place, _neighbours
-from ingest.explain import verdict
-from ingest.extract import Extraction, extract
-from ingest.inspect.cited import _COLOURS, draw_cited
-from ingest.reread import reread
-from ingest.samples.documents import KINDS
-from ingest.samples.media import render
-from ingest.text import is_amount
+from ingest.document.text import is_amount
+from ingest.extraction.extract import Extraction, extract
+from ingest.views.evidence import Evidence, Place, _neighbours
+from ingest.views.explain import verdict
+from ingest.views.inspect.cited import _COLOURS, draw_cited
+from ingest.views.reread import reread
+from samples.documents import KINDS
+from samples.media import render
 
 PDF = "application/pdf"
 

@@ -12,10 +12,10 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from ingest.model import Document
+from ingest.document.model import Document
 from ingest.outcomes import DocumentError, Reason
-from ingest.readers.pdf import read_pdf
-from ingest.readers.pdfium_page import FastPages
+from ingest.readers.pdf.pdfium_page import FastPages
+from ingest.readers.pdf.reader import read_pdf
 from tests import plumber_witness
 from tests.same_document import differences
 from tests.unit.pdfs import pdf

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from openpyxl import Workbook
 
-from ingest.figures import lost_figures, money_figures
-from ingest.model import Cell, Document, Table, TextLine
-from ingest.paragraphs import read_paragraphs
+from ingest.document.figures import lost_figures, money_figures
+from ingest.document.model import Cell, Document, Table, TextLine
+from ingest.document.paragraphs import read_paragraphs
+from ingest.extraction.printed_tables import lost_by_page, performance_figures, printed_tables
 from ingest.performance import read_performance
-from ingest.printed_tables import lost_by_page, performance_figures, printed_tables
 from ingest.readers import read_document
 from tests.unit.documents import document
 from tests.unit.pdfs import pdf

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.document.model import Table, TextLine
 from ingest.forms.columns import read_columns
 from ingest.forms.grid import Piece, Row, is_header_row, is_order_row, split_label, split_table
-from ingest.model import Table, TextLine
 from tests.unit.documents import table
 
 

@@ -15,16 +15,16 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from ingest.cli import app
-from ingest.extract import Extraction, extract
-from ingest.inspect import picture
-from ingest.inspect.picture import draw_page
-from ingest.inspect.printed import part_name, parts, print_overview, print_part
-from ingest.inspect.seen import Kind, form_name, place_on_lines, see_prose, see_tables
-from ingest.model import Document, Page, TextLine
+from ingest.document.model import Document, Page, TextLine
+from ingest.document.text import is_amount
+from ingest.extraction.extract import Extraction, extract
 from ingest.performance.stream import STATEMENTS as PERFORMANCE_STATEMENTS
-from ingest.samples.documents import KINDS
-from ingest.samples.media import render
-from ingest.text import is_amount
+from ingest.views.inspect import picture
+from ingest.views.inspect.picture import draw_page
+from ingest.views.inspect.printed import part_name, parts, print_overview, print_part
+from ingest.views.inspect.seen import Kind, form_name, place_on_lines, see_prose, see_tables
+from samples.documents import KINDS
+from samples.media import render
 from tests.unit.documents import table
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ingest.document.model import Table
 from ingest.forms.grid import Piece, split_table
 from ingest.forms.joined import part_table
-from ingest.model import Table
-from ingest.readers.html import read_html
+from ingest.readers.web.html import read_html
 from tests.unit.documents import table
 
 SEVEN = "".join(

@@ -28,11 +28,10 @@ from typing import Any
 import pytest
 
 import ingest
-from ingest import remarks
-from ingest.forms import registry
-from ingest.forms.titles import TITLE_LENGTH
-from ingest.narrative import terms
-from ingest.paragraphs import LONGEST_HEADING
+from ingest import registry
+from ingest.cover.titles import TITLE_LENGTH
+from ingest.document.paragraphs import LONGEST_HEADING
+from ingest.narrative import remarks, terms
 from ingest.performance import words
 
 _SIZES = 1_500, 6_000
@@ -54,17 +53,17 @@ _INSIDE: dict[Any, Callable[[Any], Any]] = {
 }
 """What stands in each kind of group."""
 _FROM_SEEDS = {
-    "ingest.forms.registry",
+    "ingest.registry",
     "ingest.narrative.terms",
     "ingest.performance.words",
-    "ingest.remarks",
+    "ingest.narrative.remarks",
 }
 """Modules that compile patterns of the registry."""
-_OF_CONSTANTS = {"ingest.readers.media", "ingest.readers.package", "ingest.inspect.seen"}
+_OF_CONSTANTS = {"ingest.readers.media", "ingest.readers.office.package", "ingest.views.inspect.seen"}
 """Modules that search for words of their own, without repetitions, or for what a reader of the project looks up."""
-_LONGEST = {("ingest.forms.titles", name): TITLE_LENGTH for name in ("_TITLES", "_REPORTS", "_YEAR_FIRST")}
+_LONGEST = {("ingest.cover.titles", name): TITLE_LENGTH for name in ("_TITLES", "_REPORTS", "_YEAR_FIRST")}
 """The longest texts that patterns meet which no longer text reaches."""
-_USED_AS = {("ingest.forms.unit_names", name): "match" for name in ("_SENTENCES", "_HEADINGS")}
+_USED_AS = {("ingest.cover.unit_names", name): "match" for name in ("_SENTENCES", "_HEADINGS")}
 """How patterns are used that are kept in a tuple."""
 
 
@@ -81,7 +80,7 @@ def _modules() -> list[str]:
     root = Path(ingest.__file__).parent
     files = (file.relative_to(root.parent).with_suffix("") for file in sorted(root.rglob("*.py")))
     names = (".".join(file.parts).removesuffix(".__init__") for file in files)
-    return [name for name in names if not name.startswith("ingest.samples")]
+    return [name for name in names if not name.startswith("samples")]
 
 
 @cache

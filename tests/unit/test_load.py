@@ -10,11 +10,11 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from ingest import load
-from ingest.extract import extract
-from ingest.load import RawLoader, Totals
+from ingest.extraction.extract import extract
+from ingest.extraction.raw_rows import TABLES, DocumentRows, pack_rows
 from ingest.outcomes import DocumentError, Outcome, Reason
-from ingest.rows import TABLES, DocumentRows, pack_rows
+from ingest.warehouse import load
+from ingest.warehouse.load import RawLoader, Totals
 
 
 def _stream(**columns: list[object]) -> bytes:

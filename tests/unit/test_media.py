@@ -10,11 +10,11 @@ from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from ingest.model import Page
+from ingest.document.model import Page
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers import read_document
 from ingest.readers.media import Medium, detect_medium, may_be_archive
-from ingest.samples import broken
+from samples import broken
 
 
 def packed(*names: str) -> bytes:
@@ -194,7 +194,7 @@ def test_a_pdf_that_is_encrypted_in_any_way_is_not_damaged(data: bytes, words: s
 
 def test_an_image_on_which_its_reader_stumbles_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "ingest.readers.scan.read_picture", lambda *about: ([], Page(about[2], 1.0, 1.0, "ocr"))
+        "ingest.readers.scan.reader.read_picture", lambda *about: ([], Page(about[2], 1.0, 1.0, "ocr"))
     )
     first, second = (Image.new("L", (8, 8), shade) for shade in (0, 255))
     written = io.BytesIO()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.forms.member_units import MemberUnit, read_member_units
-from ingest.paragraphs import read_paragraphs
+from ingest.cover.member_units import MemberUnit, read_member_units
+from ingest.document.paragraphs import read_paragraphs
 from tests.unit.documents import document
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.forms.cover import Cover
-from ingest.model import Document, TextLine
+from ingest.cover.cover import Cover
+from ingest.document.model import Document, TextLine
+from ingest.document.paragraphs import read_paragraphs
 from ingest.narrative.read import read_narrative
 from ingest.narrative.terms import section_of
-from ingest.paragraphs import read_paragraphs
 from tests.unit.sentences import claims, lists, tells
 
 REPORT = {"doc_type": "performance_report", "title": "青石县档案馆2023年度部门整体支出绩效自评报告"}

@@ -8,9 +8,9 @@ from itertools import cycle
 
 import pytest
 
+from ingest.document.text import fold_in_place
 from ingest.narrative.starts import starts
 from ingest.narrative.terms import Term, _terms, find_terms
-from ingest.text import fold_in_place
 from tests.golden.corpus import CORPUS, names
 
 SECTIONS = sorted({section for term in _terms() if term.scope for section in term.scope})

@@ -20,10 +20,10 @@ from openpyxl import Workbook
 from openpyxl.styles import Border, Side
 
 from ingest.config import LIMITS
-from ingest.model import Document, Table, TextLine
+from ingest.document.model import Document, Table, TextLine
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers import read_document
-from ingest.readers.number_format import printed_number, printed_text
+from ingest.readers.office.number_format import printed_number, printed_text
 
 RULES = Border(left=Side("thin"), right=Side("thin"), top=Side("thin"), bottom=Side("thin"))
 TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{}</Types>'
@@ -493,7 +493,7 @@ def test_rich_text_needs_the_converter(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_converter_that_fails_or_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     converter = tmp_path / "soffice"
     monkeypatch.setattr(shutil, "which", lambda _: str(converter))
-    monkeypatch.setattr("ingest.readers.doc.LIMITS", replace(LIMITS, converter_seconds=0.5))
+    monkeypatch.setattr("ingest.readers.office.doc.LIMITS", replace(LIMITS, converter_seconds=0.5))
     for script in ("echo cannot load; exit 1", "sleep 60 & sleep 60"):
         converter.write_text(f"#!/bin/sh\n{script}\n")
         converter.chmod(0o755)

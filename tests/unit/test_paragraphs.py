@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.model import Document, TextLine
-from ingest.paragraphs import Paragraph, read_paragraphs
+from ingest.document.model import Document, TextLine
+from ingest.document.paragraphs import Paragraph, read_paragraphs
 from tests.unit.documents import document
 
 

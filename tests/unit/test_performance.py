@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.model import Block, Document, TextLine
+from ingest.document.model import Block, Document, TextLine
 from ingest.performance import FundingRow, IndicatorRow, PerformanceForm, read_performance
 from ingest.performance.align import align
 from ingest.performance.levels import carry_levels, damaged_level

@@ -6,12 +6,12 @@ import codecs
 
 import pytest
 
-from ingest.model import Table
+from ingest.document.model import Table
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers import read_document
-from ingest.readers.charset import decode
-from ingest.readers.html import read_html
-from ingest.readers.plain import read_text
+from ingest.readers.plain.charset import decode
+from ingest.readers.plain.reader import read_text
+from ingest.readers.web.html import read_html
 from tests.unit.documents import document
 
 

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from ingest.cli import app
 from ingest.config import PROJECT_ROOT
-from ingest.query import BoundError, Question, RefusedError
+from ingest.views.query import BoundError, Question, RefusedError
 
 ENDLESS = "select count(*) from range(1000000000000)"
 DEAF = "select levenshtein(repeat('a', 1000000), repeat('b', 1000000))"
@@ -157,7 +157,7 @@ def test_the_first_rows_of_a_long_table_are_shown_and_csv_has_them_all(folder: P
 @pytest.mark.parametrize("how", ["time", "Ctrl-C"])
 def test_a_process_ends_whatever_the_database_does(folder: Path, query: str, how: str) -> None:
     script = (
-        "import sys; from ingest import cli, query; entered = query.Question.__enter__\n"
+        "import sys; from ingest import cli; from ingest.views import query; entered = query.Question.__enter__\n"
         "def enter(self): print('asking', flush=True); return entered(self)\n"
         "query.Question.__enter__ = enter; cli.main()"
     )

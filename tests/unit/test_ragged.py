@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ingest.document.model import Cell
 from ingest.forms.ragged import align_header, align_row
-from ingest.model import Cell
 
 
 def cells(*texts: str) -> list[Cell]:

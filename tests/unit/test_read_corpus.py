@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from ingest.inbox.sources import Source
 from ingest.outcomes import Outcome, Reason
-from ingest.sources import Source
-from ingest.workers import Failure
+from ingest.processes.workers import Failure
 from tests.long import read_corpus
 
 

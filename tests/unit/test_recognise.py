@@ -6,7 +6,7 @@ import pytest
 
 from ingest.forms.model import RecognisedForm
 from ingest.forms.recognise import recognise_forms
-from ingest.forms.registry import titled_statements
+from ingest.registry import titled_statements
 from tests.unit.documents import document
 
 HEAD = "科目编码→科目名称→合计→基本支出→项目支出\n"

@@ -10,13 +10,13 @@ from random import Random
 import pdfplumber
 import pytest
 
-from ingest.samples import TruthLine, write_samples, write_truths
-from ingest.samples.documents import KINDS
-from ingest.samples.figures import FUNDS
-from ingest.samples.model import Cell, Form, Paragraph
-from ingest.samples.pdf import render_pdf, wrap
-from ingest.samples.prose.wordings import VOICES, wordings
-from ingest.samples.text import render_cell_lines, render_tabbed
+from samples import TruthLine, write_samples, write_truths
+from samples.documents import KINDS
+from samples.figures import FUNDS
+from samples.model import Cell, Form, Paragraph
+from samples.pdf import render_pdf, wrap
+from samples.prose.wordings import VOICES, wordings
+from samples.text import render_cell_lines, render_tabbed
 
 PDF_KINDS = ("national_final", "split_code_final", "yuan_budget", "unfilled_template", "performance_report")
 SEEDS = range(2)

@@ -14,16 +14,16 @@ import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from ingest.certainty import LEAST_CONFIDENCE, mark_uncertain
+from ingest.document.certainty import LEAST_CONFIDENCE, mark_uncertain
+from ingest.document.model import Cell, Document, Table
+from ingest.document.paragraphs import Paragraph
 from ingest.forms.model import FormCell, RecognisedForm
-from ingest.model import Cell, Document, Table
 from ingest.outcomes import DocumentError, Reason
-from ingest.paragraphs import Paragraph
 from ingest.readers import read_document
-from ingest.readers.ocr import Reading, is_well_formed, plain_figure
-from ingest.readers.scan import _agreed, _confirmed, _is_cut_off, _line_areas, _Sheet, _Strip
-from ingest.samples.fonts import BODY, register_fonts
-from ingest.samples.scan import Scanner, scan_pages, write_scan
+from ingest.readers.scan.ocr import Reading, is_well_formed, plain_figure
+from ingest.readers.scan.reader import _agreed, _confirmed, _is_cut_off, _line_areas, _Sheet, _Strip
+from samples.fonts import BODY, register_fonts
+from samples.scan import Scanner, scan_pages, write_scan
 
 ROWS = (
     ("科目编码", "科目名称", "合计"),
@@ -179,7 +179,7 @@ def test_a_figure_is_sure_where_four_ways_to_read_it_agree(monkeypatch: pytest.M
 
     def confidence(first: Reading, *others: Reading) -> float:
         coming = iter(others)
-        monkeypatch.setattr("ingest.readers.scan.recognise", lambda _: next(coming))
+        monkeypatch.setattr("ingest.readers.scan.reader.recognise", lambda _: next(coming))
         confirmed = _confirmed(sheet, _Strip((10, 10, 90, 40), first))
         assert confirmed
         return confirmed.confidence
@@ -230,7 +230,7 @@ def test_a_picture_too_small_for_print_is_not_enlarged(monkeypatch: pytest.Monke
     def sized(*_: object) -> None:
         raise AssertionError("it was enlarged")
 
-    monkeypatch.setattr("ingest.readers.scan._sized", sized)
+    monkeypatch.setattr("ingest.readers.scan.reader._sized", sized)
     content = io.BytesIO()
     Image.new("RGB", (350, 8), "white").save(content, "PNG")
     with pytest.raises(DocumentError) as refused:
@@ -240,7 +240,7 @@ def test_a_picture_too_small_for_print_is_not_enlarged(monkeypatch: pytest.Monke
 
 _RECOGNISED = """
 import numpy
-from ingest.readers.ocr import recognise
+from ingest.readers.scan.ocr import recognise
 recognise(numpy.full((48, 200, 3), 255, numpy.uint8))
 """
 

@@ -16,11 +16,11 @@ import psutil
 import pytest
 
 from ingest.config import LIMITS, PROJECT_ROOT, RUN_FOLDERS, Run
+from ingest.extraction.read import read_rows
+from ingest.inbox.sources import Source
 from ingest.outcomes import Outcome, Reason
-from ingest.read import read_rows
-from ingest.scratch import owned
-from ingest.sources import Source
-from ingest.workers import Failure, run_bounded
+from ingest.processes.scratch import owned
+from ingest.processes.workers import Failure, run_bounded
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="only Linux ends what is orphaned"
@@ -180,7 +180,7 @@ def _read_with(task: tuple[str, Path]) -> Outcome:
 _OWNER = """
 import sys, time
 from pathlib import Path
-from ingest.scratch import owned
+from ingest.processes.scratch import owned
 with owned(Path(sys.argv[1]), sys.argv[2]):
     print("owned", flush=True)
     sys.stdin.read()

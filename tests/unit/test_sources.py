@@ -12,11 +12,11 @@ from zipfile import ZipInfo
 
 import pytest
 
-from ingest import sources
 from ingest.config import Limits
+from ingest.extraction.read import read_file
+from ingest.inbox import sources
+from ingest.inbox.sources import Source, find_sources
 from ingest.outcomes import DocumentError, Reason
-from ingest.read import read_file
-from ingest.sources import Source, find_sources
 
 
 class _RawName(ZipInfo):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+from ingest.document.model import Cell, Document, Table, TextLine
 from ingest.forms.grid import Piece, Row, split_table
 from ingest.forms.stitch import below_head, continue_columns, is_cut_label, stream
-from ingest.model import Cell, Document, Table, TextLine
 from tests.unit.documents import table
 
 HEAD = ("科目编码", "科目名称", "合计")

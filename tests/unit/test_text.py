@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from ingest.text import (
+from ingest.document.text import (
     FORM_NUMBER,
     fold,
     fold_in_place,

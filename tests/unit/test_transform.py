@@ -8,10 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest.compiled import Model, Rule, Statements
-from ingest.holds import BrokenRule, broken_rules, record
-from ingest.load import RawLoader
-from ingest.transform import Transformed, TransformError, transform
+from ingest.warehouse.compiled import Model, Rule, Statements
+from ingest.warehouse.holds import BrokenRule, broken_rules, record
+from ingest.warehouse.load import RawLoader
+from ingest.warehouse.transform import Transformed, TransformError, transform
 
 DOCUMENTS = [f"{number:016x}" for number in range(20)]
 FACT = '"build"."marts"."fct"'

@@ -13,16 +13,16 @@ from random import Random
 
 import pytest
 
-from ingest import sources, walk
 from ingest.config import Limits, Run
-from ingest.inventory import take_inventory
+from ingest.inbox import sources, walk
+from ingest.inbox.inventory import take_inventory
 from ingest.outcomes import Reason
-from ingest.publish import combine
-from ingest.refresh import Options, _Plan, _Refresh
-from ingest.releases import Manifest, ReleaseStore
-from ingest.samples.documents import KINDS
-from ingest.samples.media import render
+from ingest.releases.store import Manifest, ReleaseStore
+from ingest.runs.refresh import Options, _Plan, _Refresh
 from ingest.version import extractor_version, project_version
+from ingest.warehouse.publish import combine
+from samples.documents import KINDS
+from samples.media import render
 
 DOCUMENTS = ("2023/决算.txt", "2024/决算.txt", "预算.txt", "公开.zip!/a/一.txt", "公开.zip!/二.txt")
 BELOW_2024, BELOW_ZIP = {DOCUMENTS[1]}, {DOCUMENTS[3], DOCUMENTS[4]}

@@ -13,12 +13,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest import read, sources, walk
 from ingest.config import PROJECT_ROOT, Limits
+from ingest.extraction import read
+from ingest.inbox import sources, walk
+from ingest.inbox.sources import Source, find_sources
+from ingest.inbox.walk import find_files, open_file
 from ingest.outcomes import DocumentError, Reason
-from ingest.pipeline import ingest_files
-from ingest.sources import Source, find_sources
-from ingest.walk import find_files, open_file
+from ingest.runs.build import ingest_files
 
 GBK = "部门决算.txt".encode("gbk")
 AWKWARD = {

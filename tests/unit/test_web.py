@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.extract import extract
-from ingest.model import Table
+from ingest.document.model import Table
+from ingest.extraction.extract import extract
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers import read_document
-from ingest.readers.html import read_html
+from ingest.readers.web.html import read_html
 
 WORDS = "部门决算公开说明，收入支出决算总表。"
 TRADITIONAL = "部門決算公開說明，收入支出決算總表。"

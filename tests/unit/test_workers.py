@@ -19,7 +19,7 @@ import pytest
 
 from ingest.config import LIMITS
 from ingest.outcomes import Reason
-from ingest.workers import Failure, WorkerError, run_bounded
+from ingest.processes.workers import Failure, WorkerError, run_bounded
 
 MIB = 2**20
 BOUNDS = replace(LIMITS, seconds=2.0, memory_bytes=400 * MIB)
@@ -151,7 +151,7 @@ def test_workers_that_do_not_start_are_an_error_and_no_verdict_on_the_tasks() ->
 
 def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     script = (
-        "import os\nfrom ingest.workers import run_bounded\nfrom test_workers import where\n"
+        "import os\nfrom ingest.processes.workers import run_bounded\nfrom test_workers import where\n"
         "if __name__ == '__main__':\n for item, pid in run_bounded(where, ['a', 'b'], 1):\n"
         "  print(pid, flush=True)\n  os.kill(os.getpid(), 9)\n"
     )
@@ -179,7 +179,7 @@ def busy(path: str) -> None:
 def test_a_busy_worker_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     script, told = tmp_path / "parent.py", tmp_path / "told"
     script.write_text(
-        "import sys\nfrom ingest.workers import run_bounded\nfrom test_workers import busy\n"
+        "import sys\nfrom ingest.processes.workers import run_bounded\nfrom test_workers import busy\n"
         "if __name__ == '__main__':\n list(run_bounded(busy, sys.argv[1:], 1))\n"
     )
     path = os.pathsep.join([os.getcwd(), str(Path(__file__).parent)])
@@ -204,7 +204,7 @@ def chatter(task: str) -> str:
 def test_what_libraries_print_is_not_in_the_log(tmp_path: Path) -> None:
     script = tmp_path / "parent.py"
     script.write_text(
-        "from ingest.workers import run_bounded\nfrom test_workers import chatter\n"
+        "from ingest.processes.workers import run_bounded\nfrom test_workers import chatter\n"
         "if __name__ == '__main__':\n print(list(run_bounded(chatter, ['a'], 1)))\n"
     )
     path = os.pathsep.join([os.getcwd(), str(Path(__file__).parent)])
@@ -223,7 +223,7 @@ def reach(port: str) -> bool:
 
 def test_workers_have_no_network_where_the_machine_allows_that() -> None:
     allowed = subprocess.run(
-        [sys.executable, "-m", "ingest.isolation"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "ingest.processes.isolation"], capture_output=True, text=True, check=False
     )
     assert allowed.stdout
     with socket.create_server(("127.0.0.1", 0)) as server:

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from ingest.samples.scan import Scanner, scan_pages, write_scan
+from samples.scan import Scanner, scan_pages, write_scan
 from tests.golden.draw import Grid, Line
 from tests.golden.draw import draw as draw_pages
 

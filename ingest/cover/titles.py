@@ -1,0 +1,179 @@
+"""The title of a disclosure: the lines of the cover that say whose budget, final accounts or report this is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.cover.unit_names import clean_name, group, is_unit_name, may_name
+from ingest.document.text import fold, fold_in_place
+
+_COVER_LINES = 12
+_TITLE_LINES = 4
+TITLE_LENGTH = 90
+"""The most characters of a title."""
+_END_OF_COVER = re.compile(r"^(?:目录|[-#*]*第[一二三1-3]部分|[-#*]*(?:[一1]、|\(一\)))")
+_NO_TITLE_LINE = re.compile(
+    r"^[^:：]{2,10}[:：]|^20\d\d年\d{1,2}月(?:\d{1,2}日)?$|^[\u4e00-\u9fff]{2,8}[\dA-Za-z/-]{8,}$|^[\d\W]{5,}$|>"
+)
+_BEFORE = r"^(?:附件?\d*[:：.、]?|[\u4e00-\u9fff]{2,6}号[\dA-Za-z/-]{8,}|关于(?:公布|公开|印发|批复|做好|编制)?|\(?公开\)?)*"
+_UNIT = r"(?P<unit>.{2,60}?)"
+_ABOUT = r"(?:关于(?:公布|公开|印发|批复|做好|编制)?)?"
+_YEAR = r"[(\[]?(?P<year>20[0-4]\d)(?:年度?)[)\]]?(?:的)?"
+_KIND = r"(?:[省市区县州旗镇乡师团]?本?级)?(?P<kind>部门\(单位\)|单位\(部门\)|部门|单位)?(?:财务)?(?:收支|收入|支出)?(?P<stage>预算|决算)"
+_AFTER = (
+    r"(?:信息|情况|公开|公示|公告|通知|说明|报告|报表|总表|表|书|草案|编制|编报|文本|文字|材料|内容|相关|有关|数据|分析|"
+    r"及|和|与|暨|、|的|\"?三公\"?|经费|预算|决算|财政拨款|一般公共预算|汇总|支出|绩效|项目|目标|批复)*"
+)
+_TAIL = rf"{_AFTER}(?:[-—]+(?P<last>.+)|\((?P<bracketed>[^()]+)\))*$"
+_REPORT = (
+    r"(?P<kind>部门\(单位\)|部门|单位)?(?:整体|项目|专项|财政|重点|政策|资金|支出|经费|预算)*"
+    r"绩效(?:单位|部门|自我|综合|运行|管理|工作|目标|完成|执行)*(?:评价|自评价?)+"
+    r"(?:情况|工作|结果|综合|总结)*(?:报告|结果|情况|说明)(?P<last>)(?P<bracketed>\([^()]+\))*$"
+)
+_TITLES = (
+    re.compile(rf"{_BEFORE}{_UNIT}?{_ABOUT}{_YEAR}{_KIND}{_TAIL}"),
+    re.compile(rf"{_BEFORE}{_YEAR}{_UNIT}(?:的)?{_KIND}{_TAIL}"),
+    re.compile(rf"{_BEFORE}{_UNIT}(?P<year>){_KIND}{_TAIL}"),
+)
+_REPORTS = (
+    re.compile(rf"{_BEFORE}{_UNIT}?{_ABOUT}{_YEAR}.{{0,40}}?{_REPORT}"),
+    re.compile(rf"{_BEFORE}{_YEAR}{_UNIT}{_REPORT}"),
+    re.compile(rf"{_BEFORE}{_UNIT}(?P<year>){_REPORT}"),
+)
+_YEAR_FIRST = re.compile(rf"{_BEFORE}{_YEAR}")
+_YEAR_LINE = re.compile(r"^[(\[]?(20[0-4]\d)年度?[)\]]?$")
+_CHINESE_YEAR = re.compile(r"二[〇○零Oo0][一二三四][〇○零Oo0一二三四五六七八九](?=年)")
+_DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title as printed; ``unit`` and ``unit_kind`` are None where it does not say them."""
+
+    text: str
+    doc_type: str
+    year: int | None
+    unit: str | None
+    unit_kind: str | None
+
+
+def find_title(lines: Sequence[str], whole: str) -> Title | None:
+    """The title among a document's squeezed lines; ``whole`` is their folded text.
+
+    A title may run over several lines of the cover. Which of the lines above it belong to the unit's name is
+    told by the rest of the document: the name that it prints again, else the lines that are no name alone.
+    """
+    cover = _cover_lines(lines)
+    found = sorted(_readings(cover, whole), key=lambda reading: reading.rank)
+    return found[0].title if found else None
+
+
+def cover_names(lines: Sequence[str]) -> list[str]:
+    """The lines of the cover that are a unit's name and nothing else, brackets around it aside."""
+    names = (line.strip("()（）") for line in _cover_lines(lines))
+    return [name for name in names if is_unit_name(name)]
+
+
+def plain_years(text: str) -> str:
+    """A folded text with the years that are written out (二〇二四年) in digits, one for one."""
+    return _CHINESE_YEAR.sub(lambda match: match.group().translate(_DIGITS), text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    title: Title
+    rank: tuple[bool, int, int, int, int]
+    """The best first: with a unit or region; ending first; its name printed again, else not glued of two names;
+    the longest name; starting first."""
+
+
+def _cover_lines(lines: Sequence[str]) -> list[str]:
+    cover: list[str] = []
+    for line in lines:
+        folded = plain_years(fold_in_place(line))
+        if _END_OF_COVER.match(folded):
+            break
+        if not _NO_TITLE_LINE.search(folded):
+            cover.append(line)
+    return cover[:_COVER_LINES]
+
+
+def _readings(cover: Sequence[str], whole: str) -> Iterator[_Reading]:
+    for start in range(len(cover)):
+        for end in range(start + 1, min(start + _TITLE_LINES, len(cover)) + 1):
+            text = "".join(cover[start:end])
+            if len(text) > TITLE_LENGTH:
+                break
+            title = _read(text, cover[end : end + 2])
+            if title is None:
+                continue
+            name = fold(title.unit or "")
+            standing = 0 if whole.count(name) > 1 else 2 if _is_glued(name, cover[start:end]) else 1
+            is_nameless = (
+                title.unit is None and _YEAR_FIRST.match(plain_years(fold_in_place(text))) is not None
+            )
+            yield _Reading(title, (is_nameless, end, standing, -len(name), start))
+
+
+def _is_glued(name: str, lines: Sequence[str]) -> bool:
+    """Whether the first lines of a folded name are a unit's name already: two names, one below the other."""
+    firsts = (fold("".join(lines[:count])) for count in range(1, len(lines)))
+    return any(name != first and name.startswith(first) and is_unit_name(first) for first in firsts)
+
+
+def _read(text: str, following: Sequence[str]) -> Title | None:
+    """The title that a text is from its first to its last character, or None."""
+    folded = plain_years(fold_in_place(text))
+    for pattern in _REPORTS:
+        match = pattern.match(folded)
+        if match:
+            unit = _unit(match, text, is_sure=False)
+            year = _year(match) or next(filter(None, map(_year_line, [match["bracketed"], *following])), None)
+            if unit or year or match["kind"] or match.end("unit") > 0:
+                return Title(text, "performance_report", year, unit, _kind(match))
+    for pattern in _TITLES:
+        match = pattern.match(folded)
+        if not match:
+            continue
+        year, kind = _year(match), _kind(match)
+        unit = _unit(match, text, is_sure=kind is not None and year is not None)
+        if match["unit"] and not unit and (kind is None or year is None):
+            continue
+        if year is None:
+            year = next(filter(None, map(_year_line, [match["bracketed"], *following])), None)
+        if unit or (year and kind):
+            doc_type = "departmental_budget" if match["stage"] == "预算" else "final_accounts"
+            return Title(text, doc_type, year, unit, kind)
+    return None
+
+
+def _unit(match: re.Match[str], text: str, is_sure: bool) -> str | None:
+    """The unit that a title names; None for a bare region (``云川市青禾区2025年区级部门预算``).
+
+    ``is_sure``: the words around it leave nothing else to stand there, so that its last word may be any.
+    """
+    name = group(match, text)
+    if name:
+        name = clean_name(name)
+        fits = is_unit_name(name) or (is_sure and may_name(name))
+        return name if fits else None
+    for other in ("last", "bracketed"):
+        if match[other] and is_unit_name(match[other]):
+            return clean_name(text[slice(*match.span(other))])
+    return None
+
+
+def _kind(match: re.Match[str]) -> str | None:
+    kind = match["kind"]
+    return None if not kind or "(" in kind else "unit" if kind == "单位" else "department"
+
+
+def _year(match: re.Match[str]) -> int | None:
+    return int(match["year"]) if match["year"] else None
+
+
+def _year_line(line: str | None) -> int | None:
+    match = _YEAR_LINE.match(plain_years(fold(line))) if line else None
+    return int(match.group(1)) if match else None

@@ -1,0 +1,239 @@
+"""Lines -> paragraphs with their section path. Sentences that the print broke over lines and pages are whole again."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ingest.document.model import Document, TextLine
+from ingest.document.text import PAGE_NUMBER, fold, squeeze
+
+_LEVELS = (
+    re.compile(r"^第[一二三四五六七八九十]+(?:部分|章)[:：]?"),
+    re.compile(r"^第[一二三四五六七八九十]+节[:：]?"),
+    re.compile(r"^[一二三四五六七八九十]+、"),
+    re.compile(r"^[(（][一二三四五六七八九十]+[)）]"),
+    re.compile(r"^\d{1,2}[、.．](?!\d)"),
+    re.compile(r"^[(（]\d{1,2}[)）]"),
+)
+_HEADING_LEVELS = 4
+_MOST_BLANK_LINES = 6
+_SENTENCE_END = "。！!？?"
+_MOST = 2_000
+"""The most characters of a sentence: a longer one is read in pieces that end with a clause, or at least with no figure."""
+_SENTENCE = re.compile(
+    rf"[^{_SENTENCE_END}]{{0,{_MOST}}}+(?:[{_SENTENCE_END}]|$)|[^{_SENTENCE_END}]{{1,{_MOST}}}(?<=[，,；;、])(?!\d)"
+    rf"|[^{_SENTENCE_END}]{{1,{_MOST}}}(?<![\d.,，])|[^{_SENTENCE_END}]{{{_MOST}}}"
+)
+LONGEST_HEADING = 100
+"""The most characters of a heading."""
+_HEAD, _TAIL = 40, 8
+"""How many characters at the beginning and at the end of a paragraph tell whether it goes on."""
+_CLAUSE_END = "；;：:"
+_MARGIN = 12
+"""How far, in points, a line that goes on may stop short of the next line's right edge."""
+_USUAL_GAP = 1.2
+"""How many heights of a line may lie between two lines of a paragraph."""
+_WIDEST_GAP = 2.5
+"""How many heights of a line may lie between two lines of a sentence that stops within a clause."""
+_CLAUSE_MARK = re.compile(r"[，,。；;：:](?!$)|[，,。；;]$|\d(?:万?元|%)")
+"""What a heading does not hold: a clause that goes on, or a figure."""
+_CLAUSE_GOES_ON = "，,、（("
+"""What a line does not end with unless its clause goes on."""
+_REST_OF_CLAUSE = re.compile(r"[,，。、;；)）]")
+"""What a line does not begin with unless it goes on with the one above."""
+_CLOSING = "）)”》"
+"""What a clause may go on after, as after a letter."""
+_UNIT = re.compile(r"[万亿千]?元|%")
+_TITLE_END = re.compile(r"(?:表|说明|情况|报告|概况|预算|决算|目录|公开|[）)])$")
+"""How a title ends that the text below does not go on with."""
+_BARE_HEADING = re.compile(
+    r"^[^，,。；;：:、]{2,40}(?:情况的?(?:总体)?说明|编制说明|公开说明|名词解释|机构设置|主要职[能责]|目录|概况)$"
+)
+"""A heading without a number."""
+_MINOR_HEADING = re.compile(
+    r"^[^\"《]{2,22}(?:情况|说明|分析|结论|规模|安排|使用|内容|范围|计划|过程|职[能责]|问题|措施|建议|构成|控制)$"
+)
+"""A numbered line that is a heading and no list item."""
+_RUN_ON_HEADING = re.compile(
+    r"^(?P<heading>[（(]?[一二三四五六七八九十]+[、)）][^，,。；;：:\d]{4,45}?(?:情况的?(?:总体)?说明|情况))(?=20\d\d年|本部门|本单位|本年)"
+)
+"""A heading that the text goes on with on the same line."""
+_FIELD = re.compile(
+    r"^(?!主要|其中|原因|具体|包括|分别|用于|[^:：]*[(（][类款项][)）])[\u4e00-\u9fff()“”\"]{2,12}[:：]"
+)
+"""A labelled line (``项目名称：…``)."""
+_NAME_LINE = re.compile(r"^(?:\d{1,2}[、.．]|\(\d{1,2}\))?项目名称:")
+"""A labelled line that holds a name and no figure."""
+_LABELLED = re.compile(r"^[^,，。]{2,18}[:：]")
+_LIST_MARK = re.compile(r"^\s*(?:[-*•]\s+|[●◆■▲◇○★※►▶▪·]\s*|[-—–]{2,}\s*)(?=\S)")
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """One paragraph: its text without the print's line breaks, where it starts, and the headings it stands under.
+
+    ``confidences`` says where in the text each of its lines begins and how sure OCR is of the line; it is empty
+    where the file holds the text. ``lines`` are its lines as printed.
+    """
+
+    text: str
+    ref: str
+    page_no: int | None
+    line_no: int | None
+    section_path: tuple[str, ...]
+    is_heading: bool = False
+    confidences: list[tuple[int, float]] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+    def sentences(self) -> Iterator[Sentence]:
+        """The sentences in printed order; ``confidence`` is how sure OCR is of the least sure line of each."""
+        begins = [begin for begin, _ in self.confidences]
+        for number, match in enumerate(_SENTENCE.finditer(self.text), start=1):
+            if match.group():
+                first = max(0, bisect_right(begins, match.start()) - 1)
+                lines = self.confidences[first : bisect_left(begins, match.end())]
+                sure = min((confidence for _, confidence in lines), default=None)
+                yield Sentence(match.group(), f"{self.ref}s{number}", sure)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a paragraph; ``confidence`` is that of the least sure line that it stands on."""
+
+    text: str
+    ref: str
+    confidence: float | None
+
+
+class _Open:
+    """A paragraph that may go on: what tells so is kept beside its parts, which are joined once."""
+
+    def __init__(self, paragraph: Paragraph, folded: str) -> None:
+        self.paragraph = paragraph
+        self.length = 0
+        self.head = self.tail = ""
+        self.has_clause = False
+        self._parts: list[str] = []
+        self.add(paragraph.text, folded)
+
+    @property
+    def is_heading(self) -> bool:
+        return self.paragraph.is_heading
+
+    def add(self, text: str, folded: str) -> None:
+        """Go on with a line, printed and folded."""
+        self._parts.append(text)
+        self.length += len(text)
+        self.head += folded[: _HEAD - len(self.head)]
+        around = self.tail + text
+        self.has_clause = self.has_clause or bool(_CLAUSE_MARK.search(around))
+        self.tail = around[-_TAIL:]
+
+    def whole(self) -> Paragraph:
+        """The paragraph with all that was added."""
+        self.paragraph.text = "".join(self._parts)
+        self._parts = [self.paragraph.text]
+        return self.paragraph
+
+
+def read_paragraphs(document: Document) -> Iterator[Paragraph]:
+    """The paragraphs of a document in reading order, page numbers and running heads left out.
+
+    A line goes on with the next unless it ends a sentence, is a heading, or the next begins a heading, a
+    list item or, on pages, is indented.
+    """
+    path: list[str] = []
+    opened: _Open | None = None
+    last: TextLine | None = None
+    for line in document.lines():
+        text = squeeze(_LIST_MARK.sub("", line.text))
+        folded = fold(text)
+        if not folded or PAGE_NUMBER.match(folded):
+            continue
+        level = _level(folded)
+        if opened and last and level is None and _goes_on(opened, last, line):
+            if line.confidence is not None:
+                opened.paragraph.confidences.append((opened.length, line.confidence))
+            opened.add(text, folded)
+            opened.paragraph.lines.append(line.text)
+            if opened.is_heading:
+                path[-1] = opened.whole().text
+                opened.paragraph.section_path = tuple(part for part in path if part)
+            last = line
+            continue
+        if opened:
+            yield opened.whole()
+        sure = [] if line.confidence is None else [(0, line.confidence)]
+        run_on = _RUN_ON_HEADING.match(text)
+        if run_on and level is not None:
+            heading = run_on.group("heading")
+            path = [*path[:level], *[""] * (level - len(path)), heading]
+            section = tuple(part for part in path if part)
+            yield Paragraph(heading, line.ref, line.page_no, line.line_no, section, True, [*sure])
+            text = text[len(heading) :]
+            folded = fold(text)
+            level = None
+        is_heading = level is not None and _is_heading(folded, level)
+        if is_heading and level is not None:
+            path = [*path[:level], *[""] * (level - len(path)), text]
+        section = tuple(part for part in path if part)
+        paragraph = Paragraph(
+            text, line.ref, line.page_no, line.line_no, section, is_heading, sure, [line.text]
+        )
+        opened, last = _Open(paragraph, folded), line
+    if opened:
+        yield opened.whole()
+
+
+def _level(folded: str) -> int | None:
+    """How deep in the outline a line begins something; None where it begins nothing."""
+    level = next((number for number, pattern in enumerate(_LEVELS) if pattern.match(folded)), None)
+    return 0 if level is None and _BARE_HEADING.match(folded) else level
+
+
+def _is_heading(folded: str, level: int) -> bool:
+    if _CLAUSE_MARK.search(_LEVELS[0].sub("", folded)):
+        return False
+    return len(folded) <= 60 if level < _HEADING_LEVELS else bool(_MINOR_HEADING.match(folded))
+
+
+def _is_broken_off(paragraph: _Open, rest: str) -> bool:
+    """Whether a sentence stops within a clause, as converters that make each printed line a paragraph leave it."""
+    text = paragraph.tail
+    if paragraph.is_heading:
+        return False
+    if text[-1] in _CLAUSE_GOES_ON or _REST_OF_CLAUSE.match(rest):
+        return True
+    if text[-1].isdigit() and _UNIT.match(rest):
+        return True
+    if paragraph.length <= 20 or not (text[-1].isalnum() or text[-1] in _CLOSING):
+        return False
+    if paragraph.has_clause:
+        return True
+    return bool(_CLAUSE_MARK.search(rest)) and not _TITLE_END.search(text)
+
+
+def _goes_on(paragraph: _Open, last: TextLine, line: TextLine) -> bool:
+    end, folded = paragraph.tail[-1], fold(line.text)
+    if end in _SENTENCE_END or (paragraph.is_heading and paragraph.length + len(folded) > LONGEST_HEADING):
+        return False
+    if _NAME_LINE.match(paragraph.head) and re.search(r"\d", line.text):
+        return False
+    if _FIELD.match(folded) and _LABELLED.match(paragraph.head):
+        return False
+    if line.box is None or last.box is None:
+        if end in _CLAUSE_END:
+            return False
+        if line.line_no is None or last.line_no is None or paragraph.is_heading:
+            return False
+        return line.line_no - last.line_no <= _MOST_BLANK_LINES and paragraph.length > 20
+    if end in _CLAUSE_END and last.box[2] < line.box[2] - _MARGIN:
+        return False
+    gap, height = line.box[1] - last.box[3], last.box[3] - last.box[1]
+    widest = _WIDEST_GAP if _is_broken_off(paragraph, folded) else _USUAL_GAP
+    if last.page_no == line.page_no and gap > widest * height:
+        return False
+    return not paragraph.is_heading or len(folded) <= 8

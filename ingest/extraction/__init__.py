@@ -1,0 +1,1 @@
+"""One file in, everything printed in it out, as raw rows."""

@@ -1,0 +1,105 @@
+"""One file's bytes -> everything that the loader writes about it. Pure: no I/O, no clock, no database."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from ingest.cover.cover import Cover, read_cover, with_forms
+from ingest.cover.member_units import MemberUnit, read_member_units
+from ingest.document.certainty import mark_uncertain
+from ingest.document.model import Document, TextLine
+from ingest.document.paragraphs import Paragraph, read_paragraphs
+from ingest.forms.declare import read_declarations, says_empty
+from ingest.forms.model import Declaration, RecognisedForm
+from ingest.forms.recognise import recognise_forms
+from ingest.narrative.model import Claim, StatedPart
+from ingest.narrative.read import read_narrative
+from ingest.narrative.remarks import Remark, read_remarks
+from ingest.outcomes import DocumentError, Reason
+from ingest.performance import PerformanceForm, read_performance
+from ingest.readers import read_document
+
+_BEGINNING = 40
+"""Characters of a document that are named where it is not a disclosure."""
+
+
+@dataclass(slots=True)
+class Extraction:
+    """What was read from one document, verbatim and with places."""
+
+    document_id: str
+    sha256: str
+    byte_size: int
+    document: Document
+    cover: Cover
+    forms: list[RecognisedForm]
+    performance: list[PerformanceForm]
+    paragraphs: list[Paragraph]
+    declarations: list[Declaration]
+    claims: list[Claim]
+    stated_parts: list[StatedPart]
+    remarks: list[Remark]
+    member_units: list[MemberUnit]
+
+    @property
+    def empty_forms(self) -> set[int]:
+        """The numbers of the forms whose own note declares them empty."""
+        return {
+            form.form_no
+            for form in self.forms
+            if any(says_empty(note) or note == "无" for note in form.notes)
+        }
+
+
+def _beginning(document: Document) -> str:
+    """The first words that are printed: a page of an error or of another topic is known by them."""
+    texts = (
+        block.text
+        if isinstance(block, TextLine)
+        else next((each.text for each in block.cells if each.text), "")
+        for block in document.blocks
+    )
+    found = " ".join(next((text for text in texts if text.strip()), "").split())
+    return found if len(found) <= _BEGINNING else f"{found[:_BEGINNING]}…"
+
+
+def extract(data: bytes) -> Extraction:
+    """Read one file's bytes.
+
+    Raises DocumentError: what the reader raises, and NOT_A_DISCLOSURE where neither title nor text nor any
+    form shows a budget, final accounts or performance document.
+    """
+    sha256 = hashlib.sha256(data).hexdigest()
+    document = read_document(data)
+    cover = read_cover(document)
+    forms = recognise_forms(document, cover.fiscal_year)
+    told = with_forms(cover, forms)
+    if told.fiscal_year != cover.fiscal_year:
+        forms = recognise_forms(document, told.fiscal_year)
+    cover = told
+    performance = read_performance(document)
+    if cover.doc_type is None and not forms and not performance:
+        raise DocumentError(
+            Reason.NOT_A_DISCLOSURE,
+            "no title, sentence or form of a budget, final accounts or performance report in the file"
+            f" ({document.media_type}), which begins {_beginning(document)!r}",
+        )
+    mark_uncertain(document, forms, performance)
+    paragraphs = list(read_paragraphs(document))
+    claims, stated_parts = read_narrative(paragraphs, cover)
+    return Extraction(
+        document_id=sha256[:16],
+        sha256=sha256,
+        byte_size=len(data),
+        document=document,
+        cover=cover,
+        forms=forms,
+        performance=performance,
+        paragraphs=paragraphs,
+        declarations=read_declarations(document, paragraphs, forms),
+        claims=claims,
+        stated_parts=stated_parts,
+        remarks=read_remarks(paragraphs, claims),
+        member_units=read_member_units(document, paragraphs),
+    )

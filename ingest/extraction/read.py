@@ -1,0 +1,90 @@
+"""One source -> an outcome and what was read of it, whatever the file holds."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from ingest.extraction.extract import Extraction, extract
+from ingest.extraction.raw_rows import DocumentRows, pack_rows
+from ingest.inbox.sources import Source
+from ingest.outcomes import DocumentError, Outcome, Reason
+from ingest.processes.workers import Failure
+
+Read = TypeVar("Read")
+
+
+def read_file(source: Source) -> tuple[Outcome, Extraction | None]:
+    """Read one file in this process. Returns its outcome and, unless it must be quarantined, what was read.
+
+    Raises MemoryError where that is what reading came to, and nothing else.
+    """
+    return _read(source, lambda extraction: extraction)
+
+
+def read_rows(source: Source) -> tuple[Outcome, DocumentRows | None]:
+    """As ``read_file``, with the rows that the loader writes: what a worker process does."""
+    return _read(source, lambda extraction: pack_rows(extraction, source.name))
+
+
+def failed(source: Source, failure: Failure) -> Outcome:
+    """The outcome of a file whose reading was ended from outside."""
+    return _quarantined(source, source.digest(), failure.reason, failure.message, failure.seconds)
+
+
+def left_out(source: Source) -> Outcome:
+    """The outcome of what is no document by nature."""
+    assert source.refusal
+    reason, message = source.refusal
+    return Outcome(
+        source.name, "extract", "left_out", reason_code=reason, message=f"{source.name}: {message}"
+    )
+
+
+def _read(source: Source, finish: Callable[[Extraction], Read]) -> tuple[Outcome, Read | None]:
+    started = time.perf_counter()
+    sha256 = None
+    try:
+        data = source.read()
+        sha256 = hashlib.sha256(data).hexdigest()
+        extraction = extract(data)
+        found = finish(extraction)
+    except Exception as error:
+        if _is_caused_by_memory(error):
+            raise MemoryError from error
+        reason = Reason.FILE_UNREADABLE if isinstance(error, OSError) else Reason.EXTRACTION_FAILED
+        message = repr(error)
+        if isinstance(error, DocumentError):
+            reason, message = error.reason, str(error)
+        return _quarantined(
+            source, sha256 or source.digest(), reason, message, time.perf_counter() - started
+        ), None
+    seconds = time.perf_counter() - started
+    pages = extraction.document.page_count or 0
+    return Outcome(
+        source.name, "extract", "loaded", sha256, extraction.document_id, seconds=seconds, pages=pages
+    ), found
+
+
+def _quarantined(source: Source, sha256: str | None, reason: Reason, message: str, seconds: float) -> Outcome:
+    return Outcome(
+        file_name=source.name,
+        stage="extract",
+        outcome="quarantined",
+        sha256=sha256,
+        reason_code=reason,
+        message=f"{source.name}: {message.encode(errors='backslashreplace').decode()}",
+        seconds=seconds,
+    )
+
+
+def _is_caused_by_memory(error: BaseException | None) -> bool:
+    """Whether a lack of memory lies behind an error, however a library has dressed it."""
+    while error is not None:
+        if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

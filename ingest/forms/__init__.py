@@ -1,0 +1,1 @@
+"""Tables in, recognised statutory forms out."""

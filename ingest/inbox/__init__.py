@@ -1,0 +1,1 @@
+"""Which bytes are there, and which of them are new."""

@@ -1,0 +1,102 @@
+"""What the text says that can be checked and is no figure of a fact: comparisons in words, reasons, years, numbers of units,
+floor areas, template words left over.
+
+The expressions are data (``remark_patterns``); this module says where each stands and which figure was printed last before
+it in its paragraph. What it means for the figures is decided where they are compared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from ingest.document.paragraphs import Paragraph
+from ingest.document.text import fold_in_place
+from ingest.narrative.model import Claim
+from ingest.registry import registry_rows
+
+_REACH = 200
+"""How far, in characters, an expression may reach into the sentences behind the one in which it begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One expression at its place.
+
+    ``kind`` and ``code`` are those of the registry; ``named`` is what the expression names (a year, 年初), null where it
+    names nothing; ``claim_no`` is the last figure printed before it in its paragraph, null where none is.
+    """
+
+    remark_no: int
+    kind: str
+    code: str
+    paragraph_no: int
+    source_ref: str
+    page_no: int | None
+    section_path: str
+    text: str
+    named: str | None
+    claim_no: int | None
+    sentence: str
+
+
+@cache
+def _patterns() -> tuple[tuple[str, str, str, re.Pattern[str]], ...]:
+    return tuple(
+        (row["kind"], row["code"], row["place"], re.compile(row["pattern"]))
+        for row in registry_rows("remark_patterns")
+    )
+
+
+def read_remarks(paragraphs: Sequence[Paragraph], claims: Sequence[Claim]) -> list[Remark]:
+    """The remarks of a document, in printed order."""
+    by_place: dict[str, list[Claim]] = {}
+    for claim in claims:
+        by_place.setdefault(claim.source_ref, []).append(claim)
+    remarks: list[Remark] = []
+    for number, paragraph in enumerate(paragraphs, start=1):
+        last: int | None = None
+        begin = 0
+        whole = fold_in_place(paragraph.text)
+        for sentence in paragraph.sentences():
+            figures = list(_placed(sentence.text, by_place.get(sentence.ref, ())))
+            end = begin + len(sentence.text)
+            for kind, code, place, pattern in _patterns():
+                if place not in ("any", "heading" if paragraph.is_heading else "sentence", "paragraph"):
+                    continue
+                within = end + _REACH if place == "paragraph" else end
+                for match in pattern.finditer(whole, begin, within):
+                    if match.start() >= end:
+                        break
+                    before = [claim_no for at, claim_no in figures if at < match.start() - begin]
+                    named = next((group for group in match.groupdict().values() if group), None)
+                    remarks.append(
+                        Remark(
+                            len(remarks) + 1,
+                            kind,
+                            code,
+                            number,
+                            sentence.ref,
+                            paragraph.page_no,
+                            " > ".join(paragraph.section_path),
+                            paragraph.text[match.start() : match.end()],
+                            named,
+                            before[-1] if before else last,
+                            sentence.text,
+                        )
+                    )
+            last = figures[-1][1] if figures else last
+            begin = end
+    return remarks
+
+
+def _placed(sentence: str, claims: Sequence[Claim]) -> Iterator[tuple[int, int]]:
+    """Where each figure of a sentence stands, and its number."""
+    at = 0
+    for claim in claims:
+        found = sentence.find(claim.figure_text, at)
+        if found >= 0:
+            at = found + len(claim.figure_text)
+            yield found, claim.claim_no

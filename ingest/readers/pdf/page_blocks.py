@@ -1,0 +1,203 @@
+"""A printed page -> its lines and ruled tables, as blocks of a document."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.document.model import Block, Box, Cell, Table, TextLine
+from ingest.readers.pdf.printed import Numbers, PrintedPage, as_meant, as_rows, refuse_near
+from ingest.readers.pdf.printed_text import lines_of, text_of
+from ingest.readers.pdf.ruled_tables import find_tables
+
+_LEAST_COLUMN = 8.0
+"""How far, in points, rules must go beyond a table's side to hold another column."""
+_LEAST_ROW = 8.0
+"""How far, in points, rules must go beyond a table's upper or lower rule to hold the piece of a row."""
+_LEAST_SIDES = 3
+"""Verticals that make the piece of a row of a table; two are a frame."""
+_REACH = 2.0
+"""How far apart, in points, the ends of rules are that end together."""
+_CHUNK = 1_000_000
+"""Pairs of characters and cells that are compared at a time."""
+
+
+def blocks_of(page: PrintedPage, page_no: int) -> list[Block]:
+    """The tables that rules enclose and the lines of the text outside them, from top to bottom.
+
+    Raises UnsureError where a distance is so near a bound (``near`` of the page) that pdfplumber could find it on the
+    other side, DocumentError CONTENT_TOO_LARGE where the page's rules cross more often than LIMITS.cells.
+    """
+    found = find_tables(page.verticals, page.horizontals, as_rows([], 3), as_rows([], 3), page.near)
+    down, across = closing([box_around(cells) for cells in found], page.verticals, page.horizontals)
+    if down or across:
+        found = find_tables(page.verticals, page.horizontals, as_rows(down, 3), as_rows(across, 3), page.near)
+    middles = (page.boxes[:, :2] + page.boxes[:, 2:]) / 2
+    outside = np.ones(len(middles), np.bool_)
+    tables = []
+    for number, cells in enumerate(found, start=1):
+        left, top, right, bottom = box_around(cells)
+        x, y, near = *middles.T, page.near
+        inside = (left <= x + near) & (x - near <= right) & (top <= y + near) & (y - near <= bottom)
+        outside &= ~inside
+        texts = _texts_in(page, cells, np.flatnonzero(inside), middles)
+        table = table_of(cells, texts, page_no, number)
+        if any(texts.values()):
+            tables.append(table)
+    lines = [
+        text_line(text, box, page_no, number)
+        for number, (text, box) in enumerate(lines_of(page, np.flatnonzero(outside).tolist()), start=1)
+    ]
+    return in_order(lines, tables)
+
+
+def in_order(lines: list[TextLine], tables: list[Table]) -> list[Block]:
+    """Lines and tables of a page from top to bottom."""
+    blocks: list[Block] = [*lines, *tables]
+    return sorted(blocks, key=lambda block: (block.box or (0, 0, 0, 0))[1])
+
+
+def text_line(text: str, box: Box, page_no: int, number: int) -> TextLine:
+    """The ``number``-th line of a page."""
+    return TextLine(text=as_meant(text), ref=f"p{page_no}l{number}", page_no=page_no, line_no=number, box=box)
+
+
+def table_of(cells: Sequence[Box], texts: Mapping[Box, str], page_no: int, table_no: int) -> Table:
+    """The ``table_no``-th table of a page, of its cells' boxes and what each holds."""
+    lefts = sorted({cell[0] for cell in cells})
+    tops = sorted({cell[1] for cell in cells})
+    col_of = {left: number for number, left in enumerate(lefts)}
+    row_of = {top: number for number, top in enumerate(tops)}
+    return Table(
+        cells=[
+            Cell(
+                text=as_meant(texts.get(box, "")),
+                row=(row := row_of[box[1]]),
+                col=(col := col_of[box[0]]),
+                ref=f"p{page_no}t{table_no}r{row + 1}c{col + 1}",
+                row_span=max(1, bisect_left(tops, box[3] - 0.1) - row),
+                col_span=max(1, bisect_left(lefts, box[2] - 0.1) - col),
+                box=box,
+            )
+            for box in sorted(cells, key=lambda cell: (cell[1], cell[0]))
+        ],
+        row_count=len(tops),
+        col_count=len(lefts),
+        page_no=page_no,
+        box=box_around(cells),
+        has_spans=True,
+        col_edges=(*lefts, max(cell[2] for cell in cells)),
+    )
+
+
+def closing(
+    tables: Sequence[Box], verticals: Numbers, horizontals: Numbers
+) -> tuple[list[tuple[float, float, float]], list[tuple[float, float, float]]]:
+    """The outer rules that tables of the page lack: verticals as (x, top, bottom), horizontals as (y, left, right).
+
+    ``tables`` are the boxes of those that are closed, ``verticals`` and ``horizontals`` the page's rules.
+    """
+    rows = [*tables, *_open_rows(tables, verticals, horizontals)]
+    if not rows:
+        return [], []
+    return _closing_rules(tables, horizontals.tolist()), _closing_levels(rows, verticals.tolist())
+
+
+def _open_rows(tables: Sequence[Box], verticals: Numbers, horizontals: Numbers) -> list[Box]:
+    """The rules outside tables that verticals may hang from or stand on, as flat boxes; those that touch as one."""
+    if len(verticals) < _LEAST_SIDES or not len(horizontals):
+        return []
+    outside = np.ones(len(horizontals), np.bool_)
+    for left, top, right, bottom in tables:
+        level, start, end = horizontals.T
+        near = (level >= top - _REACH) & (level <= bottom + _REACH)
+        outside &= ~(near & (start <= right + _REACH) & (end >= left - _REACH))
+    joined: list[list[float]] = []
+    for level, start, end in sorted(horizontals[outside].tolist()):
+        if joined and level - joined[-1][0] <= _REACH / 2 and start <= joined[-1][2] + _REACH:
+            joined[-1][2] = max(joined[-1][2], end)
+        else:
+            joined.append([level, start, end])
+    return [(start, level, end, level) for level, start, end in joined]
+
+
+def _closing_rules(
+    tables: Sequence[Box], horizontals: Sequence[Sequence[float]]
+) -> list[tuple[float, float, float]]:
+    """The outer vertical rules that tables lack whose horizontal rules go on beyond their last vertical ones."""
+    closing = []
+    for left, top, right, bottom in tables:
+        across = [
+            (start, end)
+            for level, start, end in horizontals
+            if top - 1 <= level <= bottom + 1 and start < right + 1 and end > left - 1
+        ]
+        ends = (
+            min((start for start, _ in across), default=left),
+            max((end for _, end in across), default=right),
+        )
+        for end, side in zip(ends, (left, right), strict=True):
+            if abs(end - side) > _LEAST_COLUMN:
+                closing.append((end, top, bottom))
+    return closing
+
+
+def _closing_levels(
+    tables: Sequence[Box], verticals: Sequence[Sequence[float]]
+) -> list[tuple[float, float, float]]:
+    """The upper and lower rules that tables lack whose vertical rules go on beyond their last horizontal ones.
+
+    So a browser prints a row that a page break cuts: its sides go on to the foot of the page and from the head of
+    the next. Both outer sides must end with the others; of a table without another row (a flat box) three sides.
+    """
+    closing = []
+    for left, top, right, bottom in tables:
+        least = _LEAST_SIDES if top == bottom else 2
+        sides = [each for each in verticals if left - _REACH <= each[0] <= right + _REACH]
+        below = [
+            (x, end) for x, start, end in sides if start <= bottom + _REACH and end > bottom + _LEAST_ROW
+        ]
+        above = [(x, start) for x, start, end in sides if end >= top - _REACH and start < top - _LEAST_ROW]
+        for going, level in (
+            (below, max((end for _, end in below), default=0.0)),
+            (above, min((start for _, start in above), default=0.0)),
+        ):
+            at = [x for x, end in going if abs(end - level) <= _REACH]
+            is_closed = at and min(at) <= left + _REACH and max(at) >= right - _REACH
+            if is_closed and len(at) == len(going) >= least:
+                closing.append((level, left, right))
+    return closing
+
+
+def box_around(boxes: Sequence[Box]) -> Box:
+    """The smallest box that holds all boxes."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def _texts_in(
+    page: PrintedPage, cells: Sequence[Box], members: npt.NDArray[np.int64], middles: Numbers
+) -> dict[Box, str]:
+    """What each cell that is not empty holds: of the page's ``members``, those whose middle stands in it."""
+    sides = np.array(cells)
+    left, top, right, bottom = sides.T[:, :, None]
+    chars: dict[int, list[int]] = {}
+    step = max(1, _CHUNK // len(cells))
+    for start in range(0, len(members), step):
+        some = members[start : start + step]
+        x, y, near = *middles[some].T, page.near
+        held = (x >= left - near) & (x < right + near) & (y >= top - near) & (y < bottom + near)
+        cell_no, char_no = np.nonzero(held)
+        refuse_near((_margins(x[char_no], y[char_no], *sides[cell_no].T) < near).any())
+        for cell, char in zip(cell_no.tolist(), some[char_no].tolist(), strict=True):
+            chars.setdefault(cell, []).append(char)
+    return {cells[cell]: text_of(page, held) for cell, held in chars.items()}
+
+
+def _margins(x: Numbers, y: Numbers, left: Numbers, top: Numbers, right: Numbers, bottom: Numbers) -> Numbers:
+    """How far points are from the nearest side of boxes that they stand in."""
+    margins: Numbers = np.stack([x - left, right - x, y - top, bottom - y]).min(axis=0)
+    return margins

@@ -1,0 +1,778 @@
+"""A page of a PDF as pdfium sees it: the same characters and rules as pdfplumber's, many times as fast.
+
+pdfium is asked through functions that take plain addresses and write into arrays: one call for each character and
+fact, and nothing else for each character. Where the answer could differ from pdfplumber's, UnsureError says why.
+
+What is known to differ unsaid: content that breaks the syntax of PDF is read as pdfium mends it, and a character that one
+string prints twice at nearly one place is read once.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from ctypes import c_float, c_int, c_uint, c_ulong, c_void_p
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise, repeat
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+from pdfminer.utils import decode_text
+from pdfplumber.page import Page as PlumberPage
+
+from ingest.config import LIMITS
+from ingest.outcomes import DocumentError, Reason
+from ingest.readers.pdf.printed import Geometry, Numbers, PrintedPage, UnsureError, as_meant, as_rows
+from ingest.readers.pdf.resources import FontFacts, Resources
+from ingest.readers.pdf.visible import PALE, WHITE, orientation, seen, unseen
+
+Matrix = tuple[float, float, float, float, float, float]
+_NAME_LENGTH = 512
+_CHUNK = 250_000
+"""Pairs of characters that are compared at a time."""
+_TWICE = 0.15
+"""Ems within which pdfium may take two characters for one."""
+_SAME_PLACE = 0.01
+_DEEPEST_FORM = 12
+_CODES, _LAST_ASCII = 0x110000, 0x7F
+_SURROGATES = 0xD800, 0xDFFF
+_NO_CHARACTER = 0xFFFE
+_RIGHT_TO_LEFT = (
+    (0x0590, 0x08FF),
+    (0xFB1D, 0xFDFF),
+    (0xFE70, 0xFEFF),
+    (0x10800, 0x10FFF),
+    (0x1E800, 0x1EFFF),
+)
+
+
+def _function(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
+    """A function of the library that takes addresses as plain numbers."""
+    address = ctypes.cast(function, c_void_p).value
+    return ctypes.PYFUNCTYPE(result, *arguments)(address)  # type: ignore[arg-type]
+
+
+_P = c_void_p
+_text = _function(raw.FPDFText_GetText, c_int, _P, c_int, c_int, _P)
+_unicode = _function(raw.FPDFText_GetUnicode, c_uint, _P, c_int)
+_origin = _function(raw.FPDFText_GetCharOrigin, c_int, _P, c_int, _P, _P)
+_loose_box = _function(raw.FPDFText_GetLooseCharBox, c_int, _P, c_int, _P)
+_char_box = _function(raw.FPDFText_GetCharBox, c_int, _P, c_int, _P, _P, _P, _P)
+_text_object = _function(raw.FPDFText_GetTextObject, _P, _P, c_int)
+_is_generated = _function(raw.FPDFText_IsGenerated, c_int, _P, c_int)
+_lacks_unicode = _function(raw.FPDFText_HasUnicodeMapError, c_int, _P, c_int)
+_page_object = _function(raw.FPDFPage_GetObject, _P, _P, c_int)
+_form_object = _function(raw.FPDFFormObj_GetObject, _P, _P, c_ulong)
+_type = _function(raw.FPDFPageObj_GetType, c_int, _P)
+_matrix = _function(raw.FPDFPageObj_GetMatrix, c_int, _P, _P)
+_bounds = _function(raw.FPDFPageObj_GetBounds, c_int, _P, _P, _P, _P, _P)
+_fill_colour = _function(raw.FPDFPageObj_GetFillColor, c_int, _P, _P, _P, _P, _P)
+_stroke_colour = _function(raw.FPDFPageObj_GetStrokeColor, c_int, _P, _P, _P, _P, _P)
+_draw_mode = _function(raw.FPDFPath_GetDrawMode, c_int, _P, _P, _P)
+_font = _function(raw.FPDFTextObj_GetFont, _P, _P)
+_font_size = _function(raw.FPDFTextObj_GetFontSize, c_int, _P, _P)
+_font_name = _function(raw.FPDFFont_GetBaseFontName, c_ulong, _P, _P, c_ulong)
+_is_embedded = _function(raw.FPDFFont_GetIsEmbedded, c_int, _P)
+_glyph_width = _function(raw.FPDFFont_GetGlyphWidth, c_int, _P, c_uint, c_float, _P)
+_count_marks = _function(raw.FPDFPageObj_CountMarks, c_int, _P)
+_mark = _function(raw.FPDFPageObj_GetMark, _P, _P, c_ulong)
+_remove_mark = _function(raw.FPDFPageObj_RemoveMark, c_int, _P, _P)
+_parameter_bytes = _function(
+    raw.FPDFPageObjMark_GetParamBlobValue, c_int, _P, ctypes.c_char_p, _P, c_ulong, _P
+)
+_parameter_type = _function(raw.FPDFPageObjMark_GetParamValueType, c_int, _P, ctypes.c_char_p)
+_count_segments = _function(raw.FPDFPath_CountSegments, c_int, _P)
+_segment = _function(raw.FPDFPath_GetPathSegment, _P, _P, c_int)
+_segment_type = _function(raw.FPDFPathSegment_GetType, c_int, _P)
+_segment_point = _function(raw.FPDFPathSegment_GetPoint, c_int, _P, _P, _P)
+_segment_closes = _function(raw.FPDFPathSegment_GetClose, c_int, _P)
+
+
+def _call(function: Callable[..., Any], *arguments: Any) -> None:
+    """Call for each set of arguments, for what it writes."""
+    deque(map(function, *arguments), maxlen=0)
+
+
+def _fill(
+    function: Callable[..., Any],
+    handles: Sequence[int],
+    width: int,
+    dtype: type[np.generic],
+    pieces: int = 1,
+) -> npt.NDArray[Any]:
+    """What a function writes of each handle, to so many addresses, as rows of (n, width)."""
+    rows = np.zeros((len(handles), width), dtype)
+    _call(function, handles, *_addresses(rows, width // pieces * rows.itemsize))
+    return rows
+
+
+def _addresses(rows: npt.NDArray[Any], step: int) -> list[range]:
+    """The addresses of ``step`` bytes' pieces of each row, one range for each piece."""
+    start, stride = rows.ctypes.data, rows.shape[1] * rows.itemsize
+    end = start + stride * len(rows)
+    return [range(start + offset, end + offset, stride) for offset in range(0, stride, step)]
+
+
+@dataclass(slots=True)
+class _Objects:
+    """The page's objects in the order of the content, forms opened: each with the matrix that places it."""
+
+    texts: dict[int, int]
+    """Text objects with their place in the order."""
+    paths: list[int]
+    images: list[int]
+    placed: dict[int, Matrix]
+    """The matrix of what stands in a form; nothing else needs one."""
+
+
+class FastPages:
+    """The pages of a PDF for pdfium, which must find as many as pdfplumber did (``page_count``)."""
+
+    def __init__(self, data: bytes, page_count: int) -> None:
+        self._resources = Resources()
+        self._doubt: str | None = None
+        self._pdf: pdfium.PdfDocument | None = None
+        try:
+            self._pdf = pdfium.PdfDocument(data)
+        except pdfium.PdfiumError as error:
+            self._doubt = f"pdfium cannot open the PDF: {error}"
+        if self._pdf and len(self._pdf) != page_count:
+            self._doubt = f"pdfium finds {len(self._pdf)} pages, pdfplumber {page_count}"
+
+    def __enter__(self) -> FastPages:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._pdf:
+            self._pdf.close()
+
+    def handle(self, page_no: int) -> pdfium.PdfPage | None:
+        """The page itself, for OCR; None where only pdfplumber can open the document."""
+        return self._pdf[page_no - 1] if self._pdf and page_no <= len(self._pdf) else None
+
+    def read(self, page: PlumberPage) -> PrintedPage:
+        """The page's characters and rules; of ``page`` only its dictionary is read.
+
+        Raises UnsureError where pdfplumber may see something else, DocumentError CONTENT_TOO_LARGE where the page
+        has more path segments than LIMITS.cells.
+        """
+        if self._doubt or not self._pdf:
+            raise UnsureError(self._doubt or "")
+        fonts = self._resources.fonts(page.page_obj)
+        handle = raw.FPDF_LoadPage(self._pdf.raw, page.page_number - 1)
+        if not handle:
+            raise UnsureError("pdfium cannot read the page")
+        try:
+            return _read_page(handle, _geometry_of(page), fonts)
+        finally:
+            raw.FPDF_ClosePage(handle)
+
+    def text(self, page_no: int) -> str | None:
+        """The page's characters as pdfium puts them in a row; None where only pdfplumber can read it."""
+        try:
+            page = self.handle(page_no)
+            if page is None:
+                return None
+            with closing(page), closing(page.get_textpage()) as text_page:
+                return str(text_page.get_text_range())
+        except pdfium.PdfiumError:
+            return None
+
+    def is_misnamed(self, page_no: int) -> bool:
+        """Whether glyphs of the page stand for several characters by its marks: what is drawn cannot be read without."""
+        page = self.handle(page_no)
+        if page is None:
+            return False
+        try:
+            objects = _objects(_address(page.raw))
+            given = _given(list(objects.texts))
+            text_page = raw.FPDFText_LoadPage(page.raw) if given else None
+            if not text_page:
+                return False
+            pages, numbers = repeat(_address(text_page)), range(raw.FPDFText_CountChars(text_page))
+            drawn: dict[int, str] = {}
+            for owner, code in zip(
+                map(_text_object, pages, numbers), map(_unicode, pages, numbers), strict=True
+            ):
+                if owner in objects.texts:
+                    drawn[objects.texts[owner]] = drawn.get(objects.texts[owner], "") + chr(code)
+            raw.FPDFText_ClosePage(text_page)
+        except UnsureError:
+            return False
+        finally:
+            page.close()
+        meant: dict[str, set[str]] = {}
+        for one in given:
+            letters = "".join(drawn.get(number, "") for number in range(one.first, one.last + 1))
+            meant.setdefault(letters.strip(), set()).add(as_meant(one.text).strip())
+        return any(letters and len(texts) > 1 for letters, texts in meant.items())
+
+
+def _geometry_of(page: PlumberPage) -> Geometry:
+    """The page's size and the matrix of its content, by its MediaBox and rotation."""
+    x0, y0, x1, y1 = (float(side) for side in page.page_obj.mediabox)
+    a, b, c, d, e, f = {
+        90: (0.0, -1.0, 1.0, 0.0, -y0, x1),
+        180: (-1.0, 0.0, 0.0, -1.0, x1, y1),
+        270: (0.0, 1.0, -1.0, 0.0, y1, -x0),
+    }.get(page.page_obj.rotate, (1.0, 0.0, 0.0, 1.0, -x0, -y0))
+    left, top = float(page.mediabox[0]), float(page.mediabox[1])
+    height = float(page.height)
+    return Geometry(float(page.width), height, (a, -b, c, -d, e + left, height - f + top))
+
+
+def _read_page(page: raw.FPDF_PAGE, geometry: Geometry, fonts: dict[bytes, set[FontFacts]]) -> PrintedPage:
+    objects = _objects(_address(page))
+    given = _given(list(objects.texts))
+    text_page = raw.FPDFText_LoadPage(page)
+    if not text_page:
+        raise UnsureError("pdfium cannot read the text")
+    try:
+        count = raw.FPDFText_CountChars(text_page)
+        chars = _chars(_address(text_page), count, objects, geometry, fonts, given)
+    finally:
+        raw.FPDFText_ClosePage(text_page)
+    verticals, horizontals = _rules(objects, geometry)
+    pictures = _picture_area(objects)
+    return PrintedPage(geometry.width, geometry.height, *chars, verticals, horizontals, pictures)
+
+
+def _address(handle: Any) -> int:
+    return ctypes.cast(handle, c_void_p).value or 0
+
+
+def _objects(page: int) -> _Objects:
+    objects = _Objects({}, [], [], {})
+    count = raw.FPDFPage_CountObjects(ctypes.cast(page, raw.FPDF_PAGE))
+    _sort_in(objects, list(map(_page_object, repeat(page), range(count))), None, 0)
+    return objects
+
+
+def _sort_in(objects: _Objects, handles: list[int], placed: Matrix | None, depth: int) -> None:
+    if depth > _DEEPEST_FORM:
+        raise UnsureError("forms stand in forms too deep")
+    for handle, kind in zip(handles, map(_type, handles), strict=True):
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            objects.texts[handle] = len(objects.texts)
+        elif kind == raw.FPDF_PAGEOBJ_PATH:
+            objects.paths.append(handle)
+        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+            objects.images.append(handle)
+        elif kind == raw.FPDF_PAGEOBJ_FORM:
+            own: Matrix = tuple(_fill(_matrix, [handle], 6, np.float32)[0].tolist())
+            count = raw.FPDFFormObj_CountObjects(ctypes.cast(handle, raw.FPDF_PAGEOBJECT))
+            inner = list(map(_form_object, repeat(handle), range(count)))
+            _sort_in(objects, inner, _product(own, placed) if placed else own, depth + 1)
+            continue
+        if placed:
+            objects.placed[handle] = placed
+
+
+def _product(first: Matrix, then: Matrix) -> Matrix:
+    """The matrix that does first one and then the other."""
+    a, b, c, d, e, f = first
+    A, B, C, D, E, F = then
+    return (a * A + b * C, a * B + b * D, c * A + d * C, c * B + d * D, e * A + f * C + E, e * B + f * D + F)
+
+
+def _placed(rows: Numbers, handles: Sequence[int], objects: _Objects) -> Numbers:
+    """Matrices of objects, those that stand in forms placed on the page."""
+    if objects.placed:
+        for number, handle in enumerate(handles):
+            if handle in objects.placed:
+                rows[number] = _product(tuple(rows[number].tolist()), objects.placed[handle])
+    return rows
+
+
+def _picture_area(objects: _Objects) -> float:
+    """An image is the unit square, placed by its matrix."""
+    if not objects.images:
+        return 0.0
+    rows = _fill(_matrix, objects.images, 6, np.float32).astype(np.float64)
+    a, b, c, d, _, _ = _placed(rows, objects.images, objects).T
+    return float(np.abs(a * d - b * c).sum())
+
+
+# ------------------------------------------------------------------------------------------------ characters
+
+
+def _chars(
+    text_page: int,
+    count: int,
+    objects: _Objects,
+    geometry: Geometry,
+    fonts: dict[bytes, set[FontFacts]],
+    given: list[_Given],
+) -> tuple[list[str], Numbers, npt.NDArray[np.bool_], Numbers]:
+    """The texts, boxes, directions and base lines of the page's characters, in the order of the content."""
+    pages = repeat(text_page)
+    owners = list(map(_text_object, pages, range(count)))
+    codes = _codes(text_page, count)
+    kept = [
+        number
+        for number, owner in enumerate(owners)
+        if owner and not (codes[number] == 32 and _is_generated(text_page, number))
+    ]
+    owners, codes = [owners[number] for number in kept], [codes[number] for number in kept]
+    if any(map(_lacks_unicode, pages, kept)):
+        raise UnsureError("a character has no Unicode")
+    _refuse_unlike(set(codes))
+    texts = list(map(chr, codes))
+    drawn = list(objects.texts)
+    look = _Look.of(drawn, objects, fonts)
+
+    of_char = np.array(list(map(objects.texts.__getitem__, owners)), np.int64)
+    origins = np.zeros((len(kept), 2))
+    _call(_origin, pages, kept, *_addresses(origins, 8))
+    boxes = np.zeros((len(kept), 4), np.float32)
+    _call(_loose_box, pages, kept, *_addresses(boxes, 16))
+
+    advances = _advances(text_page, kept, codes, origins, boxes.astype(np.float64), look, of_char)
+    texts, origins, advances, of_char = _with_blanks(
+        texts, origins, advances, of_char, look, drawn, lambda char: _is_inked(text_page, kept[char])
+    )
+    order = np.argsort(of_char, kind="stable")
+    _refuse_gaps(origins[order], advances[order], of_char[order], look)
+    texts = [texts[number] for number in order.tolist()]
+    texts, first = _joined(texts, origins[order], of_char[order])
+    order = order[first]
+    texts = _as_given(texts, of_char[order], given)
+    return _placed_on_page(texts, origins[order], advances[order], look, of_char[order], geometry)
+
+
+def _codes(text_page: int, count: int) -> list[int]:
+    """The code of each character of the page. pdfium's text leaves out what has none, halves a rare one's code, and
+    ends a divided word with one that is no character: then each character is asked for its own.
+    """
+    text = np.zeros(count + 1, np.uint16)
+    written = _text(text_page, 0, count, text.ctypes.data)
+    is_odd = (text >= _SURROGATES[0]) & (text <= _SURROGATES[1]) | (text >= _NO_CHARACTER)
+    if written == len(text) and not is_odd.any():
+        codes: list[int] = text[:-1].tolist()
+        return codes
+    return list(map(_unicode, repeat(text_page), range(count)))
+
+
+def _refuse_unlike(codes: set[int]) -> None:
+    """pdfium gives 0 for what it cannot read, 2 for any hyphen that divides a word, and turns round what it thinks
+    runs from right to left.
+    """
+    if codes & {0, 2}:
+        raise UnsureError("a character has no Unicode" if 0 in codes else "a hyphen divides a word")
+    if any(first <= code <= last for code in codes if code > 0x58F for first, last in _RIGHT_TO_LEFT):
+        raise UnsureError("text runs from right to left")
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The text that a mark gives for what its text objects draw; those by their numbers in the order of the content."""
+
+    first: int
+    last: int
+    text: str
+
+
+def _given(drawn: list[int]) -> list[_Given]:
+    """The texts that marks give. The marks are taken off, so that pdfium reads what is drawn, as pdfplumber does."""
+    found: list[_Given] = []
+    before = None
+    gives = cache(_gives_text)
+    marked = []
+    counts = list(map(_count_marks, drawn))
+    for number in np.flatnonzero(counts).tolist():
+        handle = drawn[number]
+        marks = [mark for mark in map(_mark, repeat(handle), range(counts[number])) if gives(mark)]
+        if len(marks) > 1:
+            raise UnsureError("a text stands for another")
+        if marks:
+            if marks[0] == before and found[-1].last == number - 1:
+                found[-1] = _Given(found[-1].first, number, found[-1].text)
+            else:
+                found.append(_Given(number, number, _text_given(marks[0])))
+            marked.append(handle)
+            before = marks[0]
+    for handle in marked:
+        for number in reversed(range(_count_marks(handle))):
+            mark = _mark(handle, number)
+            if gives(mark):
+                _remove_mark(handle, mark)
+    return found
+
+
+def _gives_text(mark: int) -> bool:
+    return bool(_parameter_type(mark, b"ActualText") == raw.FPDF_OBJECT_STRING)
+
+
+def _text_given(mark: int) -> str:
+    length = np.zeros(1, np.uint64)
+    _parameter_bytes(mark, b"ActualText", None, 0, length.ctypes.data)
+    data = ctypes.create_string_buffer(int(length[0]) + 1)
+    _parameter_bytes(mark, b"ActualText", ctypes.addressof(data), int(length[0]), length.ctypes.data)
+    return decode_text(data.raw[: int(length[0])])
+
+
+def _as_given(texts: list[str], of_char: npt.NDArray[np.int64], given: list[_Given]) -> list[str]:
+    """The texts that are drawn, or given in their place.
+
+    Makers of PDF give the texts of glyphs that more than one character is drawn with, and of a font without the page's
+    letters every letter has the glyph of the first. Raises UnsureError where another text is given for other reasons.
+    """
+    if not given:
+        return texts
+    starts = np.searchsorted(of_char, [one.first for one in given], "left").tolist()
+    ends = np.searchsorted(of_char, [one.last for one in given], "right").tolist()
+    meant: dict[str, set[str]] = {}
+    replaced: dict[int, str] = {}
+    for one, start, end in zip(given, starts, ends, strict=True):
+        drawn = "".join(texts[start:end])
+        if as_meant(drawn).strip() == as_meant(one.text).strip():
+            continue
+        if end - start != len(one.text):
+            raise UnsureError("a text stands for another")
+        for place, letter in enumerate(one.text, start):
+            replaced[place] = letter
+            meant.setdefault(texts[place], set()).add(letter)
+    if any(len(letters) == 1 for letters in meant.values()):
+        raise UnsureError("a text stands for another")
+    return [replaced.get(place, text) for place, text in enumerate(texts)] if replaced else texts
+
+
+@dataclass(slots=True)
+class _Look:
+    """How each of the text objects that are ``drawn`` is: its matrix, font size, and font as a number."""
+
+    drawn: list[int]
+    matrices: Numbers
+    sizes: Numbers
+    fonts: npt.NDArray[np.int64]
+    handles: list[int]
+    facts: list[FontFacts]
+
+    @staticmethod
+    def of(drawn: list[int], objects: _Objects, facts: dict[bytes, set[FontFacts]]) -> _Look:
+        matrices = _placed(_fill(_matrix, drawn, 6, np.float32).astype(np.float64), drawn, objects)
+        sizes = _fill(_font_size, drawn, 1, np.float32)[:, 0].astype(np.float64)
+        used = list(map(_font, drawn))
+        handles = list(dict.fromkeys(used))
+        number_of = {handle: number for number, handle in enumerate(handles)}
+        known = [_facts_of(handle, facts) for handle in handles]
+        numbers = np.array([number_of[handle] for handle in used], np.int64)
+        return _Look(drawn, matrices, sizes, numbers, handles, known)
+
+    def are_pale(self, objects: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Whether objects, given by their numbers, are painted in a pale colour."""
+        different, of_object = np.unique(objects, return_inverse=True)
+        colours = _colours(_fill_colour, [self.drawn[number] for number in different.tolist()])
+        pale = (colours[:, :3] >= PALE * 255).all(axis=1) | (colours[:, 3] <= PALE * 255)
+        are_pale: npt.NDArray[np.bool_] = pale[of_object]
+        return are_pale
+
+
+def _facts_of(font: int, facts: dict[bytes, set[FontFacts]]) -> FontFacts:
+    name = ctypes.create_string_buffer(_NAME_LENGTH)
+    length = _font_name(font, ctypes.addressof(name), _NAME_LENGTH)
+    known = facts.get(name.raw[: max(0, length - 1)], set())
+    for fact in known:
+        if fact.doubt:
+            raise UnsureError(fact.doubt)
+    if len(known) != 1:
+        raise UnsureError("a font is not known by its name")
+    return next(iter(known))
+
+
+def _advances(
+    text_page: int,
+    kept: list[int],
+    codes: list[int],
+    origins: Numbers,
+    boxes: Numbers,
+    look: _Look,
+    of_char: npt.NDArray[np.int64],
+) -> Numbers:
+    """How far each character moves the pen, in points; boxes are (left, top, right, bottom) with y upwards.
+
+    A box ends where the pen stops, or further out where the glyph does.
+    """
+    if not len(kept):
+        return np.zeros(0)
+    a, b, c, d = look.matrices[of_char, :4].T
+    size = look.sizes[of_char]
+    flat = (np.abs(b) < 1e-6 * np.abs(a)) & (np.abs(c) < 1e-6 * np.abs(d))
+    steep = (np.abs(a) < 1e-6 * np.abs(b)) & (np.abs(d) < 1e-6 * np.abs(c))
+    slanted = ~(flat | steep)
+    along = np.where(flat, a, b) * size
+    x, y = origins.T
+    reach = np.where(
+        flat,
+        np.where(along > 0, boxes[:, 2] - x, x - boxes[:, 0]),
+        np.where(along > 0, boxes[:, 1] - y, y - boxes[:, 3]),
+    )
+    scale = np.where(slanted, np.hypot(a, b) * np.abs(size), np.abs(along))
+    expected: Numbers = _widths(codes, look, of_char) * scale
+    outside = ~slanted & (np.abs(reach - expected) > 0.002 * scale + _SAME_PLACE)
+    for number in np.flatnonzero(outside).tolist():
+        left, right, bottom, top = _ink(text_page, kept[number])
+        if flat[number]:
+            end = right - x[number] if along[number] > 0 else x[number] - left
+        else:
+            end = top - y[number] if along[number] > 0 else y[number] - bottom
+        is_pen = reach[number] > end + _SAME_PLACE
+        if is_pen or not 0 <= expected[number] < reach[number]:
+            expected[number] = max(0.0, reach[number])
+    return expected
+
+
+def _ink(text_page: int, number: int) -> list[float]:
+    """Left, right, bottom and top of what is drawn of a character."""
+    ink = np.zeros((1, 4))
+    _call(_char_box, [text_page], [number], *_addresses(ink, 8))
+    sides: list[float] = ink[0].tolist()
+    return sides
+
+
+def _is_inked(text_page: int, number: int) -> bool:
+    left, right, bottom, top = _ink(text_page, number)
+    return right - left > _SAME_PLACE and top - bottom > _SAME_PLACE
+
+
+def _widths(codes: list[int], look: _Look, of_char: npt.NDArray[np.int64]) -> Numbers:
+    """The width of each character in its font, in ems; 0 where the font does not say."""
+    keys, of_key = np.unique(look.fonts[of_char] * _CODES + codes, return_inverse=True)
+    width = np.zeros(1, np.float32)
+    address = width.ctypes.data
+    widths = np.zeros(len(keys))
+    for number, key in enumerate(keys.tolist()):
+        font, code = divmod(key, _CODES)
+        if look.facts[font].is_standard and code > _LAST_ASCII:
+            raise UnsureError("a standard font prints more than ASCII")
+        width[0] = 0
+        _glyph_width(look.handles[font], code, 1.0, address)
+        widths[number] = width[0]
+    return widths[of_key]
+
+
+def _with_blanks(
+    texts: list[str],
+    origins: Numbers,
+    advances: Numbers,
+    of_char: npt.NDArray[np.int64],
+    look: _Look,
+    drawn: list[int],
+    is_inked: Callable[[int], bool],
+) -> tuple[list[str], Numbers, Numbers, npt.NDArray[np.int64]]:
+    """The characters with the blanks that pdfium leaves out: objects of nothing else, and those at an object's
+    start.
+
+    An object that draws nothing is a blank where the font draws its other characters (``is_inked``, of a number of
+    a character).
+    """
+    places = look.matrices[:, 4:6]
+    starts = np.full(len(drawn), -1, np.int64)
+    starts[of_char[::-1]] = np.arange(len(of_char))[::-1]
+    lost = np.flatnonzero(starts < 0)
+    if len(lost):
+        bounds = _fill_bounds([drawn[number] for number in lost.tolist()])
+        if (bounds[:, 2:] - bounds[:, :2]).max() > _SAME_PLACE:
+            raise UnsureError("pdfium leaves out a text that is drawn")
+        fonts = set(look.fonts[lost].tolist())
+        shown = {
+            font: char
+            for char, font in enumerate(look.fonts[of_char].tolist())
+            if font in fonts and not texts[char].isspace()
+        }
+        if any(
+            font not in shown or not _is_embedded(look.handles[font]) or not is_inked(shown[font])
+            for font in fonts
+        ):
+            raise UnsureError("pdfium leaves out a text, and the font does not show whether it is a blank")
+    shifted = np.flatnonzero(starts >= 0)
+    shifted = shifted[np.abs(origins[starts[shifted]] - places[shifted]).max(axis=1) > _SAME_PLACE]
+    blanks = np.concatenate([lost, shifted])
+    if not len(blanks):
+        return texts, origins, advances, of_char
+    return (
+        [" "] * len(blanks) + texts,
+        np.concatenate([places[blanks], origins]),
+        np.concatenate([np.zeros(len(blanks)), advances]),
+        np.concatenate([blanks, of_char]),
+    )
+
+
+def _refuse_gaps(origins: Numbers, advances: Numbers, of_char: npt.NDArray[np.int64], look: _Look) -> None:
+    """pdfium takes two like characters of one font at nearly one place for one: it leaves a gap in an object's text,
+    in which the character that it keeps begins.
+    """
+    if len(of_char) < 2:
+        return
+    ahead = look.matrices[of_char, :2] * np.sign(look.sizes[of_char])[:, None]
+    scale = np.maximum(np.hypot(*ahead.T), 1e-12)
+    ahead, em = ahead / scale[:, None], scale * np.abs(look.sizes[of_char])
+    step = ((origins[1:] - origins[:-1]) * ahead[:-1]).sum(axis=1)
+    fonts = look.fonts[of_char]
+    wide = np.flatnonzero((of_char[1:] == of_char[:-1]) & (step > advances[:-1] + _TWICE * em[:-1]))
+    for start in range(0, len(wide), max(1, _CHUNK // len(of_char))):
+        some = wide[start : start + max(1, _CHUNK // len(of_char))]
+        away = origins[None, :, :] - origins[some, None, :]
+        along = (away * ahead[some, None, :]).sum(axis=2)
+        across = np.abs(away[:, :, 0] * ahead[some, None, 1] - away[:, :, 1] * ahead[some, None, 0])
+        margin = (_TWICE * em[some])[:, None]
+        within = (
+            (along > advances[some, None] - margin) & (along < step[some, None] - 1e-3) & (across < margin)
+        )
+        if (within & (fonts[None, :] == fonts[some, None])).any():
+            raise UnsureError("text is drawn twice at one place")
+
+
+def _fill_bounds(handles: list[int]) -> Numbers:
+    bounds = np.zeros((len(handles), 4), np.float32)
+    _call(_bounds, handles, *_addresses(bounds, 4))
+    return bounds.astype(np.float64)
+
+
+def _joined(
+    texts: list[str], origins: Numbers, of_char: npt.NDArray[np.int64]
+) -> tuple[list[str], npt.NDArray[np.int64]]:
+    """One text for the characters that one glyph reads as, and the number of the first of each."""
+    if not len(texts):
+        return texts, np.zeros(0, np.int64)
+    is_next = np.ones(len(texts), np.bool_)
+    is_next[1:] = (of_char[1:] != of_char[:-1]) | (np.abs(origins[1:] - origins[:-1]).max(axis=1) > 1e-6)
+    first = np.flatnonzero(is_next)
+    if len(first) < len(texts):
+        ends = [*first[1:].tolist(), len(texts)]
+        texts = ["".join(texts[start:end]) for start, end in zip(first.tolist(), ends, strict=True)]
+    if any("\ud800" <= text[0] <= "\udfff" for text in texts):
+        texts = [text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for text in texts]
+    return texts, first
+
+
+def _placed_on_page(
+    texts: list[str],
+    origins: Numbers,
+    advances: Numbers,
+    look: _Look,
+    of_char: npt.NDArray[np.int64],
+    geometry: Geometry,
+) -> tuple[list[str], Numbers, npt.NDArray[np.bool_], Numbers]:
+    """The characters that are print, where they stand on the page."""
+    A, B, C, D, E, F = geometry.matrix
+    turn = np.array([[A, B], [C, D]])
+    size = look.sizes[of_char, None]
+    along, upward = look.matrices[of_char, :2] * np.sign(size), look.matrices[of_char, 2:4] * size
+    return seen(
+        texts,
+        origins @ turn + (E, F),
+        along @ turn,
+        advances,
+        upward @ turn,
+        lambda chars: look.are_pale(of_char[chars]),
+    )
+
+
+# ----------------------------------------------------------------------------------------------------- rules
+
+
+def _rules(objects: _Objects, geometry: Geometry) -> tuple[Numbers, Numbers]:
+    """The vertical and horizontal rules of the page's painted paths."""
+    counts = list(map(_count_segments, objects.paths))
+    if sum(counts) > LIMITS.cells:
+        raise DocumentError(
+            Reason.CONTENT_TOO_LARGE, f"the page draws more than {LIMITS.cells} pieces of lines"
+        )
+    if not sum(counts):
+        return as_rows([], 3), as_rows([], 3)
+    segments = [
+        segment
+        for path, count in zip(objects.paths, counts, strict=True)
+        for segment in map(_segment, repeat(path), range(count))
+    ]
+    points = _fill_points(segments)
+    matrices = _placed(
+        _fill(_matrix, objects.paths, 6, np.float32).astype(np.float64), objects.paths, objects
+    )
+    a, b, c, d, e, f = matrices[np.repeat(np.arange(len(counts)), counts)].T
+    A, B, C, D, E, F = geometry.matrix
+    x, y = a * points[:, 0] + c * points[:, 1] + e, b * points[:, 0] + d * points[:, 1] + f
+    on_page = np.stack([A * x + C * y + E, B * x + D * y + F], axis=1)
+    hidden = _hidden(objects.paths, counts, on_page)
+    places = on_page.tolist()
+    kinds, closes = list(map(_segment_type, segments)), list(map(_segment_closes, segments))
+    verticals: list[tuple[float, float, float]] = []
+    horizontals: list[tuple[float, float, float]] = []
+    start = 0
+    for end in range(1, len(segments) + 1):
+        if end == len(segments) or kinds[end] == raw.FPDF_SEGMENT_MOVETO:
+            if hidden[start]:
+                start = end
+                continue
+            ends = _end_points(places[start:end], kinds[start:end])
+            is_curved = len(ends) < end - start
+            _add_rules(ends, is_curved, bool(closes[end - 1]), verticals, horizontals)
+            start = end
+    return as_rows(verticals, 3), as_rows(horizontals, 3)
+
+
+def _hidden(paths: list[int], counts: list[int], points: Numbers) -> npt.NDArray[np.bool_]:
+    """Which points belong to shapes that cannot be seen."""
+    modes = _fill(_draw_mode, paths, 2, np.int32, 2)
+    is_filled, is_stroked = (modes != 0).T
+    is_white = np.ones(len(paths), np.bool_)
+    for function, painted in ((_fill_colour, is_filled), (_stroke_colour, is_stroked)):
+        some = np.flatnonzero(painted)
+        colours = _colours(function, [paths[number] for number in some.tolist()])
+        is_white[some] &= (colours[:, :3] >= WHITE * 255).all(axis=1) | (colours[:, 3] == 0)
+    if not is_white.any():
+        return np.zeros(len(points), np.bool_)
+    of_path = np.repeat(np.arange(len(paths)), counts)
+    boxes = np.concatenate([np.full((len(paths), 2), np.inf), np.full((len(paths), 2), -np.inf)], axis=1)
+    np.minimum.at(boxes[:, :2], of_path, points)
+    np.maximum.at(boxes[:, 2:], of_path, points)
+    return unseen(is_white, is_filled, boxes)[of_path]
+
+
+def _colours(function: Callable[..., Any], handles: list[int]) -> npt.NDArray[np.uint32]:
+    """The red, green, blue and opacity of each object, up to 255."""
+    return _fill(function, handles, 4, np.uint32, 4)
+
+
+def _end_points(points: list[list[float]], kinds: list[int]) -> list[list[float]]:
+    """The points without those that only bend a curve: a curve's third point is where it ends."""
+    if raw.FPDF_SEGMENT_BEZIERTO not in kinds:
+        return points
+    ends, bent = [], 0
+    for point, kind in zip(points, kinds, strict=True):
+        bent = (bent + 1) % 3 if kind == raw.FPDF_SEGMENT_BEZIERTO else 0
+        if not bent:
+            ends.append(point)
+    return ends
+
+
+def _fill_points(segments: list[int]) -> Numbers:
+    points = np.zeros((len(segments), 2), np.float32)
+    _call(_segment_point, segments, *_addresses(points, 4))
+    return points.astype(np.float64)
+
+
+def _add_rules(
+    points: list[list[float]],
+    is_curved: bool,
+    is_closed: bool,
+    verticals: list[tuple[float, float, float]],
+    horizontals: list[tuple[float, float, float]],
+) -> None:
+    """Add the rules of one run of a path."""
+    if is_closed and points[0] != points[-1]:
+        points = [*points, points[0]]
+    lines = points[:2] if len(points) == 3 and is_closed and not is_curved else points
+    for (x0, y0), (x1, y1) in pairwise(lines):
+        is_rule = orientation(x1 - x0, y1 - y0)
+        if is_rule == "h":
+            horizontals.append(((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+        elif is_rule == "v":
+            verticals.append(((x0 + x1) / 2, min(y0, y1), max(y0, y1)))

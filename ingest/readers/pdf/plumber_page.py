@@ -1,0 +1,101 @@
+"""A page of a PDF as pdfplumber sees it: used where the fast way is unsure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from pdfplumber.page import Page
+
+from ingest.document.model import Block
+from ingest.readers.pdf.page_blocks import blocks_of
+from ingest.readers.pdf.printed import Numbers, PrintedPage, as_rows
+from ingest.readers.pdf.resources import mend_numbers
+from ingest.readers.pdf.visible import DESCENT, PALE, WHITE, Mask, orientation, seen, unseen
+
+_DOWNWARD = 0.25
+"""Ems from which on the pen stands inside a character's box: it goes down, and the box is where the font says."""
+
+
+def read_page(page: Page) -> list[Block]:
+    """The page's tables and the lines outside them. Raises what pdfplumber raises where the content is damaged."""
+    mend_numbers(page.page_obj)
+    verticals, horizontals = _rules(page)
+    printed = PrintedPage(
+        float(page.width), float(page.height), *_chars(page), verticals, horizontals, near=0.0
+    )
+    return blocks_of(printed, page.page_number)
+
+
+def _chars(page: Page) -> tuple[list[str], Numbers, Mask, Numbers]:
+    """The characters that are print, where they stand on the page: raised ones on the line that they are raised from."""
+    chars = page.chars
+    matrices = as_rows([char["matrix"] for char in chars], 6)
+    steps = np.array([float(char["adv"]) for char in chars])
+    left, top, right, bottom = as_rows(
+        [[char[side] for side in ("x0", "top", "x1", "bottom")] for char in chars], 4
+    ).T
+    a, b, c, d, e, f = matrices.T
+    width, height = right - left, bottom - top
+    is_level = np.abs(d) >= np.abs(c)
+    size = np.where(is_level, height - np.abs(b * steps), width - np.abs(a * steps))
+    em = size / np.maximum(np.where(is_level, np.abs(d), np.abs(c)), 1e-12)
+    sign = np.where(steps < 0, -1.0, 1.0)
+    ahead, upward = (
+        np.stack([a, -b], axis=1) * sign[:, None],
+        np.stack([c, -d], axis=1) * (sign * em)[:, None],
+    )
+    x, y = e + float(page.mediabox[0]), float(page.height) - f + float(page.mediabox[1])
+    origins, advances = np.stack([x, y], axis=1), np.hypot(a, b) * np.abs(steps)
+    down = (b == 0) & (np.minimum(x - left, right - x) > _DOWNWARD * size)
+    origins[down] = np.stack([left, bottom - DESCENT * height], axis=1)[down]
+    ahead[down], advances[down] = (1.0, 0.0), width[down]
+    upward[down] = np.stack([0 * height, -height], axis=1)[down]
+    return seen(
+        [char["text"] for char in chars],
+        origins,
+        ahead,
+        advances,
+        upward,
+        lambda some: np.array([_is_bright(chars[n]["non_stroking_color"], PALE) for n in some], np.bool_),
+    )
+
+
+def _rules(page: Page) -> tuple[Numbers, Numbers]:
+    """The vertical and horizontal rules of the page's painted paths; a side of a box is a rule too."""
+    shapes = [*page.rects, *page.curves, *page.lines]
+    hidden = {id(shape) for shape, is_hidden in zip(shapes, _unseen(shapes), strict=True) if is_hidden}
+    edges = page.filter(lambda item: id(item) not in hidden).edges if hidden else page.edges
+    verticals, horizontals = [], []
+    for edge in edges:
+        left, right, top, bottom = edge["x0"], edge["x1"], edge["top"], edge["bottom"]
+        is_rule = orientation(right - left, bottom - top)
+        if is_rule == "h":
+            horizontals.append(((top + bottom) / 2, left, right))
+        elif is_rule == "v":
+            verticals.append(((left + right) / 2, top, bottom))
+    return as_rows(verticals, 3), as_rows(horizontals, 3)
+
+
+def _unseen(shapes: list[dict[str, Any]]) -> Mask:
+    is_filled = np.array([bool(shape["fill"]) for shape in shapes], np.bool_)
+    is_white = np.array(
+        [
+            (not shape["fill"] or _is_bright(shape["non_stroking_color"], WHITE))
+            and (not shape["stroke"] or _is_bright(shape["stroking_color"], WHITE))
+            for shape in shapes
+        ],
+        np.bool_,
+    )
+    boxes = as_rows([[shape[side] for side in ("x0", "top", "x1", "bottom")] for shape in shapes], 4)
+    return unseen(is_white, is_filled, boxes)
+
+
+def _is_bright(colour: Any, least: float) -> bool:
+    """Whether a colour of one (grey), three (light) or four (ink) parts is as bright as that; a pattern's is not."""
+    parts = list(colour) if isinstance(colour, tuple | list) else [colour]
+    if not all(isinstance(part, int | float) for part in parts):
+        return False
+    if len(parts) == 4:
+        return all(part <= 1 - least for part in parts)
+    return len(parts) in (1, 3) and all(part >= least for part in parts)

@@ -1,0 +1,124 @@
+"""Characters -> words, lines and the text of cells, by the rules of pdfplumber's word extractor, but for base lines.
+
+Characters whose base lines are within 3 points of each other stand on one line; there a blank, or a gap of more than
+3 points, ends a word. Rotated characters are lines from top to bottom. UnsureError is raised where a distance is
+so near a bound that pdfplumber could find it on the other side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from ingest.document.model import Box
+from ingest.readers.pdf.printed import PrintedPage, refuse_near
+
+_TOLERANCE = 3.0
+
+
+def text_of(page: PrintedPage, chars: Sequence[int]) -> str:
+    """What the characters read together: words with blanks between them, lines with line breaks."""
+    words = list(_words(page, chars))
+    if not words:
+        return ""
+    if len(words) == 1:
+        return _joined(page, words[0])
+    levels = [_level(page, word) for word in words]
+    line_of = _clusters(levels, page.near)
+    if line_of is None:
+        return " ".join(_joined(page, word) for word in words)
+    lines: list[list[str]] = [[] for _ in range(max(line_of.values()) + 1)]
+    for level, word in zip(levels, words, strict=True):
+        lines[line_of[level]].append(_joined(page, word))
+    return "\n".join(" ".join(line) for line in lines)
+
+
+def lines_of(page: PrintedPage, chars: Sequence[int]) -> Iterator[tuple[str, Box]]:
+    """The lines that the characters make, in the order of the page's words, each with its box."""
+    words = list(_words(page, chars))
+    levels = [_level(page, word) for word in words]
+    line_of = _clusters(levels, page.near) or dict.fromkeys(levels, 0)
+    for _, numbers in groupby(range(len(words)), key=lambda number: line_of[levels[number]]):
+        line = [words[number] for number in numbers]
+        text = " ".join(_joined(page, word) for word in line).strip(" ")
+        if text.strip():
+            members = [char for word in line for char in word]
+            yield (
+                text,
+                (
+                    min(page.lefts[char] for char in members),
+                    min(page.tops[char] for char in members),
+                    max(page.rights[char] for char in members),
+                    max(page.bottoms[char] for char in members),
+                ),
+            )
+
+
+def _joined(page: PrintedPage, word: list[int]) -> str:
+    return "".join([page.texts[char] for char in word])
+
+
+def _level(page: PrintedPage, word: list[int]) -> float:
+    """The height of a word's base line; of a word that does not stand upright, of its first character's foot."""
+    return page.levels[word[0]] if page.upright[word[0]] else min(page.bottoms[char] for char in word)
+
+
+def _clusters(values: list[float], near: float) -> dict[float, int] | None:
+    """The number of the line of each value, where values that follow within the tolerance are one line.
+
+    None where all values are one line. Raises UnsureError where values are within ``near`` of the tolerance apart.
+    """
+    if not values or max(values) - min(values) < _TOLERANCE - near:
+        return None
+    number_of: dict[float, int] = {}
+    number, last = 0, None
+    for value in sorted(set(values)):
+        if last is not None and value > last + _TOLERANCE - near:
+            refuse_near(value < last + _TOLERANCE + near)
+            number += 1
+        number_of[value] = number
+        last = value
+    return number_of
+
+
+def _words(page: PrintedPage, chars: Sequence[int]) -> Iterator[list[int]]:
+    """The characters of each word; characters of one direction that follow each other are read together."""
+    for is_upright, group in groupby(chars, key=page.upright.__getitem__):
+        if is_upright:
+            yield from _words_along(page, list(group), page.lefts, page.rights)
+        else:
+            yield from _words_along(page, list(group), page.tops, page.bottoms)
+
+
+def _words_along(
+    page: PrintedPage, chars: list[int], starts: list[float], ends: list[float]
+) -> Iterator[list[int]]:
+    """Words of characters that stand on lines of one level and follow each other from start to end."""
+    texts, levels, near = page.texts, page.levels, page.near
+    line_of = _clusters([levels[char] for char in chars], near)
+    if line_of is None:
+        lines = [chars]
+    else:
+        lines = [[] for _ in range(max(line_of.values()) + 1)]
+        for char in chars:
+            lines[line_of[levels[char]]].append(char)
+    for line in lines:
+        line.sort(key=starts.__getitem__)
+        word: list[int] = []
+        for char in line:
+            if texts[char].isspace():
+                if word:
+                    yield word
+                    word = []
+            elif word and (
+                starts[char] > ends[word[-1]] + _TOLERANCE - near
+                or abs(levels[char] - levels[word[-1]]) > _TOLERANCE - near
+            ):
+                gap, rise = starts[char] - ends[word[-1]], abs(levels[char] - levels[word[-1]])
+                refuse_near(near > 0 and max(gap, rise) < _TOLERANCE + near)
+                yield word
+                word = [char]
+            else:
+                word.append(char)
+        if word:
+            yield word

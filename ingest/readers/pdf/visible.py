@@ -1,0 +1,139 @@
+"""What a reader sees of a page, whichever library read it: where characters stand, which are one, what is no rule.
+
+A character stands where its pen stands: the box that a font's descriptor claims says nothing about the print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.readers.pdf.printed import Numbers
+
+Mask = npt.NDArray[np.bool_]
+DESCENT = 0.12
+"""Ems by which a character's box reaches below its base line, whatever its font."""
+_LEANING = 0.09
+"""How much a line of text may lean and still be one: five degrees. What leans more is a watermark or a stamp."""
+_LEANING_RULE = 0.01
+_LARGE = 1.5
+"""Times the usual size, from which on a pale character may be a watermark's."""
+PALE = 0.6
+"""From how bright on, or up to how opaque, of 1, paint is pale."""
+_DOUBLE = 0.11
+"""Ems within which two like characters are one, drawn twice to look bold. No two letters stand so near."""
+WHITE = 0.99
+"""From how bright on paint cannot be told from paper, of 1."""
+_SHIFTS = ((0, 0), (0, 1), (1, 0), (1, 1))
+"""Of grids of squares that are moved so by half a square, one has both of two near characters in one square."""
+_THICKEST_RULE = 4.0
+"""Points; a fill that is wider and higher is an area."""
+_MOST_PAIRS = 10_000_000
+
+
+def seen(
+    texts: list[str],
+    origins: Numbers,
+    directions: Numbers,
+    advances: Numbers,
+    upward: Numbers,
+    are_pale: Callable[[npt.NDArray[np.int64]], Mask],
+) -> tuple[list[str], Numbers, Mask, Numbers]:
+    """The characters that are print: their texts, boxes (n, 4), whether they stand upright, and their base lines.
+
+    Not those that lean, not large pale ones that stand across others, and of those drawn several times at nearly one
+    place not the later ones. Places and vectors (n, 2) go right and down: ``origins`` is where the pen stands,
+    ``directions`` where it goes, ``advances`` (n) how far, ``upward`` one em; ``are_pale`` tells of characters by their
+    numbers whether they are painted in a pale colour. A base line is y of upright characters, x of others; mirrored ones
+    are not upright.
+    """
+    boxes, upright, base_lines, leans = _boxes(origins, directions, advances, upward)
+    kept = np.flatnonzero(~(leans | _watermarks(boxes, np.hypot(*upward.T), are_pale)))
+    kept = kept[_singles([texts[number] for number in kept.tolist()], boxes[kept], upright[kept])]
+    if len(kept) == len(texts):
+        return texts, boxes, upright, base_lines
+    return [texts[number] for number in kept.tolist()], boxes[kept], upright[kept], base_lines[kept]
+
+
+def _boxes(
+    origins: Numbers, directions: Numbers, advances: Numbers, upward: Numbers
+) -> tuple[Numbers, Mask, Numbers, Mask]:
+    size = np.abs(directions)
+    straight = np.where(size < _LEANING * size[:, ::-1], 0.0, directions)
+    ahead = straight / np.maximum(np.hypot(*straight.T), 1e-12)[:, None] * advances[:, None]
+    foot = origins - DESCENT * upward
+    corners = np.stack([foot, foot + ahead, foot + upward, foot + ahead + upward])
+    boxes: Numbers = np.concatenate([corners.min(axis=0), corners.max(axis=0)], axis=1)
+    upright = (straight[:, 1] == 0) & (straight[:, 0] * upward[:, 1] < 0)
+    base_lines = np.where(upright, origins[:, 1], origins[:, 0])
+    return boxes, upright, base_lines, (straight != 0).all(axis=1)
+
+
+def _watermarks(boxes: Numbers, ems: Numbers, are_pale: Callable[[npt.NDArray[np.int64]], Mask]) -> Mask:
+    """Which characters are large and pale, and of a size of which some stand across other characters."""
+    found = np.zeros(len(ems), np.bool_)
+    large = np.flatnonzero(ems >= _LARGE * np.median(ems)) if len(ems) else np.zeros(0, np.int64)
+    pale = large[are_pale(large)] if len(large) else large
+    if not len(pale) or len(pale) * len(ems) > _MOST_PAIRS:
+        return found
+    others = np.setdiff1d(np.arange(len(ems)), pale)
+    x, y = ((boxes[others, :2] + boxes[others, 2:]) / 2).T[:, None, :]
+    left, top, right, bottom = boxes[pale].T[:, :, None]
+    crosses = ((left < x) & (x < right) & (top < y) & (y < bottom)).any(axis=1)
+    sizes = ems[pale].round(1)
+    found[pale[np.isin(sizes, sizes[crosses])]] = True
+    return found
+
+
+def _singles(texts: Sequence[str], boxes: Numbers, upright: Mask) -> Mask:
+    """Which characters are not drawn before at nearly the same place."""
+    if not len(texts):
+        return np.ones(0, np.bool_)
+    number_of: dict[str, int] = {}
+    letters = np.array([number_of.setdefault(text, len(number_of)) for text in texts], np.int64)
+    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+    ems = np.where(upright, boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0])
+    near = np.maximum(_DOUBLE * ems, 1e-3)[:, None]
+    kept = np.ones(len(texts), np.bool_)
+    kinds = (letters << 10 | np.rint(10 * ems).astype(np.int64) & 0x3FF) << 1 | upright
+    for right, down in _SHIFTS:
+        x, y = (np.floor((middles / near + (right, down)) / 2).astype(np.int64) & 0x3FFF).T
+        numbers = np.flatnonzero(kept)
+        keys = (kinds << 28 | x << 14 | y)[numbers]
+        if (np.diff(np.sort(keys)) != 0).all():
+            continue
+        _, first, of_group = np.unique(keys, return_index=True, return_inverse=True)
+        firsts = numbers[first[of_group]]
+        is_near = (np.abs(middles[numbers] - middles[firsts]) <= near[numbers]).all(axis=1)
+        kept[numbers[(firsts != numbers) & is_near]] = False
+    return kept
+
+
+def orientation(across: float, down: float) -> str | None:
+    """Whether a straight line of this width and height is a rule, horizontal (``h``) or vertical (``v``)."""
+    if abs(down) <= _LEANING_RULE * abs(across):
+        return "h"
+    return "v" if abs(across) <= _LEANING_RULE * abs(down) else None
+
+
+def unseen(is_white: Mask, is_filled: Mask, boxes: Numbers) -> Mask:
+    """Which shapes cannot be seen: white ones, except those that lie on a coloured area.
+
+    Shapes stand in the order in which they are painted. Where there are too many to compare, all count as seen.
+    """
+    sizes = boxes[:, 2:] - boxes[:, :2]
+    areas = np.flatnonzero(~is_white & is_filled & (sizes > _THICKEST_RULE).all(axis=1))
+    whites = np.flatnonzero(is_white)
+    hidden = is_white.copy()
+    if len(areas) * len(whites) > _MOST_PAIRS:
+        return np.zeros(len(is_white), np.bool_)
+    if not len(areas) or not len(whites):
+        return hidden
+    for area in areas.tolist():
+        left, top, right, bottom = boxes[area]
+        x0, y0, x1, y1 = boxes[whites].T
+        lies_on = (whites > area) & (x0 < right) & (x1 > left) & (y0 < bottom) & (y1 > top)
+        hidden[whites[lies_on]] = False
+    return hidden

@@ -1,0 +1,192 @@
+"""The form registry: titles, header words and line labels, read from the dbt seeds where they are declared once."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ingest.config import CLASSIFICATION_DIR, REGISTRY_DIR
+from ingest.document.text import fold, remembered, strip_enumerator
+
+_TITLE_REMARK = re.compile(r"(?:\(.{0,24}\)|\(?续表?\)?)$")
+_AFTER_TITLE, _BEFORE_REMARK = ".…·》0123456789", "》」\"'.…·"
+"""What may stand at the end of a title's line, and between the title and a remark behind it."""
+_SENTENCE = re.compile(r"[。;；,，!！?？]|[:：].")
+LONGEST_LABEL = 120
+"""The most characters of a label or header cell that the registry may know, once folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One statutory form: its code and how its rows are laid out."""
+
+    statement_code: str
+    layout: str
+    topic: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderWord:
+    """What a word of a column's header says: an attribute and its value, in the forms where it says so."""
+
+    statements: frozenset[str] | None
+    attribute: str
+    value: str
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FormLine:
+    """What a row's printed label says in a form, on a side, inside a block of rows."""
+
+    statements: frozenset[str] | None
+    side: str | None
+    line_code: str
+    fund_code: str | None
+    opens_block: str | None
+    in_block: frozenset[str] | None
+    pattern: re.Pattern[str]
+
+
+def registry_rows(name: str) -> Iterable[dict[str, str]]:
+    """The rows of one seed of the registry."""
+    return _seed_rows(REGISTRY_DIR / f"{name}.csv")
+
+
+def classification_rows(name: str) -> Iterable[dict[str, str]]:
+    """The rows of one code list."""
+    return _seed_rows(CLASSIFICATION_DIR / f"{name}.csv")
+
+
+def _seed_rows(path: Path) -> Iterable[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _scope(text: str) -> frozenset[str] | None:
+    return None if text == "*" else frozenset(text.split("|"))
+
+
+@cache
+def forms() -> dict[str, Form]:
+    """All statements by code, in the registry's order."""
+    return {
+        row["statement_code"]: Form(
+            row["statement_code"],
+            row["layout"],
+            re.compile(row["topic_pattern"]) if row["topic_pattern"] else None,
+        )
+        for row in registry_rows("forms")
+    }
+
+
+@cache
+def _titles() -> list[tuple[str, re.Pattern[str]]]:
+    return [(row["statement_code"], re.compile(row["pattern"])) for row in registry_rows("form_titles")]
+
+
+@cache
+def _header_words() -> list[HeaderWord]:
+    return [
+        HeaderWord(_scope(row["statements"]), row["attribute"], row["value"], re.compile(row["pattern"]))
+        for row in registry_rows("header_words")
+    ]
+
+
+@cache
+def _form_lines() -> list[FormLine]:
+    return [
+        FormLine(
+            statements=_scope(row["statements"]),
+            side=row["side"] or None,
+            line_code=row["line_code"],
+            fund_code=row["fund_code"] or None,
+            opens_block=row["opens_block"] or None,
+            in_block=frozenset(row["in_block"].split("|")) if row["in_block"] else None,
+            pattern=re.compile(row["pattern"]),
+        )
+        for row in registry_rows("form_lines")
+    ]
+
+
+@remembered
+def titled_statements(text: str) -> tuple[str, ...]:
+    """The statements whose title a line may be, best first; () for a line that is no form title.
+
+    A form's title is short, holds no sentence and ends with 表, but for a remark in brackets. A title that
+    the registry knows as another table (procurement, glossary ...) gives ('',).
+    """
+    folded = strip_enumerator(fold(text)).lstrip("《")
+    bare = _TITLE_REMARK.sub("", folded.rstrip(_AFTER_TITLE)).rstrip(_BEFORE_REMARK)
+    if not bare.endswith("表") or len(bare) > 60 or _SENTENCE.search(bare):
+        return ()
+    return tuple(code for code, pattern in _titles() if pattern.search(folded))
+
+
+@remembered
+def named_statement(text: str) -> str | None:
+    """The statement whose form a sentence names (``政府性基金预算支出情况表为空表``), else the one it is about."""
+    folded = fold(text)
+    for code, pattern in _titles():
+        if code and pattern.search(folded):
+            return code
+    for form in forms().values():
+        if form.topic and form.topic.search(folded):
+            return form.statement_code
+    return None
+
+
+@remembered
+def is_header_word(text: str) -> bool:
+    """Whether a cell's text is a header word of any form."""
+    return any(word.pattern.fullmatch(head) for head in _header_forms(text) for word in _header_words())
+
+
+@remembered
+def header_attributes(text: str, statement_code: str) -> dict[str, str]:
+    """What one header cell says in a form: {attribute: value}, the registry's first match for each attribute."""
+    found: dict[str, str] = {}
+    for head in _header_forms(text):
+        for word in _header_words():
+            if word.statements is not None and statement_code not in word.statements:
+                continue
+            if word.attribute not in found and word.pattern.fullmatch(head):
+                found[word.attribute] = word.value
+    return found
+
+
+def _header_forms(text: str) -> tuple[str, ...]:
+    """A header cell as it is compared: whole, and without the remark in brackets at its end; () for a longer text."""
+    whole = bare_header(text)
+    if len(whole) > LONGEST_LABEL:
+        return ()
+    bare = re.sub(r"(?<=.)[(][^()]*[)]$", "", whole)
+    return (whole,) if bare == whole else (whole, bare)
+
+
+def bare_header(text: str) -> str:
+    """A folded header cell without its unit in brackets, its year and its list marker."""
+    folded = re.sub(r"[(（](?:单位:)?(?:百万|千|万|亿)?元[)）]$", "", fold(text))
+    folded = re.sub(r"^(?:20\d\d年度?)", "", folded)
+    return strip_enumerator(folded)
+
+
+@remembered
+def find_line(label: str, statement_code: str, side: str | None, block: str | None) -> FormLine | None:
+    """The registry's line for a row label (enumerator stripped, folded) in a form; None where there is none."""
+    if len(label) > LONGEST_LABEL:
+        return None
+    for line in _form_lines():
+        if line.statements is not None and statement_code not in line.statements:
+            continue
+        if line.side is not None and line.side != side:
+            continue
+        if line.in_block is not None and block not in line.in_block:
+            continue
+        if line.pattern.fullmatch(label):
+            return line
+    return None

@@ -1,0 +1,1 @@
+"""What was published: the store of releases, merging, the regression guard, kept extracts."""

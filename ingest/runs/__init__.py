@@ -1,0 +1,1 @@
+"""What a command carries out: build, refresh, and telling what came of it."""

@@ -1,0 +1,152 @@
+"""``mingzhang explain``: one finding on the terminal, and a picture of what it cites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+
+from ingest.inbox.sources import find_sources
+from ingest.views import evidence
+from ingest.views.evidence import Evidence
+from ingest.views.listings import print_rows
+from ingest.views.reread import Reread, reread
+from ingest.views.terminal import shown, visible
+
+SIDES = {"left": "左 left", "right": "右 right"}
+
+
+def explain(
+    console: Console, warehouse: Path, key: str, documents: Path | None = None, picture: Path | None = None
+) -> None:
+    """Print a finding in full; with the documents at hand read what it cites once more, and draw it to ``picture``.
+
+    Raises LookupError where no finding's key, or more than one, begins with ``key``, where the document is not among the
+    documents, or where a picture is asked for and there is none; DocumentError or OSError where the document cannot be read.
+    """
+    if picture and not documents:
+        raise LookupError("--picture needs the document: give --documents")
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        found = evidence.by_key(con, key)
+        if len(found) != 1:
+            raise LookupError(f"no finding, or more than one, begins with {key}")
+        [one] = found
+        following = evidence.following(con, one.key)
+        sha256, media_type = con.execute(
+            "select sha256, media_type from marts.dim_document where document_id = ?",
+            [one.finding["document_id"]],
+        ).fetchall()[0]
+    _print_finding(console, one)
+    _print_cause(console, one, following)
+    if documents:
+        data = document_bytes(documents, sha256, one.finding["file_name"])
+        _print_reread(console, one, reread(data, media_type, one.places))
+        if picture:
+            _draw(console, data, one, picture)
+
+
+def document_bytes(documents: Path, sha256: str, file_name: str) -> bytes:
+    """The bytes of a document among files and archives, whatever its name there; that name is tried first.
+
+    Raises LookupError where it is not there, FileNotFoundError where ``documents`` is not.
+    """
+    sources = sorted(find_sources([documents]), key=lambda source: source.name != file_name)
+    for source in sources:
+        if source.digest() == sha256:
+            return source.read()
+    raise LookupError(f"{file_name} is not in {documents}: no file has its SHA-256 {sha256}")
+
+
+def verdict(rereads: Iterable[Reread]) -> tuple[str, str]:
+    """What reading again says of a finding, in Chinese and English: theirs or perhaps ours."""
+    said = {each.is_same for each in rereads}
+    if False in said:
+        return (
+            "另一种读法读出的不同，可能是识别有误",
+            "another reader reads otherwise: perhaps our misreading",
+        )
+    if True in said:
+        return "另一种读法读出的相同，原文即如此", "another reader reads the same: so it is printed"
+    return "没有另一种读法可以核对", "no other reader can check this"
+
+
+def _print_finding(console: Console, one: Evidence) -> None:
+    row = one.finding
+    console.print(
+        f"[bold]{row['identity_id']}[/bold] {row['severity']}  {shown(row['title_zh'])} / {shown(row['title_en'])}"
+    )
+    console.print(
+        visible(f"{row['unit_name']} · {row['file_name']}"), style="dim", highlight=False, markup=False
+    )
+    console.print(
+        f"\n{visible(row['message_zh'])}\n{visible(row['message_en'])}\n", highlight=False, markup=False
+    )
+    if one.equation:
+        left, sign, right = one.equation
+        console.print(f"{visible(left)}\n  {sign} {visible(right)}\n", highlight=False, markup=False)
+    rows = [
+        (
+            ("▸ " if place.source_ref == row["suspect_ref"] else "") + SIDES[place.side], place.page_no or None,
+            place.line_no or None, place.row, place.column, place.printed, place.source_ref,
+        )
+        for place in one.places
+    ]  # fmt: skip
+    print_rows(console, ("side", "page", "line", "row", "column", "printed", "cell"), rows)
+    for neighbour in one.neighbours:
+        console.print(
+            f"相邻格 next to it: {neighbour.source_ref} {visible(neighbour.printed)} 代替 instead of {neighbour.cited_ref}"
+            " 则成立，行列可能读错 would make it hold: perhaps the wrong row or column was read",
+            highlight=False, markup=False,
+        )  # fmt: skip
+    if row["tolerance"] is not None:
+        console.print(
+            f"\ntolerance 容差 {row['tolerance'].normalize():f} {row['value_unit']}", highlight=False
+        )
+    for name, text in (("basis 依据", row["basis_zh"]), ("", row["basis_ref"])):
+        console.print(f"{name} {text or ''}".strip(), highlight=False, markup=False)
+    console.print(
+        f"next 下一步 {row['remedy_zh'] or ''} / {row['remedy_en'] or ''}", highlight=False, markup=False
+    )
+
+
+def _print_cause(console: Console, one: Evidence, following: list[tuple[str, str, str]]) -> None:
+    row = one.finding
+    if row["suspect_ref"]:
+        console.print(
+            f"\n▸ {row['suspect_ref']} {row['suspect_reason_zh']} {row['suspect_reason_en']}",
+            highlight=False, markup=False,
+        )  # fmt: skip
+    if not row["is_cause"]:
+        console.print(f"由此引起 follows from {row['cause_key'][:8]}", highlight=False)
+    for key, identity_id, message in following:
+        console.print(
+            f"由它引起 what follows {key[:8]} {identity_id} {visible(message)}", highlight=False, markup=False
+        )
+
+
+def _print_reread(console: Console, one: Evidence, rereads: list[Reread]) -> None:
+    zh, en = verdict(rereads)
+    same = sum(each.is_same is True for each in rereads)
+    console.print(f"\nread again 重读 {zh} / {en} ({same} of {len(rereads)})", highlight=False, markup=False)
+    printed = {place.source_ref: place.printed for place in one.places}
+    for each in rereads:
+        if each.is_same is not True:
+            console.print(
+                f"  {each.source_ref} {each.reader}: {visible(each.printed or '-')}, not {visible(printed[each.source_ref])}"
+                f"{' (unsure)' if each.is_same is None else ''}",
+                highlight=False, markup=False,
+            )  # fmt: skip
+
+
+def _draw(console: Console, data: bytes, one: Evidence, picture: Path) -> None:
+    from ingest.extraction.extract import extract
+    from ingest.views.inspect.cited import draw_cited
+
+    drawn = draw_cited(extract(data), data, one)
+    if drawn is None:
+        raise LookupError("nothing that the finding cites has a place on a page that can be drawn")
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    drawn.save(picture, "PNG")
+    console.print(str(picture), highlight=False, markup=False, soft_wrap=True)

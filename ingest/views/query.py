@@ -1,0 +1,150 @@
+"""``mingzhang sql``: one question to the published file, which can read nothing else, write nothing and not go on for ever."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from typing import Any, TypeVar
+
+import duckdb
+
+from ingest.config import DATABASE_MEMORY
+from ingest.warehouse.publish import literal
+
+_T = TypeVar("_T")
+_SETTINGS: dict[str, Any] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "allow_persistent_secrets": False,
+    "python_enable_replacements": False,
+    "memory_limit": DATABASE_MEMORY,
+    "temp_directory": "",
+}
+_LOCKS = "set enable_external_access = false; set lock_configuration = true"
+"""No extension, no secret, no variable of this program, no spilling to the disk; then no file, no network, and no way
+to change that."""
+_ALLOWED = "SELECT, FROM, WITH, VALUES, DESCRIBE, SHOW, SUMMARIZE, and EXPLAIN of these"
+_ROWS_AT_ONCE = 10_000
+_GRACE_SECONDS = 2.0
+"""How long an interrupted query may take to end. One that is inside a single long function does not see the interrupt."""
+
+
+class RefusedError(Exception):
+    """A text that is not one statement that only reads; the message says what may be asked."""
+
+
+class BoundError(Exception):
+    """A query that did not end in its time, or asked for more memory than it may have."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """The names of a query's columns, and its rows as they come (once)."""
+
+    names: list[str]
+    rows: Iterator[tuple[Any, ...]]
+
+
+class Question:
+    """One question to the published file, within so many seconds of the database's time (None: as long as it takes).
+
+    Use as a context manager. The database works in a thread of its own, so that it can be left at any moment;
+    ``is_stuck`` says that it did not end when it was interrupted: then only ``os._exit`` ends it.
+    """
+
+    def __init__(self, warehouse: Path, query: str, seconds: float | None) -> None:
+        self._warehouse, self._query = warehouse, query
+        self._seconds = self._left = seconds
+        self.is_stuck = False
+
+    def __enter__(self) -> Answer:
+        """Ask. Raises RefusedError, BoundError, and duckdb.Error for wrong SQL or a file that is no database."""
+        self._con = duckdb.connect(config=_SETTINGS)
+        try:
+            name = '"' + self._warehouse.stem.replace('"', '""') + '"'
+            self._con.execute(
+                f"attach {literal(self._warehouse)} as {name} (type duckdb, read_only); use {name}; {_LOCKS}"
+            )
+            cursor = self._bounded(lambda: self._con.execute(_statement(self._con, self._query)))
+        except BaseException:
+            self.__exit__()
+            raise
+        return Answer([column[0] for column in cursor.description or []], self._rows(cursor))
+
+    def __exit__(self, *_: object) -> None:
+        if not self.is_stuck:
+            self._con.close()
+
+    def _rows(self, cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+        while rows := self._bounded(lambda: cursor.fetchmany(_ROWS_AT_ONCE)):
+            yield from rows
+
+    def _bounded(self, call: Callable[[], _T]) -> _T:
+        """What a call returns or raises. Raises BoundError for want of memory, or of time (that of all calls together)."""
+        done: Future[_T] = Future()
+        began = time.monotonic()
+        Thread(target=_fulfil, args=(done, call), daemon=True).start()
+        try:
+            return done.result(self._left)
+        except TimeoutError as error:
+            self._stop(done)
+            raise BoundError(f"no answer within {self._seconds:g} seconds; --timeout allows more") from error
+        except duckdb.OutOfMemoryException as error:
+            raise BoundError(f"the query asks for more than {DATABASE_MEMORY} of memory") from error
+        except KeyboardInterrupt:
+            self._stop(done)
+            raise
+        finally:
+            if self._left is not None:
+                self._left = max(self._left - (time.monotonic() - began), 0.0)
+
+    def _stop(self, done: Future[_T]) -> None:
+        self.is_stuck = True  # also where someone does not wait for the end of this
+        self._con.interrupt()
+        self.is_stuck = bool(wait([done], _GRACE_SECONDS).not_done)
+
+
+def _fulfil(done: Future[_T], call: Callable[[], _T]) -> None:
+    try:
+        done.set_result(call())
+    except BaseException as error:
+        done.set_exception(error)
+
+
+def _statement(con: duckdb.DuckDBPyConnection, query: str) -> duckdb.Statement:
+    """The one statement of a text that only reads, by DuckDB's own parser."""
+    statements = con.extract_statements(query)
+    if len(statements) != 1:
+        raise RefusedError(f"{len(statements)} statements: ask one thing, and one at a time")
+    [statement] = statements
+    kind = _kind(statement)
+    if kind is duckdb.StatementType.EXPLAIN:
+        kind = _explained(con, query)
+    if kind is not duckdb.StatementType.SELECT:
+        raise RefusedError(f"only what reads the warehouse may be asked: {_ALLOWED}")
+    return statement
+
+
+def _kind(statement: duckdb.Statement) -> duckdb.StatementType | None:
+    try:
+        return statement.type
+    except ValueError:  # one that duckdb's Python does not know
+        return None
+
+
+def _explained(con: duckdb.DuckDBPyConnection, query: str) -> duckdb.StatementType | None:
+    """The kind of what an EXPLAIN explains, and with ANALYZE runs: the first rest of it that is a statement of its own."""
+    for offset, _ in duckdb.tokenize(query):
+        rest = query.encode()[offset:].decode(errors="replace")
+        try:
+            [found] = con.extract_statements(rest)
+        except duckdb.ParserException:
+            continue
+        if (kind := _kind(found)) is not duckdb.StatementType.EXPLAIN:  # itself, without a leading comment
+            return kind
+    return None

@@ -1,0 +1,283 @@
+"""dbt's compiled statements: what every model and test is in SQL, with contracts and comments, and the seeds as tables.
+
+dbt needs many seconds to start and to plan, however few documents there are. What it compiles is fixed by the project,
+its settings and the publish policy; it is kept under their hash and is valid for no other state. ``transform`` runs it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ingest.config import PROJECT_ROOT, Run
+from ingest.processes import child
+from ingest.processes.scratch import owned
+from ingest.version import dbt_version, project_version
+from ingest.warehouse.load import RawLoader
+from ingest.warehouse.publish import fresh_name, literal
+
+CATALOGUE = "build"
+"""The name under which statements know the build file, whatever it is called."""
+
+
+class TransformError(Exception):
+    """The models cannot be compiled or made, or a test fails that no document explains; the message names what and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model: where it is made, of which columns (name, type; empty without a contract), and from what.
+
+    ``required`` columns are never null, ``comments`` are by column ('' is the table's), ``parents`` are places.
+    """
+
+    name: str
+    place: str
+    materialized: str
+    columns: list[tuple[str, str]]
+    required: list[str]
+    comments: dict[str, str]
+    parents: list[str]
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One of dbt's tests: the kind of rule, the name of the model it is about, and the query for the rows that break it.
+
+    ``title`` says for a reader what is asked of the rows.
+    """
+
+    name: str
+    kind: str
+    table_name: str
+    title: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Statements:
+    """What one state of the project is in SQL: ``models`` in their order, ``tests``, and the seeds' file.
+
+    ``document_tables`` are the published tables that depend on documents, as ``schema.table``.
+    """
+
+    models: list[Model]
+    tests: list[Rule]
+    document_tables: list[str]
+    seeds: Path
+
+    @cached_property
+    def places(self) -> set[str]:
+        """Where the models are made."""
+        return {model.place for model in self.models}
+
+    def after(self, place: str) -> list[Model]:
+        """The models that depend on one place, however far, in their order."""
+        reached = {place}
+        found = []
+        for model in self.models:
+            if not reached.isdisjoint(model.parents):
+                reached.add(model.place)
+                found.append(model)
+        return found
+
+
+def compiled_statements(run: Run, folder: Path | None = None) -> Statements:
+    """The statements for the project as it is now: those kept in ``folder`` (``run.compiled_dir``), else compiled and kept.
+
+    Raises TransformError where dbt refuses the project, OSError or duckdb.Error where they cannot be kept.
+    """
+    folder = folder or run.compiled_dir
+    state = f"{project_version()} {run.publish_policy}"
+    kept = recall(folder, state)
+    if kept is None:
+        scratch = (run.var_dir / "builds").resolve()
+        with owned(scratch / f"dbt-{run.run_id}", "dbt-*") as target:
+            _compile(run, target)
+            keep(target, folder, state)
+        kept = recall(folder, state)
+    if kept is None:
+        raise TransformError(f"what dbt compiled could not be kept in {folder}")
+    return kept
+
+
+def _compile(run: Run, target: Path) -> None:
+    """Have dbt compile every node into its target folder, over a build file without documents."""
+    build_file = target / f"{CATALOGUE}.duckdb"
+    with RawLoader(build_file, run.run_id):
+        pass
+    parsed, kept = target / "partial_parse.msgpack", _parsed_file(run)
+    with suppress(OSError):
+        shutil.copyfile(kept, parsed)
+    command = child.command(
+        "dbt.cli.main", "compile",
+        "--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT),
+        "--target-path", str(target), "--log-path", str(target), "--quiet",
+        "--vars", json.dumps({"publish_policy": run.publish_policy}),
+    )  # fmt: skip
+    environment = os.environ | {
+        "MINGZHANG_BUILD_DB": build_file.name,
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    done = subprocess.run(command, cwd=target, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise TransformError(
+            f"dbt does not compile the project:\n{(done.stdout + done.stderr).strip()[-4000:]}"
+        )
+    if not kept.exists():
+        _keep_parse(parsed, kept)
+
+
+def _parsed_file(run: Run) -> Path:
+    """Where dbt's parse of the project lies between runs: a file for every state of what is parsed, never a mixture."""
+    return PROJECT_ROOT / "var" / "dbt" / f"parsed-{run.publish_policy}-{dbt_version()}.msgpack"
+
+
+def _keep_parse(parsed: Path, kept: Path) -> None:
+    """Keep a parse for the next run, where it can be kept; that of another state is dropped."""
+    with suppress(OSError):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        fresh = fresh_name(kept)
+        shutil.move(parsed, fresh)
+        fresh.replace(kept)
+        policy = kept.name.rpartition("-")[0]
+        for other in kept.parent.glob(f"{policy}-*"):
+            if other != kept:
+                other.unlink()
+
+
+def keep(target: Path, folder: Path, state: str) -> None:
+    """Keep what dbt compiled into its target folder, with the seeds, in the place of an earlier state's.
+
+    Raises OSError, duckdb.Error, or TransformError for what ``transform`` cannot make.
+    """
+    with owned(fresh_name(folder), f".{folder.name}.*") as fresh:
+        nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+        seeds = fresh / "kept_seeds.duckdb"
+        _load_seeds(nodes["nodes"], seeds)
+        body = json.dumps(_statements(nodes) | {"state": state, "seeds": _hash(seeds)}, ensure_ascii=False)
+        (fresh / "statements.json").write_text(
+            hashlib.sha256(body.encode()).hexdigest() + "\n" + body, encoding="utf-8"
+        )
+        shutil.rmtree(folder, ignore_errors=True)
+        fresh.rename(folder)
+
+
+def recall(folder: Path, state: str) -> Statements | None:
+    """What is kept for a state of the project; None where that is nothing, or not what was written."""
+    try:
+        digest, _, body = (folder / "statements.json").read_text(encoding="utf-8").partition("\n")
+        seeds = folder / "kept_seeds.duckdb"
+        if hashlib.sha256(body.encode()).hexdigest() != digest:
+            return None
+        found = json.loads(body)
+        if found["state"] != state or found["seeds"] != _hash(seeds):
+            return None
+        models = [
+            Model(**each | {"columns": [tuple(column) for column in each["columns"]]})
+            for each in found["models"]
+        ]
+        tests = [Rule(**each) for each in found["tests"]]
+        return Statements(models, tests, found["document_tables"], seeds)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _load_seeds(nodes: dict[str, dict[str, Any]], file: Path) -> None:
+    """Every seed as a table of its declared types, in a file of their own."""
+    with duckdb.connect(str(file)) as con:
+        for node in nodes.values():
+            if node["resource_type"] != "seed":
+                continue
+            types = node["config"]["column_types"]
+            columns = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in types.items())
+            con.execute(f"create schema if not exists {node['schema']}")
+            con.execute(
+                f'create table {node["schema"]}."{node["alias"]}" as select * from read_csv('
+                f"{literal(PROJECT_ROOT / node['original_file_path'])}, header = true, auto_detect = false,"
+                f" delim = ',', quote = '\"', escape = '\"', nullstr = '', columns = {{{columns}}})"
+            )
+
+
+def _statements(manifest: dict[str, Any]) -> dict[str, Any]:
+    nodes = manifest["nodes"]
+    places = {
+        key: each["relation_name"]
+        for key, each in (nodes | manifest["sources"]).items()
+        if each.get("relation_name")
+    }
+    graph = {key: set(node["depends_on"].get("nodes", ())) for key, node in nodes.items()}
+    read_documents: set[str] = set()
+    models: list[dict[str, Any]] = []
+    tests: list[dict[str, Any]] = []
+    tables: list[str] = []
+    for key in TopologicalSorter(graph).static_order():
+        if key not in nodes:
+            continue  # a source
+        node = nodes[key]
+        parents = graph[key]
+        if any(parent.startswith("source.") or parent in read_documents for parent in parents):
+            read_documents.add(key)
+        if node["resource_type"] == "model":
+            models.append(asdict(_model(node, sorted(places[parent] for parent in parents))))
+            if key in read_documents and node["config"]["contract"]["enforced"]:
+                tables.append(f"{node['schema']}.{node['alias']}")
+        elif node["resource_type"] == "test" and node["config"]["severity"].lower() == "error":
+            tests.append(asdict(_test(node, nodes)))
+    return {"models": models, "tests": tests, "document_tables": tables}
+
+
+def _model(node: dict[str, Any], parents: list[str]) -> Model:
+    config, declared = node["config"], node["columns"]
+    if config["materialized"] not in ("table", "view") or config.get("pre-hook") or config.get("post-hook"):
+        raise TransformError(f"{node['name']} is made in a way that is not provided for")
+    columns: list[tuple[str, str]] = []
+    required: list[str] = []
+    if config["contract"]["enforced"]:
+        for name, column in declared.items():
+            rules = {each["type"] for each in column["constraints"]}
+            if rules - {"not_null"}:
+                raise TransformError(
+                    f"{node['name']}.{name} has constraints that are not provided for: {rules}"
+                )
+            columns.append((name, column["data_type"]))
+            required += [name] if rules else []
+    comments = {name: column["description"] for name, column in declared.items() if column["description"]}
+    if node["description"]:
+        comments[""] = node["description"]
+    return Model(
+        node["name"], node["relation_name"], config["materialized"], columns, required,
+        comments if config["persist_docs"] else {}, parents, node["compiled_code"],
+    )  # fmt: skip
+
+
+def _test(node: dict[str, Any], nodes: dict[str, Any]) -> Rule:
+    if (node["config"]["fail_calc"], node["config"]["error_if"]) != ("count(*)", "!= 0"):
+        raise TransformError(f"{node['name']} counts its failures in its own way")
+    attached = nodes.get(node.get("attached_node") or "")
+    metadata = node.get("test_metadata") or {"name": "singular", "kwargs": {}}
+    asked = {key: value for key, value in metadata["kwargs"].items() if key != "model"}
+    said = "; ".join(
+        ", ".join(map(str, value)) if isinstance(value, list) else str(value) for value in asked.values()
+    )
+    return Rule(
+        node["name"], metadata["name"], attached["name"] if attached else node["name"],
+        f"{metadata['name']} ({said})" if said else node["name"], node["compiled_code"],
+    )  # fmt: skip
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

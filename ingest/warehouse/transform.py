@@ -1,0 +1,230 @@
+"""Makes every model in a build file, from the statements that dbt compiled, and tests each one, document by document.
+
+A document that breaks a rule (a contract's column, a key, a reference, a closed list, any test whose rows say whose they
+are) is held and the models that depend on it are made again; so are those on which a model itself fails. What no
+document explains stops the run.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from ingest.config import DATABASE_MEMORY, STORAGE_VERSION
+from ingest.warehouse.compiled import CATALOGUE, Model, Statements, TransformError
+from ingest.warehouse.holds import BrokenRule, reason_of, rows_by_document, take_out
+from ingest.warehouse.publish import literal, remove_database
+
+_ROUNDS = 8
+"""So many times models are made again because documents were taken out; a run that needs more has a defect."""
+_PROBES = 400
+"""So many times a model that fails is tried on a part of the documents to find those on which it does."""
+_SHOWN_FAILURES = 20
+_HELD = f'"{CATALOGUE}"."raw"."broken_rule"'
+_ABOUT_ROWS = (
+    duckdb.ConstraintException, duckdb.ConversionException, duckdb.DataError, duckdb.InvalidInputException, duckdb.OutOfRangeException,
+)  # fmt: skip
+"""Errors that values cause, not the statement, the memory or the disk."""
+Told = Callable[[str, float], None]
+__all__ = ["TransformError", "Transformed", "discard", "transform"]
+
+
+@dataclass(frozen=True, slots=True)
+class Transformed:
+    """How many models and tests there are, and what documents broke: each of them is held."""
+
+    count: int
+    broken: list[BrokenRule]
+
+
+def transform(statements: Statements, build_file: Path, told: Told = lambda *_: None) -> Transformed:
+    """Make and test every model in a build file that holds the raw schema.
+
+    ``told`` hears of each model and test when it is done, with the seconds that it took.
+
+    Raises TransformError with what no document explains, duckdb.Error where it is the disk or the memory.
+    """
+    with duckdb.connect(
+        config={"memory_limit": DATABASE_MEMORY, "temp_directory": f"{build_file}.tmp"}
+    ) as con:
+        con.execute("set timezone = 'UTC'")
+        con.execute(f"attach {literal(build_file)} as {CATALOGUE} (storage_version '{STORAGE_VERSION}')")
+        con.execute(f"attach {literal(statements.seeds)} as kept (read_only)")
+        con.execute(f"use {CATALOGUE}")
+        broken = _Maker(con, statements, told).make()
+        con.execute(f"checkpoint {CATALOGUE}")
+    return Transformed(len(statements.models) + len(statements.tests), broken)
+
+
+class _Maker:
+    """One transform: the connection, the statements, and what documents have broken so far."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, statements: Statements, told: Told) -> None:
+        self._con, self._statements, self._told = con, statements, told
+        self._broken: list[BrokenRule] = []
+
+    def make(self) -> list[BrokenRule]:
+        take_out(self._con, [], [])
+        known = self._con.execute("select * from raw.broken_rule order by all").fetchall()
+        self._broken = [BrokenRule(*row) for row in known]
+        self._load_seeds()
+        due = self._statements.models
+        for _ in range(_ROUNDS):
+            found = self._make(due) or self._test()
+            if not found:
+                return self._broken
+            due = self._take_out(found)
+        names = ", ".join(sorted({f"{rule.table_name}: {rule.rule}" for rule in found}))
+        raise TransformError(f"documents still break rules after {_ROUNDS} rounds: {names}")
+
+    def _load_seeds(self) -> None:
+        self._con.execute("create schema if not exists seeds")
+        for (table,) in self._con.execute(
+            "select table_name from duckdb_tables() where database_name = 'kept' and schema_name = 'seeds'"
+        ).fetchall():
+            self._con.execute(
+                f'create or replace table seeds."{table}" as select * from kept.seeds."{table}"'
+            )
+
+    def _make(self, models: Iterable[Model]) -> list[BrokenRule]:
+        """Make models. Returns what documents broke where one fails on their rows; the later ones are not made then."""
+        for model in models:
+            began = time.perf_counter()
+            try:
+                self._make_one(model)
+            except _ABOUT_ROWS as error:
+                culprits = self._culprits(model)
+                if not culprits:
+                    raise TransformError(f"{model.name}: {error}") from error
+                message = str(error).splitlines()[0]
+                return [
+                    BrokenRule(
+                        culprit, reason_of("value"), model.name, "can be made", 1, message, is_emptied=True
+                    )
+                    for culprit in culprits
+                ]
+            except duckdb.ProgrammingError as error:
+                raise TransformError(f"{model.name}: {error}") from error
+            self._told(model.name, time.perf_counter() - began)
+        return []
+
+    def _make_one(self, model: Model) -> None:
+        schema = model.place.split(".")[1]
+        self._con.execute(f"create schema if not exists {schema}")
+        if model.materialized == "view":
+            self._con.execute(f"create or replace view {model.place} as\n{model.sql}")
+        elif not model.columns:
+            self._con.execute(f"create or replace table {model.place} as\n{model.sql}")
+        else:
+            columns = ", ".join(f'"{name}" {kind}' for name, kind in model.columns)
+            self._con.execute(f"create or replace table {model.place} ({columns})")
+            self._con.execute(f"insert into {model.place} by name\n{model.sql}")
+        for column, comment in model.comments.items():
+            about = f'column {model.place}."{column}"' if column else f"{model.materialized} {model.place}"
+            self._con.execute(f"comment on {about} is {literal(comment)}")
+
+    def _test(self) -> list[BrokenRule]:
+        """Run every test. Returns what documents broke. Raises TransformError with what no document explains."""
+        found: list[BrokenRule] = []
+        unexplained: list[str] = []
+        for model in self._statements.models:
+            for column in self._with_nulls(model):
+                self._judge(
+                    f"{model.name}.{column} is not null", "not_null", model.name, f"{column} is not null",
+                    f'select * from {model.place} where "{column}" is null', found, unexplained,
+                )  # fmt: skip
+        for test in self._statements.tests:
+            self._judge(test.name, test.kind, test.table_name, test.title, test.sql, found, unexplained)
+        if unexplained:
+            raise TransformError("\n".join(unexplained[:_SHOWN_FAILURES]))
+        return found
+
+    def _with_nulls(self, model: Model) -> list[str]:
+        """The columns that must be stated and are not, in one look at the table."""
+        if not model.required:
+            return []
+        counts = ", ".join(f'count(*) filter (where "{column}" is null)' for column in model.required)
+        row = self._con.execute(f"select {counts} from {model.place}").fetchone()
+        return [column for column, count in zip(model.required, row or (), strict=True) if count]
+
+    def _judge(
+        self, name: str, kind: str, table_name: str, rule: str, sql: str,
+        found: list[BrokenRule], unexplained: list[str],
+    ) -> None:  # fmt: skip
+        began = time.perf_counter()
+        row = self._con.execute(f"select count(*) from (\n{sql}\n)").fetchone()
+        self._told(name, time.perf_counter() - began)
+        if not row or not row[0]:
+            return
+        broken = rows_by_document(self._con, sql, reason_of(kind), table_name, rule)
+        if broken:
+            found += broken
+        else:
+            unexplained.append(f"{name}: {row[0]} rows fail")
+
+    def _take_out(self, found: list[BrokenRule]) -> list[Model]:
+        """Hold documents; those held already, and still in the way, are emptied. Returns the models to make again."""
+        held = {rule.document_id for rule in self._broken}
+        emptied = {rule.document_id for rule in found if rule.is_emptied or rule.document_id in held}
+        found = [replace(rule, is_emptied=rule.document_id in emptied) for rule in found]
+        if not found or emptied & {rule.document_id for rule in self._broken if rule.is_emptied}:
+            names = ", ".join(sorted({f"{rule.table_name}: {rule.rule}" for rule in found}))
+            raise TransformError(f"rules are broken by documents of which nothing is left: {names}")
+        take_out(self._con, found, emptied)
+        self._broken += found
+        return self._statements.models if emptied else self._statements.after(_HELD)
+
+    def _culprits(self, model: Model) -> list[str]:
+        """The documents on whose rows a model fails, found by trying it on ever smaller parts; empty where none explains it."""
+        self._con.execute("create or replace temp table tried_document (document_id varchar)")
+        shadowed = model.sql
+        for number, parent in enumerate(model.parents):
+            columns = {name for name, *_ in self._con.execute(f"describe {parent}").fetchall()}
+            if "document_id" in columns:
+                view = f"tried_parent_{number}"
+                self._con.execute(
+                    f"create or replace temp view {view} as select * from {parent}"
+                    " where document_id in (select document_id from temp.tried_document)"
+                )
+                shadowed = shadowed.replace(parent, f"temp.{view}")
+        documents = [
+            name
+            for (name,) in self._con.execute("select document_id from raw.document order by all").fetchall()
+        ]
+        probes = 0
+
+        def fails(part: list[str]) -> bool:
+            nonlocal probes
+            probes += 1
+            self._con.execute("delete from temp.tried_document")
+            self._con.execute("insert into temp.tried_document select unnest(?::varchar[])", [part])
+            try:
+                self._make_one(replace(model, sql=shadowed))
+            except _ABOUT_ROWS:
+                return True
+            return False
+
+        def search(part: list[str]) -> list[str]:
+            if probes >= _PROBES or not fails(part):
+                return []
+            if len(part) == 1:
+                return part
+            middle = len(part) // 2
+            return search(part[:middle]) + search(part[middle:])
+
+        culprits = search(documents)
+        rest = [document for document in documents if document not in set(culprits)]
+        return culprits if culprits and not fails(rest) else []
+
+
+def discard(build_file: Path) -> None:
+    """Remove a build file and what DuckDB has put beside it, before it is made anew."""
+    remove_database(build_file)
+    with suppress(OSError):
+        shutil.rmtree(f"{build_file}.tmp")
