@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
-REGISTRY_DIR = PROJECT_ROOT / "dbt_project" / "seeds" / "registry"
-CLASSIFICATION_DIR = PROJECT_ROOT / "dbt_project" / "seeds" / "classification"
+SEEDS_DIR = PROJECT_ROOT / "dbt_project" / "seeds"
+REGISTRY_DIR = SEEDS_DIR / "registry"
+CLASSIFICATION_DIR = SEEDS_DIR / "classification"
+CODES_DIR = SEEDS_DIR / "codes"
 STORAGE_VERSION = "v1.4.0"
 """The oldest DuckDB whose clients can open what is published."""
 DATABASE_MEMORY = "2GiB"

@@ -33,6 +33,7 @@ from ingest.narrative.state import (
     open_list,
 )
 from ingest.narrative.token import Token
+from ingest.seeds import money_units
 
 FILLER = re.compile(
     r"(?:为|是|的|了|共有?|计|约|合计|总计|总额|金额|人?数|支出|收入|预算|决算|安排|拨款|资金|经费|费用|费|情况|实际|累计|达到?|规模"
@@ -49,7 +50,8 @@ _JOINS = ("和", "及", "与", "以及")
 _GOAL = re.compile(r"指标值?|偏差率|控制在")
 _INCLUDED = re.compile(r"\((?:其中)?(?:含|包含|包括|不含)")
 _VEHICLES = ("vehicle_asset", "vehicles_purchased", "vehicles_held")
-MONEY = {"亿元", "百万元", "万元", "千元", "元", "万"}
+MONEY = {*money_units(), "万"}
+"""The units of money in a sentence; there 万 is short for 万元."""
 UNIT_KIND = {
     **dict.fromkeys(
         ("个", "项", "台(套)", "台(件、套)", "台/套", "台套", "台", "套", "张", "份", "组", "家"), "count"

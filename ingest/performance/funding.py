@@ -11,12 +11,15 @@ from ingest.performance.model import FundingRow, Joined, PrintedCell, PrintedRow
 from ingest.performance.stream import indicator_roles
 from ingest.performance.values import value_kind
 from ingest.performance.words import bare_label, fund_line, header_role, words
+from ingest.seeds import money_unit_pattern
 
 _MONEY = ("initial", "adjusted", "executed")
 _BLOCK = re.compile(
     r"(?:部门|项目|年度|单位)?(?:整体)?(?:资金|预算|支出|预算资金)(?:及执行|执行|来源|安排|构成|使用)?(?:情况)?"
 )
-_LABEL_AND_VALUE = re.compile(r"([^\d:：]{2,20})[:：]\s*(-?\d[\d,，. ]*)(?:[(（]?(?:万|千|亿)?元[)）]?)?")
+_LABEL_AND_VALUE = re.compile(
+    rf"([^\d:：]{{2,20}})[:：]\s*(-?\d[\d,，. ]*)(?:[(（]?(?:{money_unit_pattern()})[)）]?)?"
+)
 _SOURCES = re.compile(r"资金(?:来源|性质|类别)|来源")
 _SUM_ROW = re.compile(r"(?:金额|资金|预算)?(?:合计|总计)|合计金额")
 
