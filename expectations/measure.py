@@ -87,7 +87,8 @@ def wrong_documents(
 ) -> Iterator[tuple[Check, str, int, list[str]]]:
     """For each check and document with wrong rows: how many there are, and the first of them.
 
-    A check whose wrong rows are not all of documents, or that cannot be counted, gives nothing.
+    A wrong row whose name begins with a unit is one of every document of that unit. A check whose wrong rows are not all
+    of documents, or that cannot be counted, gives nothing.
     """
     for check in checks:
         if check.is_about_type or check.severity != "critical":
@@ -96,7 +97,8 @@ def wrong_documents(
             found = con.execute(
                 f"with wrong(example) as ({check.rows}) select document.document_id, count(*),"
                 f" list(distinct example order by example)[:{_EXAMPLES}] from wrong left join marts.dim_document as document"
-                " on document.document_id = left(example, 16) group by document.document_id"
+                " on document.document_id = left(example, 16) or document.unit_id = split_part(example, ' ', 1)"
+                " group by document.document_id"
             ).fetchall()
         except duckdb.Error:
             continue
