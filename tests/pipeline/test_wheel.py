@@ -14,10 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from ingest.config import PROJECT_ROOT
+from ingest.config import PROJECT_ROOT, Run
+from ingest.runs.build import ingest_files
 from ingest.version import extractor_version, project_version
+from ingest.warehouse.compiled import compiled_statements
 from ingest.warehouse.publish import content_hash
-from tests.conftest import SampleBuild, run_mingzhang
+from ingest.warehouse.transform import transform
+from tests.conftest import SampleBuild
 
 _MADE = ("var", "warehouse", "build", "dist")
 _DOCUMENTS = ("00004_tabbed_budget.txt", "00005_cell_line_final.txt")
@@ -117,12 +120,12 @@ def test_a_wheel_publishes_what_the_clone_publishes_and_writes_only_where_it_wor
     made = {path.name: path.read_bytes() for path in (installed.folder / "made").iterdir()}
     assert made == {name: (sample_build.documents / name).read_bytes() for name in made}
 
-    documents = [str(installed.folder / "made" / name) for name in _DOCUMENTS]
-    installed.run("mingzhang", "build", *documents, "--strict")
-    theirs = tmp_path / "clone.duckdb"
-    done = run_mingzhang("build", *documents, "--warehouse", theirs, var_dir=sample_build.var_dir)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert content_hash(installed.folder / "warehouse" / "mingzhang.duckdb") == content_hash(theirs)
+    documents = [installed.folder / "made" / name for name in _DOCUMENTS]
+    installed.run("mingzhang", "build", *map(str, documents), "--strict")
+    by_the_clone = tmp_path / "build.duckdb"
+    ingest_files(documents, by_the_clone, "run", 0, lambda *_: None)
+    transform(compiled_statements(Run(var_dir=sample_build.var_dir)), by_the_clone)
+    assert content_hash(installed.folder / "warehouse" / "mingzhang.duckdb") == content_hash(by_the_clone)
 
     installed.run("mingzhang", "report", _DOCUMENTS[0], "--output", "report.html")
     installed.run("mingzhang", "docs")
