@@ -57,6 +57,14 @@ def registry_rows(name: str) -> Iterable[dict[str, str]]:
     return _seed_rows(REGISTRY_DIR / f"{name}.csv")
 
 
+def vocabulary_rows(name: str) -> list[dict[str, str]]:
+    """The entries of a vocabulary seed in the order in which they are tried: by ``priority``, then by ``term_id``.
+
+    The order of the rows in the file has no effect.
+    """
+    return sorted(registry_rows(name), key=lambda row: (int(row["priority"]), row["term_id"]))
+
+
 def classification_rows(name: str) -> Iterable[dict[str, str]]:
     """The rows of one code list."""
     return _seed_rows(CLASSIFICATION_DIR / f"{name}.csv")
@@ -80,20 +88,20 @@ def forms() -> dict[str, Form]:
             row["layout"],
             re.compile(row["topic_pattern"]) if row["topic_pattern"] else None,
         )
-        for row in registry_rows("forms")
+        for row in sorted(registry_rows("forms"), key=lambda row: int(row["sort_order"]))
     }
 
 
 @cache
 def _titles() -> list[tuple[str, re.Pattern[str]]]:
-    return [(row["statement_code"], re.compile(row["pattern"])) for row in registry_rows("form_titles")]
+    return [(row["statement_code"], re.compile(row["pattern"])) for row in vocabulary_rows("form_titles")]
 
 
 @cache
 def _header_words() -> list[HeaderWord]:
     return [
         HeaderWord(_scope(row["statements"]), row["attribute"], row["value"], re.compile(row["pattern"]))
-        for row in registry_rows("header_words")
+        for row in vocabulary_rows("header_words")
     ]
 
 
@@ -109,7 +117,7 @@ def _form_lines() -> list[FormLine]:
             in_block=frozenset(row["in_block"].split("|")) if row["in_block"] else None,
             pattern=re.compile(row["pattern"]),
         )
-        for row in registry_rows("form_lines")
+        for row in vocabulary_rows("form_lines")
     ]
 
 

@@ -15,7 +15,7 @@ from functools import cache
 from ingest.document.paragraphs import Paragraph
 from ingest.document.text import fold_in_place
 from ingest.narrative.model import Claim
-from ingest.registry import registry_rows
+from ingest.registry import vocabulary_rows
 
 _REACH = 200
 """How far, in characters, an expression may reach into the sentences behind the one in which it begins."""
@@ -46,7 +46,7 @@ class Remark:
 def _patterns() -> tuple[tuple[str, str, str, re.Pattern[str]], ...]:
     return tuple(
         (row["kind"], row["code"], row["place"], re.compile(row["pattern"]))
-        for row in registry_rows("remark_patterns")
+        for row in vocabulary_rows("remark_patterns")
     )
 
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from ingest.document.text import fold, remembered
 from ingest.narrative.starts import Starts, start_of, starts
-from ingest.registry import registry_rows
+from ingest.registry import vocabulary_rows
 
 NUMBER = r"(?<!\d)\d[\d,，]{0,30}(?:\.\d{1,12})?"
 
@@ -35,7 +35,7 @@ class Term:
 
 @cache
 def _terms() -> tuple[Term, ...]:
-    return tuple(map(_term, registry_rows("narrative_terms")))
+    return tuple(map(_term, vocabulary_rows("narrative_terms")))
 
 
 def _term(row: dict[str, str]) -> Term:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest.document.text import fold, remembered, strip_enumerator
-from ingest.registry import registry_rows
+from ingest.registry import vocabulary_rows
 
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _WORD_ENDS = re.compile(r"\W")
@@ -37,7 +37,7 @@ def columns(block: str) -> tuple[Column, ...]:
             re.compile(row["header_pattern"]),
             re.compile(row["value_pattern"]) if row["value_pattern"] else None,
         )
-        for row in registry_rows("performance_columns")
+        for row in vocabulary_rows("performance_columns")
         if row["block"] == block
     )
 
@@ -74,7 +74,7 @@ def words(kind: str) -> dict[str, tuple[str, tuple[str, ...]]]:
     """The registry's words of a kind: what each means and the words that may stand over it, the usual one first."""
     return {
         row["word"]: (row["value"], tuple(filter(None, row["parents"].split("|"))))
-        for row in registry_rows("performance_words")
+        for row in vocabulary_rows("performance_words")
         if row["kind"] == kind
     }
 

@@ -19,6 +19,7 @@ from ingest.narrative.grammar import UNIT_KIND
 from ingest.narrative.scan import tokens
 from ingest.narrative.state import STEPS
 from ingest.narrative.terms import NUMBER, Term, find_terms, section_of
+from ingest.registry import vocabulary_rows
 from tests.golden.corpus import CORPUS, names
 from tests.unit.documents import document
 
@@ -36,7 +37,7 @@ def _codes(name: str, column: str) -> set[str]:
     return {row[column] for row in _rows(CLASSIFICATION_DIR / f"{name}.csv")}
 
 
-TERMS = _rows(REGISTRY_DIR / "narrative_terms.csv")
+TERMS = vocabulary_rows("narrative_terms")
 METRICS = _rows(REGISTRY_DIR / "narrative_metrics.csv")
 STATEMENTS = {row["statement_code"] for row in _rows(REGISTRY_DIR / "forms.csv")}
 SECTIONS = {row["code"] for row in TERMS if row["kind"] == "section"} | {"general"}
@@ -59,7 +60,7 @@ CODES = {
 """What a term's code may be: by its fact where it is a subject, else by its kind."""
 
 
-@pytest.mark.parametrize("row", TERMS, ids=lambda row: row["priority"])
+@pytest.mark.parametrize("row", TERMS, ids=lambda row: row["term_id"])
 def test_a_term_compiles_and_names_what_exists(row: dict[str, str]) -> None:
     re.compile(row["pattern"].replace("{n}", NUMBER))
     assert row["kind"] in set(STEPS) | BESIDE_THE_STEPS, "the grammar does not know the kind"
@@ -71,7 +72,7 @@ def test_a_term_compiles_and_names_what_exists(row: dict[str, str]) -> None:
 
 
 def test_no_term_matches_nothing() -> None:
-    assert [row["priority"] for row in TERMS if re.fullmatch(row["pattern"].replace("{n}", NUMBER), "")] == []
+    assert [row["term_id"] for row in TERMS if re.fullmatch(row["pattern"].replace("{n}", NUMBER), "")] == []
 
 
 @pytest.mark.parametrize("row", METRICS, ids=lambda row: f"{row['noun']}-{row['unit_kind']}")
@@ -114,7 +115,7 @@ def test_every_term_is_met_in_a_test_sentence(monkeypatch: pytest.MonkeyPatch) -
             first = next(row for row in sections if re.search(row["pattern"], fold(heading)))
             met.add(("section", first["code"], first["pattern"]))
     missing = [
-        (row["priority"], row["kind"], row["code"], row["pattern"])
+        (row["term_id"], row["kind"], row["code"], row["pattern"])
         for row in TERMS
         if (row["kind"], row["code"], row["pattern"].replace("{n}", NUMBER)) not in met
     ]

@@ -1,0 +1,60 @@
+"""The vocabulary seeds: each entry has a permanent number, and only ``priority`` and ``term_id`` decide the order."""
+
+from __future__ import annotations
+
+import csv
+import random
+import re
+
+import pytest
+
+from ingest import registry
+from ingest.config import PROJECT_ROOT, REGISTRY_DIR
+
+
+def _names() -> list[str]:
+    """The seeds whose rows are entries of a vocabulary."""
+    headers = {
+        path.stem: path.read_text(encoding="utf-8").split("\n", 1)[0] for path in REGISTRY_DIR.glob("*.csv")
+    }
+    return sorted(name for name, header in headers.items() if "term_id" in header.split(","))
+
+
+NAMES = _names()
+
+
+def test_every_seed_with_patterns_is_a_vocabulary_that_is_read() -> None:
+    with_patterns = {
+        path.stem
+        for path in REGISTRY_DIR.glob("*.csv")
+        if "pattern" in path.read_text(encoding="utf-8").split("\n", 1)[0]
+    }
+    assert with_patterns - set(NAMES) == {"forms"}, "a form's topic is tried by sort_order"
+    code = "".join(path.read_text(encoding="utf-8") for path in (PROJECT_ROOT / "ingest").rglob("*.py"))
+    assert [name for name in NAMES if f'vocabulary_rows("{name}")' not in code] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_term_id_is_well_formed_and_used_once(name: str) -> None:
+    with (REGISTRY_DIR / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    ids = [row["term_id"] for row in rows]
+    assert len({one.split("-")[0] for one in ids}) == 1
+    assert all(re.fullmatch(r"[A-Z]{2}-\d{4}", one) for one in ids)
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[1-9]\d*", row["priority"]) for row in rows)
+
+
+def test_two_seeds_do_not_share_a_prefix() -> None:
+    prefixes = [registry.vocabulary_rows(name)[0]["term_id"].split("-")[0] for name in NAMES]
+    assert len(set(prefixes)) == len(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_order_of_the_rows_has_no_effect(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    as_written = registry.vocabulary_rows(name)
+    shuffled = list(registry.registry_rows(name))
+    random.Random(16).shuffle(shuffled)
+    assert shuffled != as_written
+    monkeypatch.setattr(registry, "registry_rows", lambda _name: shuffled)
+    assert registry.vocabulary_rows(name) == as_written
