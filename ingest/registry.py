@@ -65,6 +65,23 @@ def vocabulary_rows(name: str) -> list[dict[str, str]]:
     return sorted(registry_rows(name), key=lambda row: (int(row["priority"]), row["term_id"]))
 
 
+@cache
+def _wordings() -> dict[str, list[str]]:
+    """The patterns of each list of wordings, in the order in which they are tried."""
+    lists: dict[str, list[str]] = {}
+    for row in vocabulary_rows("wordings"):
+        lists.setdefault(row["list_name"], []).append(row["pattern"])
+    return lists
+
+
+def any_of(list_name: str) -> str:
+    """A list of wordings as one group of a regular expression, which takes any of them.
+
+    Raises KeyError where the seed has no such list.
+    """
+    return f"(?:{'|'.join(_wordings()[list_name])})"
+
+
 def classification_rows(name: str) -> Iterable[dict[str, str]]:
     """The rows of one code list."""
     return _seed_rows(CLASSIFICATION_DIR / f"{name}.csv")

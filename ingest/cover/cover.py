@@ -17,19 +17,17 @@ from ingest.document.model import Document
 from ingest.document.paragraphs import read_paragraphs
 from ingest.document.text import fold, squeeze, strip_enumerator
 from ingest.forms.model import RecognisedForm
+from ingest.registry import any_of
 
 _FINAL_WORDS, _BUDGET_WORDS = (
-    re.compile("决算|完成(?:年初|调整|全年)?预算"),
-    re.compile("预算(?:公开|编制说明|情况说明|表)|(?<!完成)年初?预算|部门预算|单位预算"),
+    re.compile(any_of("cover.final_accounts")),
+    re.compile(any_of("cover.budget")),
 )
 _YEAR = re.compile(r"(20[0-4]\d)年(?!以来|前|后)")
 _YEAR_OF_HEADING = re.compile(r"(20[0-4]\d)年度?(?:部门|单位)(?:收支)?[预决]算(?:情况|公开|编制|表|安排)")
-_REPORT_WORDS = re.compile(r"(?:整体|项目)支出绩效(?:评价)?(?:自评|自我评价)报告")
-_ACCOUNT_WORDS = re.compile(r"决算公开|[预决]算(?:公开|情况|编制)说明")
-_REPORT_HEADING = re.compile(
-    r"(?:综合)?(?:评价|自评)(?:情况|结论|结果|得分)|综合评价(?:情况|结论)|绩效(?:评价|自评)工作(?:开展|组织)?情况|绩效目标完成情况(?:分析)?|"
-    r"(?:部门|单位|部门单位)?整体支出绩效(?:分析|情况)|存在的?(?:主要)?问题(?:(?:及|和).{2,8})?|改进措施(?:和建议)?"
-)
+_REPORT_WORDS = re.compile(any_of("cover.report"))
+_ACCOUNT_WORDS = re.compile(any_of("cover.account"))
+_REPORT_HEADING = re.compile(any_of("cover.report_heading"))
 _STAGES = {"departmental_budget": "budget", "final_accounts": "final", "performance_report": "final"}
 _STAGE_WORDS = re.compile(r"(?P<fund>(?:一般公共|政府性基金|国有资本经营)预算)|[预决]算")
 _MOST_NAMES = 100

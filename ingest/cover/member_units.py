@@ -10,22 +10,21 @@ from ingest.cover.unit_names import clean_name, is_labelled_name
 from ingest.document.model import Document, Table, TextLine
 from ingest.document.paragraphs import Paragraph
 from ingest.document.text import fold, squeeze, strip_enumerator
+from ingest.registry import any_of
 
-_TAKES_IN = re.compile(r"(?:编制|汇总|公开)范围|单位构成|(?:预算|决算|二级|下属|所属|事业|行政)单位|本部门中")
+_TAKES_IN = re.compile(any_of("members.takes_in"))
 """What a line speaks of that a list of units follows."""
-_LIST_FOLLOWS = re.compile(
-    r"(?:包括|包含|如下(?:表所示)?|分别(?:是|为)|名单|[见如]下表|明细|具体[是为]|构成)[:：。]?$"
-)
+_LIST_FOLLOWS = re.compile(rf"{any_of('members.list_follows')}[:：。]?$")
 _LISTED = re.compile(
     r"(?:编制|汇总)范围的[^。:：]{0,30}?(?:包括|包含|分别(?:是|为)|有)[:：]?(?P<units>[^。:：]+)[。]?$"
 )
 """A sentence that lists the units itself (纳入…编制范围的单位包括：甲局本级、乙中心)."""
-_DIVISIONS = re.compile(r"(?:内设|科室|处室|股室|职责|职能|机构设置情况)[^,，。;；]*$")
+_DIVISIONS = re.compile(rf"{any_of('members.not_units')}[^,，。;；]*$")
 """What a line speaks of last whose list is not one of units."""
-_NAME_HEADER = re.compile(r"^(?:预算|决算|二级|下属|所属|基层)?单位(?:名称|全称)$|^名称$")
+_NAME_HEADER = re.compile(rf"^{any_of('members.column_head')}?单位(?:名称|全称)$|^名称$")
 _OWN = re.compile(r"(?:\((?:机关)?(?:本级|本部|机关)\)|本级|本部)$")
 """How the department's own offices are told from the units below it."""
-_NOT_SEPARATE = re.compile(r"不单列|不单独|未单列|未单独|不独立|非独立|并入|纳入.{0,40}本级|随.{0,40}本级")
+_NOT_SEPARATE = re.compile(any_of("members.not_separate"))
 """A remark that a unit has no accounts of its own: its figures stand in another's."""
 _TAIL = re.compile(r"(?:部门|单位)?(?:预算|决算)$")
 _NAME_ENDS = re.compile(r"[,，;；。:：、]")

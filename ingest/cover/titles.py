@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ingest.cover.unit_names import clean_name, group, is_unit_name, may_name
 from ingest.document.text import fold, fold_in_place
+from ingest.registry import any_of
 
 _COVER_LINES = 12
 _TITLE_LINES = 4
@@ -17,20 +18,18 @@ _END_OF_COVER = re.compile(r"^(?:目录|[-#*]*第[一二三1-3]部分|[-#*]*(?:[
 _NO_TITLE_LINE = re.compile(
     r"^[^:：]{2,10}[:：]|^20\d\d年\d{1,2}月(?:\d{1,2}日)?$|^[\u4e00-\u9fff]{2,8}[\dA-Za-z/-]{8,}$|^[\d\W]{5,}$|>"
 )
-_BEFORE = r"^(?:附件?\d*[:：.、]?|[\u4e00-\u9fff]{2,6}号[\dA-Za-z/-]{8,}|关于(?:公布|公开|印发|批复|做好|编制)?|\(?公开\)?)*"
+_ABOUT_WORDS = rf"关于{any_of('title.announcing')}?"
+_BEFORE = rf"^(?:附件?\d*[:：.、]?|[\u4e00-\u9fff]{{2,6}}号[\dA-Za-z/-]{{8,}}|{_ABOUT_WORDS}|\(?公开\)?)*"
 _UNIT = r"(?P<unit>.{2,60}?)"
-_ABOUT = r"(?:关于(?:公布|公开|印发|批复|做好|编制)?)?"
+_ABOUT = rf"(?:{_ABOUT_WORDS})?"
 _YEAR = r"[(\[]?(?P<year>20[0-4]\d)(?:年度?)[)\]]?(?:的)?"
 _KIND = r"(?:[省市区县州旗镇乡师团]?本?级)?(?P<kind>部门\(单位\)|单位\(部门\)|部门|单位)?(?:财务)?(?:收支|收入|支出)?(?P<stage>预算|决算)"
-_AFTER = (
-    r"(?:信息|情况|公开|公示|公告|通知|说明|报告|报表|总表|表|书|草案|编制|编报|文本|文字|材料|内容|相关|有关|数据|分析|"
-    r"及|和|与|暨|、|的|\"?三公\"?|经费|预算|决算|财政拨款|一般公共预算|汇总|支出|绩效|项目|目标|批复)*"
-)
+_AFTER = rf"{any_of('title.after_account')}*"
 _TAIL = rf"{_AFTER}(?:[-—]+(?P<last>.+)|\((?P<bracketed>[^()]+)\))*$"
 _REPORT = (
-    r"(?P<kind>部门\(单位\)|部门|单位)?(?:整体|项目|专项|财政|重点|政策|资金|支出|经费|预算)*"
-    r"绩效(?:单位|部门|自我|综合|运行|管理|工作|目标|完成|执行)*(?:评价|自评价?)+"
-    r"(?:情况|工作|结果|综合|总结)*(?:报告|结果|情况|说明)(?P<last>)(?P<bracketed>\([^()]+\))*$"
+    rf"(?P<kind>部门\(单位\)|部门|单位)?{any_of('title.report_subject')}*"
+    rf"绩效{any_of('title.report_qualifier')}*(?:评价|自评价?)+"
+    rf"{any_of('title.report_aspect')}*{any_of('title.report_noun')}(?P<last>)(?P<bracketed>\([^()]+\))*$"
 )
 _TITLES = (
     re.compile(rf"{_BEFORE}{_UNIT}?{_ABOUT}{_YEAR}{_KIND}{_TAIL}"),

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from ingest.document.text import fold, header_unit, is_amount, printed_year, squeeze
 from ingest.forms.grid import CODE, Piece, Row, is_order_row
 from ingest.forms.project import label_kind
-from ingest.registry import bare_header, forms, header_attributes
+from ingest.registry import any_of, bare_header, forms, header_attributes
 
 _CODE_PART = re.compile(r"^\d{1,7}$")
 _PERCENT = re.compile(r"^-?\d+(?:\.\d+)?%$")
-_TOTAL_HEAD = re.compile(r"^(?:合计|小计|总计)$")
+_TOTAL_HEAD = re.compile(rf"^{any_of('form.total')}$")
 _OTHER_FUNDS = re.compile(r"(?:^|/)其他资金(?:收入)?(?:/(?:小计|合计))?$")
 _OWN_KINDS = ("superior_subsidy", "institutional", "operating", "affiliate_remittance", "other")
 MEANINGS = ("measure", "fund", "source", "item", "balance", "basis", "economic")

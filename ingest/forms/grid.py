@@ -20,6 +20,7 @@ from ingest.document.text import (
 from ingest.forms.joined import find_seam, part_table
 from ingest.forms.ragged import align_header
 from ingest.registry import (
+    any_of,
     find_line,
     is_header_word,
     titled_statements,
@@ -32,11 +33,11 @@ _ENUMERATED = re.compile(
 )
 COMPILER = re.compile(r"^(?:编制|填报|公开)?(?:部门|单位)(?:名称)?[:：]")
 _ITEM_OF = re.compile("其中[:：]")
-_ORDER_ROW = re.compile(r"^(?:行次|栏次|栏目|序号)$")
+_ORDER_ROW = re.compile(rf"^{any_of('form.order_row')}$")
 _YEAR_LINE = re.compile(r"^20\d\d年度?$")
 _HEAD_LINES = 4
 _CODE_HEAD = re.compile("^[类款项]$")
-_TOTAL = re.compile("合计|总计|小计")
+_TOTAL = re.compile(any_of("form.total"))
 _TOTAL_LABEL = re.compile(r"^(?:总|合)?(?:合计|总计)$")
 TOTAL_LINES = (
     "total",

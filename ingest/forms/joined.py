@@ -15,8 +15,9 @@ from itertools import groupby
 
 from ingest.document.model import Cell, Table
 from ingest.document.text import fold, is_amount
+from ingest.registry import any_of
 
-_TOTAL = re.compile("合计|总计|小计")
+_TOTAL = re.compile(any_of("form.total"))
 _LEAST_ROWS = 2
 """In how many rows something must stand as in no other: one row may hold a figure in merged cells, or a stray text."""
 

@@ -14,13 +14,11 @@ from ingest.forms.model import FormCell, RecognisedForm
 from ingest.forms.order import find_gaps, headerless_project_columns
 from ingest.forms.rows import RowReader
 from ingest.forms.stitch import OpenForm, goes_on, goes_on_below_title, is_cut_label, stream
-from ingest.registry import bare_header, forms, header_attributes, titled_statements
+from ingest.registry import any_of, bare_header, forms, header_attributes, titled_statements
 
 _CONTEXT_LINES = 15
 _HEADING = re.compile(r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、)")
-_TITLE_HEAD = re.compile(
-    r"^[^。;,:!?]{0,20}(?:一般公共预算|财政拨款|政府性基金|国有资本经营|基本支出)[^。;,:!?]{0,10}(?<!表)$"
-)
+_TITLE_HEAD = re.compile(rf"^[^。;,:!?]{{0,20}}{any_of('form.title_begins')}[^。;,:!?]{{0,10}}(?<!表)$")
 """A line that may be the first half of a title that goes on below."""
 _NOTE_ENDS = "。！!；;：:"
 """What ends a note, or a part of one, that the next line does not go on with."""

@@ -13,9 +13,9 @@ from ingest.forms.lines import Line, settle_parts, settle_records, tell_units_ap
 from ingest.forms.model import FormCell, RecognisedForm
 from ingest.forms.project import ProjectLabels, ProjectRow
 from ingest.forms.ragged import align_row
-from ingest.registry import find_line, forms, header_attributes
+from ingest.registry import any_of, find_line, forms, header_attributes
 
-_NOTHING = re.compile(r"^(?:无|空|略|不涉及|无数据)$")
+_NOTHING = re.compile(rf"^{any_of('form.says_nothing')}$")
 _CUT_LABEL_STOP = re.compile(r"^(?:[一二三四五六七八九十]+、|[(（]|\d)")
 _CODE = {
     "function": re.compile(r"^2\d\d(?:\d\d){0,2}(?: |$)"),

@@ -33,12 +33,9 @@ from ingest.narrative.state import (
     open_list,
 )
 from ingest.narrative.token import Token
+from ingest.registry import any_of
 
-FILLER = re.compile(
-    r"(?:为|是|的|了|共有?|计|约|合计|总计|总额|金额|人?数|支出|收入|预算|决算|安排|拨款|资金|经费|费用|费|情况|实际|累计|达到?|规模"
-    r"|[我本]?(?:部门|单位|局|委|院|校|中心|办|厅|处|馆|站|所|镇|街道|会)|我|本|支付|和|及|各|均|都|分别|全年|当年|年度|财政|主要|实有|有|则|即|其"
-    r"|项目|方面|部分|国内|年末|完成|总|较|小计|使用|发生|开支|变动|大于|小于|等于|高于|低于|持平|与|接待|来宾?|科目|相比|】|\([^()]*\)|\"|:|\s|\x00|-)*+"
-)
+FILLER = re.compile(rf"(?:{any_of('sentence.filler')}|】|\([^()]*\)|\"|:|\s|\x00|-)*+")
 """Words between a subject, its role and its figure that change nothing.
 
 Each place is read once (``*+``), so that of two words of which one begins the other, the longer stands first.
@@ -46,8 +43,8 @@ Each place is read once (``*+``), so that of two words of which one begins the o
 _FUNDING = ("profile", "general", "performance")
 _FIGURES = ("figure", "phrase", "aside", "range")
 _JOINS = ("和", "及", "与", "以及")
-_GOAL = re.compile(r"指标值?|偏差率|控制在")
-_INCLUDED = re.compile(r"\((?:其中)?(?:含|包含|包括|不含)")
+_GOAL = re.compile(any_of("sentence.goal"))
+_INCLUDED = re.compile(rf"\((?:其中)?{any_of('sentence.included')}")
 _VEHICLES = ("vehicle_asset", "vehicles_purchased", "vehicles_held")
 MONEY = {"亿元", "百万元", "万元", "千元", "元", "万"}
 UNIT_KIND = {

@@ -8,9 +8,11 @@ from functools import cache
 
 from ingest.narrative.state import Reading, Setting, State, Subject, inherit
 from ingest.narrative.token import Token
-from ingest.registry import classification_rows, registry_rows
+from ingest.registry import any_of, classification_rows, registry_rows
 
-_PROCUREMENT = re.compile("政府采购|采购总|采购支出")
+_PROCUREMENT = re.compile(any_of("sentence.procurement"))
+_PRIOR_YEAR = re.compile(any_of("sentence.prior_year"))
+_OUTTURN = re.compile(any_of("sentence.outturn"))
 _TWO_SIDED = ("summary", "appropriation_summary", "government_fund", "state_capital")
 _BY_FUNCTION = (
     "expenditure",
@@ -114,12 +116,12 @@ def _comparison(state: State, setting: Setting) -> tuple[str, str | None]:
     """(kind, base) of a comparison: kind is ``prior`` or ``budget``; base is prior_final, prior_budget or None."""
     base = state.compared or ""
     year = re.search(r"20\d\d", base)
-    prior = bool(re.search(r"上年|去年|上一年|同期", base)) or bool(
+    prior = bool(_PRIOR_YEAR.search(base)) or bool(
         year and setting.fiscal_year and int(year.group()) < setting.fiscal_year
     )
     if not prior and "预算" in base:
         return "budget", None
-    if re.search(r"执行|决算|支出数|实际", base):
+    if _OUTTURN.search(base):
         return "prior", "prior_final"
     return "prior", "prior_budget" if "预算" in base else None
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from ingest.document.text import fold
 from ingest.narrative.token import FunctionName, Token
-from ingest.registry import classification_rows
+from ingest.registry import any_of, classification_rows
 
 _MARK = re.compile(r"\((?P<before>\d{0,7})(?P<level>类|款|项)(?P<after>\d{0,7})\)")
 _NAME_CODE = re.compile(r"\((?:科目)?(?:编码|代码)?:?(?P<code>2\d{2}(?:\d{2}){0,2})\)")
@@ -171,7 +171,7 @@ def _name_start(text: str, end: int) -> int:
     return start + lead.end() if lead else start
 
 
-_ROLE = r"支出决算|决算|年初|全年|预算|支出|20\d\d|:|：|为|\d|\"|$|,|。|;|共|合计"
+_ROLE = rf"{any_of('sentence.after_code_name')}|20\d\d|:|：|\d|\"|$|,|。|;"
 _LISTED = rf"{_ROLE}|、|和|及|分别"
 
 

@@ -15,13 +15,14 @@ from ingest.performance.model import IndicatorRow, Joined, PrintedCell, PrintedR
 from ingest.performance.stream import indicator_roles
 from ingest.performance.values import value_kind
 from ingest.performance.words import bare_label
+from ingest.registry import any_of
 
 _ROW_HEAD = re.compile(
     r"(?:[一二三四五]、)?(?=.*(?:绩效|完成|情况))(?:年度|整体)*(?:绩效)?(?:指标|目标)?(?:完成)?(?:情况)?"
 )
-_TOTAL = re.compile(r"总分(?:值)?|合计|总计|总得分|合计得分|得分合计|自评总分")
-_CLOSED_NAME = re.compile(r"(?:率|数|量|额|度|费|费用|经费|次数|金额|情况)$")
-_TAIL_NOUN = re.compile(r"(?:率|数|数量|次数|量|额|度|费|费用)")
+_TOTAL = re.compile(any_of("performance.score_total"))
+_CLOSED_NAME = re.compile(rf"{any_of('performance.name_ends')}$")
+_TAIL_NOUN = re.compile(any_of("performance.name_tail"))
 _VALUES_INSIDE = re.compile(r"(?<=\s)(?:(?:[><]=|[≥≤=])\s*\d[\d,.]*(?:\s?[^\s\d]{1,4})?|\d+\.\d\d)(?=\s|$)")
 """A target or a number that stands between blanks inside a text."""
 _FIXED = (

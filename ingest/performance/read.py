@@ -12,12 +12,11 @@ from ingest.performance.lists import split_list
 from ingest.performance.model import FundingRow, PerformanceForm
 from ingest.performance.stream import Segment, find_segments, is_project_row
 from ingest.performance.words import bare_label
+from ingest.registry import any_of
 
 _EVALUATED = frozenset({"actual", "completion", "score"})
-_OTHER_LABEL = re.compile(
-    r"项目(?:负责人|编[码号]|类[型别]|属性|周期|期限|分类|年限|状态|单位)|(?:主管|实施|预算|填报)(?:部门|单位).*|负责人|联系(?:人|电话|方式)|电话|资金用途|实施期|是否.*"
-)
-_SELF_EVALUATION = re.compile(r"自评|评价|完成情况|评分")
+_OTHER_LABEL = re.compile(any_of("performance.other_label"))
+_SELF_EVALUATION = re.compile(any_of("performance.self_evaluation"))
 
 
 def read_performance(document: Document) -> list[PerformanceForm]:

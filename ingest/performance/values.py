@@ -7,6 +7,7 @@ import re
 from ingest.document.text import fold, remembered
 from ingest.performance.levels import exact_level, is_level
 from ingest.performance.words import value_role
+from ingest.registry import any_of
 
 _DASH = re.compile(r"[-‐‑‒–—―−─━﹘﹣ー⸺⸻/_]+")
 _OPERATOR = r"(?:[><=≥≤≧≦]{1,2}|[大小]于(?:等于)?|不(?:低|少|高|大|超)(?:于|过)?|等于)"
@@ -17,8 +18,7 @@ _RATE = re.compile(rf"{_NUMBER}[%％]{{1,2}}")
 _QUANTITY = re.compile(rf"{_NUMBER}[^\d\s,.;。，；]{{1,12}}")
 _TARGET = re.compile(rf"{_OPERATOR}{_NUMBER}.{{0,14}}")
 _GRADE = re.compile(
-    r"(?:(?:已)?(?:完全|全部|基本|部分|有效|显著|明显|不断|逐步|持续|稳步|进一步|有所|大幅|较好|良好|充分|长期|按时|及时|积极|切实|全面|稳定)*"
-    r"(?:提升|提高|改善|增强|优化|推动|促进|保障|确保|达标|达到|达成|完成|增长|降低|减少|有效|显著|明显|稳定|向好|长期|良好|满意|好转|加强|完善|优|良|好|高|合格|无)"
+    rf"(?:(?:已)?{any_of('performance.grade_degree')}*{any_of('performance.grade_result')}"
     r"(?:预期|目标|指标|达到预期)*)|成效显著|(?:已?(?:完全|基本|部分)?(?:达到|完成|实现)预期(?:目标|指标)?)"
 )
 

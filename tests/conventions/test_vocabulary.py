@@ -7,6 +7,7 @@ import random
 import re
 
 import pytest
+import yaml
 
 from ingest import registry
 from ingest.config import PROJECT_ROOT, REGISTRY_DIR
@@ -58,3 +59,28 @@ def test_the_order_of_the_rows_has_no_effect(name: str, monkeypatch: pytest.Monk
     assert shuffled != as_written
     monkeypatch.setattr(registry, "registry_rows", lambda _name: shuffled)
     assert registry.vocabulary_rows(name) == as_written
+
+
+def test_every_list_of_wordings_is_described_and_read() -> None:
+    lists = {row["list_name"] for row in registry.vocabulary_rows("wordings")}
+    described = yaml.safe_load((REGISTRY_DIR / "wordings.yml").read_text(encoding="utf-8"))
+    text = next(
+        column["description"] for column in described["seeds"][0]["columns"] if column["name"] == "list_name"
+    )
+    assert set(re.findall(r"^- ([a-z._]+)：", text, re.MULTILINE)) == lists
+    code = "".join(path.read_text(encoding="utf-8") for path in (PROJECT_ROOT / "ingest").rglob("*.py"))
+    assert set(re.findall(r"any_of\([\"']([a-z._]+)[\"']\)", code)) == lists
+
+
+def test_a_wording_compiles_and_takes_some_text() -> None:
+    wrong = [
+        row["term_id"]
+        for row in registry.vocabulary_rows("wordings")
+        if re.fullmatch(row["pattern"], "") or re.compile(row["pattern"]).groups
+    ]
+    assert wrong == [], "a wording matches nothing, or opens a group that captures"
+
+
+def test_a_list_that_the_seed_does_not_have_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        registry.any_of("no.list")
