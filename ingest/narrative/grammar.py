@@ -138,67 +138,29 @@ class SentenceReader:
         aside = self._set_aside(token, state, setting, text)
         if aside:
             return Reading(token, "set_aside", aside) if is_money or is_rate or is_points else None
-        subject = state.subject or state.fund
-        if subject is None and not state.is_dirty and not state.in_list:
-            subject = self.topic
-        if state.due is not None:
-            if not state.due:
-                return Reading(token, "unread", "no_subject") if is_money or is_rate else None
-            subject, state.due = state.due[0], state.due[1:]
-            state.subject = subject
+        if state.due is not None and not state.due:
+            return Reading(token, "unread", "no_subject") if is_money or is_rate else None
+        subject = self._subject(state)
         role = state.ratio, state.basis, state.direction
         if token.kind == "phrase" and token.term:
-            subject = Subject("metric", token.term.code)
-            if (
-                subject.code == "overseas_groups"
-                and state.subject
-                and (state.subject.code or "").startswith("reception")
-            ):
-                subject = state.subject
-            if state.subject and state.subject.code == "reception_foreign":
+            subject = _counted(token.term.code, state.subject)
+            if subject is None:
                 return None
             state.subject, state.is_dirty = subject, False
-        is_funding = setting.section == "funding" or (
-            state.basis and not state.is_dirty and setting.section in _FUNDING
-        )
-        if subject is None and setting.is_report and is_funding and not state.in_list:
+        if subject is None and _reports_funding(state, setting):
             subject = Subject("project_funding", "total")
             state.subject, state.is_dirty = subject, False
         if not is_money and not is_rate:
             return self._count(token, state, setting, subject, text, printed)
-        part = self._part(token, state, setting, text, printed)
-        if part:
-            return part
-        if (
-            subject
-            and subject.fact == "project_funding"
-            and subject.code != "total"
-            and state.main
-            and state.main.fact != "project_funding"
-        ):
-            return Reading(token, "set_aside", "funding_source")
-        if (subject is None or state.is_dirty) and setting.section == "explanation":
-            return Reading(token, "set_aside", "explanation")
-        if len(state.row) > 1 and state.due is None:
-            return Reading(token, "unread", "no_meaning")
-        if subject is None or state.is_dirty:
-            return Reading(token, "unread", "no_subject" if subject is None else "no_meaning")
-        if state.main is None and not state.in_list:
-            state.main = subject
-        state.is_many = state.is_many or (
-            state.main is not None and subject != state.main and subject is state.subject
-        )
-        subject = settle(subject, state, setting)
-        state.subject, state.fund = state.subject or subject, None
+        left = self._part(token, state, setting, text, printed) or _left(token, state, setting, subject)
+        if left or subject is None:
+            return left
+        subject = _settled(subject, state, setting)
         if subject.fact == "project_budget" and setting.is_report:
             setting = replace(
                 setting, project_name=_quoted_project(printed[: token.start]) or setting.project_name
             )
-        reading = (
-            read_rate(token, state, setting, subject)
-            if is_rate
-            else read_amount(token, state, setting, subject)
-        )
+        reading = (read_rate if is_rate else read_amount)(token, state, setting, subject)
         state.direction = None
         state.ratio, state.completes = state.completes, None
         if is_money:
@@ -207,6 +169,16 @@ class SentenceReader:
         if state.due:
             state.ratio, state.basis, state.direction = role
         return reading
+
+    def _subject(self, state: State) -> Subject | None:
+        """What a figure is about: the next of several subjects named in a row, else the last, else the topic."""
+        if state.due:
+            state.subject, state.due = state.due[0], state.due[1:]
+            return state.subject
+        subject = state.subject or state.fund
+        if subject is None and not state.is_dirty and not state.in_list:
+            subject = self.topic
+        return subject
 
     def _set_aside(self, token: Token, state: State, setting: Setting, sentence: str) -> str | None:
         if token.kind == "aside" and token.term:
@@ -307,6 +279,47 @@ class SentenceReader:
         names = [name for name in names if 2 <= len(name) <= 30 and not re.search(r"\d", name)]
         if len(names) > 1:
             self.parts.append(ListedParts(subject, statement_of(subject, setting), names))
+
+
+def _counted(code: str | None, before: Subject | None) -> Subject | None:
+    """The metric that a phrase with its figure counts, beside the subject before it; None for one that is not counted."""
+    if before and before.code == "reception_foreign":
+        return None
+    if code == "overseas_groups" and before and (before.code or "").startswith("reception"):
+        return before
+    return Subject("metric", code)
+
+
+def _reports_funding(state: State, setting: Setting) -> bool:
+    """Whether a figure without a subject is the funding that a report is about."""
+    has_basis = state.basis and not state.is_dirty and setting.section in _FUNDING
+    return setting.is_report and bool(setting.section == "funding" or has_basis) and not state.in_list
+
+
+def _left(token: Token, state: State, setting: Setting, subject: Subject | None) -> Reading | None:
+    """The reading of an amount or rate that is left out; None for one whose meaning is known."""
+    is_source = subject and subject.fact == "project_funding" and subject.code != "total"
+    if is_source and state.main and state.main.fact != "project_funding":
+        return Reading(token, "set_aside", "funding_source")
+    if (subject is None or state.is_dirty) and setting.section == "explanation":
+        return Reading(token, "set_aside", "explanation")
+    if len(state.row) > 1 and state.due is None:
+        return Reading(token, "unread", "no_meaning")
+    if subject is None or state.is_dirty:
+        return Reading(token, "unread", "no_subject" if subject is None else "no_meaning")
+    return None
+
+
+def _settled(subject: Subject, state: State, setting: Setting) -> Subject:
+    """The subject of a figure that is read, once the sentence's state knows of it."""
+    if state.main is None and not state.in_list:
+        state.main = subject
+    state.is_many = state.is_many or (
+        state.main is not None and subject != state.main and subject is state.subject
+    )
+    subject = settle(subject, state, setting)
+    state.subject, state.fund = state.subject or subject, None
+    return subject
 
 
 def _brackets_with_figures(text: str) -> list[tuple[int, int]]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ingest.cover.cover import Cover
 from ingest.document.certainty import is_doubtful
 from ingest.document.paragraphs import Paragraph, Sentence
 from ingest.narrative.grammar import SentenceReader
 from ingest.narrative.model import Claim, StatedPart
-from ingest.narrative.state import Reading, Setting
+from ingest.narrative.state import ListedParts, Reading, Setting
 from ingest.narrative.terms import section_of
 
 _GENERIC = ("summary", "revenue", "expenditure", "profile", "performance")
@@ -84,22 +84,26 @@ def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> tuple[list[
                     )
                 )
             for listed in reader.parts[seen:]:
-                before = len(parts)
-                parts.extend(
-                    StatedPart(
-                        before + at,
-                        sentence.ref,
-                        paragraph.page_no,
-                        sentence.text,
-                        listed.subject.fact,
-                        listed.statement_code,
-                        listed.subject.fund_code,
-                        listed.subject.code,
-                        name,
-                    )
-                    for at, name in enumerate(listed.names, start=1)
-                )
+                parts.extend(_stated_parts(listed, len(parts), sentence, paragraph.page_no))
     return claims, parts
+
+
+def _stated_parts(
+    listed: ListedParts, before: int, sentence: Sentence, page_no: int | None
+) -> Iterator[StatedPart]:
+    """The parts that a sentence lists, numbered on from those ``before``."""
+    for part_no, name in enumerate(listed.names, start=before + 1):
+        yield StatedPart(
+            part_no,
+            sentence.ref,
+            page_no,
+            sentence.text,
+            listed.subject.fact,
+            listed.statement_code,
+            listed.subject.fund_code,
+            listed.subject.code,
+            name,
+        )
 
 
 def _section(path: tuple[str, ...]) -> str:

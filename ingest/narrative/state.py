@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from ingest.narrative.terms import Term
 from ingest.narrative.token import FunctionName, Token
 
 _INCOME = ("total_income", "current_income", "opening_carryover")
@@ -120,17 +121,9 @@ def _on_subject(state: State, token: Token, setting: Setting) -> None:
     assert term is not None
     if term.code == "reception" and state.subject and state.subject.code == "reception_foreign":
         return
-    if state.subject and not state.is_dirty and not state.has_figure:
-        is_total = term.fact == "expenditure" and term.code == "total" and term.fund_code
-        if is_total and state.subject.fact not in ("fund", "expenditure") and not state.subject.fund_code:
-            state.subject = replace(state.subject, fund_code=term.fund_code)
-        if (is_total and state.subject.fact != "expenditure") or term.is_weak:
-            return
-    if (
-        setting.section in ASIDE_SECTIONS
-        and not setting.is_report
-        and term.fact in ("expenditure", "revenue", "balance")
-    ):
+    if state.subject and not state.is_dirty and not state.has_figure and _adds_to(state.subject, term, state):
+        return
+    if _is_aside(term, setting):
         about = state.subject or state.main or state.topic
         if not (about and about.fact == "metric" and (about.code or "").startswith("performance_")):
             _enter(state, Subject("outside", "reference"))
@@ -145,41 +138,47 @@ def _on_subject(state: State, token: Token, setting: Setting) -> None:
     )
     if subject.fact == "economic_class":
         subject = replace(subject, fact="economic", code="total")
-    if (
-        state.fund
-        and not state.is_dirty
-        and subject.fact in ("balance", "revenue", "expenditure", "economic", "three_public")
-    ):
-        fund = state.fund
-        if term.is_weak and subject.fact == "revenue":
-            subject = replace(subject, code=fund.code)
-        if not subject.fund_code:
-            subject = replace(subject, fund_code=fund.fund_code)
-        if (
-            subject.code == "current_income"
-            and setting.section == "appropriation_summary"
-            and fund.code != "fiscal_appropriation"
-        ):
-            subject = Subject("revenue", fund.code)
-        if (
-            fund.statement_code
-            and subject.fact in ("balance", "expenditure", "revenue")
-            and not subject.statement_code
-        ):
-            subject = replace(subject, statement_code=fund.statement_code)
+    if state.fund and not state.is_dirty:
+        subject = _of_fund(subject, state.fund, setting)
     if subject.fact == "balance" and not subject.fund_code:
         named = next((code for words, code in _NAMED_FUNDS if words in token.text), None)
         subject = replace(subject, fund_code=named)
     subject = inherit(state, subject, setting)
-    if (
-        state.in_list
-        and state.main
-        and state.main.name
-        and subject.fact == "expenditure"
-        and subject.code != "total"
-    ):
+    is_part = subject.fact == "expenditure" and subject.code != "total"
+    if state.in_list and state.main and state.main.name and is_part:
         subject = replace(state.main, code=subject.code)
     _enter(state, subject)
+
+
+def _adds_to(before: Subject, term: Term, state: State) -> bool:
+    """Whether a subject only adds to the one right before it, which takes the fund that a total names."""
+    is_total = term.fact == "expenditure" and term.code == "total" and term.fund_code
+    if is_total and before.fact not in ("fund", "expenditure") and not before.fund_code:
+        state.subject = replace(before, fund_code=term.fund_code)
+    return bool(is_total and before.fact != "expenditure") or term.is_weak
+
+
+def _is_aside(term: Term, setting: Setting) -> bool:
+    """Whether a subject is only mentioned, in a section about something else."""
+    is_account = term.fact in ("expenditure", "revenue", "balance")
+    return setting.section in ASIDE_SECTIONS and not setting.is_report and is_account
+
+
+def _of_fund(subject: Subject, fund: Subject, setting: Setting) -> Subject:
+    """A subject as the fund that is named before it makes it."""
+    if subject.fact not in ("balance", "revenue", "expenditure", "economic", "three_public"):
+        return subject
+    if subject.is_weak and subject.fact == "revenue":
+        subject = replace(subject, code=fund.code)
+    if not subject.fund_code:
+        subject = replace(subject, fund_code=fund.fund_code)
+    is_appropriation = setting.section == "appropriation_summary"
+    if subject.code == "current_income" and is_appropriation and fund.code != "fiscal_appropriation":
+        subject = Subject("revenue", fund.code)
+    is_account = subject.fact in ("balance", "expenditure", "revenue")
+    if fund.statement_code and is_account and not subject.statement_code:
+        subject = replace(subject, statement_code=fund.statement_code)
+    return subject
 
 
 def _enter(state: State, subject: Subject) -> None:
