@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from ingest.cover.titles import cover_names, find_title, plain_years
+from ingest.cover.titles import UnitKind, cover_names, find_title, plain_years
 from ingest.cover.unit_names import compiler_name, names_in, profile_name, region_of, superior_name
 from ingest.document.model import Document
 from ingest.document.paragraphs import read_paragraphs
@@ -44,7 +44,7 @@ class Cover:
     stage: str | None
     fiscal_year: int | None
     unit_name: str | None
-    unit_kind: str | None
+    unit_kind: UnitKind | None
     region_name: str | None
 
 
@@ -117,7 +117,7 @@ def _guess_type(lines: Sequence[str], whole: str) -> str | None:
     return "final_accounts" if final >= budget else "departmental_budget"
 
 
-def _guess_kind(whole: str) -> str:
+def _guess_kind(whole: str) -> UnitKind:
     units, departments = (len(words.findall(whole)) for words in (_UNIT_WORDS, _DEPARTMENT_WORDS))
     return "unit" if units > departments else "department"
 

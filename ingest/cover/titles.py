@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from ingest.cover.unit_names import clean_name, group, is_unit_name, may_name
 from ingest.document.text import fold, fold_in_place
@@ -47,6 +48,10 @@ _CHINESE_YEAR = re.compile(r"二[〇○零Oo0][一二三四][〇○零Oo0一二�
 _DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
 
 
+UnitKind = Literal["department", "unit"]
+"""Whose document it is: a department's with its units, or one unit's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Title:
     """A title as printed; ``unit`` and ``unit_kind`` are None where it does not say them."""
@@ -55,7 +60,7 @@ class Title:
     doc_type: str
     year: int | None
     unit: str | None
-    unit_kind: str | None
+    unit_kind: UnitKind | None
 
 
 def find_title(lines: Sequence[str], whole: str) -> Title | None:
@@ -164,7 +169,7 @@ def _unit(match: re.Match[str], text: str, is_sure: bool) -> str | None:
     return None
 
 
-def _kind(match: re.Match[str]) -> str | None:
+def _kind(match: re.Match[str]) -> UnitKind | None:
     kind = match["kind"]
     return None if not kind or "(" in kind else "unit" if kind == "单位" else "department"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Literal
 
 from ingest.document.text import fold, header_unit, is_amount, printed_year, squeeze
 from ingest.forms.grid import CODE, Piece, Row, is_order_row
@@ -20,6 +21,10 @@ MEANINGS = ("measure", "fund", "source", "item", "balance", "basis", "economic")
 AMOUNT_ATTRIBUTES = (*MEANINGS, "neutral")
 
 
+ColumnKind = Literal["code", "name", "unit", "amount", "skip", "unknown", "project", "economic", "by"]
+"""What stands in a column; the last three in project forms only."""
+
+
 @dataclass(slots=True)
 class Column:
     """A column's meaning: ``words`` is what its header says, ``kind`` what stands in it.
@@ -29,7 +34,7 @@ class Column:
     """
 
     index: int
-    kind: str
+    kind: ColumnKind
     header_path: str
     words: dict[str, str] = field(default_factory=dict)
     unit: str | None = None
@@ -160,7 +165,7 @@ def _header_paths(header: list[Row], col_count: int, has_spans: bool) -> list[li
     return paths
 
 
-def _kind(path: list[str], words: dict[str, str], texts: list[str], statement_code: str) -> str:
+def _kind(path: list[str], words: dict[str, str], texts: list[str], statement_code: str) -> ColumnKind:
     filled = [fold(text) for text in texts if text.strip()]
     leaf = header_attributes(path[-1], statement_code) if path else {}
     if forms()[statement_code].layout == "project" and (kind := label_kind(path, texts, statement_code)):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ingest.cover.unit_names import is_unit_name
 from ingest.document.text import is_amount
 from ingest.forms.grid import TOTAL_LINES
-from ingest.forms.model import FormCell
+from ingest.forms.model import CellProblem, FormCell, RowKind
 
 
 @dataclass(slots=True)
@@ -24,7 +24,7 @@ class Line:
     codes: str
     name: str
     unit: str
-    kind: str
+    kind: RowKind
     line_code: str | None
     fund_code: str | None
     project: str = ""
@@ -37,7 +37,7 @@ class Line:
         """What the row is about, whichever unit prints it."""
         return self.codes or self.name, self.project, self.economic
 
-    def become(self, kind: str, line_code: str | None, problem: str | None = None) -> None:
+    def become(self, kind: RowKind, line_code: str | None, problem: CellProblem | None = None) -> None:
         """Say of the line, now that the whole form is read, what it is."""
         self.kind, self.line_code = kind, line_code
         for cell in self.cells:
@@ -83,7 +83,7 @@ def settle_records(lines: list[Line]) -> None:
             line.become("line", "outside", None if has_total else "unit_breakdown")
 
 
-def settle_parts(lines: list[Line], line_code: str, problem: str) -> None:
+def settle_parts(lines: list[Line], line_code: str, problem: CellProblem) -> None:
     """A part's total is the form's where it is the only one; beside the form's total it is outside."""
     parts = [line for line in lines if line.line_code == line_code]
     has_total = any(line.line_code in TOTAL_LINES for line in lines)

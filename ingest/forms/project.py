@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from ingest.cover.unit_names import is_unit_name
 from ingest.document.text import fold, is_amount
 from ingest.registry import find_line, header_attributes
 
-_ROLE_KINDS = {"unit": "unit", "order": "skip", "project": "project", "by": "by"}
+LabelKind = Literal["code", "name", "unit", "skip", "project", "economic", "by"]
+_ROLE_KINDS: dict[str, LabelKind] = {"unit": "unit", "order": "skip", "project": "project", "by": "by"}
 
 
-def label_kind(path: Sequence[str], texts: Sequence[str], statement_code: str) -> str | None:
+def label_kind(path: Sequence[str], texts: Sequence[str], statement_code: str) -> LabelKind | None:
     """The kind of a project form's column that holds labels; None for one that may hold amounts.
 
     ``path`` is the column's header from the top down, ``texts`` what stands below it. Project forms describe

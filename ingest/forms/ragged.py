@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -75,7 +76,7 @@ def _spread(row: list[Cell], spans: list[int]) -> list[Cell | None]:
     return cells
 
 
-def align_row(row: list[Cell], kinds: list[str]) -> list[Cell | None] | None:
+def align_row(row: list[Cell], kinds: Sequence[str]) -> list[Cell | None] | None:
     """A short body row on its columns: a label goes to the next label column, all else to the next amount column.
 
     ``kinds`` are the columns' kinds. None where the cells do not fit.

@@ -10,7 +10,7 @@ from ingest.document.text import fold, is_amount, printed_year, squeeze, strip_e
 from ingest.forms.columns import Column
 from ingest.forms.grid import TOTAL_LINES, Row, is_known_line, split_label
 from ingest.forms.lines import Line, settle_parts, settle_records, tell_units_apart
-from ingest.forms.model import FormCell, RecognisedForm
+from ingest.forms.model import CellProblem, FormCell, RecognisedForm, RowKind, Side
 from ingest.forms.project import ProjectLabels, ProjectRow
 from ingest.forms.ragged import align_row
 from ingest.registry import any_of, find_line, forms, header_attributes
@@ -22,7 +22,7 @@ _CODE = {
     "economic": re.compile(r"^3\d\d(?:\d\d)?(?: |$)"),
 }
 _CODE["project"] = _CODE["function"]
-_LIST_SIDES = {"revenue": "income", "expenditure": "expenditure"}
+_LIST_SIDES: dict[str, Side] = {"revenue": "income", "expenditure": "expenditure"}
 
 
 class RowReader:
@@ -49,7 +49,7 @@ class RowReader:
             self.layout = "two_sided"
             self.sides = [_LIST_SIDES[form.statement_code]]
 
-    def _side(self, number: int, group: list[Column]) -> str | None:
+    def _side(self, number: int, group: list[Column]) -> Side | None:
         if self.layout != "two_sided":
             return None
         heads = " ".join(fold(column.header_path) for column in group)
@@ -146,7 +146,7 @@ class RowReader:
             cell = row.cells[column.index] if column.index < len(row.cells) else None
             if cell is not None and cell.col != column.index and column.kind == "amount":
                 continue
-            problem = None
+            problem: CellProblem | None = None
             if column.kind == "unknown":
                 if cell is None or not cell.text.strip():
                     continue
@@ -167,7 +167,9 @@ class RowReader:
             and not any(cell.cell_text.strip() for cell in left.cells)
         )
 
-    def _cell(self, line: Line, column: Column, row: Row, cell: Cell | None, problem: str | None) -> FormCell:
+    def _cell(
+        self, line: Line, column: Column, row: Row, cell: Cell | None, problem: CellProblem | None
+    ) -> FormCell:
         return FormCell(
             row_no=self.form.row_count,
             col_no=column.index,
@@ -245,7 +247,7 @@ class RowReader:
 
     def _meaning(
         self, number: int, codes: str, name: str, unit: str, has_more: bool = False
-    ) -> tuple[str, str | None, str | None]:
+    ) -> tuple[RowKind, str | None, str | None]:
         """(row kind, line code, the line's fund) of a row; ``has_more``: it prints other labels as well."""
         side = self.sides[number]
         label = strip_enumerator(fold(name))

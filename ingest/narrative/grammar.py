@@ -21,6 +21,7 @@ from ingest.narrative.meaning import (
     sign_of,
     statement_of,
 )
+from ingest.narrative.model import ReasonCode
 from ingest.narrative.scan import FIGURE, tokens
 from ingest.narrative.state import (
     STEPS,
@@ -180,9 +181,9 @@ class SentenceReader:
             subject = self.topic
         return subject
 
-    def _set_aside(self, token: Token, state: State, setting: Setting, sentence: str) -> str | None:
+    def _set_aside(self, token: Token, state: State, setting: Setting, sentence: str) -> ReasonCode | None:
         if token.kind == "aside" and token.term:
-            return token.term.code
+            return token.term.reason_code
         if token.kind == "range":
             return "range"
         if setting.section in ("glossary", "duties"):

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from functools import cache
 
+from ingest.narrative.model import SubjectType
 from ingest.narrative.state import Reading, Setting, State, Subject, inherit
 from ingest.narrative.token import Token
 from ingest.registry import any_of, classification_rows, registry_rows
@@ -239,7 +240,7 @@ def read_rate(token: Token, state: State, setting: Setting, subject: Subject) ->
     )
 
 
-def _ratio_subject(subject: Subject) -> tuple[str | None, str | None]:
+def _ratio_subject(subject: Subject) -> tuple[SubjectType | None, str | None]:
     if subject.fact == "expenditure":
         return ("function", None) if subject.name else ("measure", subject.code)
     if subject.fact == "economic":
@@ -249,8 +250,10 @@ def _ratio_subject(subject: Subject) -> tuple[str | None, str | None]:
     if subject.fact == "metric":
         code = metric_of(subject.code or "", "money")
         return ("metric", code) if code else (None, None)
-    if subject.fact in ("balance", "three_public"):
-        return subject.fact, subject.code
+    if subject.fact == "balance":
+        return "balance", subject.code
+    if subject.fact == "three_public":
+        return "three_public", subject.code
     return None, None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from ingest.narrative.model import ReasonCode, Status, SubjectType
 from ingest.narrative.terms import Term
 from ingest.narrative.token import FunctionName, Token
 
@@ -50,15 +51,15 @@ class Reading:
     """What one figure says; the fields of a claim that the grammar decides."""
 
     token: Token
-    status: str
-    reason_code: str | None = None
+    status: Status
+    reason_code: ReasonCode | None = None
     fact: str | None = None
     statement_code: str | None = None
     fund_code: str | None = None
     basis: str | None = None
     comparison_base: str | None = None
     direction: int | None = None
-    subject_type: str | None = None
+    subject_type: SubjectType | None = None
     subject_code: str | None = None
     name: FunctionName | None = None
     economic_name: str | None = None
@@ -102,7 +103,7 @@ class State:
     due: tuple[Subject, ...] | None = None
     is_both: bool = False
     part_name: str | None = None
-    skip: str | None = None
+    skip: ReasonCode | None = None
     in_list: bool = False
     is_planned: bool = False
     is_dirty: bool = False
@@ -300,7 +301,8 @@ def _on_year(state: State, token: Token, setting: Setting) -> None:
 
 
 def _on_skip(state: State, token: Token, _setting: Setting) -> None:
-    state.skip = token.term.code if token.term else "reason_clause"
+    assert token.term is not None
+    state.skip = token.term.reason_code
 
 
 def open_list(state: State, _token: Token, _setting: Setting) -> None:

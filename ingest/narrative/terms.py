@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 from ingest.document.text import fold, remembered
+from ingest.narrative.model import ReasonCode
 from ingest.narrative.starts import Starts, start_of, starts
 from ingest.registry import vocabulary_rows
 
@@ -31,6 +33,11 @@ class Term:
     pattern: re.Pattern[str]
     starts: Starts
     scope: frozenset[str] | None
+
+    @property
+    def reason_code(self) -> ReasonCode:
+        """Why a figure is set aside where this term, of kind ``aside`` or ``skip``, says so."""
+        return cast(ReasonCode, self.code)
 
 
 @cache

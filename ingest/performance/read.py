@@ -9,7 +9,7 @@ from ingest.document.text import squeeze
 from ingest.performance.funding import read_funding
 from ingest.performance.indicators import Indicators, read_indicators
 from ingest.performance.lists import split_list
-from ingest.performance.model import FundingRow, PerformanceForm
+from ingest.performance.model import FormKind, FormProblem, FundingRow, PerformanceForm
 from ingest.performance.stream import Segment, find_segments, is_project_row
 from ingest.performance.words import bare_label
 from ingest.registry import any_of
@@ -53,7 +53,7 @@ def _read(segment: Segment, form_no: int) -> PerformanceForm:
     )
 
 
-def _kind(segment: Segment, indicators: Indicators, funding: list[FundingRow]) -> str:
+def _kind(segment: Segment, indicators: Indicators, funding: list[FundingRow]) -> FormKind:
     evaluated = indicators.roles & _EVALUATED or any(
         role in row.cells for row in funding for role in ("executed", "score", "rate")
     )
@@ -76,7 +76,7 @@ def _project_name(segment: Segment) -> str | None:
     return squeeze("".join(parts)) or None
 
 
-def _problem(segment: Segment, indicators: Indicators, funding: list[FundingRow]) -> str | None:
+def _problem(segment: Segment, indicators: Indicators, funding: list[FundingRow]) -> FormProblem | None:
     if not segment.has_indicators:
         return "no_indicator_header"
     if indicators.has_repeated_columns:

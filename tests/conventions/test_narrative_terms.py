@@ -7,6 +7,7 @@ import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -16,6 +17,7 @@ from ingest.document.text import fold, fold_in_place, squeeze
 from ingest.extraction.extract import extract
 from ingest.narrative import scan
 from ingest.narrative.grammar import UNIT_KIND
+from ingest.narrative.model import ReasonCode
 from ingest.narrative.scan import tokens
 from ingest.narrative.state import STEPS
 from ingest.narrative.terms import NUMBER, Term, find_terms, section_of
@@ -47,6 +49,8 @@ CODES = {
     "basis": {"initial_budget", "adjusted_budget", "final", "budget"},
     "direction": {"1", "-1", "0"},
     "ratio": {"share", "change_rate", "budget_variance_rate", "execution_rate", "adjustment_rate"},
+    "aside": set(get_args(ReasonCode)),
+    "skip": set(get_args(ReasonCode)),
     "fund": _codes("fund", "fund_code"),
     "balance": _codes("balance_item", "item") | {"total_both"},
     "revenue": _codes("revenue_source", "revenue_source"),
