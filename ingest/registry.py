@@ -140,7 +140,7 @@ def _form_lines() -> list[FormLine]:
 
 @remembered
 def titled_statements(text: str) -> tuple[str, ...]:
-    """The statements whose title a line may be, best first; () for a line that is no form title.
+    """The statements whose title a line may be, best first; () for a line that is not a form title.
 
     A form's title is short, holds no sentence and ends with 表, but for a remark in brackets. A title that
     the registry knows as another table (procurement, glossary ...) gives ('',).

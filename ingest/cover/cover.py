@@ -31,7 +31,7 @@ _REPORT_HEADING = re.compile(any_of("cover.report_heading"))
 _STAGES = {"departmental_budget": "budget", "final_accounts": "final", "performance_report": "final"}
 _STAGE_WORDS = re.compile(r"(?P<fund>(?:一般公共|政府性基金|国有资本经营)预算)|[预决]算")
 _MOST_NAMES = 100
-"""How many names are looked up in the text: more are no account that a document gives of itself."""
+"""How many names are looked up in the text. A document that prints more is not describing itself."""
 _UNIT_WORDS, _DEPARTMENT_WORDS = re.compile("单位[预决]算"), re.compile("部门[预决]算")
 
 
@@ -68,10 +68,10 @@ def read_cover(document: Document) -> Cover:
 
 
 def with_forms(cover: Cover, forms: Sequence[RecognisedForm]) -> Cover:
-    """The cover with what only the forms say: their titles, and for the stage else the heads of their columns.
+    """The cover, completed from the forms: from their titles and, where these do not name the stage, from their column heads.
 
-    So it is where a title stands in a table's first row, or where a file is nothing but a form. What the forms
-    contradict each other in stays unknown.
+    This serves files whose title stands in a table's first row, and files that hold only a form. Where the forms
+    contradict each other the value stays unknown.
     """
     forms = [form for form in forms if form.columns]
     titles = [squeeze(form.title) for form in forms]
@@ -104,7 +104,7 @@ def _type_named(text: str) -> str | None:
 
 
 def _guess_type(lines: Sequence[str], whole: str) -> str | None:
-    """What the text is where it has no title: a report says so or has a report's headings, two at least."""
+    """The kind of a text without a title. A report calls itself one, or has at least two of a report's headings."""
     if not _ACCOUNT_WORDS.search(whole):
         headings = {
             line for line in map(strip_enumerator, map(fold, lines)) if _REPORT_HEADING.fullmatch(line)
@@ -123,7 +123,7 @@ def _guess_kind(whole: str) -> UnitKind:
 
 
 def _guess_year(whole: str) -> int | None:
-    """The year that the headings name (2024年部门预算…), else the latest of those that the text keeps naming."""
+    """The year that the headings name (2024年部门预算…), else the latest of the years that the text names often."""
     text = plain_years(whole)
     headings = Counter(map(int, _YEAR_OF_HEADING.findall(text)))
     if headings:
@@ -136,9 +136,9 @@ def _guess_year(whole: str) -> int | None:
 def _unit_name(document: Document, lines: Sequence[str], whole: str, in_title: str | None) -> str | None:
     """The fullest form of the publishing unit's name.
 
-    It is the title's where the document prints that name again, else the compiler's, the title's, a line of
-    the cover, the profile's or the department in charge, in this order; where no line has one, that of a profile
-    whose sentences the print breaks over lines.
+    The sources are tried in this order: the title, where the document prints that name again; the compiler's line; the
+    title; a line of the cover; the profile; the line of the department in charge. Where no line has a name, the
+    profile's sentences are read across their line breaks.
     """
     compilers = [name for name in map(compiler_name, lines) if name]
     compilers += [name for table in document.tables() for name in names_in(table)]
@@ -172,8 +172,8 @@ def _fullest(best: str, names: Sequence[str], whole: str) -> str:
 def _is_fuller(name: str, short: str, whole: str) -> bool:
     """Whether a name says in full what the short one says.
 
-    It does when it adds brackets (``甲局（乙局）``), when the short one is mostly printed as a part of it, or
-    when the short one drops characters between the same first and last two (``甲区科技局``).
+    It does where it adds brackets (``甲局（乙局）``), where the short name is mostly printed as a part of it, or
+    where the short name drops characters in the middle (``甲区科技局``): it begins with the same two and ends with the same one.
     """
     if len(name) <= len(short):
         return False

@@ -13,17 +13,17 @@ from ingest.document.text import fold, squeeze, strip_enumerator
 from ingest.registry import any_of
 
 _TAKES_IN = re.compile(any_of("members.takes_in"))
-"""What a line speaks of that a list of units follows."""
+"""What the line above a list of units speaks of."""
 _LIST_FOLLOWS = re.compile(rf"{any_of('members.list_follows')}[:：。]?$")
 _LISTED = re.compile(
     r"(?:编制|汇总)范围的[^。:：]{0,30}?(?:包括|包含|分别(?:是|为)|有)[:：]?(?P<units>[^。:：]+)[。]?$"
 )
 """A sentence that lists the units itself (纳入…编制范围的单位包括：甲局本级、乙中心)."""
 _DIVISIONS = re.compile(rf"{any_of('members.not_units')}[^,，。;；]*$")
-"""What a line speaks of last whose list is not one of units."""
+"""What a line speaks of last when the list below it is not a list of units."""
 _NAME_HEADER = re.compile(rf"^{any_of('members.column_head')}?单位(?:名称|全称)$|^名称$")
 _OWN = re.compile(r"(?:\((?:机关)?(?:本级|本部|机关)\)|本级|本部)$")
-"""How the department's own offices are told from the units below it."""
+"""What distinguishes the department's own offices from the units below it."""
 _NOT_SEPARATE = re.compile(any_of("members.not_separate"))
 """A remark that a unit has no accounts of its own: its figures stand in another's."""
 _TAIL = re.compile(r"(?:部门|单位)?(?:预算|决算)$")
@@ -31,7 +31,7 @@ _NAME_ENDS = re.compile(r"[,，;；。:：、]")
 _PLACEHOLDER = re.compile(r"[Xx×＊*○…]{2}|^[。.…]+$")
 _MOST_COLUMNS, _LINES_BEFORE, _TAIL_LENGTH = 6, 4, 30
 _SCOPE = "范围的"
-"""What every sentence that lists the units itself holds."""
+"""Words that stand in every sentence that lists the units itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _rows(table: Table) -> Iterator[MemberUnit]:
 def _lists(paragraphs: Sequence[Paragraph]) -> Iterator[list[MemberUnit]]:
     """Numbered paragraphs below one that says that a list of units follows, where half of them read like names.
 
-    So does a line of a table of contents (二、部门预算单位构成), with the other chapters below it.
+    A line of a table of contents (二、部门预算单位构成) looks the same, with the other chapters below it.
     """
     for place, paragraph in enumerate(paragraphs):
         if not _LIST_FOLLOWS.search(fold(paragraph.text[-_TAIL_LENGTH:])):
@@ -112,7 +112,7 @@ def _lists(paragraphs: Sequence[Paragraph]) -> Iterator[list[MemberUnit]]:
 
 
 def _divided(text: str) -> tuple[str, str | None]:
-    """A list's entry as the name and what is said of it."""
+    """An entry of a list, divided into the name and the note behind it."""
     end = _NAME_ENDS.search(text)
     if end is None:
         return text, None
@@ -120,7 +120,7 @@ def _divided(text: str) -> tuple[str, str | None]:
 
 
 def _sentences(paragraphs: Sequence[Paragraph]) -> Iterator[list[MemberUnit]]:
-    """Sentences that list the units themselves; one entry that is no name, and the sentence is another."""
+    """Sentences that list the units themselves; a sentence with an entry that is not a name is left out."""
     for paragraph in paragraphs:
         for sentence in paragraph.sentences() if _SCOPE in paragraph.text else ():
             listed = _LISTED.search(squeeze(sentence.text))

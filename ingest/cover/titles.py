@@ -66,8 +66,8 @@ class Title:
 def find_title(lines: Sequence[str], whole: str) -> Title | None:
     """The title among a document's squeezed lines; ``whole`` is their folded text.
 
-    A title may run over several lines of the cover. Which of the lines above it belong to the unit's name is
-    told by the rest of the document: the name that it prints again, else the lines that are no name alone.
+    A title may run over several lines of the cover. The rest of the document decides which of the lines above it belong
+    to the unit's name: those that make a name printed again, else those that are not a name by themselves.
     """
     cover = _cover_lines(lines)
     found = sorted(_readings(cover, whole), key=lambda reading: reading.rank)
@@ -81,7 +81,7 @@ def cover_names(lines: Sequence[str]) -> list[str]:
 
 
 def plain_years(text: str) -> str:
-    """A folded text with the years that are written out (二〇二四年) in digits, one for one."""
+    """A folded text with written-out years (二〇二四年) in digits; its length stays the same."""
     return _CHINESE_YEAR.sub(lambda match: match.group().translate(_DIGITS), text)
 
 
@@ -89,8 +89,8 @@ def plain_years(text: str) -> str:
 class _Reading:
     title: Title
     rank: tuple[bool, int, int, int, int]
-    """The best first: with a unit or region; ending first; its name printed again, else not glued of two names;
-    the longest name; starting first."""
+    """Decides between readings, smallest first: one with a unit or region; the earliest end; a name that is printed again,
+    else one that is not two names in one; the longest name; the earliest start."""
 
 
 def _cover_lines(lines: Sequence[str]) -> list[str]:
@@ -122,13 +122,13 @@ def _readings(cover: Sequence[str], whole: str) -> Iterator[_Reading]:
 
 
 def _is_glued(name: str, lines: Sequence[str]) -> bool:
-    """Whether the first lines of a folded name are a unit's name already: two names, one below the other."""
+    """Whether a folded name is two names, one below the other: its first lines are a unit's name already."""
     firsts = (fold("".join(lines[:count])) for count in range(1, len(lines)))
     return any(name != first and name.startswith(first) and is_unit_name(first) for first in firsts)
 
 
 def _read(text: str, following: Sequence[str]) -> Title | None:
-    """The title that a text is from its first to its last character, or None."""
+    """The title that the whole text is, or None."""
     folded = plain_years(fold_in_place(text))
     for pattern in _REPORTS:
         match = pattern.match(folded)
@@ -156,7 +156,7 @@ def _read(text: str, following: Sequence[str]) -> Title | None:
 def _unit(match: re.Match[str], text: str, is_sure: bool) -> str | None:
     """The unit that a title names; None for a bare region (``云川市青禾区2025年区级部门预算``).
 
-    ``is_sure``: the words around it leave nothing else to stand there, so that its last word may be any.
+    ``is_sure``: the words around it admit only a unit there, so that its last word may be any word.
     """
     name = group(match, text)
     if name:

@@ -1,6 +1,6 @@
 """The names of budget units: what reads like one, and the lines, sentences and cells that print one.
 
-No rule looks at a particular name: a name is told by its last word and by the words printed around it.
+No rule looks at a particular name: a name is recognised by its last word and by the words printed around it.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def is_labelled_name(name: str) -> bool:
 
 
 def may_name(name: str) -> bool:
-    """Whether nothing in a text speaks against a unit's name: it is no bare region and holds no sentence."""
+    """Whether nothing in a text speaks against a unit's name: it is not a bare region and does not hold a sentence."""
     folded = fold(name)
     region = _REGION.match(folded)
     is_region = region is not None and region.end() == len(folded)
@@ -86,7 +86,7 @@ def region_of(unit_name: str) -> str | None:
 
 
 def clean_name(name: str) -> str:
-    """A printed name less what is no part of it: a code before it, the word that the figures are summed up."""
+    """A printed name without a code before it and without the remark behind it that its figures are summed up (汇总)."""
     name = _CODE.sub("", name).strip("-—_、,，.")
     return _SUMMED_UP.sub("", name)
 
@@ -129,7 +129,7 @@ def names_in(table: Table) -> list[str]:
 
 
 def group(match: re.Match[str] | None, printed: str) -> str | None:
-    """The printed text of a match's unit group, the match being on the text folded in place."""
+    """The printed text of a match's unit group; the match is on the text folded in place."""
     return printed[slice(*match.span("unit"))] if match and match.group("unit") else None
 
 

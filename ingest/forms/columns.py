@@ -46,9 +46,9 @@ def read_columns(
 ) -> list[Column]:
     """Each column's meaning in a form, from its header path and from what stands in the column's body.
 
-    A column whose own head nothing knows is unknown, whatever stands above it: it may be a part of that.
+    A column whose own head is not a known word is unknown, whatever stands above it: it may be a part of that.
 
-    A header cell nearer to the body says more than one above it. In the form by economic class only the
+    A header cell nearer to the body outweighs one above it. In the form by economic class only the
     lowest says 人员经费 or 公用经费: above a group of codes with one amount these words head the codes.
     """
     paths = _header_paths(header, col_count, has_spans)
@@ -72,9 +72,9 @@ def read_columns(
 
 
 def _tell_totals_apart(columns: list[Column], statement_code: str) -> None:
-    """Give the columns that are no revenue or expenditure of the year their balance item.
+    """Give a balance item to the columns that are not revenue or expenditure of the year.
 
-    Beside a total of the year (本年收入) another total is that of all means. Below a carry-over the words
+    Beside a total of the year (本年收入) another total includes all funds at hand. Below a carry-over the words
     that name a source name its fund.
     """
     amounts = [column for column in columns if column.kind == "amount"]
@@ -93,7 +93,7 @@ def _tell_totals_apart(columns: list[Column], statement_code: str) -> None:
 
 
 def _tell_other_funds_apart(columns: list[Column]) -> None:
-    """Where 其他资金 stands beside kinds of the unit's own money (事业收入 …), it is what these leave, not all of it."""
+    """Where 其他资金 stands beside kinds of the unit's own money (事业收入 …), it is the rest of that money, not all of it."""
     amounts = [column for column in columns if column.kind == "amount"]
     beside = [
         column
@@ -122,7 +122,7 @@ def tell_years_apart(columns: list[Column], fiscal_year: int | None) -> None:
 
 
 def tell_parts_apart(columns: list[Column]) -> None:
-    """Of columns that say the same, the one headed as a total states it; the others are parts of it or not known."""
+    """Of columns with the same meaning, keep the one headed as a total; the others are its parts, or unknown."""
     same: dict[tuple[int, frozenset[tuple[str, str]]], list[Column]] = defaultdict(list)
     for column in columns:
         if column.kind == "amount" and "outside" not in column.words.values():

@@ -14,7 +14,7 @@ from ingest.registry import any_of, named_statement, titled_statements
 _EMPTY = re.compile(any_of("form.says_empty"))
 
 _REFERENCE = re.compile(rf"^{any_of('form.pointer')}")
-"""A pointer to a form elsewhere (详见…表) is no entry of a list of forms."""
+"""A pointer to a form elsewhere (详见…表) is not an entry of a list of forms."""
 
 
 def says_empty(text: str) -> bool:

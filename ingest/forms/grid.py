@@ -140,7 +140,7 @@ def _grids(table: Table) -> list[Table]:
 
 
 def _are_other_columns(above: set[int], below: set[int]) -> bool:
-    """Whether the columns of one row have nothing to do with those of the next."""
+    """Whether the columns of one row are unrelated to those of the next."""
     if not above or not below:
         return False
     inner = [stops - {min(stops), max(stops)} for stops in (above, below)]
@@ -202,7 +202,7 @@ def _split_grid(table: Table, is_rest: bool) -> list[TextLine | Piece]:
 def _read_run(
     table: Table, columns: Sequence[int], rows: list[Row], is_rest: bool = False
 ) -> list[TextLine | Piece]:
-    """A run of rows as a piece, or as several where it goes on as another table, after the lines above its header."""
+    """A run of rows as a piece, or as several where it continues as another table, after the lines above its header."""
     if not rows:
         return []
     seam = find_seam([row.cells for row in rows])
@@ -243,7 +243,7 @@ def _names_columns(header: list[Row]) -> bool:
 
 
 def _part_code_heads(header: list[Row], body: list[Row]) -> tuple[list[Row], list[Row]]:
-    """A total that flat text prints in the row of the code's heads (类 款 项 合计 1.00) goes to a row of its own."""
+    """Move a total that flat text prints in the row of the code's heads (类 款 项 合计 1.00) to a row of its own."""
     first = body[0].cells if header and body else []
     count = sum(1 for _ in takewhile(lambda cell: cell and _CODE_HEAD.match(fold(cell.text)), first))
     if count < 2:
@@ -260,7 +260,7 @@ def _used_width(rows: list[Row]) -> int:
 
 
 def _align_header(header: list[Row], width: int) -> list[Row]:
-    """A ragged header on its columns; as it is where the print does not tell."""
+    """A ragged header on its columns; unchanged where the print does not show them."""
     aligned = align_header([[cell for cell in row.cells if cell] for row in header], width)
     return (
         [Row(cells, row.page_no) for cells, row in zip(aligned, header, strict=True)] if aligned else header

@@ -50,7 +50,7 @@ class RecognisedForm:
     """One statutory form of a document, stitched over its pages.
 
     ``has_total_row`` is False where a form that must end (or begin) with its total has none: the file may
-    have lost rows. ``note`` is the text printed below it.
+    have lost rows. ``notes`` are the texts printed below it.
     """
 
     form_no: int
@@ -72,7 +72,7 @@ class RecognisedForm:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """A document's own word on a form: ``listed`` in its contents, or ``empty``."""
+    """What a document says of a form: ``listed`` in its contents, or ``empty``."""
 
     statement_code: str
     kind: DeclarationKind

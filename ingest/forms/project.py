@@ -1,4 +1,4 @@
-"""What is particular to forms that list projects: their label columns and the labels of their rows."""
+"""Rules for forms that list projects: their label columns and the labels of their rows."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ class ProjectRow:
 
     @property
     def is_labelled(self) -> bool:
+        """Whether the row prints any label."""
         return bool(self.codes or self.name or self.project or self.economic)
 
 
@@ -79,5 +80,5 @@ class ProjectLabels:
         return ProjectRow(codes, name, row.project, row.economic), False
 
     def forget(self) -> None:
-        """Another unit's rows begin: they do not stand below the last function."""
+        """Forget the last function: the rows of another unit begin."""
         self._function = ("", "")

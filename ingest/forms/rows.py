@@ -60,7 +60,7 @@ class RowReader:
         return "income" if number == 0 else "expenditure"
 
     def _is_list(self, columns: list[Column], rows: list[Row]) -> bool:
-        """Whether a form lists sources of revenue or kinds of expenditure, one a row, like one side of a summary."""
+        """Whether a form lists sources of revenue or kinds of expenditure, one per row, like one side of a summary."""
         side = _LIST_SIDES.get(self.form.statement_code)
         if side is None or len(self.groups) != 1 or "code" in self.kinds:
             return False
@@ -160,7 +160,7 @@ class RowReader:
         return line
 
     def _is_merged_label(self, left: Line, number: int) -> bool:
-        """Whether a label on the left goes on over this group, as a merged cell of flat text does."""
+        """Whether a label on the left extends over this group, as a merged cell of flat text does."""
         return (
             left.line_code in TOTAL_LINES
             and self.sides[left.group] == self.sides[number]
@@ -231,7 +231,7 @@ class RowReader:
         return " ".join(parts.values()), "".join(names)
 
     def _text(self, group: list[Column], row: Row, kind: str) -> str:
-        """What the row prints in the columns of a kind; a label merged from the left over them is not theirs."""
+        """What the row prints in the columns of a kind; a label merged from the left over them does not count."""
         cells = [row.cells[column.index] for column in group if column.kind == kind]
         starts = {column.index for column in group if column.kind == kind}
         return "".join(
@@ -275,7 +275,7 @@ class RowReader:
         return "coded", None, None
 
     def finish(self) -> None:
-        """Hand over the cells, once the rows that only the whole form explains are explained."""
+        """Hand over the cells, after settling the rows that only the whole form explains."""
         if self.layout in _CODE:
             tell_units_apart(self.lines)
         settle_records(self.lines)

@@ -1,8 +1,8 @@
 """One sentence -> what each of its figures says.
 
-The vocabulary is data (``narrative_terms``); this package only knows how words combine: a figure belongs to the subject
-before it, a role word (年初预算数, 增加, 占) turns it, 其中 opens a list of the subject's parts, a reason is no figure, and
-what was said before does not reach over words that are not known.
+The vocabulary is data (``narrative_terms``); this package only knows how words combine. A figure belongs to the subject
+before it. A role word (年初预算数, 增加, 占) changes what it says. 其中 opens a list of the subject's parts. Figures in a
+reason are not read. Unknown words cut off what was said before them.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from ingest.registry import any_of
 FILLER = re.compile(rf"(?:{any_of('sentence.filler')}|】|\([^()]*\)|\"|:|\s|\x00|-)*+")
 """Words between a subject, its role and its figure that change nothing.
 
-Each place is read once (``*+``), so that of two words of which one begins the other, the longer stands first.
+Each place is read once (``*+``), so that where one word begins another, the longer must come first.
 """
 _FUNDING = ("profile", "general", "performance")
 _FIGURES = ("figure", "phrase", "aside", "range")
@@ -200,7 +200,7 @@ class SentenceReader:
     def _count(
         self, token: Token, state: State, setting: Setting, subject: Subject | None, text: str, printed: str
     ) -> Reading | None:
-        """A count is read where its noun says what is counted; any other count is none of ours."""
+        """The reading of a count whose noun says what is counted; other counts are ignored."""
         kind = UNIT_KIND.get(token.unit)
         if kind == "vehicle" and state.in_list and state.main and state.main.code in _VEHICLES:
             state.part_name = _part_name(text, printed, token.start)
@@ -234,7 +234,7 @@ class SentenceReader:
         return reading
 
     def _part(self, token: Token, state: State, setting: Setting, text: str, printed: str) -> Reading | None:
-        """An amount in a list of parts whose name is no term: a part of the list's subject."""
+        """The reading of an amount in a list of parts whose name is not a term: a part of the list's subject."""
         main = state.main
         named = main and main.code in _VEHICLES and state.part_name
         if token.unit not in MONEY or not (state.is_dirty or state.subject is None or named):
@@ -283,7 +283,7 @@ class SentenceReader:
 
 
 def _counted(code: str | None, before: Subject | None) -> Subject | None:
-    """The metric that a phrase with its figure counts, beside the subject before it; None for one that is not counted."""
+    """The metric that a phrase with its figure counts, given the subject before it; None for a phrase that is not counted."""
     if before and before.code == "reception_foreign":
         return None
     if code == "overseas_groups" and before and (before.code or "").startswith("reception"):
@@ -312,7 +312,7 @@ def _left(token: Token, state: State, setting: Setting, subject: Subject | None)
 
 
 def _settled(subject: Subject, state: State, setting: Setting) -> Subject:
-    """The subject of a figure that is read, once the sentence's state knows of it."""
+    """The subject of a figure that is read, recorded in the sentence's state."""
     if state.main is None and not state.in_list:
         state.main = subject
     state.is_many = state.is_many or (
@@ -324,7 +324,7 @@ def _settled(subject: Subject, state: State, setting: Setting) -> Subject:
 
 
 def _brackets_with_figures(text: str) -> list[tuple[int, int]]:
-    """The spans of remarks in brackets that hold figures: what they say ends with them."""
+    """The spans of remarks in brackets that hold figures: what such a remark says ends with it."""
     return [match.span() for match in re.finditer(r"\([^()\d]*+\d[^()]*+\)", text)]
 
 
@@ -367,7 +367,7 @@ def _resumes(found: list[Token], number: int, text: str) -> bool:
 
 
 def _quoted_project(before: str) -> str | None:
-    """The project named in quotes right before what is put into it."""
+    """The project named in quotes right before the amount put into it."""
     found = re.search(r"[“\"](?P<name>[^”\"]{2,40})[”\"]项目[，,]?计划投入[^，,。；]*$", before)
     return found.group("name") if found else None
 

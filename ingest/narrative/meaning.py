@@ -35,7 +35,7 @@ _HOME = {
 
 
 def settle(subject: Subject, state: State, setting: Setting) -> Subject:
-    """A fund or a function name alone says what the section is about."""
+    """The subject in full: a fund or a function name alone means what the section is about."""
     if subject.fact == "fund":
         whole = state.main
         if setting.section == "revenue" or (whole and (whole.fact == "revenue" or whole.code in _INCOME)):
@@ -62,6 +62,7 @@ def settle(subject: Subject, state: State, setting: Setting) -> Subject:
 
 
 def statement_of(subject: Subject, setting: Setting) -> str | None:
+    """The statement that a subject belongs to: its own, else the section's where that may state it, else the usual one."""
     if setting.is_report and subject.fact not in ("three_public", "metric"):
         return "overall_performance"
     section = setting.section
@@ -86,7 +87,7 @@ def statement_of(subject: Subject, setting: Setting) -> str | None:
 
 
 def _fund(subject: Subject, setting: Setting) -> str | None:
-    """The fund named; for 三公 figures only a heading or sentence that says 一般公共预算 narrows the widest."""
+    """The fund that is named. For 三公 figures it is the widest, unless a heading or sentence says 一般公共预算."""
     if subject.fact == "three_public":
         return setting.section_fund or ("general_public" if subject.fund_code == "general_public" else None)
     if (
@@ -99,7 +100,7 @@ def _fund(subject: Subject, setting: Setting) -> str | None:
 
 
 def _basis(state: State, setting: Setting) -> str | None:
-    """The basis that the words give: a prior year's figure is ``prior_year`` whatever else is said; None for none."""
+    """The basis that the words give, or None. A figure of the prior year is ``prior_year`` whatever else is said."""
     if state.year and setting.fiscal_year and state.year.isdigit():
         behind = setting.fiscal_year - int(state.year)
         if behind == 1:
@@ -128,11 +129,12 @@ def _comparison(state: State, setting: Setting) -> tuple[str, str | None]:
 
 
 def sign_of(token: Token, state: State) -> int | None:
-    """The sign that the words give; a printed minus says it itself (``增加（减少）-39.18万元``)."""
+    """The sign that the words give; None where a printed minus gives it (``增加（减少）-39.18万元``)."""
     return None if token.number.startswith(("-", "−")) else state.direction or None
 
 
 def read_amount(token: Token, state: State, setting: Setting, subject: Subject) -> Reading:
+    """What an amount says of its subject."""
     if subject.fact == "outside":
         return Reading(token, "unread", "no_meaning")
     basis, comparison, direction = _basis(state, setting), None, None
@@ -189,6 +191,7 @@ def read_amount(token: Token, state: State, setting: Setting, subject: Subject) 
 
 
 def read_rate(token: Token, state: State, setting: Setting, subject: Subject) -> Reading:
+    """What a percentage says of its subject."""
     ratio, direction = state.ratio, None
     if state.direction is not None:
         kind, _ = _comparison(state, setting)
@@ -273,10 +276,12 @@ def metric_statement(code: str | None) -> str | None:
 
 
 def metric_of(noun: str, unit_kind: str) -> str | None:
+    """The metric that a noun and a kind of unit make, or None."""
     return _metrics().get((noun, unit_kind))
 
 
 def planned(metric: str, state: State) -> str:
+    """The metric of a purchase that is planned, where the sentence speaks of one; else the metric itself."""
     if not state.is_planned:
         return metric
     if metric == "vehicle_count":

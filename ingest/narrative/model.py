@@ -83,7 +83,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class StatedPart:
-    """One part that a sentence says an amount includes, without a figure of its own."""
+    """One part that, as a sentence says, an amount includes; it has no figure of its own."""
 
     part_no: int
     source_ref: str

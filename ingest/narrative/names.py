@@ -179,7 +179,7 @@ _LISTED = rf"{_ROLE}|、|和|及|分别"
 
 
 def _tail_name(text: str, start: int) -> tuple[str | None, int]:
-    """A catalogue's name that goes on, unmarked, behind a path: ``…（类）行政运行``; else words that belong to no name."""
+    """A catalogue's name that follows a path without a mark (``…（类）行政运行``), and where it, or words that are not a name, end."""
     run = re.match(r"[\u4e00-\u9fff()、]{2,40}", text[start:])
     if not run:
         return None, start
@@ -271,7 +271,7 @@ def _path_in_a_run(
 def _bare_name(
     text: str, printed: str, section: str, start: int, begin: int, length: int, code_text: str | None
 ) -> Token | None:
-    """The catalogue's name that ``length`` characters are; None where they are none that the section speaks of."""
+    """The catalogue's name that ``length`` characters are; None where the section does not speak of such a name."""
     name, rest = text[begin : begin + length], text[begin + length :]
     is_function = section not in ("general_public_basic", "funding") and (
         name in function_names() or (length > 2 and "预算" not in name and name + "支出" in function_names())

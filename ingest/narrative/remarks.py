@@ -1,8 +1,8 @@
-"""What the text says that can be checked and is no figure of a fact: comparisons in words, reasons, years, numbers of units,
-floor areas, template words left over.
+"""Statements of the text that can be checked and are not figures of a fact: comparisons in words, reasons, years, numbers of
+units, floor areas, template words left over.
 
-The expressions are data (``remark_patterns``); this module says where each stands and which figure was printed last before
-it in its paragraph. What it means for the figures is decided where they are compared.
+The expressions are data (``remark_patterns``); this module finds where each stands and which figure was printed last before
+it in its paragraph. The models that compare the figures decide what it means for them.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ _PUNCTUATION = re.compile(r"[,;。:、]")
 
 
 def tokens(text: str, sentence: str, section: str) -> list[Token]:
-    """The tokens of a sentence, folded in place (``text``) and as printed, in order. The earlier and longer wins."""
+    """The tokens of a sentence, folded in place (``text``) and as printed, in order. Where two overlap, the one that is looked for first wins."""
     found: list[Token] = []
     taken = bytearray(len(text))
 

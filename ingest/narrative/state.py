@@ -17,7 +17,7 @@ _NAMED_FUNDS = (
     ("国有资本经营", "state_capital"),
 )
 ASIDE_SECTIONS = ("three_public", "other_matters", "performance", "profile")
-"""Sections whose mentions of revenue and expenditure are no statement of them."""
+"""Sections that mention revenue and expenditure without stating them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What stands around a sentence: the document's year, stage and kind, the section and its fund,
-    where the headings name one, the project it describes."""
+    """What surrounds a sentence: the document's year, stage and kind; the section; the project that it describes; and
+    the fund that the headings name, if any."""
 
     fiscal_year: int | None
     stage: str | None
@@ -71,7 +71,7 @@ class Reading:
 
 @dataclass(slots=True)
 class ListedParts:
-    """What a sentence says an amount includes, without figures."""
+    """The parts, without figures, that a sentence says an amount includes."""
 
     subject: Subject
     statement_code: str | None
@@ -111,7 +111,7 @@ class State:
 
 
 def meet_unknown(state: State) -> None:
-    """Words that the grammar does not know: what was said before does not reach over them."""
+    """Forget what was said before words that the grammar does not know."""
     state.is_dirty = True
     state.year = state.direction = state.ratio = None
     state.basis = state.list_basis if state.in_list else None
@@ -166,7 +166,7 @@ def _is_aside(term: Term, setting: Setting) -> bool:
 
 
 def _of_fund(subject: Subject, fund: Subject, setting: Setting) -> Subject:
-    """A subject as the fund that is named before it makes it."""
+    """A subject, narrowed by the fund that is named before it."""
     if subject.fact not in ("balance", "revenue", "expenditure", "economic", "three_public"):
         return subject
     if subject.is_weak and subject.fact == "revenue":
@@ -210,7 +210,7 @@ def _on_function(state: State, token: Token, setting: Setting) -> None:
 
 
 def inherit(state: State, subject: Subject, setting: Setting) -> Subject:
-    """A part in a list takes its whole's fund, and the statement where the whole is 收入预算 or 支出预算 itself."""
+    """A part in a list, with the fund of its whole, and its statement where the whole is 收入预算 or 支出预算 itself."""
     whole = state.main if state.in_list else state.whole
     if not (whole and subject.fact in ("expenditure", "revenue", "function")):
         return subject
@@ -268,7 +268,7 @@ def _on_respectively(state: State, _token: Token, _setting: Setting) -> None:
 
 
 def _on_bare(state: State, token: Token, _setting: Setting) -> None:
-    """收入 or 支出 alone: the other side of what stands before it, else the outturn beside a budget."""
+    """Read 收入 or 支出 alone: as the other side of the subject before it, else as the outturn beside a budget."""
     assert token.term is not None
     before = state.subject
     is_income = before is not None and (before.fact == "revenue" or before.code in _INCOME)
@@ -306,6 +306,7 @@ def _on_skip(state: State, token: Token, _setting: Setting) -> None:
 
 
 def open_list(state: State, _token: Token, _setting: Setting) -> None:
+    """Begin a list of the parts of the last subject (其中)."""
     state.skip = None
     state.in_list = True
     state.list_basis = state.basis or state.spent_basis or state.list_basis

@@ -20,8 +20,8 @@ NUMBER = r"(?<!\d)\d[\d,，]{0,30}(?:\.\d{1,12})?"
 class Term:
     """One expression of the grammar: what kind of word it is and what it says.
 
-    ``kind`` is one of: section, subject, fund, basis, direction, ratio, skip, resume, list, includes, aside.
-    ``is_weak`` marks a subject that is only a filler where another subject stands before it.
+    ``kind`` is one of those that the seed lists. ``is_weak`` marks a subject that is only a filler where another subject
+    stands before it.
     """
 
     kind: str
@@ -83,7 +83,7 @@ def _lexicon(section: str) -> tuple[dict[str, tuple[Term, ...]], tuple[Term, ...
 
 
 def find_terms(folded: str, section: str) -> Iterator[tuple[int, int, Term]]:
-    """The terms of a folded sentence in printed order, each at its place; the registry's order decides between two."""
+    """The terms of a folded sentence in printed order, each at its place; where several match, the registry's order decides."""
     by_start, others = _lexicon(section)
     at = 0
     while at < len(folded):

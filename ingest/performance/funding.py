@@ -43,7 +43,7 @@ def _kind(text: str) -> str:
 
 
 def _block_unit(rows: list[PrintedRow]) -> str | None:
-    """The unit in the block's label or header: not one in a fund line's label, which may have lost a character."""
+    """The unit in the block's label or header. Fund lines' labels do not count: they may have lost a character."""
     for row in rows:
         for cell in row.cells:
             bare = bare_label(cell.text)
@@ -119,7 +119,7 @@ def _by_pairs(rows: list[PrintedRow]) -> list[FundingRow]:
 
 
 def _split_pairs(cells: list[PrintedCell]) -> list[PrintedCell]:
-    """The cells, with ``其他资金：0.00`` made two."""
+    """The cells, in which ``其他资金：0.00`` becomes two."""
     split: list[PrintedCell] = []
     for cell in cells:
         pair = _LABEL_AND_VALUE.fullmatch(cell.text.strip())

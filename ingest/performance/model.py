@@ -1,4 +1,4 @@
-"""What is read from performance forms: printed rows going in, forms with their cells' texts coming out."""
+"""Data of performance forms: the printed rows that are read, and the forms with their cells' texts."""
 
 from __future__ import annotations
 

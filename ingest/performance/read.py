@@ -20,7 +20,7 @@ _SELF_EVALUATION = re.compile(any_of("performance.self_evaluation"))
 
 
 def read_performance(document: Document) -> list[PerformanceForm]:
-    """The performance forms of a document in printed order; one that could not be read says why."""
+    """The performance forms of a document in printed order; a form that could not be read says why."""
     forms: list[PerformanceForm] = []
     for segment in (each for found in find_segments(document) for each in split_list(found)):
         form = _read(segment, len(forms) + 1)

@@ -1,4 +1,4 @@
-"""Document -> the rows of each performance form. Forms are told apart by titles and by their own first rows."""
+"""Document -> the rows of each performance form. Titles and first rows separate the forms."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def _title_row(row: PrintedRow) -> str | None:
 
 
 def _statements(text: str) -> tuple[str, ...]:
-    """The statements whose title a text may be; a pointer to a form elsewhere (详见…表) is none."""
+    """The statements whose title a text may be; () for a pointer to a form elsewhere (详见…表)."""
     return () if _REFERENCE.match(fold(text)) else titled_statements(_ATTACHED.sub("", text.strip()))
 
 

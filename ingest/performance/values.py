@@ -1,4 +1,4 @@
-"""What the text of a cell may be: a number, a target, a rate, words of a known kind. Looks at the cell alone."""
+"""What the text of a cell may be: a number, a target, a rate, words of a known kind. Reads the cell alone."""
 
 from __future__ import annotations
 

@@ -14,9 +14,9 @@ _WORD_ENDS = re.compile(r"\W")
 LONGEST_LABEL = 120
 """The most characters of a header cell or of a known value, once folded."""
 _LIKE_ENOUGH = 60
-"""Two words are one, damaged, from this share of common characters on, in percent."""
+"""Similarity threshold for a damaged word, in percent of common characters."""
 _CUT_WORD = 80
-"""How like a word its beginning is, in percent."""
+"""Similarity threshold for a truncated word, in percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,10 @@ def words(kind: str) -> dict[str, tuple[str, tuple[str, ...]]]:
 
 @remembered
 def fund_line(text: str) -> tuple[str, str] | None:
-    """(word, fund line) that a funding label means, damaged labels too; None where no word or several are like it.
+    """(word, fund line) that a funding label, even a damaged one, means; None where no word or several are like it.
 
-    The fund line is '' for a fund that the contract has no line for. A label cut after ``其中:`` is the fiscal
-    appropriation where that may be meant: it is the line that the forms print there.
+    The fund line is '' for a fund for which the contract has no line. A label cut after ``其中:`` is the fiscal
+    appropriation where that is possible: the forms print that line there.
     """
     bare = _WORD_ENDS.sub("", bare_label(text))
     if bare in words("fund"):
@@ -104,7 +104,7 @@ def fund_line(text: str) -> tuple[str, str] | None:
 
 
 def likeness_of(left: str, right: str) -> int:
-    """How many of a hundred characters two short texts have in common, in order; 0 where too unlike in length."""
+    """Similarity of two short texts, in percent of common characters in order; 0 where their lengths differ too much."""
     length = len(left) + len(right) or 1
     if 200 * min(len(left), len(right)) < _LIKE_ENOUGH * length:
         return 0
