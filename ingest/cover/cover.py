@@ -24,7 +24,9 @@ _FINAL_WORDS, _BUDGET_WORDS = (
     re.compile(any_of("cover.budget")),
 )
 _YEAR = re.compile(r"(20[0-4]\d)年(?!以来|前|后)")
-_YEAR_OF_HEADING = re.compile(r"(20[0-4]\d)年度?(?:部门|单位)(?:收支)?[预决]算(?:情况|公开|编制|表|安排)")
+_YEAR_OF_HEADING = re.compile(
+    rf"(20[0-4]\d)年度?(?:部门|单位)(?:收支)?[预决]算{any_of('cover.heading_aspect')}"
+)
 _REPORT_WORDS = re.compile(any_of("cover.report"))
 _ACCOUNT_WORDS = re.compile(any_of("cover.account"))
 _REPORT_HEADING = re.compile(any_of("cover.report_heading"))

@@ -16,13 +16,13 @@ _TAKES_IN = re.compile(any_of("members.takes_in"))
 """What the line above a list of units speaks of."""
 _LIST_FOLLOWS = re.compile(rf"{any_of('members.list_follows')}[:：。]?$")
 _LISTED = re.compile(
-    r"(?:编制|汇总)范围的[^。:：]{0,30}?(?:包括|包含|分别(?:是|为)|有)[:：]?(?P<units>[^。:：]+)[。]?$"
+    rf"(?:编制|汇总)范围的[^。:：]{{0,30}}?{any_of('members.sentence_lists')}[:：]?(?P<units>[^。:：]+)[。]?$"
 )
 """A sentence that lists the units itself (纳入…编制范围的单位包括：甲局本级、乙中心)."""
 _DIVISIONS = re.compile(rf"{any_of('members.not_units')}[^,，。;；]*$")
 """What a line speaks of last when the list below it is not a list of units."""
 _NAME_HEADER = re.compile(rf"^{any_of('members.column_head')}?单位(?:名称|全称)$|^名称$")
-_OWN = re.compile(r"(?:\((?:机关)?(?:本级|本部|机关)\)|本级|本部)$")
+_OWN = re.compile(rf"{any_of('members.own')}$")
 """What distinguishes the department's own offices from the units below it."""
 _NOT_SEPARATE = re.compile(any_of("members.not_separate"))
 """A remark that a unit has no accounts of its own: its figures stand in another's."""

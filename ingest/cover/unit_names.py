@@ -31,7 +31,7 @@ _COMPILER = re.compile(
 )
 _SUPERIOR = re.compile(rf"{any_of('unit.superior_label')}{_MARKS}[:：](?P<unit>.+)")
 _AFTER_NAME = re.compile(
-    r"(?:金额)?单位[:：].*$|(?:填报|编制|填表|报送|公开|填制)?(?:日期|时间|人|年度)[:：].*$|(?:预算|财决)?公开\d+表.*$|20\d\d年.*$"
+    rf"(?:金额)?单位[:：].*$|{any_of('unit.dated_by')}?{any_of('unit.date_label')}[:：].*$|(?:预算|财决)?公开\d+表.*$|20\d\d年.*$"
 )
 _CODE = re.compile(r"^[\[(【]?\d{3,}[\])】]?[-_—]*")
 _NAME_CELL = re.compile(rf"^(?:{_NAMED}名?称?|预算单位){_MARKS}[:：]?$")
@@ -47,7 +47,7 @@ _SENTENCES = (
     ),
 )
 _HEADINGS = (
-    re.compile(r"(?P<unit>[^,。;:，、]{4,60}?)(?:单位|部门)?(?:基本)?(?:概况|主要职[能责])$"),
+    re.compile(rf"(?P<unit>[^,。;:，、]{{4,60}}?)(?:单位|部门)?(?:基本)?{any_of('unit.profile_heading')}$"),
     re.compile(rf"(?:关于)?(?P<unit>[^,。;:，、]{{4,60}}?)20\d\d年度?{any_of('unit.heading_after_year')}"),
     re.compile(
         rf"20\d\d年度?(?P<unit>[^,。;:，、]{{4,60}}?)(?:部门|单位)?{any_of('unit.heading_after_name')}"

@@ -31,7 +31,7 @@ _CODED_LABEL = re.compile(r"^[\[(【〔]?([1-5]\d\d(?:\d\d){0,2})(?=[^\d,.])")
 _ENUMERATED = re.compile(
     r"^(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|\d{1,2}[、.．](?!\d))"
 )
-COMPILER = re.compile(r"^(?:编制|填报|公开)?(?:部门|单位)(?:名称)?[:：]")
+COMPILER = re.compile(rf"^{any_of('form.compiled_by')}?(?:部门|单位)(?:名称)?[:：]")
 _ITEM_OF = re.compile("其中[:：]")
 _ORDER_ROW = re.compile(rf"^{any_of('form.order_row')}$")
 _YEAR_LINE = re.compile(r"^20\d\d年度?$")

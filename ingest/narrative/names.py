@@ -175,6 +175,7 @@ def _name_start(text: str, end: int) -> int:
 
 
 _ROLE = rf"{any_of('sentence.after_code_name')}|20\d\d|:|：|\d|\"|$|,|。|;"
+_NAME_STOP = re.compile(any_of("sentence.after_unmarked_name"))
 _LISTED = rf"{_ROLE}|、|和|及|分别"
 
 
@@ -191,7 +192,7 @@ def _tail_name(text: str, start: int) -> tuple[str | None, int]:
     plain = re.match(r"(?:支出)?(?=(?:" + _ROLE + r"))", words)
     if plain:
         return None, start
-    stop = re.search(r"支出决算|决算数|年初预算|预算数|支出(?=$)", words)
+    stop = _NAME_STOP.search(words)
     return None, start + (
         stop.end() if stop and stop.group() == "支出" else stop.start() if stop else len(words)
     )

@@ -20,10 +20,10 @@ _DATE = re.compile(
     r"20\d\d年\d{1,2}月(?:\d{1,2}日)?(?:-\d{1,2}月)?|\d{1,2}月\d{1,2}日|20\d\d\.\d{1,2}\.\d{1,2}(?:-(?:20\d\d\.)?\d{1,2}\.\d{1,2})?"
     r"|[〔\[【(]20\d\d[〕\]】)]第?\d{1,20}号|截[至止](?:20\d\d年(?:末|底)?)|\d{1,2}-\d{1,2}月|第\d{1,20}[条批次届章]|\d{1,20}号"
 )
-YEAR = re.compile(r"(?P<year>20\d\d)年度?|(?P<prior>上年度?|上一年度?|去年)(?!结|年|财政|同)")
+YEAR = re.compile(rf"(?P<year>20\d\d)年度?|(?P<prior>{any_of('sentence.last_year')})(?!结|年|财政|同)")
 _COMPARE = re.compile(
-    r"(?:[比较同与]|相比|对比)(?:于)?(?P<base>(?:20\d\d年度?|上年度?|去年|上一年度?)(?:同期|当年)?"
-    r"(?:[\u4e00-\u9fff\"]{0,22}?)|年初(?:批复)?预算(?:数)?|(?:全年|调整后?)?预算(?:数)?|全年预算(?:数)?|预算)"
+    rf"(?:[比较同与]|相比|对比)(?:于)?(?P<base>(?:20\d\d年度?|{any_of('sentence.last_year')})(?:同期|当年)?"
+    rf"(?:[\u4e00-\u9fff\"]{{0,22}}?)|{any_of('sentence.compared_budget')})"
     rf"(?:相比(?:较)?|比较|比)?(?=,|{any_of('sentence.after_comparison')}|\d|$|。)"
 )
 _REMARK = re.compile(rf"\((?!含\)|不含车辆){any_of('sentence.remark_begins')}[^()\d]*\)")

@@ -17,9 +17,7 @@ from ingest.performance.values import value_kind
 from ingest.performance.words import bare_label
 from ingest.registry import any_of
 
-_ROW_HEAD = re.compile(
-    r"(?:[一二三四五]、)?(?=.*(?:绩效|完成|情况))(?:年度|整体)*(?:绩效)?(?:指标|目标)?(?:完成)?(?:情况)?"
-)
+_ROW_HEAD = re.compile(any_of("performance.row_head"))
 _TOTAL = re.compile(any_of("performance.score_total"))
 _CLOSED_NAME = re.compile(rf"{any_of('performance.name_ends')}$")
 _TAIL_NOUN = re.compile(any_of("performance.name_tail"))

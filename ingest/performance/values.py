@@ -10,7 +10,7 @@ from ingest.performance.words import value_role
 from ingest.registry import any_of
 
 _DASH = re.compile(r"[-‐‑‒–—―−─━﹘﹣ー⸺⸻/_]+")
-_OPERATOR = r"(?:[><=≥≤≧≦]{1,2}|[大小]于(?:等于)?|不(?:低|少|高|大|超)(?:于|过)?|等于)"
+_OPERATOR = rf"(?:[><=≥≤≧≦]{{1,2}}|{any_of('performance.operator')})"
 _NUMBER = r"-?\d[\d,]{0,40}(?:\.\d{1,20})?"
 _BARE = re.compile(_NUMBER)
 _POINTS = re.compile(rf"{_NUMBER}分")
@@ -19,7 +19,7 @@ _QUANTITY = re.compile(rf"{_NUMBER}[^\d\s,.;。，；]{{1,12}}")
 _TARGET = re.compile(rf"{_OPERATOR}{_NUMBER}.{{0,14}}")
 _GRADE = re.compile(
     rf"(?:(?:已)?{any_of('performance.grade_degree')}*{any_of('performance.grade_result')}"
-    r"(?:预期|目标|指标|达到预期)*)|成效显著|(?:已?(?:完全|基本|部分)?(?:达到|完成|实现)预期(?:目标|指标)?)"
+    rf"{any_of('performance.grade_object')}*)|{any_of('performance.grade')}"
 )
 
 
