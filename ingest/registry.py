@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal, cast
 
 from ingest.config import CLASSIFICATION_DIR, REGISTRY_DIR
 from ingest.document.text import fold, remembered, strip_enumerator
@@ -20,12 +21,18 @@ LONGEST_LABEL = 120
 """The most characters of a label or header cell that the registry may know, once folded."""
 
 
+Layout = Literal[
+    "two_sided", "function", "economic", "project", "three_public", "detail", "performance", "text"
+]
+"""How the rows of a form are laid out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One statutory form: its code and how its rows are laid out."""
 
     statement_code: str
-    layout: str
+    layout: Layout
     topic: re.Pattern[str] | None
 
 
@@ -102,7 +109,7 @@ def forms() -> dict[str, Form]:
     return {
         row["statement_code"]: Form(
             row["statement_code"],
-            row["layout"],
+            cast(Layout, row["layout"]),
             re.compile(row["topic_pattern"]) if row["topic_pattern"] else None,
         )
         for row in sorted(registry_rows("forms"), key=lambda row: int(row["sort_order"]))

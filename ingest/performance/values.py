@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal, cast
 
 from ingest.document.text import fold, remembered
 from ingest.performance.levels import exact_level, is_level
@@ -23,8 +24,36 @@ _GRADE = re.compile(
 )
 
 
+ValueKind = Literal[
+    "dash",
+    "target",
+    "rate",
+    "points",
+    "number",
+    "quantity",
+    "level1",
+    "level2",
+    "level",
+    "damaged_level",
+    "basis",
+    "prior",
+    "rule",
+    "evidence",
+    "grade",
+    "text",
+]
+_PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
+    ("dash", _DASH),
+    ("target", _TARGET),
+    ("rate", _RATE),
+    ("points", _POINTS),
+    ("number", _BARE),
+    ("quantity", _QUANTITY),
+)
+
+
 @remembered
-def value_kind(text: str) -> str:
+def value_kind(text: str) -> ValueKind:
     """The kind of value that a cell's text is.
 
     One of dash, target (operator and number), rate, points (``9.87分``), number, quantity (number and unit),
@@ -33,20 +62,13 @@ def value_kind(text: str) -> str:
     folded = fold(text)
     known = value_role(text)
     if known:
-        return known
-    for kind, pattern in (
-        ("dash", _DASH),
-        ("target", _TARGET),
-        ("rate", _RATE),
-        ("points", _POINTS),
-        ("number", _BARE),
-        ("quantity", _QUANTITY),
-    ):
+        return cast(ValueKind, known)
+    for kind, pattern in _PATTERNS:
         if pattern.fullmatch(folded):
             return kind
-    levels = [kind for kind in ("level1", "level2") if exact_level(text, kind)]
-    if levels:
-        return levels[0] if len(levels) == 1 else "level"
+    is_first, is_second = exact_level(text, "level1") is not None, exact_level(text, "level2") is not None
+    if is_first or is_second:
+        return "level" if is_first and is_second else "level1" if is_first else "level2"
     if _GRADE.fullmatch(folded):
         return "grade"
     return "damaged_level" if is_level(text, "level1") or is_level(text, "level2") else "text"

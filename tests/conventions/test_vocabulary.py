@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import random
 import re
+from typing import get_args
 
 import pytest
 import yaml
 
 from ingest import registry
 from ingest.config import PROJECT_ROOT, REGISTRY_DIR
+from ingest.performance.values import ValueKind
 
 
 def _names() -> list[str]:
@@ -84,3 +86,9 @@ def test_a_wording_compiles_and_takes_some_text() -> None:
 def test_a_list_that_the_seed_does_not_have_is_an_error() -> None:
     with pytest.raises(KeyError):
         registry.any_of("no.list")
+
+
+def test_the_types_of_the_code_hold_what_the_seeds_say() -> None:
+    assert {form.layout for form in registry.forms().values()} == set(get_args(registry.Layout))
+    columns = registry.vocabulary_rows("performance_columns")
+    assert {row["role"] for row in columns if row["value_pattern"]} <= set(get_args(ValueKind))
