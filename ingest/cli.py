@@ -733,11 +733,11 @@ def inspect(
 @app.command()
 def docs(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
-    folder: Annotated[Path, typer.Option(help="Where tables.md and identities.md are written.")] = Path(
-        "docs"
-    ),
+    folder: Annotated[
+        Path, typer.Option(help="Where tables.md, identities.md and contract.md are written.")
+    ] = Path("docs"),
 ) -> None:
-    """Write the data dictionary and the identity catalogue of a warehouse. Example: mingzhang docs"""
+    """Write the data dictionary, the identity catalogue and the contract. Example: mingzhang docs"""
     _check_paths([warehouse])
     for path in dictionary.write(warehouse, folder):
         out.print(str(path), highlight=False)
