@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -60,28 +62,21 @@ def tables_page(con: duckdb.DuckDBPyConnection) -> str:
 
 def identities_page(con: duckdb.DuckDBPyConnection) -> str:
     """Every identity of the registry, as Markdown."""
-    parts = [_HEAD, "# 勾稽关系 / Identities\n"]
-    for row in con.execute(_IDENTITIES_SQL).fetchall():
-        (
-            identity_id,
-            title_zh,
-            title_en,
-            family,
-            kinds,
-            severity,
-            on_fail,
-            basis_zh,
-            basis_ref,
-            remedy_zh,
-            remedy_en,
-        ) = row
-        parts.append(
-            f"\n## {identity_id} {title_zh}\n\n{title_en}\n\n"
-            f"- family `{family}`, severity `{severity}`, on fail `{on_fail}`, due for `{kinds}`\n"
-            f"- 依据 / basis: {basis_zh or ''} {basis_ref or ''}\n"
-            f"- 不成立时 / when it breaks: {remedy_zh or ''} / {remedy_en or ''}\n"
-        )
-    return "".join(parts)
+    found = con.execute(_IDENTITIES_SQL)
+    names = [column[0] for column in found.description]
+    rows = (dict(zip(names, row, strict=True)) for row in found.fetchall())
+    return "".join([_HEAD, "# 勾稽关系 / Identities\n", *map(identity_section, rows)])
+
+
+def identity_section(row: Mapping[str, Any]) -> str:
+    """One identity of the catalogue, from its row of the registry."""
+    told = {name: value or "" for name, value in row.items()}
+    return (
+        "\n## {identity_id} {title_zh}\n\n{title_en}\n\n"
+        "- family `{family}`, severity `{severity}`, on fail `{on_fail}`, due for `{document_kind}`\n"
+        "- 依据 / basis: {basis_zh} {basis_ref}\n"
+        "- 不成立时 / when it breaks: {remedy_zh} / {remedy_en}\n"
+    ).format_map(told)
 
 
 def _cell(text: str | None) -> str:
