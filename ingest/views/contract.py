@@ -34,7 +34,7 @@ where schema_name in ('marts', 'audit')
 
 
 def contract_page(con: duckdb.DuckDBPyConnection) -> str:
-    """The contract as Markdown. Every promise in it is a check that the publishing gate runs.
+    """The contract as Markdown. Every promise of its tables is a check that the publishing gate runs.
 
     Raises jinja2.UndefinedError where the template asks for something that is not made here.
     """
@@ -44,68 +44,59 @@ def contract_page(con: duckdb.DuckDBPyConnection) -> str:
         (table, column): (kind, comment)
         for table, column, kind, comment in con.execute(_COLUMNS_SQL).fetchall()
     }
-    missing = missing_columns(contract, following, held)
-    lacking = {
-        name: missing.get(name, []) + missing_values(contract, following, name) for name in contract["tables"]
-    }
-    derived = subjects(contract, "hold")
+    derived = {subject.name: subject for subject in subjects(contract, "hold")}
+    whole = derived.pop(WAREHOUSE)
+    missing = missing_parts(contract, following, derived, held)
     template = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
     return template.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
         version=contract["version"],
         next_version=following["version"],
         tables="\n".join(
-            _table(subject, contract["version"], following["version"], lacking[subject.name], held)
-            for subject in derived
-            if subject.name != WAREHOUSE
+            _table(subject, _follows(contract, following, missing.get(name, [])), held)
+            for name, subject in derived.items()
         ),
-        whole="".join(_rules(subject) for subject in derived if subject.name == WAREHOUSE),
+        whole=_rules(whole),
         codes="\n".join(_codes(*code_list) for code_list in _CODE_LISTS),
         missing="".join(_missing(contract, following, missing)),
     )
 
 
-def missing_columns(
-    contract: Mapping[str, Any], following: Mapping[str, Any], held: Mapping[tuple[str, str], Any]
-) -> dict[str, list[str]]:
-    """The columns of the next version that a warehouse does not have, by table; a table that is not there has all its own."""
-    planned = {name: list(table["columns"]) for name, table in following["tables"].items()}
-    for name, table in contract["tables"].items():
-        for group in table.get("includes", []):
-            planned.setdefault(name, []).extend(following["groups"].get(group, []))
-    return {
-        table: lacking
-        for table, columns in planned.items()
-        if (lacking := [column for column in columns if (table, column) not in held])
+def missing_parts(
+    contract: Mapping[str, Any], following: Mapping[str, Any], derived: Mapping[str, Subject],
+    held: Mapping[tuple[str, str], Any],
+) -> dict[str, list[str]]:  # fmt: skip
+    """What a warehouse lacks of the next version, by table: columns, and values (``column = value``) of closed lists."""
+    planned = {
+        name: following["tables"].get(name, {}) for name in [*contract["tables"], *following["tables"]]
     }
+    lacking: dict[str, list[str]] = {}
+    for name, plan in planned.items():
+        groups = contract["tables"].get(name, {}).get("includes", [])
+        shared = [column for group in groups for column in following["groups"].get(group, [])]
+        parts = [column for column in [*plan.get("columns", []), *shared] if (name, column) not in held]
+        for column, values in plan.get("values", {}).items():
+            known = _values(derived[name], column)
+            parts += [f"{column} = {value}" for value in values if value not in known]
+        if parts:
+            lacking[name] = parts
+    return lacking
 
 
-def missing_values(contract: Mapping[str, Any], following: Mapping[str, Any], table: str) -> list[str]:
-    """The values of the next version that a table's closed lists do not have, each as ``column = value``."""
-    columns: dict[str, Any] = {}
-    for part in [
-        *(contract["groups"][name] for name in contract["tables"][table].get("includes", [])),
-        contract["tables"][table],
-    ]:
-        columns.update(part["columns"])
-    return [
-        f"{column} = {value}"
-        for column, spec in columns.items()
-        for value in following["lists"].get(spec.get("list"), [])
-        if value not in contract["lists"][spec["list"]]
-    ]
+def _values(subject: Subject, column: str) -> list[str]:
+    """The values of a column's closed list, as its check names them."""
+    [check] = [each for each in subject.checks if each.column == column and each.rule == "list"]
+    return check.en.rpartition(": ")[2].split()
 
 
-def _table(
-    subject: Subject, version: int, next_version: int, missing: list[str],
-    held: Mapping[tuple[str, str], tuple[str, str | None]],
-) -> str:  # fmt: skip
+def _follows(contract: Mapping[str, Any], following: Mapping[str, Any], missing: list[str]) -> str:
+    if not missing:
+        return f"版本 / version {following['version']}"
+    version, parts = following["version"], ", ".join(f"`{part}`" for part in missing)
+    return f"版本 / version {contract['version']}; 版本 {version} 尚缺 / version {version} not yet: {parts}"
+
+
+def _table(subject: Subject, follows: str, held: Mapping[tuple[str, str], tuple[str, str | None]]) -> str:
     """One table: its grain, the version that it follows, its columns with what is promised of each, its rules."""
-    follows = f"版本 / version {next_version}"
-    if missing:
-        names = ", ".join(f"`{name}`" for name in missing)
-        follows = (
-            f"版本 / version {version}; 版本 {next_version} 尚缺 / version {next_version} not yet: {names}"
-        )
     columns: dict[str, list[Check]] = {}
     for check in subject.checks:
         if check.column:
@@ -158,17 +149,14 @@ def _codes(path: Path, title: str, code_column: str) -> str:
 def _missing(
     contract: Mapping[str, Any], following: Mapping[str, Any], missing: Mapping[str, list[str]]
 ) -> Iterator[str]:
-    """What the next version adds that is not there yet, one item per line: tables, columns, values, rules."""
-    for table, columns in missing.items():
-        names = ", ".join(f"`{name}`" for name in columns)
+    """What the next version adds that is not there yet, one item per line: parts of tables, new tables, rules."""
+    for table, parts in missing.items():
+        names = ", ".join(f"`{part}`" for part in parts)
         if table in contract["tables"]:
             yield f"- `{table}`: {names}\n"
         else:
             new = following["tables"][table]
             yield f"- `{table}` (new table: {new['zh']} / {new['en']}): {names}\n"
-    for name, values in following["lists"].items():
-        if lacking := [value for value in values if value not in contract["lists"][name]]:
-            yield f"- values of `{name}`: {', '.join(f'`{value}`' for value in lacking)}\n"
     for rule in following["rules"]:
         yield f"- {rule['zh']} / {rule['en']}\n"
 
