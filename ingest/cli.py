@@ -766,7 +766,7 @@ def identity(
     for path in written:
         out.print(str(path), highlight=False)
     for number, step in enumerate(scaffolding.next_steps(identity_id), start=1):
-        out.print(f"{number}. {step}", highlight=False, markup=False)
+        out.print(f"{number}. {step}", highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command()
