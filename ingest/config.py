@@ -15,8 +15,10 @@ _PACKAGED = PACKAGES / "ingest" / "_project"  # setup.py puts it into a wheel
 IS_CLONE = not _PACKAGED.is_dir()
 PROJECT_ROOT = PACKAGES if IS_CLONE else _PACKAGED
 """The folder with the dbt project: the top of a clone, or package data. It may be read-only."""
-REGISTRY_DIR = PROJECT_ROOT / "dbt_project" / "seeds" / "registry"
-CLASSIFICATION_DIR = PROJECT_ROOT / "dbt_project" / "seeds" / "classification"
+SEEDS_DIR = PROJECT_ROOT / "dbt_project" / "seeds"
+REGISTRY_DIR = SEEDS_DIR / "registry"
+CLASSIFICATION_DIR = SEEDS_DIR / "classification"
+CODES_DIR = SEEDS_DIR / "codes"
 STORAGE_VERSION = "v1.4.0"
 """The oldest DuckDB whose clients can open what is published."""
 DATABASE_MEMORY = "2GiB"

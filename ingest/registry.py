@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Literal, cast
 
 from ingest.config import CLASSIFICATION_DIR, REGISTRY_DIR
 from ingest.document.text import fold, remembered, strip_enumerator
+from ingest.seeds import money_unit_pattern, seed_rows
 
 _TITLE_REMARK = re.compile(r"(?:\(.{0,24}\)|\(?续表?\)?)$")
 _AFTER_TITLE, _BEFORE_REMARK = ".…·》0123456789", "》」\"'.…·"
 """What may stand at the end of a title's line, and between the title and a remark behind it."""
+_UNIT_IN_BRACKETS = re.compile(rf"[(（](?:单位:)?(?:{money_unit_pattern()})[)）]$")
 _SENTENCE = re.compile(r"[。;；,，!！?？]|[:：].")
 LONGEST_LABEL = 120
 """The most characters of a label or header cell that the registry may know, once folded."""
@@ -61,7 +61,7 @@ class FormLine:
 
 def registry_rows(name: str) -> Iterable[dict[str, str]]:
     """The rows of one seed of the registry."""
-    return _seed_rows(REGISTRY_DIR / f"{name}.csv")
+    return seed_rows(REGISTRY_DIR / f"{name}.csv")
 
 
 def vocabulary_rows(name: str) -> list[dict[str, str]]:
@@ -91,12 +91,7 @@ def any_of(list_name: str) -> str:
 
 def classification_rows(name: str) -> Iterable[dict[str, str]]:
     """The rows of one code list."""
-    return _seed_rows(CLASSIFICATION_DIR / f"{name}.csv")
-
-
-def _seed_rows(path: Path) -> Iterable[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+    return seed_rows(CLASSIFICATION_DIR / f"{name}.csv")
 
 
 def _scope(text: str) -> frozenset[str] | None:
@@ -202,7 +197,7 @@ def _header_forms(text: str) -> tuple[str, ...]:
 
 def bare_header(text: str) -> str:
     """A folded header cell without its unit in brackets, its year and its list marker."""
-    folded = re.sub(r"[(（](?:单位:)?(?:百万|千|万|亿)?元[)）]$", "", fold(text))
+    folded = _UNIT_IN_BRACKETS.sub("", fold(text))
     folded = re.sub(r"^(?:20\d\d年度?)", "", folded)
     return strip_enumerator(folded)
 

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from ingest.config import CLASSIFICATION_DIR, PACKAGES, PROJECT_ROOT, REGISTRY_DIR
+from ingest.config import CLASSIFICATION_DIR, CODES_DIR, PACKAGES, PROJECT_ROOT, REGISTRY_DIR
 
 _READING_FOLDERS = (
     "document",
@@ -20,7 +20,7 @@ _READING_FOLDERS = (
     "narrative",
     "extraction",
 )
-_READING_MODULES = ("config", "outcomes", "registry")
+_READING_MODULES = ("config", "outcomes", "registry", "seeds")
 _READING_PACKAGES = (
     "lxml", "numpy", "olefile", "onnxruntime", "opencv-python-headless", "openpyxl", "pdfplumber", "pillow", "pyarrow",
     "pypdfium2", "python-docx", "rapidocr", "xlrd",
@@ -31,7 +31,8 @@ _TRANSFORMING_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectation
 @cache
 def extractor_version() -> str:
     """16 hex digits for everything that decides what is read of a document's bytes."""
-    files = [*reading_files(), *sorted(REGISTRY_DIR.glob("*.csv")), *sorted(CLASSIFICATION_DIR.glob("*.csv"))]
+    seeds = [*sorted(REGISTRY_DIR.glob("*.csv")), *sorted(CLASSIFICATION_DIR.glob("*.csv"))]
+    files = [*reading_files(), *seeds, CODES_DIR / "money_unit.csv"]
     return _digest(files, _READING_PACKAGES)
 
 

@@ -35,6 +35,7 @@ from ingest.narrative.state import (
 )
 from ingest.narrative.token import Token
 from ingest.registry import any_of
+from ingest.seeds import money_units
 
 FILLER = re.compile(rf"(?:{any_of('sentence.filler')}|】|\([^()]*\)|\"|:|\s|\x00|-)*+")
 """Words between a subject, its role and its figure that change nothing.
@@ -47,7 +48,8 @@ _JOINS = ("和", "及", "与", "以及")
 _GOAL = re.compile(any_of("sentence.goal"))
 _INCLUDED = re.compile(rf"\((?:其中)?{any_of('sentence.included')}")
 _VEHICLES = ("vehicle_asset", "vehicles_purchased", "vehicles_held")
-MONEY = {"亿元", "百万元", "万元", "千元", "元", "万"}
+MONEY = {*money_units(), "万"}
+"""The units of money in a sentence; there 万 is short for 万元."""
 UNIT_KIND = {
     **dict.fromkeys(
         ("个", "项", "台(套)", "台(件、套)", "台/套", "台套", "台", "套", "张", "份", "组", "家"), "count"

@@ -8,11 +8,12 @@ from ingest.narrative.names import name_tokens
 from ingest.narrative.terms import find_terms
 from ingest.narrative.token import Token
 from ingest.registry import any_of
+from ingest.seeds import money_unit_pattern
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 FIGURE = re.compile(
     rf"(?P<number>(?<![\d.])[-−]?(?:{_NUMBER}))"
-    r"(?P<unit>亿元|百万元|万元|千元|元(?!/)|万(?=[,;。、)\x00]|$|其中)|个?百分点|[%‰]|人次|批次|平方米|㎡|m2"
+    rf"(?P<unit>{money_unit_pattern()}(?!/)|万(?=[,;。、)\x00]|$|其中)|个?百分点|[%‰]|人次|批次|平方米|㎡|m2"
     r"|台\(套\)|台\(件、?套?\)|台/套|台套|人|名|批|辆|台|套|个|项|张|份|组|次|家)?"
 )
 _BARE_COUNT = re.compile(r"(?<=编制数)\d+(?=[,;。])")

@@ -12,10 +12,13 @@ from ingest.performance.stream import indicator_roles
 from ingest.performance.values import value_kind
 from ingest.performance.words import bare_label, fund_line, header_role, words
 from ingest.registry import any_of
+from ingest.seeds import money_unit_pattern
 
 _MONEY = ("initial", "adjusted", "executed")
 _BLOCK = re.compile(any_of("performance.funding_block"))
-_LABEL_AND_VALUE = re.compile(r"([^\d:：]{2,20})[:：]\s*(-?\d[\d,，. ]*)(?:[(（]?(?:万|千|亿)?元[)）]?)?")
+_LABEL_AND_VALUE = re.compile(
+    rf"([^\d:：]{{2,20}})[:：]\s*(-?\d[\d,，. ]*)(?:[(（]?(?:{money_unit_pattern()})[)）]?)?"
+)
 _SOURCES = re.compile(any_of("performance.funding_sources"))
 _SUM_ROW = re.compile(any_of("performance.funding_total"))
 

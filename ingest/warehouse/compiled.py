@@ -269,13 +269,18 @@ def _test(node: dict[str, Any], nodes: dict[str, Any]) -> Rule:
     attached = nodes.get(node.get("attached_node") or "")
     metadata = node.get("test_metadata") or {"name": "singular", "kwargs": {}}
     asked = {key: value for key, value in metadata["kwargs"].items() if key != "model"}
-    said = "; ".join(
-        ", ".join(map(str, value)) if isinstance(value, list) else str(value) for value in asked.values()
-    )
+    said = "; ".join(_told(value) for value in asked.values())
     return Rule(
         node["name"], metadata["name"], attached["name"] if attached else node["name"],
         f"{metadata['name']} ({said})" if said else node["name"], node["compiled_code"],
     )  # fmt: skip
+
+
+def _told(asked: Any) -> str:
+    """What a test was asked, for a reader: a list, a mapping or one thing."""
+    if isinstance(asked, dict):
+        return ", ".join(f"{name}: {value}" for name, value in asked.items())
+    return ", ".join(map(str, asked)) if isinstance(asked, list) else str(asked)
 
 
 def _hash(path: Path) -> str:
