@@ -8,7 +8,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from ingest.config import CLASSIFICATION_DIR, CODES_DIR, PROJECT_ROOT, REGISTRY_DIR
+from ingest.config import CLASSIFICATION_DIR, CODES_DIR, PACKAGES, PROJECT_ROOT, REGISTRY_DIR
 
 _READING_FOLDERS = (
     "document",
@@ -38,7 +38,7 @@ def extractor_version() -> str:
 
 def reading_files() -> list[Path]:
     """The modules that read documents."""
-    package = PROJECT_ROOT / "ingest"
+    package = PACKAGES / "ingest"
     files = [package / "__init__.py", *(package / f"{name}.py" for name in _READING_MODULES)]
     for folder in _READING_FOLDERS:
         files += sorted((package / folder).rglob("*.py"))
@@ -48,7 +48,7 @@ def reading_files() -> list[Path]:
 @cache
 def project_version() -> str:
     """16 hex digits for everything that decides what the warehouse says of what was read."""
-    suites = (path for path in (PROJECT_ROOT / "expectations").rglob("*") if path.suffix in (".py", ".yml"))
+    suites = (path for path in (PACKAGES / "expectations").rglob("*") if path.suffix in (".py", ".yml"))
     return _digest([*_dbt_files(), *sorted(suites)], _TRANSFORMING_PACKAGES)
 
 
@@ -75,5 +75,10 @@ def _digest(files: Iterable[Path], packages: Iterable[str], place: str = "") -> 
             found = "absent"
         state.update(f"{name} {found}\n".encode())
     for path in files:
-        state.update(f"{path.relative_to(PROJECT_ROOT)}\n".encode() + path.read_bytes())
+        state.update(f"{_place(path)}\n".encode() + path.read_bytes())
     return state.hexdigest()[:16]
+
+
+def _place(path: Path) -> Path:
+    """Where a file lies in a clone: the same for a wheel, so that both have the same versions."""
+    return path.relative_to(PROJECT_ROOT if path.is_relative_to(PROJECT_ROOT) else PACKAGES)

@@ -20,7 +20,7 @@ from typing import Any
 
 import duckdb
 
-from ingest.config import PROJECT_ROOT, Run
+from ingest.config import PROJECT_ROOT, Run, parses_dir
 from ingest.processes import child
 from ingest.processes.scratch import owned
 from ingest.version import dbt_version, project_version
@@ -142,7 +142,7 @@ def _compile(run: Run, target: Path) -> None:
 
 def _parsed_file(run: Run) -> Path:
     """Where dbt's parse of the project lies between runs: a file for every state of what is parsed, never a mixture."""
-    return PROJECT_ROOT / "var" / "dbt" / f"parsed-{run.publish_policy}-{dbt_version()}.msgpack"
+    return parses_dir() / f"parsed-{run.publish_policy}-{dbt_version()}.msgpack"
 
 
 def _keep_parse(parsed: Path, kept: Path) -> None:
