@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,8 @@ import yaml
 from jinja2 import Environment, StrictUndefined
 
 from expectations.contract import CONTRACT_FILE, WAREHOUSE, Check, Subject, read_contract, subjects
-from ingest.config import CLASSIFICATION_DIR, REGISTRY_DIR
+from ingest.config import CLASSIFICATION_DIR, CODES_DIR, REGISTRY_DIR
+from ingest.seeds import seed_rows
 
 NEXT_FILE = CONTRACT_FILE.with_name("contract_next.yml")
 TEMPLATE = Path(__file__).with_name("templates") / "contract.md"
@@ -56,7 +56,7 @@ def contract_page(con: duckdb.DuckDBPyConnection) -> str:
             for name, subject in derived.items()
         ),
         whole=_rules(whole),
-        codes="\n".join(_codes(*code_list) for code_list in _CODE_LISTS),
+        codes="\n".join([*(_codes(*code_list) for code_list in _CODE_LISTS), _closed_lists()]),
         missing="".join(_missing(contract, following, missing)),
     )
 
@@ -138,12 +138,19 @@ def _rules(subject: Subject) -> str:
 
 
 def _codes(path: Path, title: str, code_column: str) -> str:
-    with path.open(encoding="utf-8", newline="") as handle:
-        rows = "".join(
-            f"| `{row[code_column]}` | {_cell(row['name_zh'])} | {_cell(row['name_en'])} |\n"
-            for row in csv.DictReader(handle)
-        )
+    rows = "".join(
+        f"| `{row[code_column]}` | {_cell(row['name_zh'])} | {_cell(row['name_en'])} |\n"
+        for row in seed_rows(path)
+    )
     return f"### {title}\n\n| code | 名称 | name |\n| --- | --- | --- |\n{rows}"
+
+
+def _closed_lists() -> str:
+    rows = "".join(
+        f"| `{row['list_name']}` | `{row['code']}` | {_cell(row['name_zh'])} | {_cell(row['name_en'])} |\n"
+        for row in seed_rows(CODES_DIR / "closed_list.csv")
+    )
+    return f"### 其他代码表 / Other lists\n\n| list | code | 名称 | name |\n| --- | --- | --- | --- |\n{rows}"
 
 
 def _missing(
