@@ -33,7 +33,7 @@ from ingest.config import PROJECT_ROOT, Run
 from ingest.extraction.raw_rows import DocumentRows, with_values
 from ingest.inbox.sources import find_sources
 from ingest.outcomes import Outcome
-from ingest.runs.build import read_files
+from ingest.runs.reading import read_files
 from ingest.warehouse.compiled import compiled_statements
 from ingest.warehouse.load import RawLoader
 from ingest.warehouse.transform import transform

@@ -24,16 +24,17 @@ import duckdb
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ingest.config import DEFAULT_WAREHOUSE, Run
+from ingest.config import DEFAULT_WAREHOUSE, Policy, Run
 from ingest.outcomes import DocumentError, Outcome
 from ingest.processes.scratch import gather_temporary_files
 from ingest.processes.workers import WorkerError
 from ingest.releases.guard import RegressionError
 from ingest.releases.store import BusyError, ReleaseError, ReleaseStore, published_run
 from ingest.runs import build as pipeline
-from ingest.runs import notify
+from ingest.runs import checking, notify
 from ingest.runs.refresh import Options, Result
 from ingest.runs.refresh import refresh as refresh_inbox
+from ingest.runs.workplace import CheckError
 from ingest.views import dictionary
 from ingest.views import listings as report
 from ingest.views import query as querying
@@ -73,13 +74,6 @@ _INTERRUPTED = 130
 _STOPPED = InterruptedError("the run was stopped; the published file is untouched")
 _INTERRUPTED_STATEMENT = "Query interrupted"
 """What DuckDB raises (RuntimeError) for a signal that comes while it is at a statement."""
-
-
-class Policy(StrEnum):
-    """What happens to a document whose figures are more likely misread than misprinted."""
-
-    hold = "hold"
-    flag = "flag"
 
 
 class Severity(StrEnum):
@@ -213,7 +207,7 @@ class UsageError(Exception):
 
 
 _FAILURES = (
-    BusyError, RegressionError, pipeline.CheckError, TransformError, WorkerError, OSError, duckdb.Error, MemoryError,
+    BusyError, RegressionError, CheckError, TransformError, WorkerError, OSError, duckdb.Error, MemoryError,
 )  # fmt: skip
 """Errors of a run that are no defects."""
 
@@ -564,7 +558,7 @@ def transform(
         made = transform_build(statements, build_file)
     except (TransformError, OSError, duckdb.Error) as error:
         raise _fail(error) from error
-    out.print(visible(pipeline.said(made)), highlight=False, markup=False)
+    out.print(visible(checking.said(made)), highlight=False, markup=False)
     for rule in made.broken:
         out.print(visible(f"  {rule.document_id} {rule}"), highlight=False, markup=False)
 
@@ -578,9 +572,9 @@ def check(
     """Step 3 of build: run the expectation suites on the build file. Example: mingzhang check"""
     _check_paths([build_file])
     try:
-        said = pipeline.check(Run(publish_policy=publish_policy), build_file)
+        said = checking.check(Run(publish_policy=publish_policy), build_file)
         out.print(visible(said), highlight=False, markup=False)
-    except pipeline.CheckError as error:
+    except CheckError as error:
         broken = broken_at_the_gate(build_file, publish_policy)
         record(build_file, broken)
         for rule in broken:
@@ -597,9 +591,9 @@ def publish(build_file: BuildFile = _STEP_FILE, warehouse: Warehouse = DEFAULT_W
     _check_paths([build_file])
     try:
         run = Run(warehouse=warehouse)
-        pipeline.check(run, build_file)
+        checking.check(run, build_file)
         release = pipeline.publish_alone(run, build_file)
-    except (BusyError, pipeline.CheckError, OSError, duckdb.Error) as error:
+    except (BusyError, CheckError, OSError, duckdb.Error) as error:
         raise _fail(error) from error
     out.print(
         f"{'published' if release.is_new else 'unchanged'} {visible(release.warehouse)} {release.content_hash}",

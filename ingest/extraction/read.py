@@ -11,7 +11,7 @@ from typing import TypeVar
 from ingest.extraction.extract import Extraction, extract
 from ingest.extraction.raw_rows import DocumentRows, pack_rows
 from ingest.inbox.sources import Source
-from ingest.outcomes import DocumentError, Outcome, Reason
+from ingest.outcomes import DocumentError, FileOutcome, FileStage, Outcome, Reason
 from ingest.processes.workers import Failure
 
 Read = TypeVar("Read")
@@ -39,9 +39,8 @@ def left_out(source: Source) -> Outcome:
     """The outcome of what is no document by nature."""
     assert source.refusal
     reason, message = source.refusal
-    return Outcome(
-        source.name, "extract", "left_out", reason_code=reason, message=f"{source.name}: {message}"
-    )
+    message = f"{source.name}: {message}"
+    return Outcome(source.name, FileStage.EXTRACT, FileOutcome.LEFT_OUT, reason_code=reason, message=message)
 
 
 def _read(source: Source, finish: Callable[[Extraction], Read]) -> tuple[Outcome, Read | None]:
@@ -65,15 +64,16 @@ def _read(source: Source, finish: Callable[[Extraction], Read]) -> tuple[Outcome
     seconds = time.perf_counter() - started
     pages = extraction.document.page_count or 0
     return Outcome(
-        source.name, "extract", "loaded", sha256, extraction.document_id, seconds=seconds, pages=pages
-    ), found
+        source.name, FileStage.EXTRACT, FileOutcome.LOADED, sha256, extraction.document_id,
+        seconds=seconds, pages=pages,
+    ), found  # fmt: skip
 
 
 def _quarantined(source: Source, sha256: str | None, reason: Reason, message: str, seconds: float) -> Outcome:
     return Outcome(
         file_name=source.name,
-        stage="extract",
-        outcome="quarantined",
+        stage=FileStage.EXTRACT,
+        outcome=FileOutcome.QUARANTINED,
         sha256=sha256,
         reason_code=reason,
         message=f"{source.name}: {message.encode(errors='backslashreplace').decode()}",

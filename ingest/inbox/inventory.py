@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -41,17 +42,32 @@ class Inventory:
     left_out: list[Source]
 
 
-def take_inventory(inbox: Path, memory: Path) -> Inventory:
+def take_inventory(inbox: Path, memory: Path, is_remembered: bool = True) -> Inventory:
     """Look at every file of an inbox; hash those whose size, times or inode are not those remembered in ``memory``.
 
-    Memory that cannot be read or written costs time and nothing else. Raises FileNotFoundError for an inbox that
-    does not exist, OSError for one that cannot be listed.
+    Memory that cannot be read or written costs time and nothing else; it is left as it is unless ``is_remembered``.
+    Raises FileNotFoundError for an inbox that does not exist, OSError for one that cannot be listed.
     """
     os.listdir(inbox)
-    remembered, kept = _recall(memory), {}
+    remembered = _recall(memory)
+    inventory, kept = _look_at([inbox], remembered)
+    if is_remembered and kept != remembered:
+        _remember(memory, kept)
+    return inventory
+
+
+def list_files(paths: Iterable[Path]) -> Inventory:
+    """Look at every file at and below the paths, and hash it. Raises FileNotFoundError for a path that does not exist."""
+    return _look_at(paths, {})[0]
+
+
+def _look_at(
+    paths: Iterable[Path], remembered: Mapping[str, dict[str, Any]]
+) -> tuple[Inventory, dict[str, dict[str, Any]]]:
+    kept: dict[str, dict[str, Any]] = {}
     inventory = Inventory([], [])
     bounds = RunBounds()
-    for found in map(bounds.admit, find_files([inbox])):
+    for found in map(bounds.admit, find_files(paths)):
         entry = None
         if not found.refusal:
             try:
@@ -70,9 +86,7 @@ def take_inventory(inbox: Path, memory: Path) -> Inventory:
         bounds.count(len(entry["sources"]), entry["byte_size"])
         inventory.seen.extend(Seen(_unpacked(found, each), sha256) for *each, sha256 in entry["sources"])
         inventory.left_out.extend(_unpacked(found, each) for each in entry["left_out"])
-    if kept != remembered:
-        _remember(memory, kept)
-    return inventory
+    return inventory, kept
 
 
 def _look(found: Found, known: dict[str, Any] | None) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.config import Policy
 from ingest.warehouse.publish import literal
 
 SHOWN_ROWS = 3
@@ -160,7 +161,7 @@ def broken_rules(build_file: Path) -> list[BrokenRule]:
     return [BrokenRule(*row) for row in rows]
 
 
-def broken_at_the_gate(build_file: Path, publish_policy: str) -> list[BrokenRule]:
+def broken_at_the_gate(build_file: Path, publish_policy: Policy) -> list[BrokenRule]:
     """What the gate's contract finds wrong with the rows of documents; none where it does not say whose they are.
 
     A document that is held for a rule already, and still in the way, is to be emptied. Raises duckdb.Error.

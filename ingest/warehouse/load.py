@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from ingest.config import STORAGE_VERSION, database_settings
 from ingest.extraction.raw_rows import TABLES, DocumentRows, unpack_rows
-from ingest.outcomes import Outcome, Reason
+from ingest.outcomes import FileOutcome, Outcome, Reason, RunOutcome
 from ingest.version import extractor_version
 from ingest.warehouse.holds import RULE_TABLE
 from ingest.warehouse.publish import literal
@@ -60,7 +60,15 @@ class Totals:
 
     def count(self, outcome: Outcome) -> None:
         """Count one file by what came of it."""
-        setattr(self, outcome.outcome, getattr(self, outcome.outcome) + 1)
+        match outcome.outcome:
+            case FileOutcome.LOADED:
+                self.loaded += 1
+            case FileOutcome.SAME_BYTES:
+                self.same_bytes += 1
+            case FileOutcome.QUARANTINED:
+                self.quarantined += 1
+            case FileOutcome.LEFT_OUT:
+                self.left_out += 1
         self.pages += outcome.pages
 
     @property
@@ -82,10 +90,10 @@ class RawLoader:
     """Writes what was read, and outcomes, of one run into the raw schema of a build file.
 
     A document that is already there is replaced, so that loading twice is loading once. Use as a context
-    manager; the run's totals are written when it ends.
+    manager; the run's totals are written when it ends. ``started_at`` is when the run began (UTC), by default now.
     """
 
-    def __init__(self, build_file: Path, run_id: str) -> None:
+    def __init__(self, build_file: Path, run_id: str, started_at: datetime | None = None) -> None:
         build_file.parent.mkdir(parents=True, exist_ok=True)
         self._con = duckdb.connect(config=database_settings(build_file))
         self._con.execute(f"attach {literal(build_file)} as build (storage_version '{STORAGE_VERSION}')")
@@ -96,7 +104,7 @@ class RawLoader:
         self._con.execute(_RUN_TABLES)
         self._con.execute(RULE_TABLE)
         self._run_id = run_id
-        self._started_at = _now()
+        self._started_at = started_at or _now()
         present = self._con.execute("select document_id from raw.document").fetchall()
         self._present = {document_id for (document_id,) in present}
         self._loaded: set[str] = set()
@@ -108,7 +116,7 @@ class RawLoader:
     def __exit__(self, *_: object) -> None:
         totals = self.totals
         self._con.execute(
-            "insert into raw.load_run values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'published', null)",
+            "insert into raw.load_run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null)",
             [
                 self._run_id,
                 self._started_at,
@@ -119,6 +127,7 @@ class RawLoader:
                 totals.same_bytes,
                 totals.quarantined,
                 totals.left_out,
+                RunOutcome.PUBLISHED,
             ],
         )
         self._con.execute("checkpoint build")
@@ -166,7 +175,7 @@ class RawLoader:
                 written.append((outcome, None))
             elif rows.document_id in self._loaded or rows.document_id in new:
                 message = "the same bytes as a file already loaded"
-                written.append((replace(outcome, outcome="same_bytes", message=message), None))
+                written.append((replace(outcome, outcome=FileOutcome.SAME_BYTES, message=message), None))
             else:
                 new.add(rows.document_id)
                 written.append((outcome, rows))
@@ -209,7 +218,7 @@ class RawLoader:
                     "first_seen_at": self._started_at,
                 }
                 for outcome, _ in written
-                if outcome.outcome == "quarantined"
+                if outcome.outcome == FileOutcome.QUARANTINED
             ]
         )
 
@@ -235,7 +244,7 @@ class RawLoader:
 def _refused(outcome: Outcome, error: Exception) -> Outcome:
     return replace(
         outcome,
-        outcome="quarantined",
+        outcome=FileOutcome.QUARANTINED,
         document_id=None,
         reason_code=Reason.VALUE_OUT_OF_RANGE,
         message=f"{outcome.file_name}: the database refuses its rows: {error}",

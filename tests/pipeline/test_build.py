@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from ingest.config import Run
-from ingest.runs.build import CheckError, check
+from ingest.runs.checking import CheckError, check
 from ingest.warehouse.publish import content_hash, publish
 from tests.conftest import SampleBuild, run_mingzhang
 

@@ -22,7 +22,7 @@ from ingest.outcomes import Outcome, Reason
 from ingest.releases.extracts import ExtractStore
 from ingest.releases.guard import RegressionError
 from ingest.releases.store import Manifest, ReleaseStore
-from ingest.runs import build as pipeline
+from ingest.runs import checking, making
 from ingest.runs import refresh as job
 from ingest.runs.refresh import Options, Result, refresh
 from ingest.version import extractor_version
@@ -73,8 +73,8 @@ def _unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _leave_out_checks(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(pipeline, "check", lambda *_: "not checked here")
-    patch.setattr(job, "PartCheck", _NoCheck)
+    patch.setattr(checking, "check", lambda *_: "not checked here")
+    patch.setattr(making, "PartCheck", _NoCheck)
 
 
 class _NoCheck:

@@ -21,8 +21,8 @@ from ingest.outcomes import Outcome
 from ingest.releases.guard import RegressionError
 from ingest.releases.store import ReleaseStore
 from ingest.runs import notify
+from ingest.runs import refresh as job
 from ingest.runs.refresh import Result as Refreshed
-from ingest.runs.refresh import _Refresh
 
 HOSTILE = "a\x1b[2J\n[red]\u202eb.pdf"
 FACTS = (
@@ -202,10 +202,10 @@ def test_a_path_that_is_not_there_is_wrong_usage_and_told(tmp_path: Path, comman
 def test_an_inbox_that_cannot_be_read_is_told(
     warehouse: Path, inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unreadable(_: object) -> None:
+    def unreadable(*_: object) -> None:
         raise UnicodeEncodeError("utf-8", "\udcff", 0, 1, "surrogates not allowed")
 
-    monkeypatch.setattr(_Refresh, "run", unreadable)
+    monkeypatch.setattr(job, "carry_out", unreadable)
     told = tmp_path / "told.json"
     arguments = ["refresh", "--inbox", str(inbox), "--warehouse", str(warehouse), "--notify", f"cat > {told}"]
     assert CliRunner().invoke(cli.app, arguments).exit_code == 1
