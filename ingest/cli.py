@@ -25,13 +25,14 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ingest.config import DEFAULT_WAREHOUSE, Policy, Run
-from ingest.outcomes import DocumentError, Outcome
+from ingest.outcomes import DocumentError, FileOutcome, Outcome, RefreshOutcome, Stage
 from ingest.processes.scratch import gather_temporary_files
 from ingest.processes.workers import WorkerError
 from ingest.releases.guard import RegressionError
 from ingest.releases.store import BusyError, ReleaseError, ReleaseStore, published_run
 from ingest.runs import build as pipeline
 from ingest.runs import checking, notify
+from ingest.runs.preview import preview, print_preview
 from ingest.runs.refresh import Options, Result
 from ingest.runs.refresh import refresh as refresh_inbox
 from ingest.runs.workplace import CheckError
@@ -400,7 +401,7 @@ def build(
         if not paths:
             from samples import write_samples
 
-            reporter.step("samples", f"writing sample documents to {run.samples_dir}")
+            reporter.step(Stage.SAMPLES, f"writing sample documents to {run.samples_dir}")
             write_samples(run.samples_dir)
             paths = [run.samples_dir]
         release = pipeline.build(paths, run, jobs, reporter.file, reporter.step)
@@ -408,7 +409,7 @@ def build(
         summary = report.summarise(release.warehouse)
         report.print_summary(out, release, summary, reporter.seconds)
         telling.succeeded(
-            outcome="published" if release.is_new else "unchanged",
+            outcome=RefreshOutcome.PUBLISHED if release.is_new else RefreshOutcome.UNCHANGED,
             quarantined=[f"{name}: {reason}" for name, reason, _ in summary.quarantined],
             held=[name for name, _, _ in summary.held],
         )
@@ -433,6 +434,9 @@ def refresh(
         bool,
         typer.Option("--accept-regression", help="Publish though documents or figures are lost or moved."),
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be done and why; write nothing.")
+    ] = False,
     full: Annotated[bool, typer.Option("--full", help="Build everything anew.")] = False,
     retry: Annotated[bool, typer.Option("--retry", help="Read quarantined files again.")] = False,
     strict: Annotated[
@@ -449,6 +453,11 @@ def refresh(
     options = Options(
         inbox, warehouse, jobs, publish_policy, keep, wait, accept_regression, is_full=full, retry=retry
     )
+    if dry_run:
+        _check_paths([inbox])
+        with _asked():
+            print_preview(out, preview(options))
+        return
     with _Telling(run, reporter, notify_command, occasions, metrics).told() as telling:
         _check_exist([inbox])
         result = refresh_inbox(options, run, reporter.file, reporter.step)
@@ -476,7 +485,7 @@ def _print_refresh(result: Result, warehouse: Path, seconds: float) -> None:
     how = ""
     if result.rebuilt:
         how = f"; {result.rebuilt} documents rebuilt, {'the others kept' if result.is_incremental else 'all of them'}"
-    said = {"unchanged": "nothing changed:", "restored": "restored", "published": "published"}[result.outcome]
+    said = "nothing changed:" if result.outcome == RefreshOutcome.UNCHANGED else str(result.outcome)
     out.print(
         f"{said} {visible(warehouse)}, release {result.release_id}, {result.documents} documents{how}; {seconds:.1f} s",
         highlight=False, markup=False,
@@ -525,7 +534,7 @@ def ingest(
 
     def progress(outcome: Outcome, totals: Totals, total: int) -> None:
         reporter.file(outcome, totals, total)
-        if outcome.outcome in ("quarantined", "left_out"):
+        if outcome.outcome in (FileOutcome.QUARANTINED, FileOutcome.LEFT_OUT):
             not_read.append(outcome)
 
     try:
