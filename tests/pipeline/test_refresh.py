@@ -169,6 +169,31 @@ def test_new_changed_and_withdrawn_files_give_what_a_whole_build_gives(
     assert ("withdrawn", 2) in outcomes
 
 
+def test_a_dry_run_foretells_the_refresh_and_writes_nothing(world: World, texts: list[Path]) -> None:
+    said = [json.loads(line) for line in world.command("--dry-run").stdout.splitlines()]
+    assert [event["what"] for event in said] == ["counts", "build", "guard"]
+    assert "nothing has changed" in said[1]["message"]
+    shutil.copy(texts[6], world.inbox)
+    (world.inbox / texts[0].name).unlink()
+    before = {path: path.stat().st_mtime_ns for path in world.root.rglob("*")}
+    done = world.command("--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert {path: path.stat().st_mtime_ns for path in world.root.rglob("*")} == before
+    foretold: dict[str, list[str]] = {}
+    for line in done.stdout.splitlines():
+        event = json.loads(line)
+        foretold.setdefault(event["what"], []).append(event.get("file") or event["message"])
+    assert foretold["to read"] == foretold["new"] == [texts[6].name]
+    assert foretold["withdrawn"] == [texts[0].name]
+    assert f"{texts[6].name}: it is new" in foretold["built anew"]
+    result = world.refresh()
+    assert (result.new, result.withdrawn) == (foretold["new"], foretold["withdrawn"])
+    assert (result.is_incremental, result.rebuilt) == (True, len(foretold["built anew"]))
+    assert foretold["build"] == [
+        f"{result.rebuilt} of {result.documents} documents would be built, the others kept"
+    ]
+
+
 def test_a_revised_disclosure_supersedes_and_both_stay(world: World) -> None:
     revised = next(path for path in world.inbox.iterdir() if "tabbed_budget" in path.name)
     revise(revised)

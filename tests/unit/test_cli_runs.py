@@ -231,7 +231,7 @@ def test_a_notification_that_fails_is_said_and_fails_nothing(refresh: Refresh, c
 def test_a_notification_that_hangs_is_ended_with_what_it_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notify, "_SECONDS", 1.0)
+    monkeypatch.setattr(notify, "_COMMAND_SECONDS", 1.0)
     began, pid_file = time.monotonic(), tmp_path / "pid"
     problem = notify.send(f"sleep 600 & echo $! > {pid_file}; wait", {})
     assert problem == "it did not end within 1 seconds"
