@@ -1,6 +1,7 @@
 """What a refresh will do, and why. Pure: made of what was published, what lies in the inbox and what reading said.
 
-``planner`` makes it. Nothing here opens a file or asks the clock, so that a plan can be shown before it is carried out, and tested without files.
+``planner`` makes it. Nothing here opens a file or asks the clock, so that a plan can be shown before it is carried
+out, and tested without files.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from ingest.releases.store import KnownDocument, Manifest
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What decides of a release besides the files: what reads, what transforms, and what was asked for.
+    """What determines a release besides the files: what reads, what transforms, and what was asked for.
 
     The versions are hashes of code and seeds. ``is_full`` builds everything anew, ``retry`` reads quarantined files again.
     """
@@ -55,7 +56,8 @@ class Reading:
     """What a run knows beside the base and the inventory.
 
     ``documents`` that were read or recalled, by hash; ``verdicts`` on what could not be read when it was looked at;
-    ``left_out`` is all that is not a document by nature; ``adopted`` are overwritten documents of which an extract is kept; ``to_read`` was not read, as this is a preview.
+    ``left_out`` is all that is not a document by nature; ``adopted`` are overwritten documents of which an extract is
+    kept; ``to_read`` was not read, as this is a preview.
     """
 
     started_at: str
@@ -90,9 +92,8 @@ class Plan:
     """What there is now (``documents`` by hash, in their order) and how it differs from the base.
 
     ``files`` are [place, file name, SHA-256 or null, reason or null] in their order. ``left_out`` has what was not
-    left out before. ``dark`` are the places where something lies that cannot be
-    read, ``unseen`` the documents there: they stay as they were. ``unrebuildable`` names overwritten documents of
-    which nothing is kept. ``expired`` has the ids of documents whose waiver ran out since the base was made.
+    left out before. ``dark`` are the places where something lies that cannot be read, ``unseen`` the documents there:
+    they stay as they were. ``unrebuildable`` names overwritten documents of which nothing is kept. ``expired`` has the ids of documents whose waiver ran out since the base was made.
     """
 
     base: Manifest | None

@@ -126,7 +126,7 @@ def workplace(
 
 
 def rules_of(options: Options) -> Rules:
-    """What decides of the release that is asked for, besides the files."""
+    """What determines the release that is asked for, besides the files."""
     return Rules(
         extractor_version(), project_version(), options.publish_policy, options.is_full, options.retry
     )
