@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from ingest.document.model import Cell, Document
 from ingest.document.text import fold
@@ -12,7 +13,7 @@ from ingest.performance.model import FundingRow, IndicatorRow
 
 LEAST_CONFIDENCE = 0.8
 """How sure OCR must be of a figure that is loaded; docs/operate.md says what was measured."""
-UNCERTAIN = "low_confidence"
+UNCERTAIN: Final = "low_confidence"
 
 
 def is_doubtful(confidence: float | None) -> bool:
