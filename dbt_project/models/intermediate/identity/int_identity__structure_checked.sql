@@ -92,7 +92,7 @@ prose as (
         count(*) as figure_count,
         string_agg(
             {{ number_text('line.reported_value', 'line.reported_decimals', true) }} || line.reported_unit, '、'
-            order by line.source_ref, line.row_key
+            order by line.source_ref, line.row_key, line.basis, line.reported_value
         ) filter (where line.reported_value is not null) as figures
     from line
     where line.source = 'narrative'
