@@ -43,15 +43,18 @@ def pytest_make_parametrize_id(val: object) -> str | None:
 class Compiled:
     """What dbt compiles, once per policy for all tests and all workers."""
 
-    var_dir: Path
+    folder: Path
 
     @cache  # noqa: B019
     def statements(self, policy: str) -> Statements:
         """The statements under a policy."""
-        self.var_dir.mkdir(parents=True, exist_ok=True)
-        with (self.var_dir / f"{policy}.lock").open("w") as lock:
+        run = Run(publish_policy=policy, var_dir=self.folder / policy)
+        run.var_dir.mkdir(parents=True, exist_ok=True)
+        with (run.var_dir / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            return compiled_statements(Run(publish_policy=policy, var_dir=self.var_dir))
+            found = compiled_statements(run)
+            assert not list(run.var_dir.glob("builds/*"))
+            return found
 
     def give(self, var_dir: Path, *policies: str) -> Path:
         """Put them where a command with this folder of state looks for them. Returns the folder."""
@@ -99,7 +102,7 @@ def sample_build(compiled: Compiled, tmp_path_factory: pytest.TempPathFactory) -
     """Sixteen samples and every kind of broken file, built by the command itself."""
     root = tmp_path_factory.mktemp("samples")
     documents, warehouse = root / "documents", root / "published" / "w.duckdb"
-    var_dir = compiled.give(root / "var", "hold", "flag")
+    var_dir = compiled.give(root / "var", "hold")
     truths = write_samples(documents, seed=20261121, count=16)
     misread = _write_misread(documents, truths)
     broken = {f"broken/{name}": code for name, code in write_broken_samples(documents / "broken").items()}

@@ -35,6 +35,7 @@ LONG = (
     ("tests.long.scan_samples",),
     ("tests.long.break_refreshes", "--times", "200"),
     ("tests.long.two_refreshes", "--times", "50"),
+    ("tests.long.break_rows", "--times", "20"),
     ("tests.long.soak_readers", "--readers", "8", "--refreshes", "50"),
 )
 
