@@ -10,10 +10,10 @@ help:  ## list the targets
 build: $(VENV)/.installed  ## make sample documents, build, check and publish warehouse/mingzhang.duckdb
 	$(BIN)/mingzhang build
 
-check: $(VENV)/.installed  ## lint, format, types, unit tests and conventions: under 90 seconds on two cores
+check: $(VENV)/.installed  ## lint, format, types, changed SQL, unit tests and conventions (before each commit)
 	$(BIN)/python -m tests.run check
 
-test: $(VENV)/.installed  ## everything that must pass before a merge: under 6 minutes on two cores
+test: $(VENV)/.installed  ## everything that must pass before a merge: the above, all SQL and every test
 	$(BIN)/python -m tests.run test
 
 long: $(VENV)/.installed  ## faults, soak, mutations, planted errors, growing inputs, corpora: an hour and more
@@ -28,5 +28,5 @@ $(VENV)/.installed: pyproject.toml requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	touch $@
 
-clean:  ## remove the environment, caches of builds and what was compiled
+clean:  ## remove the environment, builds and what dbt compiled
 	rm -rf $(VENV) var
