@@ -142,7 +142,7 @@ def _context(docs_dir: Path | None) -> Any:
 
 
 def _judge(context: Any, planned: PlannedSuite, verdict: Verdict) -> docs.SuiteOutcome:
-    """Run one suite's checkpoint and add what it found to the verdict."""
+    """Run one suite and add what it found to the verdict."""
     asset = context.data_sources.get("warehouse").add_dataframe_asset(planned.name)
     suite = context.suites.add(
         gx.ExpectationSuite(
@@ -154,13 +154,10 @@ def _judge(context: Any, planned: PlannedSuite, verdict: Verdict) -> docs.SuiteO
             name=planned.name, data=asset.add_batch_definition_whole_dataframe("measured"), suite=suite
         )
     )
-    checkpoint = context.checkpoints.add(
-        gx.Checkpoint(name=planned.name, validation_definitions=[definition])
-    )
-    run = checkpoint.run(
+    # without a checkpoint: it has nothing to do afterwards, and costs a quarter of the time of the checks
+    results = definition.run(
         batch_parameters={"dataframe": planned.frame}, run_id=RunIdentifier(run_name="publish")
-    )
-    results = [result for validation in run.run_results.values() for result in validation.results]
+    ).results
     broken = [result.expectation_config for result in results if not result.success]
     warned = [config for config in broken if config.severity == "warning"]
     failed = [config for config in broken if config.severity != "warning"]

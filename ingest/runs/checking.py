@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
+from typing import Self
 
 from ingest.config import PROJECT_ROOT, Run
 from ingest.outcomes import Stage
@@ -25,19 +26,20 @@ def make_and_check(run: Run, statements: Statements, build_file: Path, notify: N
     Raises TransformError or CheckError with what no document explains.
     """
     for _ in range(_CHECK_ROUNDS):
-        made = transform(statements, build_file)
-        notify(Stage.TRANSFORM, said(made))
-        notify(Stage.CHECK, "Great Expectations: contract and identities")
-        try:
-            notify(Stage.CHECK, check(run, build_file))
-            return made
-        except CheckError as error:
-            failure = error
-            broken = broken_at_the_gate(build_file, run.publish_policy)
-            if not broken:
-                raise
-            notify(Stage.CHECK, f"documents that break the contract are held: {error}")
-            record(build_file, broken)
+        with WholeCheck(run) as whole_check:
+            made = transform(statements, build_file)
+            notify(Stage.TRANSFORM, said(made))
+            notify(Stage.CHECK, "Great Expectations: contract and identities")
+            try:
+                notify(Stage.CHECK, whole_check.judge(build_file))
+                return made
+            except CheckError as error:
+                failure = error
+                broken = broken_at_the_gate(build_file, run.publish_policy)
+                if not broken:
+                    raise
+                notify(Stage.CHECK, f"documents that break the contract are held: {error}")
+                record(build_file, broken)
     raise failure
 
 
@@ -54,27 +56,24 @@ def check(run: Run, build_file: Path) -> str:
 
     Returns a line that says how many expectations held. Raises CheckError with those that did not.
     """
-    pages = str(run.data_docs_dir.resolve())
-    asked = (str(build_file.resolve()), "--policy", run.publish_policy, "--data-docs", pages)
-    done = subprocess.run(
-        child.command(_CHECK, *asked), cwd=PROJECT_ROOT, capture_output=True, text=True, check=False
-    )
-    return f"{_verdict(done.stdout, done.stderr)} expectations hold; pages in {run.data_docs_dir}"
+    with WholeCheck(run) as whole_check:
+        return whole_check.judge(build_file)
 
 
-class PartCheck:
-    """The checks of a part of a warehouse whose other part was checked before: tables may be empty, no pages are written.
+class _StartedCheck:
+    """Expectation suites in a process that starts at once, so that it has loaded its libraries when it is asked.
 
-    Their process starts at once, so that it has loaded its libraries when it is asked. Use as a context manager.
+    Use as a context manager. ``outcome`` ends the line that says how many expectations held.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, outcome: str, *asked: str) -> None:
+        self._outcome = outcome
         self._process = subprocess.Popen(
-            child.command(_CHECK, "-", "--policy", run.publish_policy),
+            child.command(_CHECK, "-", "--policy", run.publish_policy, *asked),
             cwd=PROJECT_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
-    def __enter__(self) -> PartCheck:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -88,14 +87,29 @@ class PartCheck:
     def judge(self, build_file: Path) -> str:
         """Returns a line that says what held. Raises CheckError with what did not. Once only."""
         said, problem = self._process.communicate(f"{build_file.resolve()}\n")
-        return f"{_verdict(said, problem)} expectations hold over the documents concerned"
+        return f"{_verdict(said, problem)} expectations hold{self._outcome}"
+
+
+class WholeCheck(_StartedCheck):
+    """The checks of a warehouse; the pages of Data Docs are written."""
+
+    def __init__(self, run: Run) -> None:
+        pages = run.data_docs_dir
+        super().__init__(run, f"; pages in {pages}", "--data-docs", str(pages.resolve()))
+
+
+class PartCheck(_StartedCheck):
+    """The checks of a part of a warehouse whose other part was checked before: tables may be empty, no pages are written."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run, " over the documents concerned")
 
 
 def _verdict(said: str, problem: str) -> int:
     try:
         verdict = json.loads(said.strip().splitlines()[-1])
     except (IndexError, json.JSONDecodeError) as error:
-        raise CheckError(f"the checkpoint did not run:\n{problem.strip()[-2000:]}") from error
+        raise CheckError(f"the checks did not run:\n{problem.strip()[-2000:]}") from error
     if not verdict["passed"]:
         raise CheckError("\n".join(verdict["failed"]))
     return int(verdict["evaluated"])

@@ -11,8 +11,9 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -92,6 +93,12 @@ class Statements:
                 reached.add(model.place)
                 found.append(model)
         return found
+
+    def only(self, is_chosen: Callable[[str], bool]) -> Statements:
+        """The models with a chosen name and the tests that look at one of them; what else these read must be there."""
+        models = [model for model in self.models if is_chosen(model.name)]
+        tests = [test for test in self.tests if any(model.place in test.sql for model in models)]
+        return replace(self, models=models, tests=tests)
 
 
 def compiled_statements(run: Run, folder: Path | None = None) -> Statements:
