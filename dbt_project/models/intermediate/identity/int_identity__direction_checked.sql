@@ -1,4 +1,4 @@
--- One row per comparison in words, held against the figures that it speaks of.
+-- One row per comparison in words, compared with the figures that it refers to.
 with remark as (
     select
         *,

@@ -18,8 +18,8 @@ counted as (
     from {{ ref('int_document__figures_counted') }}
 ),
 
--- how many figures may be unread; whether there are any, since nothing tells a document without a figure from one that could not be
--- read; and whether there are pages of which it is not known what they print
+-- how many figures may be unread; whether there are any, since a document without a figure cannot be distinguished from one that could not be
+-- read; and whether there are pages whose content is unknown
 judged as (
     select
         expected.identity_id,
