@@ -1,6 +1,6 @@
 """Rows of the raw schema: what is written about one document, table by table.
 
-A new column stands in two places, ``TABLES`` and ``document_rows``; staging names it after that.
+To add a column, add it to ``TABLES`` and ``document_rows``, and then to the staging model.
 """
 
 from __future__ import annotations
@@ -70,14 +70,14 @@ TABLES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class DocumentRows:
-    """One document's rows, each table that has any as an Arrow stream: cheap to pass between processes."""
+    """One document's rows: an Arrow stream per table that has rows, which is cheap to pass between processes."""
 
     document_id: str
     tables: dict[str, bytes]
 
     @property
     def byte_size(self) -> int:
-        """Bytes of all streams."""
+        """The size of all streams in bytes."""
         return sum(map(len, self.tables.values()))
 
 
@@ -101,7 +101,7 @@ def unpack_rows(name: str, documents: Iterable[DocumentRows]) -> pa.Table | None
 
 
 def with_values(stream: bytes, values: Mapping[str, Any]) -> bytes:
-    """A table's stream with the same value in every row of some columns; columns that it has not are left out."""
+    """A table's stream with the same value in every row of some columns; columns that the table lacks are ignored."""
     table = pa.ipc.open_stream(stream).read_all()
     for place, field in enumerate(table.schema):
         if field.name in values:
@@ -269,7 +269,7 @@ def document_rows(extraction: Extraction, file_name: str) -> dict[str, list[tupl
 
 
 def _reading_confidence(extraction: Extraction) -> dict[str, float]:
-    """How sure OCR was of each cell and sentence, by its place; empty for files that hold their text."""
+    """The OCR confidence of each cell and sentence, by its place; empty for files that hold their text."""
     sure = {
         cell.ref: cell.confidence
         for table in extraction.document.tables()

@@ -275,7 +275,7 @@ select
     worded.subject_zh || '印为 ' || worded.whole_printed
     || case worded.relation when 'sum' then '，各部分之和不同：' when 'same' then '，' else '，小于其中的 ' end || left(worded.parts, 400) || '。' as message_zh,
     worded.subject_en || ' is printed as ' || worded.whole_printed
-    || case worded.relation when 'sum' then ', its parts add to another figure: ' when 'same' then ', but ' else ', less than a part of it: ' end
+    || case worded.relation when 'sum' then ', its parts add up to another figure: ' when 'same' then ', but ' else ', less than a part of it: ' end
     || left(worded.parts, 400) || '.' as message_en,
     worded.whole_printed as lhs_terms,
     worded.parts as rhs_terms
