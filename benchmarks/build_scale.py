@@ -1,8 +1,8 @@
-"""What a build takes as documents become more: time by stage, memory, file size, and how each grows.
+"""The cost of builds of growing size: time by stage, memory, file size, and how each grows.
 
-`python -m benchmarks.build_scale --documents 100 1000 10000` runs `mingzhang build` once for each number of sample
-documents and watches its processes from outside. Memory is what the system calls resident: of the largest process,
-and of all together, where pages that processes share count once for each (so the sum is an upper bound).
+`python -m benchmarks.build_scale --documents 100 1000 10000` runs `mingzhang build` once per number of sample
+documents and watches its processes from outside. Memory is resident memory: of the largest process, and of all
+together, where shared pages count once per process (so that the sum is an upper bound).
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Measured:
 
 
 class _Watch:
-    """Looks at a process, its children and its folder again and again, and books what it sees under the stage."""
+    """Samples a process, its children and its folder repeatedly, and records the values under the current stage."""
 
     def __init__(self, process: psutil.Process, var_dir: Path, measured: Measured) -> None:
         self.stage = STAGES[0]
@@ -110,7 +110,7 @@ class _Watch:
 def measure(documents: Path, count: int, work: Path, jobs: int) -> Measured:
     """Build the first ``count`` files of a folder with the command itself, in an empty folder, and watch it.
 
-    Raises RuntimeError with what the command said where it failed.
+    Raises RuntimeError with the command's output where it failed.
     """
     chosen = work / "documents"
     chosen.mkdir()
@@ -152,9 +152,9 @@ def measure(documents: Path, count: int, work: Path, jobs: int) -> Measured:
 
 
 def print_growth(console: Console, all_measured: Sequence[Measured]) -> None:
-    """Each quantity for each number of documents, and the exponent e of its growth between them: n to the e.
+    """Each quantity per number of documents, and the exponent e of its growth between them: n to the e.
 
-    0 means that it does not grow, 1 that it grows as the documents do.
+    0 means that it does not grow, 1 that it grows in proportion to the documents.
     """
     columns = ["", *(f"{each.documents:,}" for each in all_measured)]
     columns += [f"e {a.documents:,}-{b.documents:,}" for a, b in pairwise(all_measured)]

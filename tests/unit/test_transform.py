@@ -1,4 +1,4 @@
-"""Documents that break a rule are held one by one; what no document explains stops the run."""
+"""Documents that break a rule are held one by one; a failure that no document explains stops the run."""
 
 from __future__ import annotations
 
