@@ -179,7 +179,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.build_scale", description=__doc__)
     parser.add_argument("--documents", type=int, nargs="+", default=[100, 1000, 10000], metavar="N")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes that read documents")
-    parser.add_argument("--seed", type=int, default=7, help="of the samples")
+    parser.add_argument("--seed", type=int, default=7, help="random seed of the samples")
     parser.add_argument("--samples", type=Path, help="a folder with samples, instead of writing them")
     given = parser.parse_args()
     console = Console(width=160)

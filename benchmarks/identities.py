@@ -78,7 +78,7 @@ def prepare(folder: Path, seed: int, different: int) -> None:
 
 
 def measure(folder: Path, count: int) -> dict[str, Any]:
-    """Seconds by kind and of the slowest models, with what came of it, for one number of documents."""
+    """Seconds by kind and of the slowest models, with the numbers of checks and findings, for one number of documents."""
     run = _run(folder)
     statements = compiled_statements(run)
     read = pickle.loads((folder / _READ).read_bytes())
@@ -121,8 +121,8 @@ def main() -> int:
     """Command line: each number of documents in its own process, then the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.identities", description=__doc__)
     parser.add_argument("--documents", type=int, nargs="+", default=[1000, 10000], metavar="N")
-    parser.add_argument("--different", type=int, default=100, help="sample documents that are read")
-    parser.add_argument("--seed", type=int, default=7, help="of the samples")
+    parser.add_argument("--different", type=int, default=100, help="number of different sample documents")
+    parser.add_argument("--seed", type=int, default=7, help="random seed of the samples")
     parser.add_argument("--in", dest="folder", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.folder:

@@ -60,7 +60,8 @@ class Medium:
 def main(
     paths: list[Path],
     rounds: Annotated[
-        int, typer.Option(min=2, help="How often every file is read; the first counts apart.")
+        int,
+        typer.Option(min=2, help="How often every file is read; the first reading is reported separately."),
     ] = 5,
     read_once: Annotated[bool, typer.Option(help="Measure the reader in the first round only.")] = False,
 ) -> None:

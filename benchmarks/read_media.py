@@ -154,7 +154,7 @@ def measure(
 
 def table(found: dict[str, list[Round]]) -> Table:
     """One row per medium: rates, and the median milliseconds per page of each stage."""
-    grid = Table("medium", "rounds", "documents", "pages", "KB a page", "pages/s", "documents/s", *STAGES)
+    grid = Table("medium", "rounds", "documents", "pages", "KB per page", "pages/s", "documents/s", *STAGES)
     for column in grid.columns[1:]:
         column.justify = "right"
     for medium, rounds in found.items():
@@ -178,11 +178,15 @@ def table(found: dict[str, list[Round]]) -> Table:
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure and print; returns 1 where a medium is not read for any reason but a missing converter."""
-    parser = argparse.ArgumentParser(description="Pages a second by medium and stage.")
+    parser = argparse.ArgumentParser(
+        description="Pages per second by file format (medium), and time by stage."
+    )
     parser.add_argument("--media", nargs="+", choices=list(MEDIA), default=list(MEDIA))
     parser.add_argument("--kinds", nargs="+", choices=list(KINDS), default=list(KINDS_READ))
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--most-seconds", type=float, default=60, help="for one medium, all rounds together")
+    parser.add_argument(
+        "--most-seconds", type=float, default=60, help="limit for one medium, all rounds together"
+    )
     parser.add_argument("--clock", choices=("cpu", "wall"), default="cpu")
     chosen = parser.parse_args(arguments)
     clock = cpu_seconds if chosen.clock == "cpu" else time.perf_counter

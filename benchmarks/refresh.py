@@ -92,13 +92,13 @@ def change(inbox: Path, spare: list[Path], share: float, chance: random.Random) 
 def main() -> int:
     """Command line: build, refresh, print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.refresh", description=__doc__)
-    parser.add_argument("--documents", type=int, default=2000, help="sample documents")
+    parser.add_argument("--documents", type=int, default=2000, help="number of sample documents")
     parser.add_argument(
-        "--share", type=float, default=0.01, help="of the documents that change between refreshes"
+        "--share", type=float, default=0.01, help="fraction of the documents that change between refreshes"
     )
-    parser.add_argument("--rounds", type=int, default=3, help="refreshes after a change")
+    parser.add_argument("--rounds", type=int, default=3, help="number of refreshes after a change")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes that read documents")
-    parser.add_argument("--seed", type=int, default=7, help="of the samples and the changes")
+    parser.add_argument("--seed", type=int, default=7, help="random seed of the samples and the changes")
     given = parser.parse_args()
     console = Console(width=140)
     chance = random.Random(given.seed)

@@ -143,8 +143,8 @@ class Breaker:
 def main() -> int:
     """Command line: break, count, report."""
     parser = argparse.ArgumentParser(prog="python -m tests.long.break_refreshes", description=__doc__)
-    parser.add_argument("--times", type=int, default=200, help="refreshes to break")
-    parser.add_argument("--seed", type=int, default=1, help="of documents, kinds and moments")
+    parser.add_argument("--times", type=int, default=200, help="number of refreshes to break")
+    parser.add_argument("--seed", type=int, default=1, help="random seed of documents, kinds and moments")
     given = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="break-") as folder:

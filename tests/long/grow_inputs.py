@@ -157,8 +157,8 @@ def main() -> int:
     """Command line: read each shape at three sizes, report."""
     parser = argparse.ArgumentParser(prog="python -m tests.long.grow_inputs", description=__doc__)
     parser.add_argument("--size", type=int, default=60_000, help="characters of the smallest document")
-    parser.add_argument("--seconds", type=float, default=30.0, help="of the processor, for one document")
-    parser.add_argument("--only", default="", help="shapes whose name holds this")
+    parser.add_argument("--seconds", type=float, default=30.0, help="limit of processor seconds per document")
+    parser.add_argument("--only", default="", help="only shapes whose name contains this")
     given = parser.parse_args()
     failed = 0
     for name, make in SHAPES.items():

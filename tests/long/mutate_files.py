@@ -98,17 +98,17 @@ def _options() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH")
-    parser.add_argument("--count", type=int, default=400, help="how many broken files")
+    parser.add_argument("--count", type=int, default=400, help="number of damaged files")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--seconds",
         type=float,
         default=300,
-        help="bound on the time of one file; a scan of ten pages takes a minute",
+        help="time limit per file; a scan of ten pages takes a minute",
     )
-    parser.add_argument("--megabytes", type=int, default=2048, help="bound on the memory of one file")
+    parser.add_argument("--megabytes", type=int, default=2048, help="memory limit per file")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--keep", type=Path, help="where files are kept that the readers fail on")
+    parser.add_argument("--keep", type=Path, help="folder for the files on which the readers fail")
     return parser.parse_args()
 
 

@@ -87,7 +87,7 @@ def main() -> int:
         if total[name]:
             share = named[name] / total[name]
             print(
-                f"{name:14} {total[name]:4} changed {caught[name]:4} caught {named[name]:4} named {share:7.1%}"
+                f"{name:14} {total[name]:4} changed {caught[name]:4} caught {named[name]:4} located {share:7.1%}"
             )
     for file_name, found in sorted(noise.items()):
         print(f"unchanged {file_name}: {found}")
@@ -100,9 +100,11 @@ def _options() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--changes", type=int, default=300)
-    parser.add_argument("--documents", type=int, default=12, help="unchanged sample documents")
+    parser.add_argument("--documents", type=int, default=12, help="number of unchanged sample documents")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--list", action="store_true", help="print every change that is not caught and named")
+    parser.add_argument(
+        "--list", action="store_true", help="print every change that is not caught and located"
+    )
     return parser.parse_args()
 
 

@@ -86,7 +86,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--seconds", type=float, default=60, help="bound on the time of one file")
+    parser.add_argument("--seconds", type=float, default=60, help="time limit per file")
     return parser.parse_args()
 
 

@@ -21,8 +21,8 @@ from tests.long.tiny_inbox import TinyInbox
 def main() -> int:
     """Command line: run pairs, count, report."""
     parser = argparse.ArgumentParser(prog="python -m tests.long.two_refreshes", description=__doc__)
-    parser.add_argument("--times", type=int, default=50, help="pairs to start")
-    parser.add_argument("--seed", type=int, default=2, help="of the documents and the delays")
+    parser.add_argument("--times", type=int, default=50, help="number of pairs to start")
+    parser.add_argument("--seed", type=int, default=2, help="random seed of the documents and the delays")
     given = parser.parse_args()
     began, ended, wrong = time.monotonic(), Counter[str](), list[str]()
     with tempfile.TemporaryDirectory(prefix="two-") as folder:
