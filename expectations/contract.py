@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 
+from ingest.seeds import closed_list, money_units
+
 CONTRACT_FILE = Path(__file__).with_name("contract.yml")
 WAREHOUSE = "warehouse"
 ABSENT = "absent"  # stands for the type of a missing column
@@ -102,7 +104,7 @@ def _table_checks(
     if key:
         yield _key_check(name, key)
     for column, spec in columns.items():
-        for check in _column_checks(contract, name, key, column, spec, "document_id" in columns):
+        for check in _column_checks(name, key, column, spec, "document_id" in columns):
             yield replace(check, due_when=spec.get("due_when"))
     for rule in [rule for part in [*groups, table] for rule in part.get("rules", [])]:
         if rule.get("policy", publish_policy) == publish_policy:
@@ -119,13 +121,11 @@ def _key_check(table: str, key: list[str | list[str]]) -> Check:
 
 
 def _column_checks(
-    contract: Mapping[str, Any], table: str, key: list[str | list[str]], column: str, spec: Mapping[str, Any],
-    is_by_document: bool,
-) -> Iterator[Check]:  # fmt: skip
+    table: str, key: list[str | list[str]], column: str, spec: Mapping[str, Any], is_by_document: bool
+) -> Iterator[Check]:
     quoted = f'"{column}"'
     whose = "document_id || ' ' || " if is_by_document else ""
-    bad_rows = f"select {_row_name(key)} from {table} where {quoted}"
-    bad_values = f"select {whose}cast({quoted} as varchar) from {table} where {quoted}"
+    shown_value = f"{whose}coalesce(cast({quoted} as varchar), 'null')"
     severity = spec.get("severity", "critical")
     wanted = spec.get("type")
     yield Check(
@@ -133,24 +133,27 @@ def _column_checks(
         expected_type=wanted,
     )  # fmt: skip
     required = spec.get("required", False)
+    wrong = _is_wrong if required is True else _is_wrong_if_stated
     if required:
         yield Check(
             table, column, "required", f"{column} 不为空", f"{column} is never null",
-            "warning" if required == "warning" else "critical", f"{bad_rows} is null",
+            "warning" if required == "warning" else "critical",
+            f"select {_row_name(key)} from {table} where {quoted} is null",
         )  # fmt: skip
     if "list" in spec:
-        values = contract["lists"][spec["list"]]
+        values = closed_list(spec["list"])
         allowed = ", ".join(f"'{value}'" for value in values)
         shown = " ".join(values)
         yield Check(
             table, column, "list", f"{column} 只取：{shown}", f"{column} is one of: {shown}",
-            severity, f"{bad_values} not in ({allowed})",
+            severity, f"select {shown_value} from {table} where {wrong(f'{quoted} in ({allowed})')}",
         )  # fmt: skip
     if "pattern" in spec:
         pattern = spec["pattern"]
+        matches = f"regexp_full_match(cast({quoted} as varchar), '{pattern}')"
         yield Check(
             table, column, "pattern", f"{column} 的写法为 {pattern}", f"{column} is written as {pattern}",
-            severity, f"{bad_values} is not null and not regexp_full_match(cast({quoted} as varchar), '{pattern}')",
+            severity, f"select {shown_value} from {table} where {wrong(matches)}",
         )  # fmt: skip
     if "references" in spec:
         yield _reference_check(table, column, spec, severity, is_by_document)
@@ -181,8 +184,25 @@ def _reference_check(
 def _rule_check(table: str, key: list[str | list[str]], rule: Mapping[str, str]) -> Check:
     rows = rule.get("rows", "").replace("{table}", table)
     if "holds" in rule:
-        rows = f"select {_row_name(key)} from {table} where not ({rule['holds']})"
+        holds = rule["holds"].replace("{factor_yuan}", _factor_yuan("reported_unit"))
+        rows = f"select {_row_name(key)} from {table} where {_is_wrong(holds)}"
     return Check(table, None, rule["name"], rule["zh"], rule["en"], rows=rows)
+
+
+def _is_wrong(condition: str) -> str:
+    """SQL: the condition does not hold. Null is a break: a rule or a column that may be null must say so."""
+    return f"({condition}) is distinct from true"
+
+
+def _is_wrong_if_stated(condition: str) -> str:
+    """SQL: the condition is false. Null passes: the contract declares that the column may be null."""
+    return f"not ({condition})"
+
+
+def _factor_yuan(column: str) -> str:
+    """SQL: the yuan in one of the money unit in a column; null for no money unit."""
+    cases = " ".join(f"when '{unit}' then {factor}" for unit, factor in money_units().items())
+    return f"case {column} {cases} end"
 
 
 def _form_checks(forms: Mapping[str, list[str]]) -> Iterator[Check]:

@@ -14,6 +14,77 @@ from expectations.contract import ABSENT, NOT_DUE, WAREHOUSE, Check
 
 _EXAMPLES = 3
 _FACTS = "select table_name from information_schema.columns where table_schema = 'marts' and table_name like 'fct%'"
+_TALLY = """
+with active as (
+    select * from audit.identity where lifecycle = 'active'
+),
+
+due_document as (
+    select active.identity_id, document.document_id
+    from active
+    inner join marts.dim_document as document
+        on document.doc_type is null or list_contains(string_split(active.document_kind, '|'), document.doc_type)
+),
+
+evaluated as (
+    select * from audit.fct_identity_check
+),
+
+silent as (
+    select identity_id, document_id from due_document
+    anti join evaluated using (identity_id, document_id)
+    union all
+    select identity_id, document_id from ({due_scope}) as due_scope
+    anti join evaluated using (check_key)
+    semi join evaluated using (identity_id, document_id)
+),
+
+silent_count as (
+    select identity_id, count(*) as silent from silent group by identity_id
+),
+
+published as (
+    {published}
+),
+
+counted as (
+    select
+        identity_id,
+        count(*) as evaluated,
+        count(*) filter (where status = 'pass') as passed,
+        count(*) filter (where status = 'fail') as failed,
+        count(*) filter (where status = 'not_evaluable') as not_evaluable,
+        count(*) filter (where status = 'not_applicable') as not_applicable,
+        count(*) filter (where status = 'waived') as waived,
+        count(distinct document_id) filter (
+            where status = 'fail' and document_id in (select document_id from published)
+        ) as leaked
+    from evaluated
+    group by identity_id
+)
+
+select
+    active.identity_id,
+    active.title_zh,
+    active.title_en,
+    active.family,
+    active.basis_zh,
+    active.severity,
+    active.on_fail,
+    coalesce(counted.evaluated, 0) + coalesce(silent_count.silent, 0) as due,
+    coalesce(counted.passed, 0),
+    coalesce(counted.failed, 0),
+    coalesce(counted.not_evaluable, 0),
+    coalesce(counted.not_applicable, 0),
+    coalesce(counted.waived, 0),
+    due - coalesce(passed + failed + not_evaluable + not_applicable + waived, 0) as unresolved,
+    coalesce(counted.leaked, 0)
+from active
+left join counted using (identity_id)
+left join silent_count using (identity_id)
+order by active.identity_id
+"""
+"""Counts each active identity's checks. ``due_scope`` and ``published`` are the queries that ``tally`` puts in."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +156,10 @@ def measure(con: duckdb.DuckDBPyConnection, checks: Iterable[Check]) -> list[Mea
 def wrong_documents(
     con: duckdb.DuckDBPyConnection, checks: Iterable[Check]
 ) -> Iterator[tuple[Check, str, int, list[str]]]:
-    """Per check and document with wrong rows: how many there are, and the first of them.
+    """For each check and document with wrong rows: how many there are, and the first of them.
 
-    A check of which a wrong row belongs to no document, or that cannot be counted, gives nothing.
+    A wrong row whose name begins with a unit is one of every document of that unit. A check whose wrong rows are not all
+    of documents, or that cannot be counted, gives nothing.
     """
     for check in checks:
         if check.is_about_type or check.severity != "critical":
@@ -96,7 +168,8 @@ def wrong_documents(
             found = con.execute(
                 f"with wrong(example) as ({check.rows}) select document.document_id, count(*),"
                 f" list(distinct example order by example)[:{_EXAMPLES}] from wrong left join marts.dim_document as document"
-                " on document.document_id = left(example, 16) group by document.document_id"
+                " on document.document_id = left(example, 16) or document.unit_id = split_part(example, ' ', 1)"
+                " group by document.document_id"
             ).fetchall()
         except duckdb.Error:
             continue
@@ -146,78 +219,7 @@ def tally(con: duckdb.DuckDBPyConnection) -> list[Tally]:
     published = (
         " union ".join(f"select document_id from marts.{name}" for name in facts) or "select '' where false"
     )
-    rows = con.execute(
-        f"""
-        with active as (
-            select * from audit.identity where lifecycle = 'active'
-        ),
-
-        due_document as (
-            select active.identity_id, document.document_id
-            from active
-            inner join marts.dim_document as document
-                on document.doc_type is null or list_contains(string_split(active.document_kind, '|'), document.doc_type)
-        ),
-
-        evaluated as (
-            select * from audit.fct_identity_check
-        ),
-
-        silent as (
-            select identity_id, document_id from due_document
-            anti join evaluated using (identity_id, document_id)
-            union all
-            select identity_id, document_id from ({due_scope}) as due_scope
-            anti join evaluated using (check_key)
-            semi join evaluated using (identity_id, document_id)
-        ),
-
-        silent_count as (
-            select identity_id, count(*) as silent from silent group by identity_id
-        ),
-
-        published as (
-            {published}
-        ),
-
-        counted as (
-            select
-                identity_id,
-                count(*) as evaluated,
-                count(*) filter (where status = 'pass') as passed,
-                count(*) filter (where status = 'fail') as failed,
-                count(*) filter (where status = 'not_evaluable') as not_evaluable,
-                count(*) filter (where status = 'not_applicable') as not_applicable,
-                count(*) filter (where status = 'waived') as waived,
-                count(distinct document_id) filter (
-                    where status = 'fail' and document_id in (select document_id from published)
-                ) as leaked
-            from evaluated
-            group by identity_id
-        )
-
-        select
-            active.identity_id,
-            active.title_zh,
-            active.title_en,
-            active.family,
-            active.basis_zh,
-            active.severity,
-            active.on_fail,
-            coalesce(counted.evaluated, 0) + coalesce(silent_count.silent, 0) as due,
-            coalesce(counted.passed, 0),
-            coalesce(counted.failed, 0),
-            coalesce(counted.not_evaluable, 0),
-            coalesce(counted.not_applicable, 0),
-            coalesce(counted.waived, 0),
-            due - coalesce(passed + failed + not_evaluable + not_applicable + waived, 0) as unresolved,
-            coalesce(counted.leaked, 0)
-        from active
-        left join counted using (identity_id)
-        left join silent_count using (identity_id)
-        order by active.identity_id
-        """
-    ).fetchall()
+    rows = con.execute(_TALLY.format(due_scope=due_scope, published=published)).fetchall()
     return [Tally(*row) for row in rows]
 
 

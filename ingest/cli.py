@@ -37,6 +37,7 @@ from ingest.runs.refresh import refresh as refresh_inbox
 from ingest.views import dictionary
 from ingest.views import listings as report
 from ingest.views import query as querying
+from ingest.views import scaffold as scaffolding
 from ingest.views.terminal import SafeConsole, json_text, shown, visible, visible_lines
 from ingest.views.waivers import read_waivers
 from ingest.warehouse.compiled import compiled_statements
@@ -50,6 +51,8 @@ app = typer.Typer(
     add_completion=False,
     help="明账 mingzhang: Chinese departmental budgets and final accounts, from documents to a checked warehouse.",
 )
+scaffold = typer.Typer(no_args_is_help=True, help="Write what a new part of the project needs.")
+app.add_typer(scaffold, name="scaffold")
 out = SafeConsole()
 err = SafeConsole(stderr=True)
 
@@ -733,14 +736,37 @@ def inspect(
 @app.command()
 def docs(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
-    folder: Annotated[Path, typer.Option(help="Where tables.md and identities.md are written.")] = Path(
-        "docs"
-    ),
+    folder: Annotated[
+        Path, typer.Option(help="Where tables.md, identities.md and contract.md are written.")
+    ] = Path("docs"),
 ) -> None:
-    """Write the data dictionary and the identity catalogue of a warehouse. Example: mingzhang docs"""
+    """Write the data dictionary, the identity catalogue and the contract. Example: mingzhang docs"""
     _check_paths([warehouse])
     for path in dictionary.write(warehouse, folder):
         out.print(str(path), highlight=False)
+
+
+@scaffold.command()
+def identity(
+    identity_id: Annotated[str, typer.Argument(metavar="ID", help="A new id, such as FA-T01-009.")],
+    equation: Annotated[
+        str,
+        typer.Argument(help="Lines joined by + and - around one =, as tests/identities/cases.csv has them."),
+    ] = "exp:summary/total = exp:expenditure/total",
+) -> None:
+    """Write a new identity: its rows in the registry, its four cases, its entry in docs/identities.md.
+
+    Example: mingzhang scaffold identity FA-T03-009 "exp:summary/total = exp:expenditure/total"
+    """
+    try:
+        with _asked():
+            written = scaffolding.scaffold_identity(identity_id, equation)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    for path in written:
+        out.print(str(path), highlight=False)
+    for number, step in enumerate(scaffolding.next_steps(identity_id), start=1):
+        out.print(f"{number}. {step}", highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command()

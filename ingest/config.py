@@ -9,9 +9,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-PROJECT_ROOT = Path(__file__).resolve().parent.parent
-REGISTRY_DIR = PROJECT_ROOT / "dbt_project" / "seeds" / "registry"
-CLASSIFICATION_DIR = PROJECT_ROOT / "dbt_project" / "seeds" / "classification"
+PACKAGES = Path(__file__).resolve().parent.parent
+"""The folder with the Python packages: the top of a clone, or site-packages."""
+_PACKAGED = PACKAGES / "ingest" / "_project"  # setup.py puts it into a wheel
+IS_CLONE = not _PACKAGED.is_dir()
+PROJECT_ROOT = PACKAGES if IS_CLONE else _PACKAGED
+"""The folder with the dbt project: the top of a clone, or package data. It may be read-only."""
+SEEDS_DIR = PROJECT_ROOT / "dbt_project" / "seeds"
+REGISTRY_DIR = SEEDS_DIR / "registry"
+CLASSIFICATION_DIR = SEEDS_DIR / "classification"
+CODES_DIR = SEEDS_DIR / "codes"
 STORAGE_VERSION = "v1.4.0"
 """The oldest DuckDB whose clients can open what is published."""
 DATABASE_MEMORY = "2GiB"
@@ -48,6 +55,17 @@ class Limits:
 LIMITS = Limits()
 
 
+def state_dir() -> Path:
+    """Where runs keep their files: ``MINGZHANG_VAR``; by default ``var`` in the clone, or for a wheel in the working folder."""
+    named = os.environ.get("MINGZHANG_VAR")
+    return Path(named) if named else (PACKAGES if IS_CLONE else Path.cwd()) / "var"
+
+
+def parses_dir() -> Path:
+    """Where dbt's parses are kept. They are valid for one place of the project; those of a clone stay in the clone."""
+    return (PACKAGES / "var" if IS_CLONE else state_dir()) / "dbt"
+
+
 def database_settings(build_file: Path) -> dict[str, Any]:
     """DuckDB's settings where rows pass into or out of a build file: bounded memory, and the folder for what exceeds it."""
     return {"memory_limit": COPY_MEMORY, "temp_directory": f"{build_file}.tmp"}
@@ -68,9 +86,7 @@ class Run:
     warehouse: Path = DEFAULT_WAREHOUSE
     publish_policy: str = "hold"
     run_id: str = field(default_factory=_new_run_id)
-    var_dir: Path = field(
-        default_factory=lambda: Path(os.environ.get("MINGZHANG_VAR") or PROJECT_ROOT / "var")
-    )
+    var_dir: Path = field(default_factory=state_dir)
 
     @property
     def work_dir(self) -> Path:

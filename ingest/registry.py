@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from typing import Literal, cast
 
 from ingest.config import CLASSIFICATION_DIR, REGISTRY_DIR
 from ingest.document.text import fold, remembered, strip_enumerator
+from ingest.seeds import money_unit_pattern, seed_rows
 
 _TITLE_REMARK = re.compile(r"(?:\(.{0,24}\)|\(?续表?\)?)$")
 _AFTER_TITLE, _BEFORE_REMARK = ".…·》0123456789", "》」\"'.…·"
 """What may stand at the end of a title's line, and between the title and a remark behind it."""
+_UNIT_IN_BRACKETS = re.compile(rf"[(（](?:单位:)?(?:{money_unit_pattern()})[)）]$")
 _SENTENCE = re.compile(r"[。;；,，!！?？]|[:：].")
 LONGEST_LABEL = 120
 """The most characters of a label or header cell that the registry may know, once folded."""
+
+
+Layout = Literal[
+    "two_sided", "function", "economic", "project", "three_public", "detail", "performance", "text"
+]
+"""How the rows of a form are laid out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +32,7 @@ class Form:
     """One statutory form: its code and how its rows are laid out."""
 
     statement_code: str
-    layout: str
+    layout: Layout
     topic: re.Pattern[str] | None
 
 
@@ -54,17 +61,37 @@ class FormLine:
 
 def registry_rows(name: str) -> Iterable[dict[str, str]]:
     """The rows of one seed of the registry."""
-    return _seed_rows(REGISTRY_DIR / f"{name}.csv")
+    return seed_rows(REGISTRY_DIR / f"{name}.csv")
+
+
+def vocabulary_rows(name: str) -> list[dict[str, str]]:
+    """The entries of a vocabulary seed in the order in which they are tried: by ``priority``, then by ``term_id``.
+
+    The order of the rows in the file has no effect.
+    """
+    return sorted(registry_rows(name), key=lambda row: (int(row["priority"]), row["term_id"]))
+
+
+@cache
+def _wordings() -> dict[str, list[str]]:
+    """The patterns of each list of wordings, in the order in which they are tried."""
+    lists: dict[str, list[str]] = {}
+    for row in vocabulary_rows("wordings"):
+        lists.setdefault(row["list_name"], []).append(row["pattern"])
+    return lists
+
+
+def any_of(list_name: str) -> str:
+    """A list of wordings as one group of a regular expression, which takes any of them.
+
+    Raises KeyError where the seed has no such list.
+    """
+    return f"(?:{'|'.join(_wordings()[list_name])})"
 
 
 def classification_rows(name: str) -> Iterable[dict[str, str]]:
     """The rows of one code list."""
-    return _seed_rows(CLASSIFICATION_DIR / f"{name}.csv")
-
-
-def _seed_rows(path: Path) -> Iterable[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+    return seed_rows(CLASSIFICATION_DIR / f"{name}.csv")
 
 
 def _scope(text: str) -> frozenset[str] | None:
@@ -77,23 +104,23 @@ def forms() -> dict[str, Form]:
     return {
         row["statement_code"]: Form(
             row["statement_code"],
-            row["layout"],
+            cast(Layout, row["layout"]),
             re.compile(row["topic_pattern"]) if row["topic_pattern"] else None,
         )
-        for row in registry_rows("forms")
+        for row in sorted(registry_rows("forms"), key=lambda row: int(row["sort_order"]))
     }
 
 
 @cache
 def _titles() -> list[tuple[str, re.Pattern[str]]]:
-    return [(row["statement_code"], re.compile(row["pattern"])) for row in registry_rows("form_titles")]
+    return [(row["statement_code"], re.compile(row["pattern"])) for row in vocabulary_rows("form_titles")]
 
 
 @cache
 def _header_words() -> list[HeaderWord]:
     return [
         HeaderWord(_scope(row["statements"]), row["attribute"], row["value"], re.compile(row["pattern"]))
-        for row in registry_rows("header_words")
+        for row in vocabulary_rows("header_words")
     ]
 
 
@@ -109,13 +136,13 @@ def _form_lines() -> list[FormLine]:
             in_block=frozenset(row["in_block"].split("|")) if row["in_block"] else None,
             pattern=re.compile(row["pattern"]),
         )
-        for row in registry_rows("form_lines")
+        for row in vocabulary_rows("form_lines")
     ]
 
 
 @remembered
 def titled_statements(text: str) -> tuple[str, ...]:
-    """The statements whose title a line may be, best first; () for a line that is no form title.
+    """The statements whose title a line may be, best first; () for a line that is not a form title.
 
     A form's title is short, holds no sentence and ends with 表, but for a remark in brackets. A title that
     the registry knows as another table (procurement, glossary ...) gives ('',).
@@ -170,7 +197,7 @@ def _header_forms(text: str) -> tuple[str, ...]:
 
 def bare_header(text: str) -> str:
     """A folded header cell without its unit in brackets, its year and its list marker."""
-    folded = re.sub(r"[(（](?:单位:)?(?:百万|千|万|亿)?元[)）]$", "", fold(text))
+    folded = _UNIT_IN_BRACKETS.sub("", fold(text))
     folded = re.sub(r"^(?:20\d\d年度?)", "", folded)
     return strip_enumerator(folded)
 

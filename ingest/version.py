@@ -8,7 +8,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from ingest.config import CLASSIFICATION_DIR, PROJECT_ROOT, REGISTRY_DIR
+from ingest.config import CLASSIFICATION_DIR, CODES_DIR, PACKAGES, PROJECT_ROOT, REGISTRY_DIR
 
 _READING_FOLDERS = (
     "document",
@@ -20,7 +20,7 @@ _READING_FOLDERS = (
     "narrative",
     "extraction",
 )
-_READING_MODULES = ("config", "outcomes", "registry")
+_READING_MODULES = ("config", "outcomes", "registry", "seeds")
 _READING_PACKAGES = (
     "lxml", "numpy", "olefile", "onnxruntime", "opencv-python-headless", "openpyxl", "pdfplumber", "pillow", "pyarrow",
     "pypdfium2", "python-docx", "rapidocr", "xlrd",
@@ -31,13 +31,14 @@ _TRANSFORMING_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectation
 @cache
 def extractor_version() -> str:
     """16 hex digits for everything that decides what is read of a document's bytes."""
-    files = [*reading_files(), *sorted(REGISTRY_DIR.glob("*.csv")), *sorted(CLASSIFICATION_DIR.glob("*.csv"))]
+    seeds = [*sorted(REGISTRY_DIR.glob("*.csv")), *sorted(CLASSIFICATION_DIR.glob("*.csv"))]
+    files = [*reading_files(), *seeds, CODES_DIR / "money_unit.csv"]
     return _digest(files, _READING_PACKAGES)
 
 
 def reading_files() -> list[Path]:
     """The modules that read documents."""
-    package = PROJECT_ROOT / "ingest"
+    package = PACKAGES / "ingest"
     files = [package / "__init__.py", *(package / f"{name}.py" for name in _READING_MODULES)]
     for folder in _READING_FOLDERS:
         files += sorted((package / folder).rglob("*.py"))
@@ -47,7 +48,7 @@ def reading_files() -> list[Path]:
 @cache
 def project_version() -> str:
     """16 hex digits for everything that decides what the warehouse says of what was read."""
-    suites = (path for path in (PROJECT_ROOT / "expectations").rglob("*") if path.suffix in (".py", ".yml"))
+    suites = (path for path in (PACKAGES / "expectations").rglob("*") if path.suffix in (".py", ".yml"))
     return _digest([*_dbt_files(), *sorted(suites)], _TRANSFORMING_PACKAGES)
 
 
@@ -74,5 +75,10 @@ def _digest(files: Iterable[Path], packages: Iterable[str], place: str = "") -> 
             found = "absent"
         state.update(f"{name} {found}\n".encode())
     for path in files:
-        state.update(f"{path.relative_to(PROJECT_ROOT)}\n".encode() + path.read_bytes())
+        state.update(f"{_place(path)}\n".encode() + path.read_bytes())
     return state.hexdigest()[:16]
+
+
+def _place(path: Path) -> Path:
+    """Where a file lies in a clone: the same for a wheel, so that both have the same versions."""
+    return path.relative_to(PROJECT_ROOT if path.is_relative_to(PROJECT_ROOT) else PACKAGES)

@@ -19,10 +19,9 @@
 {% macro in_printed_unit(amount_yuan, unit) -%}
     cast({{ amount_yuan }} as decimal(28, 8)) * cast(
         case {{ unit }}
-            when '千元' then 0.001
-            when '万元' then 0.0001
-            when '百万元' then 0.000001
-            when '亿元' then 0.00000001
+            {%- for each in money_units() %}
+            when '{{ each.unit }}' then {{ '%.8f' | format(1 / each.factor_yuan) }}
+            {%- endfor %}
             else 1
         end as decimal(9, 8)
     )
@@ -36,10 +35,9 @@
 {#- A unit of money in English, with a leading space. -#}
 {% macro unit_in_english(unit) -%}
     case {{ unit }}
-        when '万元' then ' x 10,000 yuan'
-        when '千元' then ' x 1,000 yuan'
-        when '百万元' then ' x 1,000,000 yuan'
-        when '亿元' then ' x 100,000,000 yuan'
+        {%- for each in money_units() %}
+        when '{{ each.unit }}' then ' {{ each.name_en }}'
+        {%- endfor %}
         else ' yuan'
     end
 {%- endmacro %}

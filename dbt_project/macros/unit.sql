@@ -1,25 +1,28 @@
 {#- Units of money. Never a default: a text that names no unit, or two of them, or a foreign
     one, gives null. -#}
 
-{#- '单位：万元', '（万元）', '人民币万元' -> '万元'. One of 元 千元 万元 百万元 亿元; null otherwise. -#}
+{#- '单位：万元', '（万元）', '人民币万元' -> '万元'. One of the seed money_unit; null otherwise. -#}
 {% macro unit_name(unit_text) -%}
     {%- set squeezed = squeeze(fold_width(unit_text)) -%}
     {%- set names = "list_distinct(regexp_extract_all(" ~ squeezed ~ ", '[十百千万亿]*元'))" -%}
     case
         when regexp_matches({{ squeezed }}, '[美欧日港澳韩英]元') then null
-        when len({{ names }}) = 1 and {{ names }}[1] in ('元', '千元', '万元', '百万元', '亿元')
+        when len({{ names }}) = 1 and {{ names }}[1] in ({{ money_unit_literals() }})
             then {{ names }}[1]
     end
+{%- endmacro %}
+
+{#- The money units as a list of SQL literals: '元', '千元' … -#}
+{% macro money_unit_literals() -%}
+    '{{ money_units() | map(attribute='unit') | join("', '") }}'
 {%- endmacro %}
 
 {#- DECIMAL(9,0): yuan in one of the unit. -#}
 {% macro unit_factor(unit_text) -%}
     cast(case {{ unit_name(unit_text) }}
-        when '元' then 1
-        when '千元' then 1000
-        when '万元' then 10000
-        when '百万元' then 1000000
-        when '亿元' then 100000000
+        {%- for each in money_units() %}
+        when '{{ each.unit }}' then {{ each.factor_yuan }}
+        {%- endfor %}
     end as decimal(9, 0))
 {%- endmacro %}
 

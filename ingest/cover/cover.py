@@ -11,29 +11,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from ingest.cover.titles import cover_names, find_title, plain_years
+from ingest.cover.titles import UnitKind, cover_names, find_title, plain_years
 from ingest.cover.unit_names import compiler_name, names_in, profile_name, region_of, superior_name
 from ingest.document.model import Document
 from ingest.document.paragraphs import read_paragraphs
 from ingest.document.text import fold, squeeze, strip_enumerator
 from ingest.forms.model import RecognisedForm
+from ingest.registry import any_of
 
 _FINAL_WORDS, _BUDGET_WORDS = (
-    re.compile("决算|完成(?:年初|调整|全年)?预算"),
-    re.compile("预算(?:公开|编制说明|情况说明|表)|(?<!完成)年初?预算|部门预算|单位预算"),
+    re.compile(any_of("cover.final_accounts")),
+    re.compile(any_of("cover.budget")),
 )
 _YEAR = re.compile(r"(20[0-4]\d)年(?!以来|前|后)")
-_YEAR_OF_HEADING = re.compile(r"(20[0-4]\d)年度?(?:部门|单位)(?:收支)?[预决]算(?:情况|公开|编制|表|安排)")
-_REPORT_WORDS = re.compile(r"(?:整体|项目)支出绩效(?:评价)?(?:自评|自我评价)报告")
-_ACCOUNT_WORDS = re.compile(r"决算公开|[预决]算(?:公开|情况|编制)说明")
-_REPORT_HEADING = re.compile(
-    r"(?:综合)?(?:评价|自评)(?:情况|结论|结果|得分)|综合评价(?:情况|结论)|绩效(?:评价|自评)工作(?:开展|组织)?情况|绩效目标完成情况(?:分析)?|"
-    r"(?:部门|单位|部门单位)?整体支出绩效(?:分析|情况)|存在的?(?:主要)?问题(?:(?:及|和).{2,8})?|改进措施(?:和建议)?"
+_YEAR_OF_HEADING = re.compile(
+    rf"(20[0-4]\d)年度?(?:部门|单位)(?:收支)?[预决]算{any_of('cover.heading_aspect')}"
 )
+_REPORT_WORDS = re.compile(any_of("cover.report"))
+_ACCOUNT_WORDS = re.compile(any_of("cover.account"))
+_REPORT_HEADING = re.compile(any_of("cover.report_heading"))
 _STAGES = {"departmental_budget": "budget", "final_accounts": "final", "performance_report": "final"}
 _STAGE_WORDS = re.compile(r"(?P<fund>(?:一般公共|政府性基金|国有资本经营)预算)|[预决]算")
 _MOST_NAMES = 100
-"""How many names are looked up in the text: more are no account that a document gives of itself."""
+"""How many names are looked up in the text. A document that prints more is not describing itself."""
 _UNIT_WORDS, _DEPARTMENT_WORDS = re.compile("单位[预决]算"), re.compile("部门[预决]算")
 
 
@@ -46,7 +46,7 @@ class Cover:
     stage: str | None
     fiscal_year: int | None
     unit_name: str | None
-    unit_kind: str | None
+    unit_kind: UnitKind | None
     region_name: str | None
 
 
@@ -70,10 +70,10 @@ def read_cover(document: Document) -> Cover:
 
 
 def with_forms(cover: Cover, forms: Sequence[RecognisedForm]) -> Cover:
-    """The cover with what only the forms say: their titles, and for the stage else the heads of their columns.
+    """The cover, completed from the forms: from their titles and, where these do not name the stage, from their column heads.
 
-    So it is where a title stands in a table's first row, or where a file is nothing but a form. What the forms
-    contradict each other in stays unknown.
+    This serves files whose title stands in a table's first row, and files that hold only a form. Where the forms
+    contradict each other the value stays unknown.
     """
     forms = [form for form in forms if form.columns]
     titles = [squeeze(form.title) for form in forms]
@@ -106,7 +106,7 @@ def _type_named(text: str) -> str | None:
 
 
 def _guess_type(lines: Sequence[str], whole: str) -> str | None:
-    """What the text is where it has no title: a report says so or has a report's headings, two at least."""
+    """The kind of a text without a title. A report calls itself one, or has at least two of a report's headings."""
     if not _ACCOUNT_WORDS.search(whole):
         headings = {
             line for line in map(strip_enumerator, map(fold, lines)) if _REPORT_HEADING.fullmatch(line)
@@ -119,13 +119,13 @@ def _guess_type(lines: Sequence[str], whole: str) -> str | None:
     return "final_accounts" if final >= budget else "departmental_budget"
 
 
-def _guess_kind(whole: str) -> str:
+def _guess_kind(whole: str) -> UnitKind:
     units, departments = (len(words.findall(whole)) for words in (_UNIT_WORDS, _DEPARTMENT_WORDS))
     return "unit" if units > departments else "department"
 
 
 def _guess_year(whole: str) -> int | None:
-    """The year that the headings name (2024年部门预算…), else the latest of those that the text keeps naming."""
+    """The year that the headings name (2024年部门预算…), else the latest of the years that the text names often."""
     text = plain_years(whole)
     headings = Counter(map(int, _YEAR_OF_HEADING.findall(text)))
     if headings:
@@ -138,9 +138,9 @@ def _guess_year(whole: str) -> int | None:
 def _unit_name(document: Document, lines: Sequence[str], whole: str, in_title: str | None) -> str | None:
     """The fullest form of the publishing unit's name.
 
-    It is the title's where the document prints that name again, else the compiler's, the title's, a line of
-    the cover, the profile's or the department in charge, in this order; where no line has one, that of a profile
-    whose sentences the print breaks over lines.
+    The sources are tried in this order: the title, where the document prints that name again; the compiler's line; the
+    title; a line of the cover; the profile; the line of the department in charge. Where no line has a name, the
+    profile's sentences are read across their line breaks.
     """
     compilers = [name for name in map(compiler_name, lines) if name]
     compilers += [name for table in document.tables() for name in names_in(table)]
@@ -174,8 +174,8 @@ def _fullest(best: str, names: Sequence[str], whole: str) -> str:
 def _is_fuller(name: str, short: str, whole: str) -> bool:
     """Whether a name says in full what the short one says.
 
-    It does when it adds brackets (``甲局（乙局）``), when the short one is mostly printed as a part of it, or
-    when the short one drops characters between the same first and last two (``甲区科技局``).
+    It does where it adds brackets (``甲局（乙局）``), where the short name is mostly printed as a part of it, or
+    where the short name drops characters in the middle (``甲区科技局``): it begins with the same two and ends with the same one.
     """
     if len(name) <= len(short):
         return False

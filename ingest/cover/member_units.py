@@ -10,29 +10,28 @@ from ingest.cover.unit_names import clean_name, is_labelled_name
 from ingest.document.model import Document, Table, TextLine
 from ingest.document.paragraphs import Paragraph
 from ingest.document.text import fold, squeeze, strip_enumerator
+from ingest.registry import any_of
 
-_TAKES_IN = re.compile(r"(?:编制|汇总|公开)范围|单位构成|(?:预算|决算|二级|下属|所属|事业|行政)单位|本部门中")
-"""What a line speaks of that a list of units follows."""
-_LIST_FOLLOWS = re.compile(
-    r"(?:包括|包含|如下(?:表所示)?|分别(?:是|为)|名单|[见如]下表|明细|具体[是为]|构成)[:：。]?$"
-)
+_TAKES_IN = re.compile(any_of("members.takes_in"))
+"""What the line above a list of units speaks of."""
+_LIST_FOLLOWS = re.compile(rf"{any_of('members.list_follows')}[:：。]?$")
 _LISTED = re.compile(
-    r"(?:编制|汇总)范围的[^。:：]{0,30}?(?:包括|包含|分别(?:是|为)|有)[:：]?(?P<units>[^。:：]+)[。]?$"
+    rf"(?:编制|汇总)范围的[^。:：]{{0,30}}?{any_of('members.sentence_lists')}[:：]?(?P<units>[^。:：]+)[。]?$"
 )
 """A sentence that lists the units itself (纳入…编制范围的单位包括：甲局本级、乙中心)."""
-_DIVISIONS = re.compile(r"(?:内设|科室|处室|股室|职责|职能|机构设置情况)[^,，。;；]*$")
-"""What a line speaks of last whose list is not one of units."""
-_NAME_HEADER = re.compile(r"^(?:预算|决算|二级|下属|所属|基层)?单位(?:名称|全称)$|^名称$")
-_OWN = re.compile(r"(?:\((?:机关)?(?:本级|本部|机关)\)|本级|本部)$")
-"""How the department's own offices are told from the units below it."""
-_NOT_SEPARATE = re.compile(r"不单列|不单独|未单列|未单独|不独立|非独立|并入|纳入.{0,40}本级|随.{0,40}本级")
+_DIVISIONS = re.compile(rf"{any_of('members.not_units')}[^,，。;；]*$")
+"""What a line speaks of last when the list below it is not a list of units."""
+_NAME_HEADER = re.compile(rf"^{any_of('members.column_head')}?单位(?:名称|全称)$|^名称$")
+_OWN = re.compile(rf"{any_of('members.own')}$")
+"""What distinguishes the department's own offices from the units below it."""
+_NOT_SEPARATE = re.compile(any_of("members.not_separate"))
 """A remark that a unit has no accounts of its own: its figures stand in another's."""
 _TAIL = re.compile(r"(?:部门|单位)?(?:预算|决算)$")
 _NAME_ENDS = re.compile(r"[,，;；。:：、]")
 _PLACEHOLDER = re.compile(r"[Xx×＊*○…]{2}|^[。.…]+$")
 _MOST_COLUMNS, _LINES_BEFORE, _TAIL_LENGTH = 6, 4, 30
 _SCOPE = "范围的"
-"""What every sentence that lists the units itself holds."""
+"""Words that stand in every sentence that lists the units itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def _rows(table: Table) -> Iterator[MemberUnit]:
 def _lists(paragraphs: Sequence[Paragraph]) -> Iterator[list[MemberUnit]]:
     """Numbered paragraphs below one that says that a list of units follows, where half of them read like names.
 
-    So does a line of a table of contents (二、部门预算单位构成), with the other chapters below it.
+    A line of a table of contents (二、部门预算单位构成) looks the same, with the other chapters below it.
     """
     for place, paragraph in enumerate(paragraphs):
         if not _LIST_FOLLOWS.search(fold(paragraph.text[-_TAIL_LENGTH:])):
@@ -113,7 +112,7 @@ def _lists(paragraphs: Sequence[Paragraph]) -> Iterator[list[MemberUnit]]:
 
 
 def _divided(text: str) -> tuple[str, str | None]:
-    """A list's entry as the name and what is said of it."""
+    """An entry of a list, divided into the name and the note behind it."""
     end = _NAME_ENDS.search(text)
     if end is None:
         return text, None
@@ -121,7 +120,7 @@ def _divided(text: str) -> tuple[str, str | None]:
 
 
 def _sentences(paragraphs: Sequence[Paragraph]) -> Iterator[list[MemberUnit]]:
-    """Sentences that list the units themselves; one entry that is no name, and the sentence is another."""
+    """Sentences that list the units themselves; a sentence with an entry that is not a name is left out."""
     for paragraph in paragraphs:
         for sentence in paragraph.sentences() if _SCOPE in paragraph.text else ():
             listed = _LISTED.search(squeeze(sentence.text))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from ingest.cover.unit_names import clean_name, group, is_unit_name, may_name
 from ingest.document.text import fold, fold_in_place
+from ingest.registry import any_of
 
 _COVER_LINES = 12
 _TITLE_LINES = 4
@@ -17,20 +19,18 @@ _END_OF_COVER = re.compile(r"^(?:目录|[-#*]*第[一二三1-3]部分|[-#*]*(?:[
 _NO_TITLE_LINE = re.compile(
     r"^[^:：]{2,10}[:：]|^20\d\d年\d{1,2}月(?:\d{1,2}日)?$|^[\u4e00-\u9fff]{2,8}[\dA-Za-z/-]{8,}$|^[\d\W]{5,}$|>"
 )
-_BEFORE = r"^(?:附件?\d*[:：.、]?|[\u4e00-\u9fff]{2,6}号[\dA-Za-z/-]{8,}|关于(?:公布|公开|印发|批复|做好|编制)?|\(?公开\)?)*"
+_ABOUT_WORDS = rf"关于{any_of('title.announcing')}?"
+_BEFORE = rf"^(?:附件?\d*[:：.、]?|[\u4e00-\u9fff]{{2,6}}号[\dA-Za-z/-]{{8,}}|{_ABOUT_WORDS}|\(?公开\)?)*"
 _UNIT = r"(?P<unit>.{2,60}?)"
-_ABOUT = r"(?:关于(?:公布|公开|印发|批复|做好|编制)?)?"
+_ABOUT = rf"(?:{_ABOUT_WORDS})?"
 _YEAR = r"[(\[]?(?P<year>20[0-4]\d)(?:年度?)[)\]]?(?:的)?"
 _KIND = r"(?:[省市区县州旗镇乡师团]?本?级)?(?P<kind>部门\(单位\)|单位\(部门\)|部门|单位)?(?:财务)?(?:收支|收入|支出)?(?P<stage>预算|决算)"
-_AFTER = (
-    r"(?:信息|情况|公开|公示|公告|通知|说明|报告|报表|总表|表|书|草案|编制|编报|文本|文字|材料|内容|相关|有关|数据|分析|"
-    r"及|和|与|暨|、|的|\"?三公\"?|经费|预算|决算|财政拨款|一般公共预算|汇总|支出|绩效|项目|目标|批复)*"
-)
+_AFTER = rf"{any_of('title.after_account')}*"
 _TAIL = rf"{_AFTER}(?:[-—]+(?P<last>.+)|\((?P<bracketed>[^()]+)\))*$"
 _REPORT = (
-    r"(?P<kind>部门\(单位\)|部门|单位)?(?:整体|项目|专项|财政|重点|政策|资金|支出|经费|预算)*"
-    r"绩效(?:单位|部门|自我|综合|运行|管理|工作|目标|完成|执行)*(?:评价|自评价?)+"
-    r"(?:情况|工作|结果|综合|总结)*(?:报告|结果|情况|说明)(?P<last>)(?P<bracketed>\([^()]+\))*$"
+    rf"(?P<kind>部门\(单位\)|部门|单位)?{any_of('title.report_subject')}*"
+    rf"绩效{any_of('title.report_qualifier')}*(?:评价|自评价?)+"
+    rf"{any_of('title.report_aspect')}*{any_of('title.report_noun')}(?P<last>)(?P<bracketed>\([^()]+\))*$"
 )
 _TITLES = (
     re.compile(rf"{_BEFORE}{_UNIT}?{_ABOUT}{_YEAR}{_KIND}{_TAIL}"),
@@ -48,6 +48,10 @@ _CHINESE_YEAR = re.compile(r"二[〇○零Oo0][一二三四][〇○零Oo0一二�
 _DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
 
 
+UnitKind = Literal["department", "unit"]
+"""Whose document it is: a department's with its units, or one unit's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Title:
     """A title as printed; ``unit`` and ``unit_kind`` are None where it does not say them."""
@@ -56,14 +60,14 @@ class Title:
     doc_type: str
     year: int | None
     unit: str | None
-    unit_kind: str | None
+    unit_kind: UnitKind | None
 
 
 def find_title(lines: Sequence[str], whole: str) -> Title | None:
     """The title among a document's squeezed lines; ``whole`` is their folded text.
 
-    A title may run over several lines of the cover. Which of the lines above it belong to the unit's name is
-    told by the rest of the document: the name that it prints again, else the lines that are no name alone.
+    A title may run over several lines of the cover. The rest of the document decides which of the lines above it belong
+    to the unit's name: those that make a name printed again, else those that are not a name by themselves.
     """
     cover = _cover_lines(lines)
     found = sorted(_readings(cover, whole), key=lambda reading: reading.rank)
@@ -77,7 +81,7 @@ def cover_names(lines: Sequence[str]) -> list[str]:
 
 
 def plain_years(text: str) -> str:
-    """A folded text with the years that are written out (二〇二四年) in digits, one for one."""
+    """A folded text with written-out years (二〇二四年) in digits; its length stays the same."""
     return _CHINESE_YEAR.sub(lambda match: match.group().translate(_DIGITS), text)
 
 
@@ -85,8 +89,8 @@ def plain_years(text: str) -> str:
 class _Reading:
     title: Title
     rank: tuple[bool, int, int, int, int]
-    """The best first: with a unit or region; ending first; its name printed again, else not glued of two names;
-    the longest name; starting first."""
+    """Decides between readings, smallest first: one with a unit or region; the earliest end; a name that is printed again,
+    else one that is not two names in one; the longest name; the earliest start."""
 
 
 def _cover_lines(lines: Sequence[str]) -> list[str]:
@@ -118,13 +122,13 @@ def _readings(cover: Sequence[str], whole: str) -> Iterator[_Reading]:
 
 
 def _is_glued(name: str, lines: Sequence[str]) -> bool:
-    """Whether the first lines of a folded name are a unit's name already: two names, one below the other."""
+    """Whether a folded name is two names, one below the other: its first lines are a unit's name already."""
     firsts = (fold("".join(lines[:count])) for count in range(1, len(lines)))
     return any(name != first and name.startswith(first) and is_unit_name(first) for first in firsts)
 
 
 def _read(text: str, following: Sequence[str]) -> Title | None:
-    """The title that a text is from its first to its last character, or None."""
+    """The title that the whole text is, or None."""
     folded = plain_years(fold_in_place(text))
     for pattern in _REPORTS:
         match = pattern.match(folded)
@@ -152,7 +156,7 @@ def _read(text: str, following: Sequence[str]) -> Title | None:
 def _unit(match: re.Match[str], text: str, is_sure: bool) -> str | None:
     """The unit that a title names; None for a bare region (``云川市青禾区2025年区级部门预算``).
 
-    ``is_sure``: the words around it leave nothing else to stand there, so that its last word may be any.
+    ``is_sure``: the words around it admit only a unit there, so that its last word may be any word.
     """
     name = group(match, text)
     if name:
@@ -165,7 +169,7 @@ def _unit(match: re.Match[str], text: str, is_sure: bool) -> str | None:
     return None
 
 
-def _kind(match: re.Match[str]) -> str | None:
+def _kind(match: re.Match[str]) -> UnitKind | None:
     kind = match["kind"]
     return None if not kind or "(" in kind else "unit" if kind == "单位" else "department"
 

@@ -1,6 +1,6 @@
 """The names of budget units: what reads like one, and the lines, sentences and cells that print one.
 
-No rule looks at a particular name: a name is told by its last word and by the words printed around it.
+No rule looks at a particular name: a name is recognised by its last word and by the words printed around it.
 """
 
 from __future__ import annotations
@@ -9,35 +9,29 @@ import re
 
 from ingest.document.model import Table
 from ingest.document.text import fold, fold_in_place, squeeze, strip_enumerator
+from ingest.registry import any_of
 
-_LAST_WORD = re.compile(
-    r"(?:局|委员会|委|办公室|办事处|办|厅|部|署|院|中心|站|所|校|学|园|馆|会|队|处|社|室|政府|法院|检察院|医院|"
-    r"集团|公司|大学|学院|联合会|协会|管理区|团|妇联|残联|文联|科协|政协|人大|监狱)"
-    r"(?:\([^()]+\)|本级|机关)*$"
-)
-_LAST_WORD_OF_LABELLED = re.compile(r"(?:段|台|库|场|厂|镇|乡|街道|基地)(?:\([^()]+\)|本级|机关)*$")
+_LAST_WORD = re.compile(rf"{any_of('unit.last_word')}(?:\([^()]+\)|本级|机关)*$")
+_LAST_WORD_OF_LABELLED = re.compile(rf"{any_of('unit.last_word_if_labelled')}(?:\([^()]+\)|本级|机关)*$")
 _NO_NAME = re.compile(
-    r"[。;:,!?<>=《》\"|]|第.部分|[本我各该](?:部门|单位|局|委|办|院|校|中心|镇|乡|街道)|20\d\d|^(?:其中|包括|所属|下属|内设|主管|负责|"
-    r"承担|根据|按照|截至|截止|年末|年初|关于|全[省市区县州旗镇乡国])|(?:预算|决算|绩效|财政拨款|经费|收入|支出)(?:公开|编制|管理)?(?:部门|单位|情况)"
+    rf"[。;:,!?<>=《》\"|]|第.部分|[本我各该]{any_of('unit.own_kind')}|20\d\d|^{any_of('unit.not_first')}"
+    rf"|{any_of('unit.account_word')}(?:公开|编制|管理)?(?:部门|单位|情况)"
 )
-_NO_NAME_OF_ITS_OWN = re.compile(r"(?:部门|单位|机关|办公室|政府|委员会|财政局|中心|学校|医院)(?:本级)?")
-_BODY = (
-    r"(?:中国共产党|中共|中国共产主义青年团|共青团|中国人民政治协商会议|政协|中国民主(?:同盟|建国会|促进会)|"
-    r"九三学社|国家税务总局)?"
-)
+_NO_NAME_OF_ITS_OWN = re.compile(rf"{any_of('unit.common_noun')}(?:本级)?")
+_BODY = rf"{any_of('unit.body')}?"
 _REGION = re.compile(
     rf"^{_BODY}(?P<region>(?:[^省区市州县旗]{{2,8}}(?:省|自治区))?"
     r"(?:[^省市县旗区]{1,8}?(?:市(?!场)|自治州|州(?![市区县])|地区|盟))?"
     r"(?:[^省市县旗区]{2,12}自治[县旗]|[^省市县区]{1,6}?(?:(?<![社景园校发护税灌库])区|县|旗(?!区)|(?<!城)市(?!场)))?)"
 )
-_MARKS = r"(?:\((?:公章|盖章|签章|加盖公章|章)\))?"
-_NAMED = r"(?:部门|单位|部门\(单位\)|单位\(部门\)|部门单位|预算部门|预算单位|公开部门|公开单位)"
+_MARKS = rf"(?:\({any_of('unit.seal')}\))?"
+_NAMED = any_of("unit.label")
 _COMPILER = re.compile(
-    rf"(?:(?:编制|填报|编报|申报|公开|编制公开)(?:部门|单位)|预算单位|{_NAMED}(?:全称|名称)|^{_NAMED}){_MARKS}[:：](?P<unit>.+)"
+    rf"(?:{any_of('unit.compiled_by')}(?:部门|单位)|预算单位|{_NAMED}(?:全称|名称)|^{_NAMED}){_MARKS}[:：](?P<unit>.+)"
 )
-_SUPERIOR = re.compile(rf"(?:预算主管部门|主管部门){_MARKS}[:：](?P<unit>.+)")
+_SUPERIOR = re.compile(rf"{any_of('unit.superior_label')}{_MARKS}[:：](?P<unit>.+)")
 _AFTER_NAME = re.compile(
-    r"(?:金额)?单位[:：].*$|(?:填报|编制|填表|报送|公开|填制)?(?:日期|时间|人|年度)[:：].*$|(?:预算|财决)?公开\d+表.*$|20\d\d年.*$"
+    rf"(?:金额)?单位[:：].*$|{any_of('unit.dated_by')}?{any_of('unit.date_label')}[:：].*$|(?:预算|财决)?公开\d+表.*$|20\d\d年.*$"
 )
 _CODE = re.compile(r"^[\[(【]?\d{3,}[\])】]?[-_—]*")
 _NAME_CELL = re.compile(rf"^(?:{_NAMED}名?称?|预算单位){_MARKS}[:：]?$")
@@ -45,20 +39,21 @@ _CALLED = r"(?:\((?:以下)?简称[^()]*\))?"
 _SENTENCES = (
     re.compile(
         rf"(?P<unit>[^,。;:，]{{4,80}}?){_CALLED}(?:20\d\d年度?末?)?[,，]?"
-        r"(?:(?:核定)?编制(?:总)?(?:人)?数|实有人数|人员编制|核定编制|无下属|(?:共|内|下)设|有下属|机关内设)"
+        rf"{any_of('unit.profile_says')}"
     ),
     re.compile(
         rf"(?P<unit>[^,。;:，、]{{4,60}}?){_CALLED}(?:是|为|系|属于?|隶属于?)[^。]{{0,200}}?"
-        r"(?:单位|部门|机构|机关|团体|组织|医院|学校|中学|小学|院校|幼儿园)"
+        rf"{any_of('unit.profile_kind')}"
     ),
 )
 _HEADINGS = (
-    re.compile(r"(?P<unit>[^,。;:，、]{4,60}?)(?:单位|部门)?(?:基本)?(?:概况|主要职[能责])$"),
+    re.compile(rf"(?P<unit>[^,。;:，、]{{4,60}}?)(?:单位|部门)?(?:基本)?{any_of('unit.profile_heading')}$"),
+    re.compile(rf"(?:关于)?(?P<unit>[^,。;:，、]{{4,60}}?)20\d\d年度?{any_of('unit.heading_after_year')}"),
     re.compile(
-        r"(?:关于)?(?P<unit>[^,。;:，、]{4,60}?)20\d\d年度?(?:部门|单位|收|支|预算|决算|财政|一般公共|政府性)"
+        rf"20\d\d年度?(?P<unit>[^,。;:，、]{{4,60}}?)(?:部门|单位)?{any_of('unit.heading_after_name')}"
     ),
-    re.compile(r"20\d\d年度?(?P<unit>[^,。;:，、]{4,60}?)(?:部门|单位)?(?:年初|预算|决算|概况|收入|本年)"),
 )
+_SUMMED_UP = re.compile(rf"[（(]{any_of('unit.summed_up')}[)）]$")
 _CLAUSE = re.compile(r"[,，。;；]")
 _NO_SUBJECT = re.compile(r"^(?:[省县区旗州]|市(?![中南北]))|主要|[是为的]")
 
@@ -77,7 +72,7 @@ def is_labelled_name(name: str) -> bool:
 
 
 def may_name(name: str) -> bool:
-    """Whether nothing in a text speaks against a unit's name: it is no bare region and holds no sentence."""
+    """Whether nothing in a text speaks against a unit's name: it is not a bare region and does not hold a sentence."""
     folded = fold(name)
     region = _REGION.match(folded)
     is_region = region is not None and region.end() == len(folded)
@@ -91,9 +86,9 @@ def region_of(unit_name: str) -> str | None:
 
 
 def clean_name(name: str) -> str:
-    """A printed name less what is no part of it: a code before it, the word that the figures are summed up."""
+    """A printed name without a code before it and without the remark behind it that its figures are summed up (汇总)."""
     name = _CODE.sub("", name).strip("-—_、,，.")
-    return re.sub(r"[（(](?:部门|单位|汇总|合并|含下属单位)[)）]$", "", name)
+    return _SUMMED_UP.sub("", name)
 
 
 def compiler_name(line: str) -> str | None:
@@ -134,7 +129,7 @@ def names_in(table: Table) -> list[str]:
 
 
 def group(match: re.Match[str] | None, printed: str) -> str | None:
-    """The printed text of a match's unit group, the match being on the text folded in place."""
+    """The printed text of a match's unit group; the match is on the text folded in place."""
     return printed[slice(*match.span("unit"))] if match and match.group("unit") else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from ingest.document.model import Cell, Document
 from ingest.document.text import fold
@@ -12,7 +13,7 @@ from ingest.performance.model import FundingRow, IndicatorRow
 
 LEAST_CONFIDENCE = 0.8
 """The confidence below which a figure that OCR read is not loaded; see docs/operate.md, “Scans”."""
-UNCERTAIN = "low_confidence"
+UNCERTAIN: Final = "low_confidence"
 
 
 def is_doubtful(confidence: float | None) -> bool:

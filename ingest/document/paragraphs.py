@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ingest.document.model import Document, TextLine
 from ingest.document.text import PAGE_NUMBER, fold, squeeze
+from ingest.seeds import money_unit_pattern
 
 _LEVELS = (
     re.compile(r"^第[一二三四五六七八九十]+(?:部分|章)[:：]?"),
@@ -46,7 +47,7 @@ _REST_OF_CLAUSE = re.compile(r"[,，。、;；)）]")
 """What a line begins with only if it continues the line above."""
 _CLOSING = "）)”》"
 """Characters after which a clause may continue, as after a letter."""
-_UNIT = re.compile(r"[万亿千]?元|%")
+_UNIT = re.compile(rf"{money_unit_pattern()}|%")
 _TITLE_END = re.compile(r"(?:表|说明|情况|报告|概况|预算|决算|目录|公开|[）)])$")
 """The ending of a title that the text below does not continue."""
 _BARE_HEADING = re.compile(

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
 
+from ingest.seeds import money_unit_pattern
+
 _TextFunction = TypeVar("_TextFunction", bound=Callable[..., Any])
 _QUOTES = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "「": '"', "」": '"', "﹝": "(", "﹞": ")"}
 _QUOTE = re.compile(f"[{''.join(_QUOTES)}]")
@@ -35,10 +37,9 @@ NOTE = re.compile(r"^(?:备?注|说明|附注)\d?[:：]")
 """A folded line that begins a note below a table."""
 PAGE_NUMBER = re.compile(r"^[-—–第共]*+\d{1,4}[-—–页/]*+(?:共?\d{0,4}页?)?[-—]*$")
 """A folded line that is only a page number."""
-_UNIT_LINE = re.compile(
-    r"单位[:：]?(?:人民币)?[(（]?(百万元|千元|万元|亿元|元)|^[(（](?:人民币)?(百万元|千元|万元|亿元|元)[)）]$"
-)
-_UNIT_IN_HEADER = re.compile(r"[(（](?:单位[:：])?(百万元|千元|万元|亿元|元)[)）]$")
+_MONEY_UNIT = money_unit_pattern()
+_UNIT_LINE = re.compile(rf"单位[:：]?(?:人民币)?[(（]?({_MONEY_UNIT})|^[(（](?:人民币)?({_MONEY_UNIT})[)）]$")
+_UNIT_IN_HEADER = re.compile(rf"[(（](?:单位[:：])?({_MONEY_UNIT})[)）]$")
 YEAR = re.compile(r"(20\d\d)年")
 
 

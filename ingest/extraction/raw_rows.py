@@ -1,11 +1,11 @@
 """Rows of the raw schema: what is written about one document, table by table.
 
-To add a column, add it to ``TABLES`` and ``document_rows``, and then to the staging model.
+A new column stands in two places, ``TABLES`` and the function that yields the table's rows; staging names it after that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from ingest.performance.raw import TABLES as PERFORMANCE_TABLES
 from ingest.performance.raw import performance_rows
 from ingest.version import extractor_version
 
+_Row = tuple[Any, ...]
 _WORDS = ("measure", "fund", "basis", "source", "item", "balance", "economic")
 _TYPES = {
     "VARCHAR": pa.string(),
@@ -135,51 +136,86 @@ def _column(table: str, field: pa.Field, values: tuple[Any, ...]) -> pa.Array:
         ) from error
 
 
-def document_rows(extraction: Extraction, file_name: str) -> dict[str, list[tuple[Any, ...]]]:
+def document_rows(extraction: Extraction, file_name: str) -> dict[str, list[_Row]]:
     """Every row of one document, table by table, in the order of ``TABLES``' columns."""
-    key, cover, document = extraction.document_id, extraction.cover, extraction.document
-    read_pages = {block.page_no for block in document.blocks}
-    rows: dict[str, list[tuple[Any, ...]]] = {
-        "document": [
-            (
-                key,
-                file_name,
-                extraction.sha256,
-                document.media_type,
-                extraction.byte_size,
-                document.page_count,
-                extractor_version(),
-                cover.title,
-                cover.doc_type,
-                cover.stage,
-                cover.fiscal_year,
-                cover.unit_name,
-                cover.unit_kind,
-                cover.region_name,
-            )
-        ],
-        "form": [
-            (
-                key,
-                form.form_no,
-                form.statement_code,
-                form.title,
-                form.unit_text,
-                form.page_from,
-                form.page_to,
-                form.is_continued,
-                form.has_total_row,
-                form.row_count,
-                "\n".join(form.notes) or None,
-                form.form_no in extraction.empty_forms,
-                form.score,
-                form.runner_up,
-            )
-            for form in extraction.forms
-        ],
-        "form_cell": [
-            (
-                key,
+    key = extraction.document_id
+    rows: dict[str, Iterable[_Row]] = {
+        "document": [_document_row(extraction, file_name)],
+        "form": _form_rows(extraction),
+        "form_cell": _form_cell_rows(extraction),
+        "cell": _cell_rows(extraction),
+        "printed_table": (
+            (key, *astuple(table))
+            for table in printed_tables(extraction.document, extraction.forms, extraction.performance)
+        ),
+        "performance_figure": (
+            (key, *astuple(figure)) for figure in performance_figures(extraction.performance)
+        ),
+        "lost_figure": (
+            (key, page_no, count) for page_no, count in lost_by_page(extraction.document).items()
+        ),
+        "page": _page_rows(extraction),
+        "reading_confidence": (
+            (key, ref, confidence) for ref, confidence in _reading_confidence(extraction).items()
+        ),
+        "paragraph": _paragraph_rows(extraction),
+        "declaration": (
+            (key, each.statement_code, each.kind, each.text, each.source_ref)
+            for each in extraction.declarations
+        ),
+        "claim": ((key, *astuple(claim)) for claim in extraction.claims),
+        "stated_part": ((key, *astuple(part)) for part in extraction.stated_parts),
+        "remark": ((key, *astuple(remark)) for remark in extraction.remarks),
+        "member_unit": ((key, *astuple(unit)) for unit in extraction.member_units),
+    }
+    return {name: list(found) for name, found in rows.items()} | performance_rows(key, extraction.performance)
+
+
+def _document_row(extraction: Extraction, file_name: str) -> _Row:
+    cover, document = extraction.cover, extraction.document
+    return (
+        extraction.document_id,
+        file_name,
+        extraction.sha256,
+        document.media_type,
+        extraction.byte_size,
+        document.page_count,
+        extractor_version(),
+        cover.title,
+        cover.doc_type,
+        cover.stage,
+        cover.fiscal_year,
+        cover.unit_name,
+        cover.unit_kind,
+        cover.region_name,
+    )
+
+
+def _form_rows(extraction: Extraction) -> Iterator[_Row]:
+    for form in extraction.forms:
+        yield (
+            extraction.document_id,
+            form.form_no,
+            form.statement_code,
+            form.title,
+            form.unit_text,
+            form.page_from,
+            form.page_to,
+            form.is_continued,
+            form.has_total_row,
+            form.row_count,
+            "\n".join(form.notes) or None,
+            form.form_no in extraction.empty_forms,
+            form.score,
+            form.runner_up,
+        )
+
+
+def _form_cell_rows(extraction: Extraction) -> Iterator[_Row]:
+    for form in extraction.forms:
+        for cell in form.cells:
+            yield (
+                extraction.document_id,
                 form.form_no,
                 form.statement_code,
                 cell.row_no,
@@ -198,74 +234,54 @@ def document_rows(extraction: Extraction, file_name: str) -> dict[str, list[tupl
                 cell.page_no,
                 cell.problem,
             )
-            for form in extraction.forms
-            for cell in form.cells
-        ],
-        "cell": [
-            (
-                key,
-                cell.ref,
-                table.page_no,
-                cell.line_no,
-                table_no,
-                cell.row + 1,
-                cell.col + 1,
-                cell.text,
-                *_box(cell),
-                len(money_figures(cell.text)),
-            )
-            for table_no, table in enumerate(document.tables(), start=1)
-            for cell in table.cells
-            if cell.text.strip()
-        ],
-        "printed_table": [
-            (key, *astuple(table))
-            for table in printed_tables(document, extraction.forms, extraction.performance)
-        ],
-        "performance_figure": [
-            (key, *astuple(figure)) for figure in performance_figures(extraction.performance)
-        ],
-        "lost_figure": [(key, page_no, count) for page_no, count in lost_by_page(document).items()],
-        "page": [
-            (
-                key,
-                page.page_no,
-                page.width,
-                page.height,
-                page.reader,
-                page.note,
-                page.confidence,
-                page.page_no in read_pages,
-            )
-            for page in document.pages
-        ],
-        "reading_confidence": [
-            (key, ref, confidence) for ref, confidence in _reading_confidence(extraction).items()
-        ],
-        "paragraph": [
-            (
-                key,
-                number,
-                paragraph.ref,
-                paragraph.page_no,
-                paragraph.line_no,
-                " > ".join(paragraph.section_path),
-                paragraph.is_heading,
-                paragraph.text,
-                len(money_figures("\n".join(paragraph.lines))),
-            )
-            for number, paragraph in enumerate(extraction.paragraphs, start=1)
-        ],
-        "declaration": [
-            (key, each.statement_code, each.kind, each.text, each.source_ref)
-            for each in extraction.declarations
-        ],
-        "claim": [(key, *astuple(claim)) for claim in extraction.claims],
-        "stated_part": [(key, *astuple(part)) for part in extraction.stated_parts],
-        "remark": [(key, *astuple(remark)) for remark in extraction.remarks],
-        "member_unit": [(key, *astuple(unit)) for unit in extraction.member_units],
-    }
-    return rows | performance_rows(key, extraction.performance)
+
+
+def _cell_rows(extraction: Extraction) -> Iterator[_Row]:
+    for table_no, table in enumerate(extraction.document.tables(), start=1):
+        for cell in table.cells:
+            if cell.text.strip():
+                yield (
+                    extraction.document_id,
+                    cell.ref,
+                    table.page_no,
+                    cell.line_no,
+                    table_no,
+                    cell.row + 1,
+                    cell.col + 1,
+                    cell.text,
+                    *_box(cell),
+                    len(money_figures(cell.text)),
+                )
+
+
+def _page_rows(extraction: Extraction) -> Iterator[_Row]:
+    read_pages = {block.page_no for block in extraction.document.blocks}
+    for page in extraction.document.pages:
+        yield (
+            extraction.document_id,
+            page.page_no,
+            page.width,
+            page.height,
+            page.reader,
+            page.note,
+            page.confidence,
+            page.page_no in read_pages,
+        )
+
+
+def _paragraph_rows(extraction: Extraction) -> Iterator[_Row]:
+    for number, paragraph in enumerate(extraction.paragraphs, start=1):
+        yield (
+            extraction.document_id,
+            number,
+            paragraph.ref,
+            paragraph.page_no,
+            paragraph.line_no,
+            " > ".join(paragraph.section_path),
+            paragraph.is_heading,
+            paragraph.text,
+            len(money_figures("\n".join(paragraph.lines))),
+        )
 
 
 def _reading_confidence(extraction: Extraction) -> dict[str, float]:

@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Literal
 
 from ingest.document.text import fold, header_unit, is_amount, printed_year, squeeze
 from ingest.forms.grid import CODE, Piece, Row, is_order_row
 from ingest.forms.project import label_kind
-from ingest.registry import bare_header, forms, header_attributes
+from ingest.registry import any_of, bare_header, forms, header_attributes
 
 _CODE_PART = re.compile(r"^\d{1,7}$")
 _PERCENT = re.compile(r"^-?\d+(?:\.\d+)?%$")
-_TOTAL_HEAD = re.compile(r"^(?:合计|小计|总计)$")
+_TOTAL_HEAD = re.compile(rf"^{any_of('form.total')}$")
 _OTHER_FUNDS = re.compile(r"(?:^|/)其他资金(?:收入)?(?:/(?:小计|合计))?$")
 _OWN_KINDS = ("superior_subsidy", "institutional", "operating", "affiliate_remittance", "other")
 MEANINGS = ("measure", "fund", "source", "item", "balance", "basis", "economic")
 AMOUNT_ATTRIBUTES = (*MEANINGS, "neutral")
+
+
+ColumnKind = Literal["code", "name", "unit", "amount", "skip", "unknown", "project", "economic", "by"]
+"""What stands in a column; the last three in project forms only."""
 
 
 @dataclass(slots=True)
@@ -29,7 +34,7 @@ class Column:
     """
 
     index: int
-    kind: str
+    kind: ColumnKind
     header_path: str
     words: dict[str, str] = field(default_factory=dict)
     unit: str | None = None
@@ -41,9 +46,9 @@ def read_columns(
 ) -> list[Column]:
     """Each column's meaning in a form, from its header path and from what stands in the column's body.
 
-    A column whose own head nothing knows is unknown, whatever stands above it: it may be a part of that.
+    A column whose own head is not a known word is unknown, whatever stands above it: it may be a part of that.
 
-    A header cell nearer to the body says more than one above it. In the form by economic class only the
+    A header cell nearer to the body outweighs one above it. In the form by economic class only the
     lowest says 人员经费 or 公用经费: above a group of codes with one amount these words head the codes.
     """
     paths = _header_paths(header, col_count, has_spans)
@@ -67,9 +72,9 @@ def read_columns(
 
 
 def _tell_totals_apart(columns: list[Column], statement_code: str) -> None:
-    """Give the columns that are no revenue or expenditure of the year their balance item.
+    """Give a balance item to the columns that are not revenue or expenditure of the year.
 
-    Beside a total of the year (本年收入) another total is that of all means. Below a carry-over the words
+    Beside a total of the year (本年收入) another total includes all funds at hand. Below a carry-over the words
     that name a source name its fund.
     """
     amounts = [column for column in columns if column.kind == "amount"]
@@ -88,7 +93,7 @@ def _tell_totals_apart(columns: list[Column], statement_code: str) -> None:
 
 
 def _tell_other_funds_apart(columns: list[Column]) -> None:
-    """Where 其他资金 stands beside kinds of the unit's own money (事业收入 …), it is what these leave, not all of it."""
+    """Where 其他资金 stands beside kinds of the unit's own money (事业收入 …), it is the rest of that money, not all of it."""
     amounts = [column for column in columns if column.kind == "amount"]
     beside = [
         column
@@ -117,7 +122,7 @@ def tell_years_apart(columns: list[Column], fiscal_year: int | None) -> None:
 
 
 def tell_parts_apart(columns: list[Column]) -> None:
-    """Of columns that say the same, the one headed as a total states it; the others are parts of it or not known."""
+    """Of columns with the same meaning, keep the one headed as a total; the others are its parts, or unknown."""
     same: dict[tuple[int, frozenset[tuple[str, str]]], list[Column]] = defaultdict(list)
     for column in columns:
         if column.kind == "amount" and "outside" not in column.words.values():
@@ -160,7 +165,7 @@ def _header_paths(header: list[Row], col_count: int, has_spans: bool) -> list[li
     return paths
 
 
-def _kind(path: list[str], words: dict[str, str], texts: list[str], statement_code: str) -> str:
+def _kind(path: list[str], words: dict[str, str], texts: list[str], statement_code: str) -> ColumnKind:
     filled = [fold(text) for text in texts if text.strip()]
     leaf = header_attributes(path[-1], statement_code) if path else {}
     if forms()[statement_code].layout == "project" and (kind := label_kind(path, texts, statement_code)):

@@ -1,4 +1,4 @@
-"""Rows that a page break cuts in several cells, put together before any recogniser sees them."""
+"""Joins rows that a page break cuts, cell by cell, before any recogniser sees them."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ class _Pair:
 
 
 def join_cut_rows(document: Document) -> list[Block]:
-    """The document's blocks, a row that a page break cuts as one row of the table above it.
+    """The document's blocks, in which a row that a page break cuts is one row of the table above it.
 
-    Where the print does not tell whether a figure goes on, the cells of both rows are marked ``is_cut``.
+    Where the print does not show whether a figure continues, the cells of both rows are marked ``is_cut``.
     """
     blocks: list[Block] = []
     at: int | None = None
@@ -137,7 +137,7 @@ def _are_near(one: tuple[float, float], other: tuple[float, float], reach: float
 
 
 def _is_one_row(pairs: list[_Pair], above: Table, lower: list[Cell | None]) -> bool | None:
-    """Whether the lower row is the rest of the upper; None where the print does not tell."""
+    """Whether the lower row is the rest of the upper; None where the print does not show it."""
     if len(pairs) > 1 and is_header_row(Row(lower, None), True):
         return False
     upper = Row(above.grid[-1], None).distinct()
@@ -161,7 +161,7 @@ def _holds_figures(pair: _Pair) -> bool:
 
 
 def _is_one_figure(pair: _Pair) -> bool | None:
-    """Whether two figures are the parts of one, by the decimals of the column; None where it does not tell."""
+    """Whether two figures are the parts of one, by the decimals of the column; None where the column does not show it."""
     if CODE.match(fold(pair.lower.text)) and CODE.match(fold(pair.upper.text)):
         return False
     whole = fold(pair.upper.text + pair.lower.text)
@@ -181,7 +181,7 @@ def _decimals(text: str) -> int:
 
 
 def _is_full(pair: _Pair) -> bool:
-    """Whether the upper text fills its last line, so that the lower goes on from it."""
+    """Whether the upper text fills its last line, so that the lower text continues it."""
     last = pair.upper.text.split("\n")[-1]
     if not any(char.isalnum() for char in pair.upper.text):
         return False

@@ -9,12 +9,12 @@ from ingest.document.model import Document
 from ingest.document.paragraphs import Paragraph
 from ingest.document.text import fold
 from ingest.forms.model import Declaration, RecognisedForm
-from ingest.registry import named_statement, titled_statements
+from ingest.registry import any_of, named_statement, titled_statements
 
-_EMPTY = re.compile(r"(?:为|是|系|本)空表|空表列示|无数据|(?:本)?表(?:为空|无内容|不涉及)|无相关数据|以空表")
+_EMPTY = re.compile(any_of("form.says_empty"))
 
-_REFERENCE = re.compile(r"^(?:详见|参见|见)")
-"""A pointer to a form elsewhere (详见…表) is no entry of a list of forms."""
+_REFERENCE = re.compile(rf"^{any_of('form.pointer')}")
+"""A pointer to a form elsewhere (详见…表) is not an entry of a list of forms."""
 
 
 def says_empty(text: str) -> bool:

@@ -20,6 +20,7 @@ from ingest.document.text import (
 from ingest.forms.joined import find_seam, part_table
 from ingest.forms.ragged import align_header
 from ingest.registry import (
+    any_of,
     find_line,
     is_header_word,
     titled_statements,
@@ -30,13 +31,13 @@ _CODED_LABEL = re.compile(r"^[\[(【〔]?([1-5]\d\d(?:\d\d){0,2})(?=[^\d,.])")
 _ENUMERATED = re.compile(
     r"^(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|\d{1,2}[、.．](?!\d))"
 )
-COMPILER = re.compile(r"^(?:编制|填报|公开)?(?:部门|单位)(?:名称)?[:：]")
+COMPILER = re.compile(rf"^{any_of('form.compiled_by')}?(?:部门|单位)(?:名称)?[:：]")
 _ITEM_OF = re.compile("其中[:：]")
-_ORDER_ROW = re.compile(r"^(?:行次|栏次|栏目|序号)$")
+_ORDER_ROW = re.compile(rf"^{any_of('form.order_row')}$")
 _YEAR_LINE = re.compile(r"^20\d\d年度?$")
 _HEAD_LINES = 4
 _CODE_HEAD = re.compile("^[类款项]$")
-_TOTAL = re.compile("合计|总计|小计")
+_TOTAL = re.compile(any_of("form.total"))
 _TOTAL_LABEL = re.compile(r"^(?:总|合)?(?:合计|总计)$")
 TOTAL_LINES = (
     "total",
@@ -139,7 +140,7 @@ def _grids(table: Table) -> list[Table]:
 
 
 def _are_other_columns(above: set[int], below: set[int]) -> bool:
-    """Whether the columns of one row have nothing to do with those of the next."""
+    """Whether the columns of one row are unrelated to those of the next."""
     if not above or not below:
         return False
     inner = [stops - {min(stops), max(stops)} for stops in (above, below)]
@@ -201,7 +202,7 @@ def _split_grid(table: Table, is_rest: bool) -> list[TextLine | Piece]:
 def _read_run(
     table: Table, columns: Sequence[int], rows: list[Row], is_rest: bool = False
 ) -> list[TextLine | Piece]:
-    """A run of rows as a piece, or as several where it goes on as another table, after the lines above its header."""
+    """A run of rows as a piece, or as several where it continues as another table, after the lines above its header."""
     if not rows:
         return []
     seam = find_seam([row.cells for row in rows])
@@ -242,7 +243,7 @@ def _names_columns(header: list[Row]) -> bool:
 
 
 def _part_code_heads(header: list[Row], body: list[Row]) -> tuple[list[Row], list[Row]]:
-    """A total that flat text prints in the row of the code's heads (类 款 项 合计 1.00) goes to a row of its own."""
+    """Move a total that flat text prints in the row of the code's heads (类 款 项 合计 1.00) to a row of its own."""
     first = body[0].cells if header and body else []
     count = sum(1 for _ in takewhile(lambda cell: cell and _CODE_HEAD.match(fold(cell.text)), first))
     if count < 2:
@@ -259,7 +260,7 @@ def _used_width(rows: list[Row]) -> int:
 
 
 def _align_header(header: list[Row], width: int) -> list[Row]:
-    """A ragged header on its columns; as it is where the print does not tell."""
+    """A ragged header on its columns; unchanged where the print does not show them."""
     aligned = align_header([[cell for cell in row.cells if cell] for row in header], width)
     return (
         [Row(cells, row.page_no) for cells, row in zip(aligned, header, strict=True)] if aligned else header

@@ -1,8 +1,8 @@
-"""Tells where a table goes on as another: converters join neighbouring tables into one, people put them on one sheet.
+"""Finds where a table continues as another: converters join neighbouring tables into one, people put them on one sheet.
 
-The merged cells of such a table still say which columns each of them had. Merged labels and heads prove nothing, for
-every form has them; figures do: they stand across columns that the figures of the other rows keep apart. On common
-columns what stands in them tells: names where the figures were, and figures where the names were.
+The merged cells of such a table still show which columns each table had. Merged labels and heads prove nothing, because
+every form has them. Merged figures do: they stand across columns that the figures of other rows keep apart. Where the
+tables share columns, their content decides: names stand where the figures were, and figures where the names were.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from itertools import groupby
 
 from ingest.document.model import Cell, Table
 from ingest.document.text import fold, is_amount
+from ingest.registry import any_of
 
-_TOTAL = re.compile("合计|总计|小计")
+_TOTAL = re.compile(any_of("form.total"))
 _LEAST_ROWS = 2
-"""In how many rows something must stand as in no other: one row may hold a figure in merged cells, or a stray text."""
+"""How many rows must differ from all others: a single row may hold a figure in merged cells, or a stray text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def find_seam(rows: Sequence[Sequence[Cell | None]]) -> int | None:
 
 
 def _columns(row: Sequence[Cell | None], is_figure: bool) -> list[int]:
-    """The columns of a row at which a figure begins, or a text that is none."""
+    """The columns of a row at which a figure begins, and those at which another text begins."""
     return [
         col
         for col, cell in enumerate(row)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ingest.cover.unit_names import is_unit_name
 from ingest.document.text import is_amount
 from ingest.forms.grid import TOTAL_LINES
-from ingest.forms.model import FormCell
+from ingest.forms.model import CellProblem, FormCell, RowKind
 
 
 @dataclass(slots=True)
@@ -24,7 +24,7 @@ class Line:
     codes: str
     name: str
     unit: str
-    kind: str
+    kind: RowKind
     line_code: str | None
     fund_code: str | None
     project: str = ""
@@ -37,15 +37,15 @@ class Line:
         """What the row is about, whichever unit prints it."""
         return self.codes or self.name, self.project, self.economic
 
-    def become(self, kind: str, line_code: str | None, problem: str | None = None) -> None:
-        """Say of the line, now that the whole form is read, what it is."""
+    def become(self, kind: RowKind, line_code: str | None, problem: CellProblem | None = None) -> None:
+        """Change what the line is, once the whole form is read."""
         self.kind, self.line_code = kind, line_code
         for cell in self.cells:
             cell.row_kind, cell.line_code, cell.problem = kind, line_code, problem or cell.problem
 
 
 def tell_units_apart(lines: list[Line]) -> None:
-    """Where rows repeat unit by unit, what is printed for each unit is no figure of the form as a whole."""
+    """Where rows repeat unit by unit, mark the figures of each unit: they are not figures of the form as a whole."""
     has_codes = any(line.codes for line in lines)
     seen: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     unit = ""
@@ -72,7 +72,7 @@ def tell_units_apart(lines: list[Line]) -> None:
 
 
 def settle_records(lines: list[Line]) -> None:
-    """Several records of one basis are those of several units: without a total none of them is the form's."""
+    """Several records of one basis belong to several units: without a total none of them is the form's."""
     records: dict[str | None, list[Line]] = defaultdict(list)
     for line in lines:
         if line.kind == "record" and any(is_amount(cell.cell_text) for cell in line.cells):
@@ -83,8 +83,8 @@ def settle_records(lines: list[Line]) -> None:
             line.become("line", "outside", None if has_total else "unit_breakdown")
 
 
-def settle_parts(lines: list[Line], line_code: str, problem: str) -> None:
-    """A part's total is the form's where it is the only one; beside the form's total it is outside."""
+def settle_parts(lines: list[Line], line_code: str, problem: CellProblem) -> None:
+    """Make the only part's total the form's total; beside a total of the form it is outside."""
     parts = [line for line in lines if line.line_code == line_code]
     has_total = any(line.line_code in TOTAL_LINES for line in lines)
     for line in parts:

@@ -3,8 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from ingest.forms.columns import Column
+
+Side = Literal["income", "expenditure"]
+"""The two sides of a form that sets revenue and expenditure beside each other."""
+RowKind = Literal["coded", "line", "total", "record", "unknown"]
+"""What a row is: one with a code or a code's name, a known label, the form's total, a year's or unit's record."""
+CellProblem = Literal[
+    "header_unknown",
+    "line_unknown",
+    "row_cut",
+    "unit_breakdown",
+    "subtotals_only",
+    "layout_unknown",
+    "low_confidence",
+]
+"""Why a cell's amount is not placed in its form."""
+DeclarationKind = Literal["listed", "empty"]
 
 
 @dataclass(slots=True)
@@ -13,8 +30,8 @@ class FormCell:
 
     row_no: int
     col_no: int
-    side: str | None
-    row_kind: str
+    side: Side | None
+    row_kind: RowKind
     line_code: str | None
     line_fund_code: str | None
     code_text: str | None
@@ -24,7 +41,7 @@ class FormCell:
     cell_text: str
     source_ref: str
     page_no: int | None
-    problem: str | None = None
+    problem: CellProblem | None = None
     project_name: str | None = None
 
 
@@ -33,7 +50,7 @@ class RecognisedForm:
     """One statutory form of a document, stitched over its pages.
 
     ``has_total_row`` is False where a form that must end (or begin) with its total has none: the file may
-    have lost rows. ``note`` is the text printed below it.
+    have lost rows. ``notes`` are the texts printed below it.
     """
 
     form_no: int
@@ -55,9 +72,9 @@ class RecognisedForm:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """A document's own word on a form: ``listed`` in its contents, or ``empty``."""
+    """What a document says of a form: ``listed`` in its contents, or ``empty``."""
 
     statement_code: str
-    kind: str
+    kind: DeclarationKind
     text: str
     source_ref: str

@@ -1,8 +1,8 @@
-"""Tables that lost title and header, told by the document's own order of forms.
+"""Tables that lost title and header, recognised by the document's own order of forms.
 
 A document lists its forms by number, and prints the numbers or titles again where the forms stand. A table
-without title and header between two such places is a form where the list leaves one form only for the gap and
-the table's columns are those of that form and of no other. In doubt it is no form.
+without title and header between two such places is a form where the list leaves only one form for the gap and
+the table's columns fit that form and no other. In doubt it is not a form.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from ingest.document.model import TextLine
 from ingest.document.text import FORM_NUMBER, fold, is_amount, squeeze
-from ingest.forms.columns import Column
+from ingest.forms.columns import Column, ColumnKind
 from ingest.forms.grid import TOTAL_LINES, Piece, Row
 from ingest.registry import find_line, titled_statements
 
@@ -111,7 +111,7 @@ def _number(text: str) -> int | None:
 
 
 def headerless_project_columns(rows: list[Row], width: int, names: Iterable[str]) -> list[Column] | None:
-    """The columns of a project form without its header; None where the rows leave a doubt.
+    """The columns of a project form without its header; None where the rows leave doubt.
 
     Every row prints a function code (in three parts or whole), the function's name, which one of the
     document's forms prints too (``names``, folded), a project and its amount, all in the same columns; one
@@ -140,7 +140,8 @@ def headerless_project_columns(rows: list[Row], width: int, names: Iterable[str]
             return None
     if not is_amount(totals[0].text(amount)):
         return None
-    kinds = ["code"] * len(patterns) + ["name", "project", "amount"]
+    codes: list[ColumnKind] = ["code"] * len(patterns)
+    kinds: list[ColumnKind] = [*codes, "name", "project", "amount"]
     for index in range(amount + 1, width):
         kinds.append("unknown" if any(row.text(index).strip() for row in rows) else "skip")
     return [Column(index, kind, "") for index, kind in enumerate(kinds)]

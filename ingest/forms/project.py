@@ -1,18 +1,20 @@
-"""What is particular to forms that list projects: their label columns and the labels of their rows."""
+"""Rules for forms that list projects: their label columns and the labels of their rows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from ingest.cover.unit_names import is_unit_name
 from ingest.document.text import fold, is_amount
 from ingest.registry import find_line, header_attributes
 
-_ROLE_KINDS = {"unit": "unit", "order": "skip", "project": "project", "by": "by"}
+LabelKind = Literal["code", "name", "unit", "skip", "project", "economic", "by"]
+_ROLE_KINDS: dict[str, LabelKind] = {"unit": "unit", "order": "skip", "project": "project", "by": "by"}
 
 
-def label_kind(path: Sequence[str], texts: Sequence[str], statement_code: str) -> str | None:
+def label_kind(path: Sequence[str], texts: Sequence[str], statement_code: str) -> LabelKind | None:
     """The kind of a project form's column that holds labels; None for one that may hold amounts.
 
     ``path`` is the column's header from the top down, ``texts`` what stands below it. Project forms describe
@@ -45,6 +47,7 @@ class ProjectRow:
 
     @property
     def is_labelled(self) -> bool:
+        """Whether the row prints any label."""
         return bool(self.codes or self.name or self.project or self.economic)
 
 
@@ -77,5 +80,5 @@ class ProjectLabels:
         return ProjectRow(codes, name, row.project, row.economic), False
 
     def forget(self) -> None:
-        """Another unit's rows begin: they do not stand below the last function."""
+        """Forget the last function: the rows of another unit begin."""
         self._function = ("", "")

@@ -1,7 +1,8 @@
-"""Puts the cells of ragged rows where they stand: in text with one cell a line a merged cell counts once."""
+"""Puts the cells of ragged rows on their columns: in text with one cell per line a merged cell counts once."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -12,7 +13,7 @@ _LABEL_KINDS = ("code", "name", "project", "economic")
 
 
 def align_header(rows: list[list[Cell]], width: int) -> list[list[Cell | None]] | None:
-    """Header rows, from the top down, as full rows of ``width`` columns; None where the print leaves it open.
+    """Header rows, from the top down, as full rows of ``width`` columns; None where the print does not show them.
 
     The lowest row must be whole. An empty cell continues the cell above it; a run of filled cells lies
     under one cell, or under several that share it evenly or begin where the run's first word comes again.
@@ -75,8 +76,8 @@ def _spread(row: list[Cell], spans: list[int]) -> list[Cell | None]:
     return cells
 
 
-def align_row(row: list[Cell], kinds: list[str]) -> list[Cell | None] | None:
-    """A short body row on its columns: a label goes to the next label column, all else to the next amount column.
+def align_row(row: list[Cell], kinds: Sequence[str]) -> list[Cell | None] | None:
+    """A short body row on its columns: a label takes the next label column, any other text the next amount column.
 
     ``kinds`` are the columns' kinds. None where the cells do not fit.
     """

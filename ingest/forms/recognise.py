@@ -14,16 +14,14 @@ from ingest.forms.model import FormCell, RecognisedForm
 from ingest.forms.order import find_gaps, headerless_project_columns
 from ingest.forms.rows import RowReader
 from ingest.forms.stitch import OpenForm, goes_on, goes_on_below_title, is_cut_label, stream
-from ingest.registry import bare_header, forms, header_attributes, titled_statements
+from ingest.registry import any_of, bare_header, forms, header_attributes, titled_statements
 
 _CONTEXT_LINES = 15
 _HEADING = re.compile(r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、)")
-_TITLE_HEAD = re.compile(
-    r"^[^。;,:!?]{0,20}(?:一般公共预算|财政拨款|政府性基金|国有资本经营|基本支出)[^。;,:!?]{0,10}(?<!表)$"
-)
-"""A line that may be the first half of a title that goes on below."""
+_TITLE_HEAD = re.compile(rf"^[^。;,:!?]{{0,20}}{any_of('form.title_begins')}[^。;,:!?]{{0,10}}(?<!表)$")
+"""A line that may be the first half of a title that continues below."""
 _NOTE_ENDS = "。！!；;：:"
-"""What ends a note, or a part of one, that the next line does not go on with."""
+"""What ends a note, or a part of one, so that the next line does not continue it."""
 _CODED_LAYOUTS = ("function", "economic", "project", "detail")
 
 
@@ -121,7 +119,7 @@ def _open_or_continue(
     current: OpenForm | None,
     printed: Counter[str],
 ) -> OpenForm | None:
-    """The open form where the piece goes on with it, else the form that its title names; None without a title."""
+    """The open form where the piece continues it, else the form that its title names; None without a title."""
     title = _titles_above(context)
     if current and title is None and goes_on(current, piece, context, printed):
         return current
@@ -198,9 +196,9 @@ def _score(piece: Piece, statement_code: str) -> int:
 
 
 def _refuse_rows(opened: OpenForm) -> bool:
-    """Keep the figures of a table whose columns are not those of the form that its title names, as not placed.
+    """Keep the figures of a table that its title names as a form but whose columns do not fit: they are not placed.
 
-    False where it has no figures or no header: then it is no form.
+    False where it has no figures or no header: then it is not a form.
     """
     for number, row in enumerate(opened.rows, start=1):
         for cell in row.distinct():
@@ -251,7 +249,7 @@ def _tell_by_order(
 
 
 def _read_rows(opened: OpenForm, fiscal_year: int | None, columns: list[Column] | None = None) -> None:
-    """Read a form's rows; ``columns`` are given where the form has no header that tells them."""
+    """Read a form's rows; ``columns`` are given where the form has no header to read them from."""
     form, layout = opened.form, opened.layout
     if layout == "performance":
         form.row_count = len(opened.rows)

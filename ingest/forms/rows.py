@@ -10,19 +10,19 @@ from ingest.document.text import fold, is_amount, printed_year, squeeze, strip_e
 from ingest.forms.columns import Column
 from ingest.forms.grid import TOTAL_LINES, Row, is_known_line, split_label
 from ingest.forms.lines import Line, settle_parts, settle_records, tell_units_apart
-from ingest.forms.model import FormCell, RecognisedForm
+from ingest.forms.model import CellProblem, FormCell, RecognisedForm, RowKind, Side
 from ingest.forms.project import ProjectLabels, ProjectRow
 from ingest.forms.ragged import align_row
-from ingest.registry import find_line, forms, header_attributes
+from ingest.registry import any_of, find_line, forms, header_attributes
 
-_NOTHING = re.compile(r"^(?:无|空|略|不涉及|无数据)$")
+_NOTHING = re.compile(rf"^{any_of('form.says_nothing')}$")
 _CUT_LABEL_STOP = re.compile(r"^(?:[一二三四五六七八九十]+、|[(（]|\d)")
 _CODE = {
     "function": re.compile(r"^2\d\d(?:\d\d){0,2}(?: |$)"),
     "economic": re.compile(r"^3\d\d(?:\d\d)?(?: |$)"),
 }
 _CODE["project"] = _CODE["function"]
-_LIST_SIDES = {"revenue": "income", "expenditure": "expenditure"}
+_LIST_SIDES: dict[str, Side] = {"revenue": "income", "expenditure": "expenditure"}
 
 
 class RowReader:
@@ -49,7 +49,7 @@ class RowReader:
             self.layout = "two_sided"
             self.sides = [_LIST_SIDES[form.statement_code]]
 
-    def _side(self, number: int, group: list[Column]) -> str | None:
+    def _side(self, number: int, group: list[Column]) -> Side | None:
         if self.layout != "two_sided":
             return None
         heads = " ".join(fold(column.header_path) for column in group)
@@ -60,7 +60,7 @@ class RowReader:
         return "income" if number == 0 else "expenditure"
 
     def _is_list(self, columns: list[Column], rows: list[Row]) -> bool:
-        """Whether a form lists sources of revenue or kinds of expenditure, one a row, like one side of a summary."""
+        """Whether a form lists sources of revenue or kinds of expenditure, one per row, like one side of a summary."""
         side = _LIST_SIDES.get(self.form.statement_code)
         if side is None or len(self.groups) != 1 or "code" in self.kinds:
             return False
@@ -146,7 +146,7 @@ class RowReader:
             cell = row.cells[column.index] if column.index < len(row.cells) else None
             if cell is not None and cell.col != column.index and column.kind == "amount":
                 continue
-            problem = None
+            problem: CellProblem | None = None
             if column.kind == "unknown":
                 if cell is None or not cell.text.strip():
                     continue
@@ -160,14 +160,16 @@ class RowReader:
         return line
 
     def _is_merged_label(self, left: Line, number: int) -> bool:
-        """Whether a label on the left goes on over this group, as a merged cell of flat text does."""
+        """Whether a label on the left extends over this group, as a merged cell of flat text does."""
         return (
             left.line_code in TOTAL_LINES
             and self.sides[left.group] == self.sides[number]
             and not any(cell.cell_text.strip() for cell in left.cells)
         )
 
-    def _cell(self, line: Line, column: Column, row: Row, cell: Cell | None, problem: str | None) -> FormCell:
+    def _cell(
+        self, line: Line, column: Column, row: Row, cell: Cell | None, problem: CellProblem | None
+    ) -> FormCell:
         return FormCell(
             row_no=self.form.row_count,
             col_no=column.index,
@@ -229,7 +231,7 @@ class RowReader:
         return " ".join(parts.values()), "".join(names)
 
     def _text(self, group: list[Column], row: Row, kind: str) -> str:
-        """What the row prints in the columns of a kind; a label merged from the left over them is not theirs."""
+        """What the row prints in the columns of a kind; a label merged from the left over them does not count."""
         cells = [row.cells[column.index] for column in group if column.kind == kind]
         starts = {column.index for column in group if column.kind == kind}
         return "".join(
@@ -245,7 +247,7 @@ class RowReader:
 
     def _meaning(
         self, number: int, codes: str, name: str, unit: str, has_more: bool = False
-    ) -> tuple[str, str | None, str | None]:
+    ) -> tuple[RowKind, str | None, str | None]:
         """(row kind, line code, the line's fund) of a row; ``has_more``: it prints other labels as well."""
         side = self.sides[number]
         label = strip_enumerator(fold(name))
@@ -273,7 +275,7 @@ class RowReader:
         return "coded", None, None
 
     def finish(self) -> None:
-        """Hand over the cells, once the rows that only the whole form explains are explained."""
+        """Hand over the cells, after settling the rows that only the whole form explains."""
         if self.layout in _CODE:
             tell_units_apart(self.lines)
         settle_records(self.lines)

@@ -1,4 +1,4 @@
-"""Joins a table that goes on over a page break to the form it continues; the only place that does."""
+"""Joins a table that continues over a page break to its form. No other module does."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NEXT_PAGE = re.compile(r"[(]?(?:续表?|接上[表页]|第?\d{1,6}/\d{1,6}页?)
 
 @dataclass(slots=True)
 class OpenForm:
-    """A form that may still go on: its first piece fixes the columns. ``note`` is the last line of the notes below it."""
+    """A form that may still continue: its first piece fixes the columns. ``note`` is the last line of the notes below it."""
 
     form: RecognisedForm
     layout: str
@@ -34,13 +34,13 @@ class OpenForm:
 
     @property
     def first_columns(self) -> list[Column]:
-        """The columns as the first piece alone tells them, read once."""
+        """The columns that the first piece alone shows, read once."""
         if self._first_columns is None:
             self._first_columns = self._read_columns([self.first])
         return self._first_columns
 
     def read_columns(self) -> list[Column]:
-        """The columns as all pieces tell them."""
+        """The columns that all pieces show."""
         return self.first_columns if len(self.pieces) == 1 else self._read_columns(self.pieces)
 
     def repeats_head(self, row: Row) -> bool:
@@ -88,7 +88,7 @@ def stream(document: Document, printed: Counter[str]) -> list[TextLine | Piece]:
 
 
 def is_cut(above: Table, below: Table, between: list[TextLine], printed: Counter[str]) -> bool:
-    """Whether a page break alone parts two ruled tables of the same columns."""
+    """Whether only a page break separates two ruled tables of the same columns."""
     if (
         above.page_no is None
         or below.page_no != above.page_no + 1
@@ -103,7 +103,7 @@ def is_cut(above: Table, below: Table, between: list[TextLine], printed: Counter
 
 
 def _complete_header(last: Piece, parts: list[TextLine | Piece]) -> bool:
-    """Put the header rows of a piece without a body on top of the header that goes on on the next page."""
+    """Put the header rows of a piece without a body on top of the header that continues on the next page."""
     rest = parts[0] if parts else None
     if not isinstance(rest, Piece) or not rest.header or below_head(rest, last.header):
         return False

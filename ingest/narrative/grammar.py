@@ -1,8 +1,8 @@
 """One sentence -> what each of its figures says.
 
-The vocabulary is data (``narrative_terms``); this package only knows how words combine: a figure belongs to the subject
-before it, a role word (年初预算数, 增加, 占) turns it, 其中 opens a list of the subject's parts, a reason is no figure, and
-what was said before does not reach over words that are not known.
+The vocabulary is data (``narrative_terms``); this package only knows how words combine. A figure belongs to the subject
+before it. A role word (年初预算数, 增加, 占) changes what it says. 其中 opens a list of the subject's parts. Figures in a
+reason are not read. Unknown words cut off what was said before them.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from ingest.narrative.meaning import (
     sign_of,
     statement_of,
 )
+from ingest.narrative.model import ReasonCode
 from ingest.narrative.scan import FIGURE, tokens
 from ingest.narrative.state import (
     STEPS,
@@ -33,23 +34,22 @@ from ingest.narrative.state import (
     open_list,
 )
 from ingest.narrative.token import Token
+from ingest.registry import any_of
+from ingest.seeds import money_units
 
-FILLER = re.compile(
-    r"(?:为|是|的|了|共有?|计|约|合计|总计|总额|金额|人?数|支出|收入|预算|决算|安排|拨款|资金|经费|费用|费|情况|实际|累计|达到?|规模"
-    r"|[我本]?(?:部门|单位|局|委|院|校|中心|办|厅|处|馆|站|所|镇|街道|会)|我|本|支付|和|及|各|均|都|分别|全年|当年|年度|财政|主要|实有|有|则|即|其"
-    r"|项目|方面|部分|国内|年末|完成|总|较|小计|使用|发生|开支|变动|大于|小于|等于|高于|低于|持平|与|接待|来宾?|科目|相比|】|\([^()]*\)|\"|:|\s|\x00|-)*+"
-)
+FILLER = re.compile(rf"(?:{any_of('sentence.filler')}|】|\([^()]*\)|\"|:|\s|\x00|-)*+")
 """Words between a subject, its role and its figure that change nothing.
 
-Each place is read once (``*+``), so that of two words of which one begins the other, the longer stands first.
+Each place is read once (``*+``), so that where one word begins another, the longer must come first.
 """
 _FUNDING = ("profile", "general", "performance")
 _FIGURES = ("figure", "phrase", "aside", "range")
 _JOINS = ("和", "及", "与", "以及")
-_GOAL = re.compile(r"指标值?|偏差率|控制在")
-_INCLUDED = re.compile(r"\((?:其中)?(?:含|包含|包括|不含)")
+_GOAL = re.compile(any_of("sentence.goal"))
+_INCLUDED = re.compile(rf"\((?:其中)?{any_of('sentence.included')}")
 _VEHICLES = ("vehicle_asset", "vehicles_purchased", "vehicles_held")
-MONEY = {"亿元", "百万元", "万元", "千元", "元", "万"}
+MONEY = {*money_units(), "万"}
+"""The units of money in a sentence; there 万 is short for 万元."""
 UNIT_KIND = {
     **dict.fromkeys(
         ("个", "项", "台(套)", "台(件、套)", "台/套", "台套", "台", "套", "张", "份", "组", "家"), "count"
@@ -141,67 +141,29 @@ class SentenceReader:
         aside = self._set_aside(token, state, setting, text)
         if aside:
             return Reading(token, "set_aside", aside) if is_money or is_rate or is_points else None
-        subject = state.subject or state.fund
-        if subject is None and not state.is_dirty and not state.in_list:
-            subject = self.topic
-        if state.due is not None:
-            if not state.due:
-                return Reading(token, "unread", "no_subject") if is_money or is_rate else None
-            subject, state.due = state.due[0], state.due[1:]
-            state.subject = subject
+        if state.due is not None and not state.due:
+            return Reading(token, "unread", "no_subject") if is_money or is_rate else None
+        subject = self._subject(state)
         role = state.ratio, state.basis, state.direction
         if token.kind == "phrase" and token.term:
-            subject = Subject("metric", token.term.code)
-            if (
-                subject.code == "overseas_groups"
-                and state.subject
-                and (state.subject.code or "").startswith("reception")
-            ):
-                subject = state.subject
-            if state.subject and state.subject.code == "reception_foreign":
+            subject = _counted(token.term.code, state.subject)
+            if subject is None:
                 return None
             state.subject, state.is_dirty = subject, False
-        is_funding = setting.section == "funding" or (
-            state.basis and not state.is_dirty and setting.section in _FUNDING
-        )
-        if subject is None and setting.is_report and is_funding and not state.in_list:
+        if subject is None and _reports_funding(state, setting):
             subject = Subject("project_funding", "total")
             state.subject, state.is_dirty = subject, False
         if not is_money and not is_rate:
             return self._count(token, state, setting, subject, text, printed)
-        part = self._part(token, state, setting, text, printed)
-        if part:
-            return part
-        if (
-            subject
-            and subject.fact == "project_funding"
-            and subject.code != "total"
-            and state.main
-            and state.main.fact != "project_funding"
-        ):
-            return Reading(token, "set_aside", "funding_source")
-        if (subject is None or state.is_dirty) and setting.section == "explanation":
-            return Reading(token, "set_aside", "explanation")
-        if len(state.row) > 1 and state.due is None:
-            return Reading(token, "unread", "no_meaning")
-        if subject is None or state.is_dirty:
-            return Reading(token, "unread", "no_subject" if subject is None else "no_meaning")
-        if state.main is None and not state.in_list:
-            state.main = subject
-        state.is_many = state.is_many or (
-            state.main is not None and subject != state.main and subject is state.subject
-        )
-        subject = settle(subject, state, setting)
-        state.subject, state.fund = state.subject or subject, None
+        left = self._part(token, state, setting, text, printed) or _left(token, state, setting, subject)
+        if left or subject is None:
+            return left
+        subject = _settled(subject, state, setting)
         if subject.fact == "project_budget" and setting.is_report:
             setting = replace(
                 setting, project_name=_quoted_project(printed[: token.start]) or setting.project_name
             )
-        reading = (
-            read_rate(token, state, setting, subject)
-            if is_rate
-            else read_amount(token, state, setting, subject)
-        )
+        reading = (read_rate if is_rate else read_amount)(token, state, setting, subject)
         state.direction = None
         state.ratio, state.completes = state.completes, None
         if is_money:
@@ -211,9 +173,19 @@ class SentenceReader:
             state.ratio, state.basis, state.direction = role
         return reading
 
-    def _set_aside(self, token: Token, state: State, setting: Setting, sentence: str) -> str | None:
+    def _subject(self, state: State) -> Subject | None:
+        """What a figure is about: the next of several subjects named in a row, else the last, else the topic."""
+        if state.due:
+            state.subject, state.due = state.due[0], state.due[1:]
+            return state.subject
+        subject = state.subject or state.fund
+        if subject is None and not state.is_dirty and not state.in_list:
+            subject = self.topic
+        return subject
+
+    def _set_aside(self, token: Token, state: State, setting: Setting, sentence: str) -> ReasonCode | None:
         if token.kind == "aside" and token.term:
-            return token.term.code
+            return token.term.reason_code
         if token.kind == "range":
             return "range"
         if setting.section in ("glossary", "duties"):
@@ -230,7 +202,7 @@ class SentenceReader:
     def _count(
         self, token: Token, state: State, setting: Setting, subject: Subject | None, text: str, printed: str
     ) -> Reading | None:
-        """A count is read where its noun says what is counted; any other count is none of ours."""
+        """The reading of a count whose noun says what is counted; other counts are ignored."""
         kind = UNIT_KIND.get(token.unit)
         if kind == "vehicle" and state.in_list and state.main and state.main.code in _VEHICLES:
             state.part_name = _part_name(text, printed, token.start)
@@ -264,7 +236,7 @@ class SentenceReader:
         return reading
 
     def _part(self, token: Token, state: State, setting: Setting, text: str, printed: str) -> Reading | None:
-        """An amount in a list of parts whose name is no term: a part of the list's subject."""
+        """The reading of an amount in a list of parts whose name is not a term: a part of the list's subject."""
         main = state.main
         named = main and main.code in _VEHICLES and state.part_name
         if token.unit not in MONEY or not (state.is_dirty or state.subject is None or named):
@@ -312,8 +284,49 @@ class SentenceReader:
             self.parts.append(ListedParts(subject, statement_of(subject, setting), names))
 
 
+def _counted(code: str | None, before: Subject | None) -> Subject | None:
+    """The metric that a phrase with its figure counts, given the subject before it; None for a phrase that is not counted."""
+    if before and before.code == "reception_foreign":
+        return None
+    if code == "overseas_groups" and before and (before.code or "").startswith("reception"):
+        return before
+    return Subject("metric", code)
+
+
+def _reports_funding(state: State, setting: Setting) -> bool:
+    """Whether a figure without a subject is the funding that a report is about."""
+    has_basis = state.basis and not state.is_dirty and setting.section in _FUNDING
+    return setting.is_report and bool(setting.section == "funding" or has_basis) and not state.in_list
+
+
+def _left(token: Token, state: State, setting: Setting, subject: Subject | None) -> Reading | None:
+    """The reading of an amount or rate that is left out; None for one whose meaning is known."""
+    is_source = subject and subject.fact == "project_funding" and subject.code != "total"
+    if is_source and state.main and state.main.fact != "project_funding":
+        return Reading(token, "set_aside", "funding_source")
+    if (subject is None or state.is_dirty) and setting.section == "explanation":
+        return Reading(token, "set_aside", "explanation")
+    if len(state.row) > 1 and state.due is None:
+        return Reading(token, "unread", "no_meaning")
+    if subject is None or state.is_dirty:
+        return Reading(token, "unread", "no_subject" if subject is None else "no_meaning")
+    return None
+
+
+def _settled(subject: Subject, state: State, setting: Setting) -> Subject:
+    """The subject of a figure that is read, recorded in the sentence's state."""
+    if state.main is None and not state.in_list:
+        state.main = subject
+    state.is_many = state.is_many or (
+        state.main is not None and subject != state.main and subject is state.subject
+    )
+    subject = settle(subject, state, setting)
+    state.subject, state.fund = state.subject or subject, None
+    return subject
+
+
 def _brackets_with_figures(text: str) -> list[tuple[int, int]]:
-    """The spans of remarks in brackets that hold figures: what they say ends with them."""
+    """The spans of remarks in brackets that hold figures: what such a remark says ends with it."""
     return [match.span() for match in re.finditer(r"\([^()\d]*+\d[^()]*+\)", text)]
 
 
@@ -356,7 +369,7 @@ def _resumes(found: list[Token], number: int, text: str) -> bool:
 
 
 def _quoted_project(before: str) -> str | None:
-    """The project named in quotes right before what is put into it."""
+    """The project named in quotes right before the amount put into it."""
     found = re.search(r"[“\"](?P<name>[^”\"]{2,40})[”\"]项目[，,]?计划投入[^，,。；]*$", before)
     return found.group("name") if found else None
 

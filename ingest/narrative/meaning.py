@@ -6,11 +6,14 @@ import re
 from dataclasses import replace
 from functools import cache
 
+from ingest.narrative.model import SubjectType
 from ingest.narrative.state import Reading, Setting, State, Subject, inherit
 from ingest.narrative.token import Token
-from ingest.registry import classification_rows, registry_rows
+from ingest.registry import any_of, classification_rows, registry_rows
 
-_PROCUREMENT = re.compile("政府采购|采购总|采购支出")
+_PROCUREMENT = re.compile(any_of("sentence.procurement"))
+_PRIOR_YEAR = re.compile(any_of("sentence.prior_year"))
+_OUTTURN = re.compile(any_of("sentence.outturn"))
 _TWO_SIDED = ("summary", "appropriation_summary", "government_fund", "state_capital")
 _BY_FUNCTION = (
     "expenditure",
@@ -32,7 +35,7 @@ _HOME = {
 
 
 def settle(subject: Subject, state: State, setting: Setting) -> Subject:
-    """A fund or a function name alone says what the section is about."""
+    """The subject in full: a fund or a function name alone means what the section is about."""
     if subject.fact == "fund":
         whole = state.main
         if setting.section == "revenue" or (whole and (whole.fact == "revenue" or whole.code in _INCOME)):
@@ -59,6 +62,7 @@ def settle(subject: Subject, state: State, setting: Setting) -> Subject:
 
 
 def statement_of(subject: Subject, setting: Setting) -> str | None:
+    """The statement that a subject belongs to: its own, else the section's where that may state it, else the usual one."""
     if setting.is_report and subject.fact not in ("three_public", "metric"):
         return "overall_performance"
     section = setting.section
@@ -83,7 +87,7 @@ def statement_of(subject: Subject, setting: Setting) -> str | None:
 
 
 def _fund(subject: Subject, setting: Setting) -> str | None:
-    """The fund named; for 三公 figures only a heading or sentence that says 一般公共预算 narrows the widest."""
+    """The fund that is named. For 三公 figures it is the widest, unless a heading or sentence says 一般公共预算."""
     if subject.fact == "three_public":
         return setting.section_fund or ("general_public" if subject.fund_code == "general_public" else None)
     if (
@@ -96,7 +100,7 @@ def _fund(subject: Subject, setting: Setting) -> str | None:
 
 
 def _basis(state: State, setting: Setting) -> str | None:
-    """The basis that the words give: a prior year's figure is ``prior_year`` whatever else is said; None for none."""
+    """The basis that the words give, or None. A figure of the prior year is ``prior_year`` whatever else is said."""
     if state.year and setting.fiscal_year and state.year.isdigit():
         behind = setting.fiscal_year - int(state.year)
         if behind == 1:
@@ -114,22 +118,23 @@ def _comparison(state: State, setting: Setting) -> tuple[str, str | None]:
     """(kind, base) of a comparison: kind is ``prior`` or ``budget``; base is prior_final, prior_budget or None."""
     base = state.compared or ""
     year = re.search(r"20\d\d", base)
-    prior = bool(re.search(r"上年|去年|上一年|同期", base)) or bool(
+    prior = bool(_PRIOR_YEAR.search(base)) or bool(
         year and setting.fiscal_year and int(year.group()) < setting.fiscal_year
     )
     if not prior and "预算" in base:
         return "budget", None
-    if re.search(r"执行|决算|支出数|实际", base):
+    if _OUTTURN.search(base):
         return "prior", "prior_final"
     return "prior", "prior_budget" if "预算" in base else None
 
 
 def sign_of(token: Token, state: State) -> int | None:
-    """The sign that the words give; a printed minus says it itself (``增加（减少）-39.18万元``)."""
+    """The sign that the words give; None where a printed minus gives it (``增加（减少）-39.18万元``)."""
     return None if token.number.startswith(("-", "−")) else state.direction or None
 
 
 def read_amount(token: Token, state: State, setting: Setting, subject: Subject) -> Reading:
+    """What an amount says of its subject."""
     if subject.fact == "outside":
         return Reading(token, "unread", "no_meaning")
     basis, comparison, direction = _basis(state, setting), None, None
@@ -186,6 +191,7 @@ def read_amount(token: Token, state: State, setting: Setting, subject: Subject) 
 
 
 def read_rate(token: Token, state: State, setting: Setting, subject: Subject) -> Reading:
+    """What a percentage says of its subject."""
     ratio, direction = state.ratio, None
     if state.direction is not None:
         kind, _ = _comparison(state, setting)
@@ -237,7 +243,7 @@ def read_rate(token: Token, state: State, setting: Setting, subject: Subject) ->
     )
 
 
-def _ratio_subject(subject: Subject) -> tuple[str | None, str | None]:
+def _ratio_subject(subject: Subject) -> tuple[SubjectType | None, str | None]:
     if subject.fact == "expenditure":
         return ("function", None) if subject.name else ("measure", subject.code)
     if subject.fact == "economic":
@@ -247,8 +253,10 @@ def _ratio_subject(subject: Subject) -> tuple[str | None, str | None]:
     if subject.fact == "metric":
         code = metric_of(subject.code or "", "money")
         return ("metric", code) if code else (None, None)
-    if subject.fact in ("balance", "three_public"):
-        return subject.fact, subject.code
+    if subject.fact == "balance":
+        return "balance", subject.code
+    if subject.fact == "three_public":
+        return "three_public", subject.code
     return None, None
 
 
@@ -268,10 +276,12 @@ def metric_statement(code: str | None) -> str | None:
 
 
 def metric_of(noun: str, unit_kind: str) -> str | None:
+    """The metric that a noun and a kind of unit make, or None."""
     return _metrics().get((noun, unit_kind))
 
 
 def planned(metric: str, state: State) -> str:
+    """The metric of a purchase that is planned, where the sentence speaks of one; else the metric itself."""
     if not state.is_planned:
         return metric
     if metric == "vehicle_count":

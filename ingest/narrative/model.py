@@ -3,6 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["read", "set_aside", "unread"]
+"""Whether a figure is read, is known not to be one that the contract asks for, or is not understood."""
+ReasonCode = Literal[
+    "no_subject",
+    "no_meaning",
+    "low_confidence",
+    "adjustment",
+    "budget_variance",
+    "definition",
+    "explanation",
+    "funding_source",
+    "included_part",
+    "other_base",
+    "other_procurement",
+    "other_year",
+    "outside_contract",
+    "performance_goal",
+    "plan_detail",
+    "project_detail",
+    "project_kind",
+    "range",
+    "rating_count",
+    "reason_clause",
+    "staff_kind",
+    "threshold",
+    "unit_rate",
+]
+"""Why a figure is not read; the terms of kind ``aside`` and ``skip`` give some of them as their code."""
+SubjectType = Literal[
+    "function", "economic", "measure", "revenue_source", "metric", "balance", "three_public"
+]
+"""What the subject of a ratio is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +56,15 @@ class Claim:
     sentence: str
     figure_text: str
     unit_text: str
-    status: str
-    reason_code: str | None = None
+    status: Status
+    reason_code: ReasonCode | None = None
     fact: str | None = None
     statement_code: str | None = None
     fund_code: str | None = None
     basis: str | None = None
     comparison_base: str | None = None
     direction: int | None = None
-    subject_type: str | None = None
+    subject_type: SubjectType | None = None
     subject_code: str | None = None
     class_name: str | None = None
     section_name: str | None = None
@@ -49,7 +83,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class StatedPart:
-    """One part that a sentence says an amount includes, without a figure of its own."""
+    """One part that, as a sentence says, an amount includes; it has no figure of its own."""
 
     part_no: int
     source_ref: str

@@ -7,7 +7,7 @@ from functools import cache
 
 from ingest.document.text import fold
 from ingest.narrative.token import FunctionName, Token
-from ingest.registry import classification_rows
+from ingest.registry import any_of, classification_rows
 
 _MARK = re.compile(r"\((?P<before>\d{0,7})(?P<level>类|款|项)(?P<after>\d{0,7})\)")
 _NAME_CODE = re.compile(r"\((?:科目)?(?:编码|代码)?:?(?P<code>2\d{2}(?:\d{2}){0,2})\)")
@@ -53,16 +53,7 @@ def name_tokens(text: str, printed: str, section: str) -> list[Token]:
 
 def _marked_paths(text: str, printed: str) -> list[Token]:
     """Paths with 类/款/项 marks or codes in brackets behind the names."""
-    marks = [
-        (match, match.group("level"), match.group("before") or match.group("after"))
-        for match in _MARK.finditer(text)
-    ]
-    if not marks:
-        levels = {3: "类", 5: "款", 7: "项"}
-        marks = [
-            (match, levels[len(match.group("code"))], match.group("code"))
-            for match in _NAME_CODE.finditer(text)
-        ]
+    marks = _marks(text)
     found: list[Token] = []
     names: dict[str, str] = {}
     codes: list[str] = []
@@ -112,6 +103,18 @@ def _marked_paths(text: str, printed: str) -> list[Token]:
         )
         names = {}
     return found
+
+
+def _marks(text: str) -> list[tuple[re.Match[str], str, str]]:
+    """The marks behind names with the level and code of each; where no level is marked, the codes in brackets."""
+    marks = [
+        (match, match.group("level"), match.group("before") or match.group("after"))
+        for match in _MARK.finditer(text)
+    ]
+    levels = {3: "类", 5: "款", 7: "项"}
+    return marks or [
+        (match, levels[len(match.group("code"))], match.group("code")) for match in _NAME_CODE.finditer(text)
+    ]
 
 
 def _quoted_paths(text: str, printed: str) -> list[Token]:
@@ -171,12 +174,13 @@ def _name_start(text: str, end: int) -> int:
     return start + lead.end() if lead else start
 
 
-_ROLE = r"支出决算|决算|年初|全年|预算|支出|20\d\d|:|：|为|\d|\"|$|,|。|;|共|合计"
+_ROLE = rf"{any_of('sentence.after_code_name')}|20\d\d|:|：|\d|\"|$|,|。|;"
+_NAME_STOP = re.compile(any_of("sentence.after_unmarked_name"))
 _LISTED = rf"{_ROLE}|、|和|及|分别"
 
 
 def _tail_name(text: str, start: int) -> tuple[str | None, int]:
-    """A catalogue's name that goes on, unmarked, behind a path: ``…（类）行政运行``; else words that belong to no name."""
+    """A catalogue's name that follows a path without a mark (``…（类）行政运行``), and where it, or words that are not a name, end."""
     run = re.match(r"[\u4e00-\u9fff()、]{2,40}", text[start:])
     if not run:
         return None, start
@@ -188,7 +192,7 @@ def _tail_name(text: str, start: int) -> tuple[str | None, int]:
     plain = re.match(r"(?:支出)?(?=(?:" + _ROLE + r"))", words)
     if plain:
         return None, start
-    stop = re.search(r"支出决算|决算数|年初预算|预算数|支出(?=$)", words)
+    stop = _NAME_STOP.search(words)
     return None, start + (
         stop.end() if stop and stop.group() == "支出" else stop.start() if stop else len(words)
     )
@@ -213,53 +217,74 @@ def _bare_names(text: str, printed: str, section: str, found: list[Token]) -> li
         begin = start + (code.end() if code else 0)
         dashed = _DASHED_PATH.match(text, begin)
         if dashed and dashed.group("class") in _names_by_level()["class"]:
-            end = dashed.end()
-            if text.startswith("支出", end) and dashed.group("item") + "支出" in function_names():
-                end += 2
-            path = FunctionName(
-                class_name=printed[dashed.start("class") : dashed.end("class")],
-                section_name=printed[dashed.start("section") : dashed.end("section")],
-                item_name=printed[dashed.start("item") : end],
-                is_marked=True,
-            )
-            names.append(Token("function", start, end, text[start:end], name=path))
+            names.append(_dashed_path(text, printed, start, dashed))
             continue
         run = re.match(r"[\u4e00-\u9fff()、]{2,40}", text[begin:])
         if not run or any(token.start < begin + 1 <= token.end for token in found):
             continue
-        words = run.group()
-        for length in range(len(words), 1, -1):
-            name, rest = words[:length], text[begin + length :]
-            cuts = _split_path(name) if length >= 8 and re.match(_LISTED, rest) else None
-            if cuts:
-                first, second, last = begin + cuts[0], begin + cuts[1], begin + length
-                path = FunctionName(
-                    class_name=printed[begin:first],
-                    section_name=printed[first:second],
-                    item_name=printed[second:last],
-                    code_text=code.group("code") if code else None,
-                    is_marked=True,
-                )
-                names.append(Token("function", start, begin + length, name, name=path))
+        code_text = code.group("code") if code else None
+        for length in range(len(run.group()), 1, -1):
+            named = _path_in_a_run(text, printed, start, begin, length, code_text)
+            if named:
+                names.append(named)
                 break
-            is_function = section not in ("general_public_basic", "funding") and (
-                name in function_names()
-                or (length > 2 and "预算" not in name and name + "支出" in function_names())
-            )
-            is_economic = section in ("general_public_basic", "funding") and name in economic_names()
-            if (is_function or is_economic) and re.match(_LISTED, rest):
-                end = begin + length + (1 if rest[:1] == '"' else 0)
-                named = Token(
-                    "economic" if is_economic and not code else "function",
-                    start,
-                    end,
-                    printed[begin : begin + length],
-                    name=FunctionName(
-                        item_name=printed[begin : begin + length],
-                        code_text=code.group("code") if code else None,
-                    ),
-                )
-                if re.search(r"\d", text[end : end + 60].split("。")[0]):
+            named = _bare_name(text, printed, section, start, begin, length, code_text)
+            if named:
+                if re.search(r"\d", text[named.end : named.end + 60].split("。")[0]):
                     names.append(named)
                 break
     return names
+
+
+def _dashed_path(text: str, printed: str, start: int, dashed: re.Match[str]) -> Token:
+    """A path with dashes between its names: ``教育支出-普通教育-小学教育``."""
+    end = dashed.end()
+    if text.startswith("支出", end) and dashed.group("item") + "支出" in function_names():
+        end += 2
+    path = FunctionName(
+        class_name=printed[dashed.start("class") : dashed.end("class")],
+        section_name=printed[dashed.start("section") : dashed.end("section")],
+        item_name=printed[dashed.start("item") : end],
+        is_marked=True,
+    )
+    return Token("function", start, end, text[start:end], name=path)
+
+
+def _path_in_a_run(
+    text: str, printed: str, start: int, begin: int, length: int, code_text: str | None
+) -> Token | None:
+    """A path whose names run together in ``length`` characters; None where they are not a path."""
+    name, rest = text[begin : begin + length], text[begin + length :]
+    cuts = _split_path(name) if length >= 8 and re.match(_LISTED, rest) else None
+    if not cuts:
+        return None
+    first, second, last = begin + cuts[0], begin + cuts[1], begin + length
+    path = FunctionName(
+        class_name=printed[begin:first],
+        section_name=printed[first:second],
+        item_name=printed[second:last],
+        code_text=code_text,
+        is_marked=True,
+    )
+    return Token("function", start, last, name, name=path)
+
+
+def _bare_name(
+    text: str, printed: str, section: str, start: int, begin: int, length: int, code_text: str | None
+) -> Token | None:
+    """The catalogue's name that ``length`` characters are; None where the section does not speak of such a name."""
+    name, rest = text[begin : begin + length], text[begin + length :]
+    is_function = section not in ("general_public_basic", "funding") and (
+        name in function_names() or (length > 2 and "预算" not in name and name + "支出" in function_names())
+    )
+    is_economic = section in ("general_public_basic", "funding") and name in economic_names()
+    if not (is_function or is_economic) or not re.match(_LISTED, rest):
+        return None
+    as_printed = printed[begin : begin + length]
+    return Token(
+        "economic" if is_economic and not code_text else "function",
+        start,
+        begin + length + (1 if rest[:1] == '"' else 0),
+        as_printed,
+        name=FunctionName(item_name=as_printed, code_text=code_text),
+    )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ingest.cover.cover import Cover
 from ingest.document.certainty import is_doubtful
 from ingest.document.paragraphs import Paragraph, Sentence
 from ingest.narrative.grammar import SentenceReader
 from ingest.narrative.model import Claim, StatedPart
-from ingest.narrative.state import Reading, Setting
+from ingest.narrative.state import ListedParts, Reading, Setting
 from ingest.narrative.terms import section_of
+from ingest.registry import any_of
 
 _GENERIC = ("summary", "revenue", "expenditure", "profile", "performance")
 _LOOSE = (*_GENERIC, "general", "other_matters", "funding", "carryover")
@@ -23,7 +24,9 @@ _PROJECT_LEAD = re.compile(
 _PROJECT_HEADING = re.compile(r"^(?P<name>.+?)(?:经费|预算)?情况说明$")
 _PROJECT_ITEM = re.compile(r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）])[^，,。；;：:\d]{4,40}$")
 _GENERAL_PUBLIC = re.compile(r"一般公共预算[^。；;，,]{0,16}三公|三公[^。；;，,]{0,12}一般公共预算")
-_BRACKETED_PROJECT = re.compile(r"[（(](?P<name>[^（）()，。；：]{2,40}(?:项目|专项|工程|经费|资金))[)）]$")
+_BRACKETED_PROJECT = re.compile(
+    rf"[（(](?P<name>[^（）()，。；：]{{2,40}}{any_of('sentence.project_noun')})[)）]$"
+)
 _LABEL = re.compile(
     r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]{1,3}、|[①-⒛]){0,5}(?P<label>[^，,。；;：:\d（(]{2,14})[。：:]"
 )
@@ -84,22 +87,26 @@ def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> tuple[list[
                     )
                 )
             for listed in reader.parts[seen:]:
-                before = len(parts)
-                parts.extend(
-                    StatedPart(
-                        before + at,
-                        sentence.ref,
-                        paragraph.page_no,
-                        sentence.text,
-                        listed.subject.fact,
-                        listed.statement_code,
-                        listed.subject.fund_code,
-                        listed.subject.code,
-                        name,
-                    )
-                    for at, name in enumerate(listed.names, start=1)
-                )
+                parts.extend(_stated_parts(listed, len(parts), sentence, paragraph.page_no))
     return claims, parts
+
+
+def _stated_parts(
+    listed: ListedParts, before: int, sentence: Sentence, page_no: int | None
+) -> Iterator[StatedPart]:
+    """The parts that a sentence lists, numbered on from those ``before``."""
+    for part_no, name in enumerate(listed.names, start=before + 1):
+        yield StatedPart(
+            part_no,
+            sentence.ref,
+            page_no,
+            sentence.text,
+            listed.subject.fact,
+            listed.statement_code,
+            listed.subject.fund_code,
+            listed.subject.code,
+            name,
+        )
 
 
 def _section(path: tuple[str, ...]) -> str:

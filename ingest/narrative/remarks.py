@@ -1,8 +1,8 @@
-"""What the text says that can be checked and is no figure of a fact: comparisons in words, reasons, years, numbers of units,
-floor areas, template words left over.
+"""Statements of the text that can be checked and are not figures of a fact: comparisons in words, reasons, years, numbers of
+units, floor areas, template words left over.
 
-The expressions are data (``remark_patterns``); this module says where each stands and which figure was printed last before
-it in its paragraph. What it means for the figures is decided where they are compared.
+The expressions are data (``remark_patterns``); this module finds where each stands and which figure was printed last before
+it in its paragraph. The models that compare the figures decide what it means for them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import cache
 from ingest.document.paragraphs import Paragraph
 from ingest.document.text import fold_in_place
 from ingest.narrative.model import Claim
-from ingest.registry import registry_rows
+from ingest.registry import vocabulary_rows
 
 _REACH = 200
 """How far, in characters, an expression may reach into the sentences behind the one in which it begins."""
@@ -46,7 +46,7 @@ class Remark:
 def _patterns() -> tuple[tuple[str, str, str, re.Pattern[str]], ...]:
     return tuple(
         (row["kind"], row["code"], row["place"], re.compile(row["pattern"]))
-        for row in registry_rows("remark_patterns")
+        for row in vocabulary_rows("remark_patterns")
     )
 
 

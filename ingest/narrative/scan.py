@@ -7,11 +7,13 @@ import re
 from ingest.narrative.names import name_tokens
 from ingest.narrative.terms import find_terms
 from ingest.narrative.token import Token
+from ingest.registry import any_of
+from ingest.seeds import money_unit_pattern
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 FIGURE = re.compile(
     rf"(?P<number>(?<![\d.])[-−]?(?:{_NUMBER}))"
-    r"(?P<unit>亿元|百万元|万元|千元|元(?!/)|万(?=[,;。、)\x00]|$|其中)|个?百分点|[%‰]|人次|批次|平方米|㎡|m2"
+    rf"(?P<unit>{money_unit_pattern()}(?!/)|万(?=[,;。、)\x00]|$|其中)|个?百分点|[%‰]|人次|批次|平方米|㎡|m2"
     r"|台\(套\)|台\(件、?套?\)|台/套|台套|人|名|批|辆|台|套|个|项|张|份|组|次|家)?"
 )
 _BARE_COUNT = re.compile(r"(?<=编制数)\d+(?=[,;。])")
@@ -19,19 +21,19 @@ _DATE = re.compile(
     r"20\d\d年\d{1,2}月(?:\d{1,2}日)?(?:-\d{1,2}月)?|\d{1,2}月\d{1,2}日|20\d\d\.\d{1,2}\.\d{1,2}(?:-(?:20\d\d\.)?\d{1,2}\.\d{1,2})?"
     r"|[〔\[【(]20\d\d[〕\]】)]第?\d{1,20}号|截[至止](?:20\d\d年(?:末|底)?)|\d{1,2}-\d{1,2}月|第\d{1,20}[条批次届章]|\d{1,20}号"
 )
-YEAR = re.compile(r"(?P<year>20\d\d)年度?|(?P<prior>上年度?|上一年度?|去年)(?!结|年|财政|同)")
+YEAR = re.compile(rf"(?P<year>20\d\d)年度?|(?P<prior>{any_of('sentence.last_year')})(?!结|年|财政|同)")
 _COMPARE = re.compile(
-    r"(?:[比较同与]|相比|对比)(?:于)?(?P<base>(?:20\d\d年度?|上年度?|去年|上一年度?)(?:同期|当年)?"
-    r"(?:[\u4e00-\u9fff\"]{0,22}?)|年初(?:批复)?预算(?:数)?|(?:全年|调整后?)?预算(?:数)?|全年预算(?:数)?|预算)"
-    r"(?:相比(?:较)?|比较|比)?(?=,|各|均|都|分别|总计|净|共|有所|略有|增|减|上|下|降|提|持|基本|多|少|无|节|压|一致|相同|变化|\d|$|。)"
+    rf"(?:[比较同与]|相比|对比)(?:于)?(?P<base>(?:20\d\d年度?|{any_of('sentence.last_year')})(?:同期|当年)?"
+    rf"(?:[\u4e00-\u9fff\"]{{0,22}}?)|{any_of('sentence.compared_budget')})"
+    rf"(?:相比(?:较)?|比较|比)?(?=,|{any_of('sentence.after_comparison')}|\d|$|。)"
 )
-_REMARK = re.compile(r"\((?!含\)|不含车辆)(?:不|含|以|包括|指|详|扣除|下同|均)[^()\d]*\)")
-_SAME_TIME = re.compile(r"同比|环比")
+_REMARK = re.compile(rf"\((?!含\)|不含车辆){any_of('sentence.remark_begins')}[^()\d]*\)")
+_SAME_TIME = re.compile(any_of("sentence.same_period"))
 _PUNCTUATION = re.compile(r"[,;。:、]")
 
 
 def tokens(text: str, sentence: str, section: str) -> list[Token]:
-    """The tokens of a sentence, folded in place (``text``) and as printed, in order. The earlier and longer wins."""
+    """The tokens of a sentence, folded in place (``text``) and as printed, in order. Where two overlap, the one that is looked for first wins."""
     found: list[Token] = []
     taken = bytearray(len(text))
 

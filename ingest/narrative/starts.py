@@ -1,4 +1,4 @@
-"""The characters with which a match of a regular expression can begin: what tells which terms a place of a text may hold."""
+"""The characters with which a match of a regular expression can begin: they decide which terms are tried at a place."""
 
 from __future__ import annotations
 

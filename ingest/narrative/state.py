@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from ingest.narrative.model import ReasonCode, Status, SubjectType
+from ingest.narrative.terms import Term
 from ingest.narrative.token import FunctionName, Token
 
 _INCOME = ("total_income", "current_income", "opening_carryover")
@@ -15,7 +17,7 @@ _NAMED_FUNDS = (
     ("国有资本经营", "state_capital"),
 )
 ASIDE_SECTIONS = ("three_public", "other_matters", "performance", "profile")
-"""Sections whose mentions of revenue and expenditure are no statement of them."""
+"""Sections that mention revenue and expenditure without stating them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,8 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What stands around a sentence: the document's year, stage and kind, the section and its fund,
-    where the headings name one, the project it describes."""
+    """What surrounds a sentence: the document's year, stage and kind; the section; the project that it describes; and
+    the fund that the headings name, if any."""
 
     fiscal_year: int | None
     stage: str | None
@@ -49,15 +51,15 @@ class Reading:
     """What one figure says; the fields of a claim that the grammar decides."""
 
     token: Token
-    status: str
-    reason_code: str | None = None
+    status: Status
+    reason_code: ReasonCode | None = None
     fact: str | None = None
     statement_code: str | None = None
     fund_code: str | None = None
     basis: str | None = None
     comparison_base: str | None = None
     direction: int | None = None
-    subject_type: str | None = None
+    subject_type: SubjectType | None = None
     subject_code: str | None = None
     name: FunctionName | None = None
     economic_name: str | None = None
@@ -69,7 +71,7 @@ class Reading:
 
 @dataclass(slots=True)
 class ListedParts:
-    """What a sentence says an amount includes, without figures."""
+    """The parts, without figures, that a sentence says an amount includes."""
 
     subject: Subject
     statement_code: str | None
@@ -101,7 +103,7 @@ class State:
     due: tuple[Subject, ...] | None = None
     is_both: bool = False
     part_name: str | None = None
-    skip: str | None = None
+    skip: ReasonCode | None = None
     in_list: bool = False
     is_planned: bool = False
     is_dirty: bool = False
@@ -109,7 +111,7 @@ class State:
 
 
 def meet_unknown(state: State) -> None:
-    """Words that the grammar does not know: what was said before does not reach over them."""
+    """Forget what was said before words that the grammar does not know."""
     state.is_dirty = True
     state.year = state.direction = state.ratio = None
     state.basis = state.list_basis if state.in_list else None
@@ -120,17 +122,9 @@ def _on_subject(state: State, token: Token, setting: Setting) -> None:
     assert term is not None
     if term.code == "reception" and state.subject and state.subject.code == "reception_foreign":
         return
-    if state.subject and not state.is_dirty and not state.has_figure:
-        is_total = term.fact == "expenditure" and term.code == "total" and term.fund_code
-        if is_total and state.subject.fact not in ("fund", "expenditure") and not state.subject.fund_code:
-            state.subject = replace(state.subject, fund_code=term.fund_code)
-        if (is_total and state.subject.fact != "expenditure") or term.is_weak:
-            return
-    if (
-        setting.section in ASIDE_SECTIONS
-        and not setting.is_report
-        and term.fact in ("expenditure", "revenue", "balance")
-    ):
+    if state.subject and not state.is_dirty and not state.has_figure and _adds_to(state.subject, term, state):
+        return
+    if _is_aside(term, setting):
         about = state.subject or state.main or state.topic
         if not (about and about.fact == "metric" and (about.code or "").startswith("performance_")):
             _enter(state, Subject("outside", "reference"))
@@ -145,41 +139,47 @@ def _on_subject(state: State, token: Token, setting: Setting) -> None:
     )
     if subject.fact == "economic_class":
         subject = replace(subject, fact="economic", code="total")
-    if (
-        state.fund
-        and not state.is_dirty
-        and subject.fact in ("balance", "revenue", "expenditure", "economic", "three_public")
-    ):
-        fund = state.fund
-        if term.is_weak and subject.fact == "revenue":
-            subject = replace(subject, code=fund.code)
-        if not subject.fund_code:
-            subject = replace(subject, fund_code=fund.fund_code)
-        if (
-            subject.code == "current_income"
-            and setting.section == "appropriation_summary"
-            and fund.code != "fiscal_appropriation"
-        ):
-            subject = Subject("revenue", fund.code)
-        if (
-            fund.statement_code
-            and subject.fact in ("balance", "expenditure", "revenue")
-            and not subject.statement_code
-        ):
-            subject = replace(subject, statement_code=fund.statement_code)
+    if state.fund and not state.is_dirty:
+        subject = _of_fund(subject, state.fund, setting)
     if subject.fact == "balance" and not subject.fund_code:
         named = next((code for words, code in _NAMED_FUNDS if words in token.text), None)
         subject = replace(subject, fund_code=named)
     subject = inherit(state, subject, setting)
-    if (
-        state.in_list
-        and state.main
-        and state.main.name
-        and subject.fact == "expenditure"
-        and subject.code != "total"
-    ):
+    is_part = subject.fact == "expenditure" and subject.code != "total"
+    if state.in_list and state.main and state.main.name and is_part:
         subject = replace(state.main, code=subject.code)
     _enter(state, subject)
+
+
+def _adds_to(before: Subject, term: Term, state: State) -> bool:
+    """Whether a subject only adds to the one right before it, which takes the fund that a total names."""
+    is_total = term.fact == "expenditure" and term.code == "total" and term.fund_code
+    if is_total and before.fact not in ("fund", "expenditure") and not before.fund_code:
+        state.subject = replace(before, fund_code=term.fund_code)
+    return bool(is_total and before.fact != "expenditure") or term.is_weak
+
+
+def _is_aside(term: Term, setting: Setting) -> bool:
+    """Whether a subject is only mentioned, in a section about something else."""
+    is_account = term.fact in ("expenditure", "revenue", "balance")
+    return setting.section in ASIDE_SECTIONS and not setting.is_report and is_account
+
+
+def _of_fund(subject: Subject, fund: Subject, setting: Setting) -> Subject:
+    """A subject, narrowed by the fund that is named before it."""
+    if subject.fact not in ("balance", "revenue", "expenditure", "economic", "three_public"):
+        return subject
+    if subject.is_weak and subject.fact == "revenue":
+        subject = replace(subject, code=fund.code)
+    if not subject.fund_code:
+        subject = replace(subject, fund_code=fund.fund_code)
+    is_appropriation = setting.section == "appropriation_summary"
+    if subject.code == "current_income" and is_appropriation and fund.code != "fiscal_appropriation":
+        subject = Subject("revenue", fund.code)
+    is_account = subject.fact in ("balance", "expenditure", "revenue")
+    if fund.statement_code and is_account and not subject.statement_code:
+        subject = replace(subject, statement_code=fund.statement_code)
+    return subject
 
 
 def _enter(state: State, subject: Subject) -> None:
@@ -210,7 +210,7 @@ def _on_function(state: State, token: Token, setting: Setting) -> None:
 
 
 def inherit(state: State, subject: Subject, setting: Setting) -> Subject:
-    """A part in a list takes its whole's fund, and the statement where the whole is 收入预算 or 支出预算 itself."""
+    """A part in a list, with the fund of its whole, and its statement where the whole is 收入预算 or 支出预算 itself."""
     whole = state.main if state.in_list else state.whole
     if not (whole and subject.fact in ("expenditure", "revenue", "function")):
         return subject
@@ -268,7 +268,7 @@ def _on_respectively(state: State, _token: Token, _setting: Setting) -> None:
 
 
 def _on_bare(state: State, token: Token, _setting: Setting) -> None:
-    """收入 or 支出 alone: the other side of what stands before it, else the outturn beside a budget."""
+    """Read 收入 or 支出 alone: as the other side of the subject before it, else as the outturn beside a budget."""
     assert token.term is not None
     before = state.subject
     is_income = before is not None and (before.fact == "revenue" or before.code in _INCOME)
@@ -301,10 +301,12 @@ def _on_year(state: State, token: Token, setting: Setting) -> None:
 
 
 def _on_skip(state: State, token: Token, _setting: Setting) -> None:
-    state.skip = token.term.code if token.term else "reason_clause"
+    assert token.term is not None
+    state.skip = token.term.reason_code
 
 
 def open_list(state: State, _token: Token, _setting: Setting) -> None:
+    """Begin a list of the parts of the last subject (其中)."""
     state.skip = None
     state.in_list = True
     state.list_basis = state.basis or state.spent_basis or state.list_basis

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 from ingest.document.text import fold, remembered
+from ingest.narrative.model import ReasonCode
 from ingest.narrative.starts import Starts, start_of, starts
-from ingest.registry import registry_rows
+from ingest.registry import vocabulary_rows
 
 NUMBER = r"(?<!\d)\d[\d,，]{0,30}(?:\.\d{1,12})?"
 
@@ -18,8 +20,8 @@ NUMBER = r"(?<!\d)\d[\d,，]{0,30}(?:\.\d{1,12})?"
 class Term:
     """One expression of the grammar: what kind of word it is and what it says.
 
-    ``kind`` is one of: section, subject, fund, basis, direction, ratio, skip, resume, list, includes, aside.
-    ``is_weak`` marks a subject that is only a filler where another subject stands before it.
+    ``kind`` is one of those that the seed lists. ``is_weak`` marks a subject that is only a filler where another subject
+    stands before it.
     """
 
     kind: str
@@ -32,10 +34,15 @@ class Term:
     starts: Starts
     scope: frozenset[str] | None
 
+    @property
+    def reason_code(self) -> ReasonCode:
+        """Why a figure is set aside where this term, of kind ``aside`` or ``skip``, says so."""
+        return cast(ReasonCode, self.code)
+
 
 @cache
 def _terms() -> tuple[Term, ...]:
-    return tuple(map(_term, registry_rows("narrative_terms")))
+    return tuple(map(_term, vocabulary_rows("narrative_terms")))
 
 
 def _term(row: dict[str, str]) -> Term:
@@ -76,7 +83,7 @@ def _lexicon(section: str) -> tuple[dict[str, tuple[Term, ...]], tuple[Term, ...
 
 
 def find_terms(folded: str, section: str) -> Iterator[tuple[int, int, Term]]:
-    """The terms of a folded sentence in printed order, each at its place; the registry's order decides between two."""
+    """The terms of a folded sentence in printed order, each at its place; where several match, the registry's order decides."""
     by_start, others = _lexicon(section)
     at = 0
     while at < len(folded):

@@ -1,4 +1,4 @@
-"""Puts the cells of a row on the columns of a form, by what the cells hold as well as by where they stand."""
+"""Puts the cells of a row on the columns of a form, by their content as well as by their position."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def align(cells: list[PrintedCell], columns: list[int], fit: Callable[[int, int]
 
     ``columns`` are the positions at which the columns' headers stand, ``fit(cell, column)`` how well a cell's
     text is a value of a column. A row all of whose cells stand under headers that they fit stays as it is.
-    Else a cell under its header is worth more, and each change of a row's shift against the header costs, so
-    that a row that has lost or gained a cell goes on shifted.
+    Otherwise a cell under its header scores more, and each change of the row's shift against the header costs points, so
+    that the cells behind a lost or added cell all shift alike.
     """
     in_place = [columns.index(cell.col) for cell in cells if cell.col in columns]
     is_in_order = len(in_place) == len(cells) and in_place == sorted(set(in_place))

@@ -1,4 +1,4 @@
-"""How well a kind of value fits a column: what decides between a cell's place and what it holds."""
+"""How well a kind of value fits a column: decides between a cell's position and its content."""
 
 from __future__ import annotations
 

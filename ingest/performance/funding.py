@@ -11,14 +11,16 @@ from ingest.performance.model import FundingRow, Joined, PrintedCell, PrintedRow
 from ingest.performance.stream import indicator_roles
 from ingest.performance.values import value_kind
 from ingest.performance.words import bare_label, fund_line, header_role, words
+from ingest.registry import any_of
+from ingest.seeds import money_unit_pattern
 
 _MONEY = ("initial", "adjusted", "executed")
-_BLOCK = re.compile(
-    r"(?:部门|项目|年度|单位)?(?:整体)?(?:资金|预算|支出|预算资金)(?:及执行|执行|来源|安排|构成|使用)?(?:情况)?"
+_BLOCK = re.compile(any_of("performance.funding_block"))
+_LABEL_AND_VALUE = re.compile(
+    rf"([^\d:：]{{2,20}})[:：]\s*(-?\d[\d,，. ]*)(?:[(（]?(?:{money_unit_pattern()})[)）]?)?"
 )
-_LABEL_AND_VALUE = re.compile(r"([^\d:：]{2,20})[:：]\s*(-?\d[\d,，. ]*)(?:[(（]?(?:万|千|亿)?元[)）]?)?")
-_SOURCES = re.compile(r"资金(?:来源|性质|类别)|来源")
-_SUM_ROW = re.compile(r"(?:金额|资金|预算)?(?:合计|总计)|合计金额")
+_SOURCES = re.compile(any_of("performance.funding_sources"))
+_SUM_ROW = re.compile(any_of("performance.funding_total"))
 
 
 def read_funding(rows: list[PrintedRow], unit_text: str | None) -> list[FundingRow]:
@@ -44,7 +46,7 @@ def _kind(text: str) -> str:
 
 
 def _block_unit(rows: list[PrintedRow]) -> str | None:
-    """The unit in the block's label or header: not one in a fund line's label, which may have lost a character."""
+    """The unit in the block's label or header. Fund lines' labels do not count: they may have lost a character."""
     for row in rows:
         for cell in row.cells:
             bare = bare_label(cell.text)
@@ -120,7 +122,7 @@ def _by_pairs(rows: list[PrintedRow]) -> list[FundingRow]:
 
 
 def _split_pairs(cells: list[PrintedCell]) -> list[PrintedCell]:
-    """The cells, with ``其他资金：0.00`` made two."""
+    """The cells, in which ``其他资金：0.00`` becomes two."""
     split: list[PrintedCell] = []
     for cell in cells:
         pair = _LABEL_AND_VALUE.fullmatch(cell.text.strip())

@@ -15,13 +15,12 @@ from ingest.performance.model import IndicatorRow, Joined, PrintedCell, PrintedR
 from ingest.performance.stream import indicator_roles
 from ingest.performance.values import value_kind
 from ingest.performance.words import bare_label
+from ingest.registry import any_of
 
-_ROW_HEAD = re.compile(
-    r"(?:[一二三四五]、)?(?=.*(?:绩效|完成|情况))(?:年度|整体)*(?:绩效)?(?:指标|目标)?(?:完成)?(?:情况)?"
-)
-_TOTAL = re.compile(r"总分(?:值)?|合计|总计|总得分|合计得分|得分合计|自评总分")
-_CLOSED_NAME = re.compile(r"(?:率|数|量|额|度|费|费用|经费|次数|金额|情况)$")
-_TAIL_NOUN = re.compile(r"(?:率|数|数量|次数|量|额|度|费|费用)")
+_ROW_HEAD = re.compile(any_of("performance.row_head"))
+_TOTAL = re.compile(any_of("performance.score_total"))
+_CLOSED_NAME = re.compile(rf"{any_of('performance.name_ends')}$")
+_TAIL_NOUN = re.compile(any_of("performance.name_tail"))
 _VALUES_INSIDE = re.compile(r"(?<=\s)(?:(?:[><]=|[≥≤=])\s*\d[\d,.]*(?:\s?[^\s\d]{1,4})?|\d+\.\d\d)(?=\s|$)")
 """A target or a number that stands between blanks inside a text."""
 _FIXED = (
@@ -63,7 +62,7 @@ class _Body:
 def read_indicators(rows: list[PrintedRow], has_default_levels: bool) -> Indicators:
     """The indicators in the rows of one form, from its indicator header on.
 
-    ``has_default_levels``: a level 2 word may tell its usual level 1 (project forms).
+    ``has_default_levels``: a level 2 word implies its usual level 1 (project forms).
     """
     start = next((at for at, row in enumerate(rows) if indicator_roles(row)), None)
     if start is None:
@@ -218,7 +217,7 @@ class _Reader:
         return self.roles[left + 1] if right - left == 2 else None
 
     def _leave_out(self, cell: PrintedCell) -> None:
-        """Remember a text that fits no column, but for what is left of the label beside all indicators."""
+        """Remember a text that fits no column, unless it is left of the first column: that is the label beside all indicators."""
         if cell.col >= self.positions[0]:
             self.result.left_out.append(cell)
 
@@ -242,7 +241,7 @@ class _Reader:
                 holder.cells[role].extend(body.cells[role])
 
     def _begins(self, body: _Body, above: _Body | None, below: _Body) -> bool:
-        """Whether pieces begin the row below: nothing stands above, or only so a column's words are whole."""
+        """Whether pieces begin the row below: there is no row above, or a column's words are whole only in this way."""
         if above is None:
             return True
         for role in ("basis", "rule", "evidence"):
@@ -260,7 +259,7 @@ class _Reader:
         return False
 
     def _open_name(self, at: int, body: _Body) -> _Body | None:
-        """The row above whose name goes on: the nearest, unless it is whole and the piece is a mere ending."""
+        """The row above whose name the piece continues: the nearest, unless that is whole and the piece is a mere ending."""
         rows = [row for row in reversed(self.rows[:at]) if row.is_full]
         if not rows:
             return None
@@ -290,7 +289,7 @@ def _split_swallowed(cell: PrintedCell) -> list[PrintedCell]:
 
 
 def _joined_text(role: str, pieces: list[PrintedCell]) -> str:
-    """A cell's text from its pieces. A piece that only repeats the end of a value is the converter's, not the print's."""
+    """A cell's text from its pieces. A piece that only repeats the end of a value comes from the converter and is left out."""
     text = ""
     for piece in pieces:
         if text and role in _FIXED and fold(text).endswith(fold(piece.text)):

@@ -13,7 +13,7 @@ from ingest.performance.words import bare_label, common_length, words
 _NO_WORD = re.compile(r"[^\u4e00-\u9fff]")
 _REMARK = re.compile(r"\d{1,9}分$")
 _ALIKE = 75
-"""How much of a level word, in percent, must stand in a damaged text, in order."""
+"""Share of a level word's characters, in percent, that a damaged text must hold in the same order."""
 _LONGEST = 16
 _MOST_PIECES = 8
 
@@ -22,7 +22,7 @@ _MOST_PIECES = 8
 class Placed:
     """A level word and the first and last row on which it, or a piece of it, is printed.
 
-    ``word`` is None where it is lost; ``is_open`` where one of several words holds, and it is not known which.
+    ``word`` is None where it is lost; ``is_open`` where one of several words applies and it is not known which.
     """
 
     word: str | None
@@ -37,7 +37,7 @@ def is_level(text: str, kind: str) -> bool:
 
 
 def exact_level(text: str, kind: str) -> str | None:
-    """The level word that a text is, points in brackets or behind it left aside."""
+    """The level word that a text is, without points in brackets or behind it; None where it is not one."""
     bare = _bare(text)
     return bare if bare in words(kind) else None
 
@@ -77,8 +77,8 @@ def carry_levels(
 def find_words(texts: dict[int, str], kind: str, parents: dict[int, str | None]) -> list[Placed]:
     """The level words of a column from its texts by row; pieces on successive rows make one word.
 
-    ``parents`` gives the level above by row, where it is known. A text that no word is like, but which is
-    made of the words that level words are made of, is a level word as printed.
+    ``parents`` gives the level above by row, where it is known. A text that is not like
+    any word but is made of the same parts as level words is a level word as printed.
     """
     rows = [row for row in sorted(texts) if any(char.isalpha() for char in texts[row])]
     found: list[Placed] = []

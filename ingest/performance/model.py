@@ -1,8 +1,23 @@
-"""What is read from performance forms: printed rows going in, forms with their cells' texts coming out."""
+"""Data of performance forms: the printed rows that are read, and the forms with their cells' texts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
+
+FormKind = Literal["self_evaluation", "target"]
+FormScope = Literal["unit", "project"]
+FormProblem = Literal[
+    "no_indicator_header",
+    "columns_repeated",
+    "row_cut",
+    "no_indicator_row",
+    "no_target_column",
+    "unit_unknown",
+    "cells_left_out",
+    "low_confidence",
+]
+"""Why a performance form is not read, or not whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +85,8 @@ class PerformanceForm:
 
     form_no: int
     statement_code: str
-    kind: str
-    scope: str
+    kind: FormKind
+    scope: FormScope
     project_no: int | None
     project_name: str | None
     title: str | None
@@ -81,6 +96,6 @@ class PerformanceForm:
     indicators: list[IndicatorRow] = field(default_factory=list)
     total_weight: Joined | None = None
     total_score: Joined | None = None
-    problem: str | None = None
+    problem: FormProblem | None = None
     printed: list[PrintedCell] = field(default_factory=list)
     """Every cell that stands in the form, read or not."""

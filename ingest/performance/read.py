@@ -9,19 +9,18 @@ from ingest.document.text import squeeze
 from ingest.performance.funding import read_funding
 from ingest.performance.indicators import Indicators, read_indicators
 from ingest.performance.lists import split_list
-from ingest.performance.model import FundingRow, PerformanceForm
+from ingest.performance.model import FormKind, FormProblem, FundingRow, PerformanceForm
 from ingest.performance.stream import Segment, find_segments, is_project_row
 from ingest.performance.words import bare_label
+from ingest.registry import any_of
 
 _EVALUATED = frozenset({"actual", "completion", "score"})
-_OTHER_LABEL = re.compile(
-    r"项目(?:负责人|编[码号]|类[型别]|属性|周期|期限|分类|年限|状态|单位)|(?:主管|实施|预算|填报)(?:部门|单位).*|负责人|联系(?:人|电话|方式)|电话|资金用途|实施期|是否.*"
-)
-_SELF_EVALUATION = re.compile(r"自评|评价|完成情况|评分")
+_OTHER_LABEL = re.compile(any_of("performance.other_label"))
+_SELF_EVALUATION = re.compile(any_of("performance.self_evaluation"))
 
 
 def read_performance(document: Document) -> list[PerformanceForm]:
-    """The performance forms of a document in printed order; one that could not be read says why."""
+    """The performance forms of a document in printed order; a form that could not be read says why."""
     forms: list[PerformanceForm] = []
     for segment in (each for found in find_segments(document) for each in split_list(found)):
         form = _read(segment, len(forms) + 1)
@@ -54,7 +53,7 @@ def _read(segment: Segment, form_no: int) -> PerformanceForm:
     )
 
 
-def _kind(segment: Segment, indicators: Indicators, funding: list[FundingRow]) -> str:
+def _kind(segment: Segment, indicators: Indicators, funding: list[FundingRow]) -> FormKind:
     evaluated = indicators.roles & _EVALUATED or any(
         role in row.cells for row in funding for role in ("executed", "score", "rate")
     )
@@ -77,7 +76,7 @@ def _project_name(segment: Segment) -> str | None:
     return squeeze("".join(parts)) or None
 
 
-def _problem(segment: Segment, indicators: Indicators, funding: list[FundingRow]) -> str | None:
+def _problem(segment: Segment, indicators: Indicators, funding: list[FundingRow]) -> FormProblem | None:
     if not segment.has_indicators:
         return "no_indicator_header"
     if indicators.has_repeated_columns:

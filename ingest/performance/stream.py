@@ -1,4 +1,4 @@
-"""Document -> the rows of each performance form. Forms are told apart by titles and by their own first rows."""
+"""Document -> the rows of each performance form. Titles and first rows separate the forms."""
 
 from __future__ import annotations
 
@@ -12,20 +12,18 @@ from ingest.document.text import PAGE_NUMBER, fold, printed_unit, squeeze
 from ingest.forms.cuts import join_cut_rows
 from ingest.performance.model import PrintedCell, PrintedRow
 from ingest.performance.words import bare_label, header_role
-from ingest.registry import titled_statements
+from ingest.registry import any_of, titled_statements
 
 STATEMENTS = ("overall_performance", "project_performance")
 _RULE = re.compile(r"[-—–_=+|:]{2,}")
 _MARKUP = re.compile(r"</?(?:del|s|i|b|p|sup|sub|u)>")
-_PROJECT_LABEL = re.compile(
-    r"(?:预算|专项资金|专项|支出|一级|二级)?(?:政策|转移支付)?(?:项目|专项|专项资金)(?:支出)?名称"
-)
+_PROJECT_LABEL = re.compile(any_of("performance.project_label"))
 _ATTACHED = re.compile(r"^附(?:件|表)?\s*+(?:\d{1,2}\s*+)?[:：]")
 _HEADING = re.compile(
     r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）])"
 )
-_REFERENCE = re.compile(r"(?:详见|参见|见)")
-_FORM_WORD = re.compile(r"绩效|指标|总体目标")
+_REFERENCE = re.compile(any_of("form.pointer"))
+_FORM_WORD = re.compile(any_of("performance.form_word"))
 _LONGEST_STRAY_LINE = 30
 _MOST_HEAD_ROWS = 60
 _MOST_HEAD_PARTS = 5
@@ -138,7 +136,7 @@ def _title_row(row: PrintedRow) -> str | None:
 
 
 def _statements(text: str) -> tuple[str, ...]:
-    """The statements whose title a text may be; a pointer to a form elsewhere (详见…表) is none."""
+    """The statements whose title a text may be; () for a pointer to a form elsewhere (详见…表)."""
     return () if _REFERENCE.match(fold(text)) else titled_statements(_ATTACHED.sub("", text.strip()))
 
 

@@ -1,15 +1,17 @@
-"""What the text of a cell may be: a number, a target, a rate, words of a known kind. Looks at the cell alone."""
+"""What the text of a cell may be: a number, a target, a rate, words of a known kind. Reads the cell alone."""
 
 from __future__ import annotations
 
 import re
+from typing import Literal, cast
 
 from ingest.document.text import fold, remembered
 from ingest.performance.levels import exact_level, is_level
 from ingest.performance.words import value_role
+from ingest.registry import any_of
 
 _DASH = re.compile(r"[-‐‑‒–—―−─━﹘﹣ー⸺⸻/_]+")
-_OPERATOR = r"(?:[><=≥≤≧≦]{1,2}|[大小]于(?:等于)?|不(?:低|少|高|大|超)(?:于|过)?|等于)"
+_OPERATOR = rf"(?:[><=≥≤≧≦]{{1,2}}|{any_of('performance.operator')})"
 _NUMBER = r"-?\d[\d,]{0,40}(?:\.\d{1,20})?"
 _BARE = re.compile(_NUMBER)
 _POINTS = re.compile(rf"{_NUMBER}分")
@@ -17,14 +19,41 @@ _RATE = re.compile(rf"{_NUMBER}[%％]{{1,2}}")
 _QUANTITY = re.compile(rf"{_NUMBER}[^\d\s,.;。，；]{{1,12}}")
 _TARGET = re.compile(rf"{_OPERATOR}{_NUMBER}.{{0,14}}")
 _GRADE = re.compile(
-    r"(?:(?:已)?(?:完全|全部|基本|部分|有效|显著|明显|不断|逐步|持续|稳步|进一步|有所|大幅|较好|良好|充分|长期|按时|及时|积极|切实|全面|稳定)*"
-    r"(?:提升|提高|改善|增强|优化|推动|促进|保障|确保|达标|达到|达成|完成|增长|降低|减少|有效|显著|明显|稳定|向好|长期|良好|满意|好转|加强|完善|优|良|好|高|合格|无)"
-    r"(?:预期|目标|指标|达到预期)*)|成效显著|(?:已?(?:完全|基本|部分)?(?:达到|完成|实现)预期(?:目标|指标)?)"
+    rf"(?:(?:已)?{any_of('performance.grade_degree')}*{any_of('performance.grade_result')}"
+    rf"{any_of('performance.grade_object')}*)|{any_of('performance.grade')}"
+)
+
+
+ValueKind = Literal[
+    "dash",
+    "target",
+    "rate",
+    "points",
+    "number",
+    "quantity",
+    "level1",
+    "level2",
+    "level",
+    "damaged_level",
+    "basis",
+    "prior",
+    "rule",
+    "evidence",
+    "grade",
+    "text",
+]
+_PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
+    ("dash", _DASH),
+    ("target", _TARGET),
+    ("rate", _RATE),
+    ("points", _POINTS),
+    ("number", _BARE),
+    ("quantity", _QUANTITY),
 )
 
 
 @remembered
-def value_kind(text: str) -> str:
+def value_kind(text: str) -> ValueKind:
     """The kind of value that a cell's text is.
 
     One of dash, target (operator and number), rate, points (``9.87分``), number, quantity (number and unit),
@@ -33,20 +62,13 @@ def value_kind(text: str) -> str:
     folded = fold(text)
     known = value_role(text)
     if known:
-        return known
-    for kind, pattern in (
-        ("dash", _DASH),
-        ("target", _TARGET),
-        ("rate", _RATE),
-        ("points", _POINTS),
-        ("number", _BARE),
-        ("quantity", _QUANTITY),
-    ):
+        return cast(ValueKind, known)
+    for kind, pattern in _PATTERNS:
         if pattern.fullmatch(folded):
             return kind
-    levels = [kind for kind in ("level1", "level2") if exact_level(text, kind)]
-    if levels:
-        return levels[0] if len(levels) == 1 else "level"
+    is_first, is_second = exact_level(text, "level1") is not None, exact_level(text, "level2") is not None
+    if is_first or is_second:
+        return "level" if is_first and is_second else "level1" if is_first else "level2"
     if _GRADE.fullmatch(folded):
         return "grade"
     return "damaged_level" if is_level(text, "level1") or is_level(text, "level2") else "text"

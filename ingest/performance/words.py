@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest.document.text import fold, remembered, strip_enumerator
-from ingest.registry import registry_rows
+from ingest.registry import vocabulary_rows
 
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _WORD_ENDS = re.compile(r"\W")
 LONGEST_LABEL = 120
 """The most characters of a header cell or of a known value, once folded."""
 _LIKE_ENOUGH = 60
-"""Two words are one, damaged, from this share of common characters on, in percent."""
+"""Similarity threshold for a damaged word, in percent of common characters."""
 _CUT_WORD = 80
-"""How like a word its beginning is, in percent."""
+"""Similarity threshold for a truncated word, in percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def columns(block: str) -> tuple[Column, ...]:
             re.compile(row["header_pattern"]),
             re.compile(row["value_pattern"]) if row["value_pattern"] else None,
         )
-        for row in registry_rows("performance_columns")
+        for row in vocabulary_rows("performance_columns")
         if row["block"] == block
     )
 
@@ -74,17 +74,17 @@ def words(kind: str) -> dict[str, tuple[str, tuple[str, ...]]]:
     """The registry's words of a kind: what each means and the words that may stand over it, the usual one first."""
     return {
         row["word"]: (row["value"], tuple(filter(None, row["parents"].split("|"))))
-        for row in registry_rows("performance_words")
+        for row in vocabulary_rows("performance_words")
         if row["kind"] == kind
     }
 
 
 @remembered
 def fund_line(text: str) -> tuple[str, str] | None:
-    """(word, fund line) that a funding label means, damaged labels too; None where no word or several are like it.
+    """(word, fund line) that a funding label, even a damaged one, means; None where no word or several are like it.
 
-    The fund line is '' for a fund that the contract has no line for. A label cut after ``其中:`` is the fiscal
-    appropriation where that may be meant: it is the line that the forms print there.
+    The fund line is '' for a fund for which the contract has no line. A label cut after ``其中:`` is the fiscal
+    appropriation where that is possible: the forms print that line there.
     """
     bare = _WORD_ENDS.sub("", bare_label(text))
     if bare in words("fund"):
@@ -104,7 +104,7 @@ def fund_line(text: str) -> tuple[str, str] | None:
 
 
 def likeness_of(left: str, right: str) -> int:
-    """How many of a hundred characters two short texts have in common, in order; 0 where too unlike in length."""
+    """Similarity of two short texts, in percent of common characters in order; 0 where their lengths differ too much."""
     length = len(left) + len(right) or 1
     if 200 * min(len(left), len(right)) < _LIKE_ENOUGH * length:
         return 0

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from ingest.document.model import Box
+from ingest.seeds import money_units
 
 _FINDING_SQL = """
 select
@@ -58,12 +59,12 @@ from (select unnest($cited) as cited_ref, unnest($beside) as beside_ref) as pair
 inner join printed as cited on pair.cited_ref = cited.source_ref
 inner join printed as beside on pair.beside_ref = beside.source_ref
 where list_contains(
-    [abs($gap_yuan), abs($gap_yuan) / 1000, abs($gap_yuan) / 10000, abs($gap_yuan) / 100000000],
+    list_transform($factors_yuan, lambda factor: abs($gap_yuan) / factor),
     abs(cited.amount - beside.amount)
 )
 order by all
 """
-"""An amount may be printed in 元, 千元, 万元 or 亿元."""
+"""An amount may be printed in any money unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,7 @@ def _neighbours(
     parameters = {
         "document_id": finding["document_id"],
         "gap_yuan": finding["value_difference"],
+        "factors_yuan": list(money_units().values()),
         "cited": [ref for ref, _ in pairs],
         "beside": [other for _, other in pairs],
     }

@@ -20,7 +20,7 @@ from typing import Any
 
 import duckdb
 
-from ingest.config import PROJECT_ROOT, Run
+from ingest.config import PROJECT_ROOT, Run, parses_dir
 from ingest.processes import child
 from ingest.processes.scratch import owned
 from ingest.version import dbt_version, project_version
@@ -142,7 +142,7 @@ def _compile(run: Run, target: Path) -> None:
 
 def _parsed_file(run: Run) -> Path:
     """Where dbt's parse of the project is kept between runs: one file per state of the parsed files, never a mixture."""
-    return PROJECT_ROOT / "var" / "dbt" / f"parsed-{run.publish_policy}-{dbt_version()}.msgpack"
+    return parses_dir() / f"parsed-{run.publish_policy}-{dbt_version()}.msgpack"
 
 
 def _keep_parse(parsed: Path, kept: Path) -> None:
@@ -267,13 +267,18 @@ def _test(node: dict[str, Any], nodes: dict[str, Any]) -> Rule:
     attached = nodes.get(node.get("attached_node") or "")
     metadata = node.get("test_metadata") or {"name": "singular", "kwargs": {}}
     asked = {key: value for key, value in metadata["kwargs"].items() if key != "model"}
-    said = "; ".join(
-        ", ".join(map(str, value)) if isinstance(value, list) else str(value) for value in asked.values()
-    )
+    said = "; ".join(_told(value) for value in asked.values())
     return Rule(
         node["name"], metadata["name"], attached["name"] if attached else node["name"],
         f"{metadata['name']} ({said})" if said else node["name"], node["compiled_code"],
     )  # fmt: skip
+
+
+def _told(asked: Any) -> str:
+    """What a test was asked, for a reader: a list, a mapping or one thing."""
+    if isinstance(asked, dict):
+        return ", ".join(f"{name}: {value}" for name, value in asked.items())
+    return ", ".join(map(str, asked)) if isinstance(asked, list) else str(asked)
 
 
 def _hash(path: Path) -> str:

@@ -46,10 +46,10 @@ _REASON_OF_RULE = {
     "unique": HoldReason.CONTRACT_KEY,
     "unique_combination": HoldReason.CONTRACT_KEY,
     "key": HoldReason.CONTRACT_KEY,
-    "accepted_values": HoldReason.CONTRACT_LIST,
+    "closed_lists": HoldReason.CONTRACT_LIST,
     "list": HoldReason.CONTRACT_LIST,
     "pattern": HoldReason.CONTRACT_LIST,
-    "relationships": HoldReason.CONTRACT_REFERENCE,
+    "foreign_keys": HoldReason.CONTRACT_REFERENCE,
     "reference": HoldReason.CONTRACT_REFERENCE,
     "value": HoldReason.CONTRACT_VALUE,
 }

@@ -9,6 +9,7 @@ import pytest
 
 from ingest.config import PROJECT_ROOT
 from ingest.outcomes import Reason
+from ingest.views.contract import contract_page
 from ingest.views.dictionary import identities_page, tables_page
 from ingest.warehouse.holds import HoldReason
 
@@ -19,6 +20,10 @@ def test_the_data_dictionary_is_current(warehouse: duckdb.DuckDBPyConnection) ->
 
 def test_the_identity_catalogue_is_current(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert (PROJECT_ROOT / "docs" / "identities.md").read_text(encoding="utf-8") == identities_page(warehouse)
+
+
+def test_the_contract_is_current(warehouse: duckdb.DuckDBPyConnection) -> None:
+    assert (PROJECT_ROOT / "docs" / "contract.md").read_text(encoding="utf-8") == contract_page(warehouse)
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/start.md"])

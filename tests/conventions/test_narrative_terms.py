@@ -7,6 +7,7 @@ import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -16,9 +17,11 @@ from ingest.document.text import fold, fold_in_place, squeeze
 from ingest.extraction.extract import extract
 from ingest.narrative import scan
 from ingest.narrative.grammar import UNIT_KIND
+from ingest.narrative.model import ReasonCode
 from ingest.narrative.scan import tokens
 from ingest.narrative.state import STEPS
 from ingest.narrative.terms import NUMBER, Term, find_terms, section_of
+from ingest.registry import vocabulary_rows
 from tests.golden.corpus import CORPUS, names
 from tests.unit.documents import document
 
@@ -36,7 +39,7 @@ def _codes(name: str, column: str) -> set[str]:
     return {row[column] for row in _rows(CLASSIFICATION_DIR / f"{name}.csv")}
 
 
-TERMS = _rows(REGISTRY_DIR / "narrative_terms.csv")
+TERMS = vocabulary_rows("narrative_terms")
 METRICS = _rows(REGISTRY_DIR / "narrative_metrics.csv")
 STATEMENTS = {row["statement_code"] for row in _rows(REGISTRY_DIR / "forms.csv")}
 SECTIONS = {row["code"] for row in TERMS if row["kind"] == "section"} | {"general"}
@@ -46,6 +49,8 @@ CODES = {
     "basis": {"initial_budget", "adjusted_budget", "final", "budget"},
     "direction": {"1", "-1", "0"},
     "ratio": {"share", "change_rate", "budget_variance_rate", "execution_rate", "adjustment_rate"},
+    "aside": set(get_args(ReasonCode)),
+    "skip": set(get_args(ReasonCode)),
     "fund": _codes("fund", "fund_code"),
     "balance": _codes("balance_item", "item") | {"total_both"},
     "revenue": _codes("revenue_source", "revenue_source"),
@@ -59,7 +64,7 @@ CODES = {
 """What a term's code may be: by its fact where it is a subject, else by its kind."""
 
 
-@pytest.mark.parametrize("row", TERMS, ids=lambda row: row["priority"])
+@pytest.mark.parametrize("row", TERMS, ids=lambda row: row["term_id"])
 def test_a_term_compiles_and_names_what_exists(row: dict[str, str]) -> None:
     re.compile(row["pattern"].replace("{n}", NUMBER))
     assert row["kind"] in set(STEPS) | BESIDE_THE_STEPS, "the grammar does not know the kind"
@@ -71,7 +76,7 @@ def test_a_term_compiles_and_names_what_exists(row: dict[str, str]) -> None:
 
 
 def test_no_term_matches_nothing() -> None:
-    assert [row["priority"] for row in TERMS if re.fullmatch(row["pattern"].replace("{n}", NUMBER), "")] == []
+    assert [row["term_id"] for row in TERMS if re.fullmatch(row["pattern"].replace("{n}", NUMBER), "")] == []
 
 
 @pytest.mark.parametrize("row", METRICS, ids=lambda row: f"{row['noun']}-{row['unit_kind']}")
@@ -114,7 +119,7 @@ def test_every_term_is_met_in_a_test_sentence(monkeypatch: pytest.MonkeyPatch) -
             first = next(row for row in sections if re.search(row["pattern"], fold(heading)))
             met.add(("section", first["code"], first["pattern"]))
     missing = [
-        (row["priority"], row["kind"], row["code"], row["pattern"])
+        (row["term_id"], row["kind"], row["code"], row["pattern"])
         for row in TERMS
         if (row["kind"], row["code"], row["pattern"].replace("{n}", NUMBER)) not in met
     ]

@@ -17,6 +17,7 @@ from expectations.contract import ABSENT, NOT_DUE, read_contract, subjects
 from expectations.measure import Measurement, measure, tally
 from expectations.run import Verdict, run_expectations
 from expectations.suites import identity_suite
+from ingest.seeds import closed_list
 
 ROOT = Path(__file__).parents[2]
 SHA256 = "0123456789abcdef" * 4
@@ -47,9 +48,14 @@ BEYOND_THE_CONTRACT = {
 
 def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
     """One document, its figures, and one broken check that is published."""
-    for code in ("statement", "fund", "revenue_source"):
-        for value in read_contract()["lists"][code]:
-            yield f"marts.dim_{code}", {"code": value, "name_zh": value, "name_en": value}
+    dimensions = {
+        "dim_statement": "forms.statement_code",
+        "dim_fund": "fund.fund_code",
+        "dim_revenue_source": "revenue_source.revenue_source",
+    }
+    for dimension, codes in dimensions.items():
+        for value in closed_list(codes):
+            yield f"marts.{dimension}", {"code": value, "name_zh": value, "name_en": value}
     yield "marts.dim_fiscal_year", {"code": "2024", "name_zh": "2024年", "name_en": "FY2024"}
     parent = None
     for code, level in (("201", "class"), ("20103", "section"), ("2010301", "item")):
@@ -266,6 +272,15 @@ BREAKS = [
     ("update marts.fct_three_public set stage = null", "marts.fct_three_public", "stage: required"),
     ("update marts.fct_three_public set amount_yuan = 12.5", "marts.fct_three_public", "amount_is_what_was_printed"),
     ("update marts.fct_three_public set reported_value = -12.5", "marts.fct_three_public", "amount_is_what_was_printed"),
+    ("update marts.fct_three_public set reported_unit = '百万元'", "marts.fct_three_public", "amount_is_what_was_printed"),
+    ("update marts.fct_three_public set reported_unit = '十万元'", "marts.fct_three_public", "amount_is_what_was_printed"),
+    ("update marts.fct_three_public set reported_value = null", "marts.fct_three_public", "amount_is_what_was_printed"),
+    ("update marts.fct_three_public set source = null", "marts.fct_three_public", "source: list"),
+    ("update marts.dim_document set sha256 = null", "marts.dim_document", "sha256: pattern"),
+    ("update marts.fct_expenditure set level = 'total' where level = 'class'",
+     "marts.fct_expenditure", "level_follows_from_the_code"),
+    ("update audit.fct_identity_check set tolerance = null where check_key = 'k3'",
+     "audit.fct_identity_check", "decided_checks_state_the_difference"),
     ("update marts.fct_expenditure set page_no = 4", "marts.fct_expenditure", "page_is_counted_from_one"),
     ("update marts.fct_expenditure set level = 'item'", "marts.fct_expenditure", "level_follows_from_the_code"),
     ("alter table marts.fct_economic_expenditure alter amount_yuan type double",
@@ -317,6 +332,19 @@ def test_a_sound_warehouse_has_nothing_wrong(sound: Path) -> None:
 def test_each_break_is_found_where_it_is(warehouse: Path, statement: str, table: str, label: str) -> None:
     alter(warehouse, statement)
     assert (table, label) in wrong(warehouse, table=table)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update marts.fct_expenditure set function_code = null where level = 'class'",
+        "update marts.dim_unit set unit_kind = null",
+        "update marts.fct_three_public set amount_yuan = 12500000, reported_unit = '百万元'",
+    ],
+)
+def test_what_may_be_null_and_every_money_unit_pass(warehouse: Path, statement: str) -> None:
+    alter(warehouse, statement)
+    assert wrong(warehouse, table=statement.split()[1]) == {}
 
 
 def test_a_code_the_catalogue_lacks_is_a_warning(warehouse: Path) -> None:

@@ -12,15 +12,20 @@ import duckdb
 import jinja2
 import pytest
 
+from ingest.config import CODES_DIR
+from ingest.seeds import seed_rows
+
 MACROS = Path(__file__).parents[2] / "dbt_project" / "macros"
 FILES = ("text.sql", "amount.sql", "unit.sql")
 SOURCE = "\n".join((MACROS / name).read_text(encoding="utf-8") for name in FILES)
+MONEY_UNITS = list(seed_rows(CODES_DIR / "money_unit.csv"))
 CONNECTION = duckdb.connect()
 
 
 def evaluate(call: str, **columns: tuple[str, Any]) -> tuple[Any, str]:
     """Value and SQL type of a macro call over one row, given as column=(type, value)."""
-    sql = jinja2.Environment().from_string(SOURCE + "{{ " + call + " }}").render().strip()
+    template = jinja2.Environment().from_string(SOURCE + "{{ " + call + " }}")
+    sql = template.render(money_units=lambda: MONEY_UNITS).strip()
     row = ", ".join(f"cast(? as {sql_type}) as {name}" for name, (sql_type, _) in columns.items())
     query = f"select result, typeof(result) from (select {sql} as result from (select {row}))"
     found = CONNECTION.execute(query, [value for _, value in columns.values()]).fetchone()

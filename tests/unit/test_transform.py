@@ -84,7 +84,7 @@ def test_a_null_holds_its_document_and_no_other(tmp_path: Path) -> None:
 
 def test_a_test_that_names_documents_or_units_holds_them(tmp_path: Path) -> None:
     by_document = failing(f"select document_id, value from {FACT} where document_id = '{DOCUMENTS[2]}'")
-    by_unit = failing(f"select unit_id from {FACT} where unit_id = 'unit 5'", "accepted_values")
+    by_unit = failing(f"select unit_id from {FACT} where unit_id = 'unit 5'", "closed_lists")
     build_file, done = made(tmp_path, {}, statements(tmp_path, "byte_size", by_document, by_unit))
     assert [(rule.document_id, rule.reason_code) for rule in done.broken] == [
         (DOCUMENTS[2], "CONTRACT_KEY"),

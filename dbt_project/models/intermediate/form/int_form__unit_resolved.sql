@@ -25,7 +25,7 @@ form_total as (
 ),
 
 unit as (
-    select unnest(['元', '千元', '万元', '百万元', '亿元']) as unit
+    select unit from {{ ref('money_unit') }}
 ),
 
 -- the units under which a form's largest total is a total of another form of the same document
