@@ -47,7 +47,7 @@ class Reason(StrEnum):
 
 
 LEFT_OUT = frozenset({Reason.HIDDEN_FILE, Reason.LOCK_FILE, Reason.NOT_A_FILE, Reason.LINK_REPEATED})
-"""Reasons of what is no document by nature: it is named and counted, and not quarantined."""
+"""Reasons of what cannot be a document (a hidden file, a FIFO): it is listed and counted, not quarantined."""
 NEVER_OPENED = LEFT_OUT | {Reason.FILE_UNREADABLE, Reason.LINK_OUTSIDE, Reason.RUN_TOO_LARGE}
 """Reasons for which a file's bytes are not asked for."""
 

@@ -24,9 +24,9 @@ from samples import SampleTruth, write_broken_samples, write_samples
 BUILDS = ("sample_build", "golden_build")
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+@pytest.hookimpl(tryfirst=True)  # set before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests run in one worker, and so do all files that read one of the builds: it is made once."""
+    """Run a file's tests in one worker, and all files that read the same build too, so that it is made once."""
     groups = {
         item.path: name for item in items for name in BUILDS if name in getattr(item, "fixturenames", ())
     }
@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
-    """Bytes may hold the time at which they were made, and all workers must name a case alike."""
+    """Name a case without its bytes: they may contain the time of writing, and all workers must use the same name."""
     return f"{len(val)}bytes" if isinstance(val, bytes) else None
 
 
@@ -66,7 +66,7 @@ class Compiled:
 
 @dataclass(frozen=True)
 class SampleBuild:
-    """A published warehouse, what went into it and what must have come out."""
+    """A published warehouse, its inputs and its expected outcome."""
 
     warehouse: Path
     documents: Path

@@ -23,8 +23,8 @@ BESIDE = (
     ("types", ("mypy",)),
 )
 ON_ALL_CORES = ("-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
-"""One worker per core; tests/conftest.py keeps together what shares a warehouse. In the order of the folders: by the
-number of their tests, the builds with few tests would come last and leave a core idle."""
+"""One worker per core; tests/conftest.py keeps together the tests that share a warehouse. Groups run in the order of the
+folders: in the order of their sizes, the builds, which have few tests, would come last and leave a core idle."""
 QUICK = ("tests/unit", "tests/conventions")
 LONG = (
     ("tests.long.grow_inputs",),

@@ -1,6 +1,6 @@
 """What was read of each document, kept by the hash of its bytes, so that no run reads the same bytes twice.
 
-One file a document, under the version of the extractor. A file is written beside and renamed, and carries the hash of
+One file per document, under the version of the extractor. A file is written beside and renamed, and carries the hash of
 its content: one that is cut, changed or unreadable counts as absent and is written again.
 """
 
@@ -22,7 +22,7 @@ _MAGIC = b"mingzhang-extract-1\n"
 _DIGEST_BYTES = 32
 _LENGTH_BYTES = 8
 PASSING = (Reason.FILE_UNREADABLE, Reason.CONVERTER_MISSING)
-"""Verdicts on the machine, not on the bytes: never kept, so that the next run tries again."""
+"""Reasons that lie in the machine, not in the bytes: never kept, so that the next run tries again."""
 
 
 class ExtractStore:

@@ -1,4 +1,4 @@
-"""The only writer of the raw schema: verbatim text, many documents a transaction, each in whole or not at all."""
+"""The only writer of the raw schema: verbatim text, many documents per transaction, each completely or not at all."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ingest.warehouse.publish import literal
 _BATCH_DOCUMENTS = 256
 _BATCH_BYTES = 32 * 2**20
 _BATCH_SECONDS = 1.0
-"""A batch is written when it has so many documents, so many bytes of rows, or its first has waited so long."""
+"""A batch is written at this number of documents, of bytes of rows, or of seconds that its first document has waited."""
 _RUN_TABLES = """
 create table if not exists raw.outcome (
     run_id varchar, file_name varchar, sha256 varchar, document_id varchar, stage varchar, outcome varchar,
@@ -37,14 +37,14 @@ create table if not exists raw.supersession (document_id varchar, superseded_by 
 
 
 _REFUSED = (duckdb.DataError, duckdb.IntegrityError, duckdb.InvalidInputException, pa.ArrowInvalid)
-"""Errors that are about the rows, not about the database or its disk."""
+"""Errors that the rows cause, not the database or its disk."""
 Read = tuple[Outcome, DocumentRows | None]
 """A file's outcome and, where it is loaded, its rows."""
 
 
 @dataclass(slots=True)
 class Totals:
-    """What has come of the files of a run."""
+    """How many files of a run had which outcome."""
 
     loaded: int = 0
     same_bytes: int = 0
@@ -55,11 +55,11 @@ class Totals:
 
     @property
     def seen(self) -> int:
-        """All files but those that are left out."""
+        """All files except those that are left out."""
         return self.loaded + self.same_bytes + self.quarantined
 
     def count(self, outcome: Outcome) -> None:
-        """Count one file by what came of it."""
+        """Count one file by its outcome."""
         match outcome.outcome:
             case FileOutcome.LOADED:
                 self.loaded += 1
@@ -73,12 +73,12 @@ class Totals:
 
     @property
     def rate(self) -> str:
-        """Files a minute and pages a second, since the beginning."""
+        """Files per minute and pages per second, since the beginning."""
         seconds = max(time.monotonic() - self.began, 1e-3)
         return f"{60 * self.seen / seconds:,.0f} files/min, {self.pages / seconds:,.1f} pages/s"
 
     def progress(self, total: int) -> str:
-        """How far a run with ``total`` files is, how fast, and how long it will still take at that rate."""
+        """The progress of a run with ``total`` files, its rate, and the time left at that rate."""
         left = (time.monotonic() - self.began) * (total - self.seen) / max(self.seen, 1)
         return (
             f"{self.seen:,} of {total:,} files, {self.quarantined:,} quarantined; {self.rate};"
@@ -87,9 +87,9 @@ class Totals:
 
 
 class RawLoader:
-    """Writes what was read, and outcomes, of one run into the raw schema of a build file.
+    """Writes what one run read, and the outcomes, into the raw schema of a build file.
 
-    A document that is already there is replaced, so that loading twice is loading once. Use as a context
+    A document that is already there is replaced, so that loading it again changes nothing. Use as a context
     manager; the run's totals are written when it ends. ``started_at`` is when the run began (UTC), by default now.
     """
 
@@ -134,11 +134,11 @@ class RawLoader:
         self._con.close()
 
     def load(self, read: Iterable[Read]) -> Iterator[Outcome]:
-        """Write files as they come, batch by batch; yields each one's outcome, in their order, when it is written.
+        """Write files as they come, batch by batch; yields the outcome of each, in their order, when it is written.
 
         The same bytes under another name are recorded and not written again. A document whose rows the database
         refuses is quarantined (VALUE_OUT_OF_RANGE), and the rest of its batch is written. Raises duckdb.Error
-        where it is not the rows that are at fault.
+        where the rows are not the cause.
         """
         batch: list[Read] = []
         began, byte_size = 0.0, 0

@@ -1,4 +1,4 @@
-"""One build of small documents for every test that looks at what is read of them."""
+"""One build of small documents for every test that checks what is read of them."""
 
 from __future__ import annotations
 

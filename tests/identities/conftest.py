@@ -1,4 +1,4 @@
-"""One scratch warehouse for all cases: each case is a document, the real seeds and models judge it."""
+"""One scratch warehouse for all cases: each case is a document, which the real seeds and models check."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def line_cases() -> list[Case]:
 
 
 IDENTIFIED = {"fiscal_year": 2024, "stage": "final", "unit_key": "某单位"}
-"""What a case's document is of, unless the case says otherwise."""
+"""The kind, year and stage of a case's document, unless the case says otherwise."""
 WAIVED = [  # waives the broken case of its identity: document, scope, last day in force
     ("AL-T00-001", "expenditure/all/total/total/final", AS_OF),
     ("AL-T00-002", None, "2026-01-01"),
@@ -137,7 +137,7 @@ class Warehouse:
 
 
 def load_cases(path: Path) -> None:
-    """Stand in for the models upstream: documents, forms, lines and given rows of every case."""
+    """Replace the models upstream: documents, forms, lines and given rows of every case."""
     rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
     for case in read_cases():
         lines = read_lines(case.document_id, case.doc_type, case.tokens)

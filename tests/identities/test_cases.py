@@ -1,4 +1,4 @@
-"""Every identity on a handful of documents each: holds, broken, a term missing, on the edge of the tolerance."""
+"""Every identity on a handful of documents each: it holds, is broken, lacks a term, and differs by exactly the tolerance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents that break the contract, among sound ones: each is held or quarantined with its reason, the others are published."""
+"""Documents that break the contract, among correct ones: each is held or quarantined with its reason, the others are published."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The nightly job on a tiny inbox: incremental equals whole, twice is once, and what breaks heals."""
+"""The nightly job on a tiny inbox: incremental equals whole, running again changes nothing, and damage is repaired."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class World:
 
 @pytest.fixture(autouse=True)
 def _unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Great Expectations takes most of a small run; the tests by the command itself have it."""
+    """Skip Great Expectations, which takes most of a small run; the tests that run the command itself include it."""
     _leave_out_checks(monkeypatch)
 
 

@@ -1,4 +1,4 @@
-"""What a run tells: log lines, the notification, the metrics, and what status says of the last one."""
+"""What a run reports: log lines, the notification, the metrics, and the last run in status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A refresh withdraws what has gone, and nothing that it could not see: its plan, without dbt."""
+"""A refresh withdraws removed files, and nothing that it could not see: its plan, without dbt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
--- One row per check that is due, whatever came of it.
+-- One row per check that is due, whatever its result.
 with evaluated as (
 
     select * from {{ ref('int_identity__check') }}
