@@ -1,1 +1,1 @@
-"""Documented measurements; each is a command of its own (``python -m benchmarks.NAME``)."""
+"""Documented measurements; each is a separate command (``python -m benchmarks.NAME``)."""

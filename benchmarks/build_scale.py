@@ -1,8 +1,8 @@
-"""What a build takes as documents become more: time by stage, memory, file size, and how each grows.
+"""The cost of builds of growing size: time by stage, memory, file size, and how each grows.
 
-`python -m benchmarks.build_scale --documents 100 1000 10000` runs `mingzhang build` once for each number of sample
-documents and watches its processes from outside. Memory is what the system calls resident: of the largest process,
-and of all together, where pages that processes share count once for each (so the sum is an upper bound).
+`python -m benchmarks.build_scale --documents 100 1000 10000` runs `mingzhang build` once per number of sample
+documents and watches its processes from outside. Memory is resident memory: of the largest process, and of all
+together, where shared pages count once per process (so that the sum is an upper bound).
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Measured:
 
 
 class _Watch:
-    """Looks at a process, its children and its folder again and again, and books what it sees under the stage."""
+    """Samples a process, its children and its folder repeatedly, and records the values under the current stage."""
 
     def __init__(self, process: psutil.Process, var_dir: Path, measured: Measured) -> None:
         self.stage = STAGES[0]
@@ -110,7 +110,7 @@ class _Watch:
 def measure(documents: Path, count: int, work: Path, jobs: int) -> Measured:
     """Build the first ``count`` files of a folder with the command itself, in an empty folder, and watch it.
 
-    Raises RuntimeError with what the command said where it failed.
+    Raises RuntimeError with the command's output where it failed.
     """
     chosen = work / "documents"
     chosen.mkdir()
@@ -152,9 +152,9 @@ def measure(documents: Path, count: int, work: Path, jobs: int) -> Measured:
 
 
 def print_growth(console: Console, all_measured: Sequence[Measured]) -> None:
-    """Each quantity for each number of documents, and the exponent e of its growth between them: n to the e.
+    """Each quantity per number of documents, and the exponent e of its growth between them: n to the e.
 
-    0 means that it does not grow, 1 that it grows as the documents do.
+    0 means that it does not grow, 1 that it grows in proportion to the documents.
     """
     columns = ["", *(f"{each.documents:,}" for each in all_measured)]
     columns += [f"e {a.documents:,}-{b.documents:,}" for a, b in pairwise(all_measured)]
@@ -179,7 +179,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.build_scale", description=__doc__)
     parser.add_argument("--documents", type=int, nargs="+", default=[100, 1000, 10000], metavar="N")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes that read documents")
-    parser.add_argument("--seed", type=int, default=7, help="of the samples")
+    parser.add_argument("--seed", type=int, default=7, help="random seed of the samples")
     parser.add_argument("--samples", type=Path, help="a folder with samples, instead of writing them")
     given = parser.parse_args()
     console = Console(width=160)

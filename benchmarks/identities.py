@@ -1,9 +1,9 @@
-"""How long it takes to evaluate every identity, and to make the other models, as documents become more.
+"""How long it takes to evaluate every identity, and to build the other models, for growing numbers of documents.
 
-`python -m benchmarks.identities --documents 1000 10000` reads some sample documents once, loads their rows as often as it
-takes to have so many documents, each copy of a unit of its own, and runs the compiled models and tests on them. Printed are
-seconds by kind of model, the slowest models, checks and findings, and the largest resident size of the process, for each number
-in a process of its own.
+`python -m benchmarks.identities --documents 1000 10000` reads some sample documents once, loads their rows as often as
+needed for that many documents, each copy under its own unit, and runs the compiled models and tests on them. It prints
+seconds by kind of model, the slowest models, checks and findings, and the largest resident size of the process. Each number
+of documents has its own process.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from ingest.config import PROJECT_ROOT, Run
 from ingest.extraction.raw_rows import DocumentRows, with_values
 from ingest.inbox.sources import find_sources
 from ingest.outcomes import Outcome
-from ingest.runs.build import read_files
+from ingest.runs.reading import read_files
 from ingest.warehouse.compiled import compiled_statements
 from ingest.warehouse.load import RawLoader
 from ingest.warehouse.transform import transform
@@ -55,7 +55,7 @@ Read = tuple[Outcome, DocumentRows | None]
 
 
 def copies(read: list[Read], count: int) -> Iterator[Read]:
-    """So many documents, made of those that were read: the same rows under other ids, names and units."""
+    """Load ``count`` documents made from those that were read: the same rows under other ids, names and units."""
     loaded = [(outcome, rows) for outcome, rows in read if rows]
     for number in range(count):
         outcome, rows = loaded[number % len(loaded)]
@@ -78,7 +78,7 @@ def prepare(folder: Path, seed: int, different: int) -> None:
 
 
 def measure(folder: Path, count: int) -> dict[str, Any]:
-    """Seconds by kind and of the slowest models, with what came of it, for one number of documents."""
+    """Seconds by kind and of the slowest models, with the numbers of checks and findings, for one number of documents."""
     run = _run(folder)
     statements = compiled_statements(run)
     read = pickle.loads((folder / _READ).read_bytes())
@@ -118,11 +118,11 @@ def _load(build_file: Path, run: Run, read: Iterator[Read] | list[Read]) -> Path
 
 
 def main() -> int:
-    """Command line: each number of documents in a process of its own, then the table."""
+    """Command line: each number of documents in its own process, then the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.identities", description=__doc__)
     parser.add_argument("--documents", type=int, nargs="+", default=[1000, 10000], metavar="N")
-    parser.add_argument("--different", type=int, default=100, help="sample documents that are read")
-    parser.add_argument("--seed", type=int, default=7, help="of the samples")
+    parser.add_argument("--different", type=int, default=100, help="number of different sample documents")
+    parser.add_argument("--seed", type=int, default=7, help="random seed of the samples")
     parser.add_argument("--in", dest="folder", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.folder:

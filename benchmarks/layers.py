@@ -1,15 +1,15 @@
-"""CPU seconds of each layer from a file's bytes to its rows, and pages a second.
+"""CPU seconds of each layer from a file's bytes to its rows, and pages per second.
 
 ``python -m benchmarks.layers PATHS [--rounds 5] [--read-once]``
 
-Every file at and below the paths goes through ``ingest.extraction.extract`` once a round, in this process, with each layer
-timed where ``extract`` calls it. Printed is one table a medium: for each layer the first round, in which the
+Every file at and below the paths goes through ``ingest.extraction.extract`` once per round, in this process, with each layer
+timed where ``extract`` calls it. It prints one table per file format: for each layer the first round, in which the
 registries are read and the patterns compiled, the median of the later rounds, its share of the whole, and the pages
-a second at that median (documents a second where the medium has no pages). Seconds are CPU seconds of the process,
+per second at that median (documents per second where the format has no pages). Seconds are CPU seconds of the process,
 all threads together, so that other work on the machine weighs little.
 
 With ``--read-once`` a file is read in the first round only and the later rounds measure the layers after the reader.
-Files that are no readable disclosure are named with their code and left out of the figures. Ends with 1 if no file
+Files that are not readable disclosures are listed with their code and left out of the figures. Ends with 1 if no file
 was measured.
 """
 
@@ -60,11 +60,12 @@ class Medium:
 def main(
     paths: list[Path],
     rounds: Annotated[
-        int, typer.Option(min=2, help="How often every file is read; the first counts apart.")
+        int,
+        typer.Option(min=2, help="How often every file is read; the first reading is reported separately."),
     ] = 5,
     read_once: Annotated[bool, typer.Option(help="Measure the reader in the first round only.")] = False,
 ) -> None:
-    """CPU seconds of each layer from a file's bytes to its rows, and pages a second."""
+    """CPU seconds of each layer from a file's bytes to its rows, and pages per second."""
     console = Console()
     try:
         files = {found.path: found.path.read_bytes() for found in find_files(paths) if not found.refusal}
@@ -80,7 +81,7 @@ def main(
 def measure(
     files: dict[Path, bytes], rounds: int, read_once: bool, report: Callable[[str], object]
 ) -> dict[str, Medium]:
-    """{media type: what was measured}; ``report`` is told which files were left out, and why."""
+    """{media type: what was measured}; calls ``report`` with each file that was left out, and the reason."""
     media: dict[str, Medium] = defaultdict(Medium)
     kept: dict[Path, Document] = {}
     left_out: set[Path] = set()
@@ -108,7 +109,7 @@ def measure(
 
 
 def time_layers(data: bytes, document: Document | None = None) -> tuple[Document, dict[str, float]]:
-    """One file's Document and the CPU seconds of each layer and of the whole; a Document given is not read again.
+    """One file's Document and the CPU seconds of each layer and of the whole; a given Document is not read again.
 
     Raises DocumentError as ``extract`` does.
     """

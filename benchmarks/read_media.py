@@ -1,8 +1,8 @@
-"""How fast each medium is read, stage by stage: ``python -m benchmarks.read_media``.
+"""How fast each file format (medium) is read, stage by stage: ``python -m benchmarks.read_media``.
 
 The media take turns in every round. No document is read twice: each round and medium has its own sample documents
-of the same kinds, so that nothing remembered from one reading makes another look fast. A page is a page of the same
-document as a PDF, whatever the medium, so that the rates compare.
+of the same kinds, so that no cache of one reading speeds up another. A page is a page of the same document as a PDF,
+whatever the medium, to make the rates comparable.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def read_in_stages(data: bytes, clock: Clock) -> tuple[dict[str, float], tuple[i
 
 
 def check_stages(sample: Sample, clock: Clock) -> None:
-    """Raise RuntimeError where the stages find another number of things than the build does; also warms up."""
+    """Raise RuntimeError where the stages find a different number of things than the build; also warms up."""
     read = extract(sample.content)
     expected = len(read.forms), len(read.performance), len(read.claims)
     _, found = read_in_stages(sample.content, clock)
@@ -128,7 +128,7 @@ def measure(
 ) -> tuple[dict[str, list[Round]], dict[str, DocumentError]]:
     """The rounds of each medium, in turn; a medium that has used ``most_seconds`` begins no further round.
 
-    The second result are the media of which a document was refused, with the error; they are read no further.
+    The second result is the media of which a document was refused, with the error; they are not read any further.
     """
     found: dict[str, list[Round]] = {medium: [] for medium in media}
     refused: dict[str, DocumentError] = {}
@@ -153,8 +153,8 @@ def measure(
 
 
 def table(found: dict[str, list[Round]]) -> Table:
-    """A row a medium: rates, and the median milliseconds a page of each stage."""
-    grid = Table("medium", "rounds", "documents", "pages", "KB a page", "pages/s", "documents/s", *STAGES)
+    """One row per medium: rates, and the median milliseconds per page of each stage."""
+    grid = Table("medium", "rounds", "documents", "pages", "KB per page", "pages/s", "documents/s", *STAGES)
     for column in grid.columns[1:]:
         column.justify = "right"
     for medium, rounds in found.items():
@@ -177,12 +177,16 @@ def table(found: dict[str, list[Round]]) -> Table:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure and print; 1 where a medium is not read for another reason than a missing converter."""
-    parser = argparse.ArgumentParser(description="Pages a second by medium and stage.")
+    """Measure and print; returns 1 where a medium is not read for any reason but a missing converter."""
+    parser = argparse.ArgumentParser(
+        description="Pages per second by file format (medium), and time by stage."
+    )
     parser.add_argument("--media", nargs="+", choices=list(MEDIA), default=list(MEDIA))
     parser.add_argument("--kinds", nargs="+", choices=list(KINDS), default=list(KINDS_READ))
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--most-seconds", type=float, default=60, help="for one medium, all rounds together")
+    parser.add_argument(
+        "--most-seconds", type=float, default=60, help="limit for one medium, all rounds together"
+    )
     parser.add_argument("--clock", choices=("cpu", "wall"), default="cpu")
     chosen = parser.parse_args(arguments)
     clock = cpu_seconds if chosen.clock == "cpu" else time.perf_counter

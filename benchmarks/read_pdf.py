@@ -1,9 +1,9 @@
-"""Pages a second of the ways to read PDFs with text, against pdfplumber in the same process.
+"""Pages per second of several ways to read PDFs with text, against pdfplumber in the same process.
 
     python -m benchmarks.read_pdf PATHS [--rounds N]
 
 PATHS are PDFs or folders of them. The ways are run in turn, file by file, and all files ``--rounds`` times (5); a round's
-time is the processor's time for all files. Printed are each way's median of the rounds, pages a second, and the
+time is the processor time for all files. It prints each way's median over the rounds, its pages per second, and the
 median over the rounds of pdfplumber's time divided by its own. The ways:
 
 - ``pdfplumber``: pdfplumber's own ``extract_tables()`` and ``extract_text()`` on every page;
@@ -12,7 +12,7 @@ median over the rounds of pdfplumber's time divided by its own. The ways:
 - ``all layers``: our reader and all that follows it: pages, tables, prose and forms;
 - ``pdfminer text``, ``pdfium text``: text only, no tables; ``pymupdf``, ``camelot``: tables, where they are installed.
 
-Pages that the fast way leaves to pdfplumber are counted, with the reasons.
+It also counts the pages that the fast way leaves to pdfplumber, with the reasons.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def ways() -> dict[str, Way]:
-    """What is measured, by name; what is not installed is left out."""
+    """The ways that are measured, by name; libraries that are not installed are left out."""
     found: dict[str, Way] = {
         BASE: _pdfplumber,
         "fast": read_pdf,
@@ -85,7 +85,7 @@ def _print_pages(files: list[bytes]) -> int:
 
 
 def _round(files: list[bytes]) -> dict[str, float]:
-    """The seconds of every way for all files."""
+    """The seconds that every way takes for all files."""
     seconds = dict.fromkeys(ways(), 0.0)
     for data in files:
         for name, way in ways().items():

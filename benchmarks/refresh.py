@@ -1,8 +1,8 @@
-"""What a nightly refresh costs beside a whole build: time, processor time, memory, and their ratio.
+"""The cost of a nightly refresh compared with a whole build: time, processor time, memory, and their ratio.
 
 `python -m benchmarks.refresh --documents 2000` builds sample documents by `mingzhang build`, then publishes them by a first
 refresh, then changes, adds and withdraws one document in a hundred and refreshes `--rounds` times, then once more without
-any change. Processor time is that of all processes of a run, sampled; it tells more than the clock on a busy machine.
+any change. Processor time is that of all processes of a run, sampled; on a busy machine it is more reliable than elapsed time.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MIB = 2**20
 
 @dataclass(frozen=True)
 class Cost:
-    """One run: seconds on the wall, seconds of processors, largest resident size of all its processes together."""
+    """One run: elapsed seconds, processor seconds, largest resident size of all its processes together."""
 
     what: str
     seconds: float
@@ -41,7 +41,7 @@ class Cost:
 
 
 def measure(what: str, root: Path, *arguments: str) -> Cost:
-    """Run the command and watch its processes. Raises RuntimeError with what it said where it failed."""
+    """Run the command and watch its processes. Raises RuntimeError with its output where it failed."""
     began = time.perf_counter()
     with (root / "log").open("w+") as log:
         process = subprocess.Popen(
@@ -61,7 +61,7 @@ def measure(what: str, root: Path, *arguments: str) -> Cost:
 
 
 def _look(process: psutil.Process, spent: dict[tuple[int, float], float]) -> int:
-    """Book the processor time of a process and its children, each once; returns their resident size."""
+    """Record the processor time of a process and its children, each once; returns their resident size."""
     resident = 0
     with suppress(psutil.Error):
         for each in (process, *process.children(recursive=True)):
@@ -92,13 +92,13 @@ def change(inbox: Path, spare: list[Path], share: float, chance: random.Random) 
 def main() -> int:
     """Command line: build, refresh, print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.refresh", description=__doc__)
-    parser.add_argument("--documents", type=int, default=2000, help="sample documents")
+    parser.add_argument("--documents", type=int, default=2000, help="number of sample documents")
     parser.add_argument(
-        "--share", type=float, default=0.01, help="of the documents that change between refreshes"
+        "--share", type=float, default=0.01, help="fraction of the documents that change between refreshes"
     )
-    parser.add_argument("--rounds", type=int, default=3, help="refreshes after a change")
+    parser.add_argument("--rounds", type=int, default=3, help="number of refreshes after a change")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes that read documents")
-    parser.add_argument("--seed", type=int, default=7, help="of the samples and the changes")
+    parser.add_argument("--seed", type=int, default=7, help="random seed of the samples and the changes")
     given = parser.parse_args()
     console = Console(width=140)
     chance = random.Random(given.seed)

@@ -2,5 +2,5 @@
 
 import os
 
-# Read once, when great_expectations is imported: nothing about a warehouse leaves the machine.
+# great_expectations reads this once, at import: no data about a warehouse leaves the machine.
 os.environ["GX_ANALYTICS_ENABLED"] = "false"

@@ -1,8 +1,8 @@
-"""The contract as data, and the checks that follow from it: each a query for the rows that are wrong.
+"""The contract as data, and the checks that follow from it: each is a query for the rows that are wrong.
 
-Nothing here knows a table by name; `contract.yml` does. A check's query runs inside the warehouse and returns one
-text column that names each wrong row, so only counts and a few examples ever leave it. In a table that has rows of
-documents the name begins with the document.
+This module knows no table by name; `contract.yml` does. A check's query runs inside the warehouse and returns one
+text column that identifies each wrong row, so that only counts and a few examples leave the warehouse. In a table with
+rows per document, the text begins with the document id.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from ingest.seeds import closed_list, money_units
 
 CONTRACT_FILE = Path(__file__).with_name("contract.yml")
 WAREHOUSE = "warehouse"
-ABSENT = "absent"  # what stands for the type of a column that is not there
-NOT_DUE = "not due"  # the same, where the column need not be there
+ABSENT = "absent"  # stands for the type of a missing column
+NOT_DUE = "not due"  # the same, where the column is optional
 
 _FORMS_TABLE = "audit.extraction_coverage"
 _WITHOUT_FIGURES = ("empty_by_declaration", "declared_but_missing", "not_declared")
@@ -27,7 +27,7 @@ _WITHOUT_FIGURES = ("empty_by_declaration", "declared_but_missing", "not_declare
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that must be so in one table. `rows` selects what is wrong; a type check has none.
+    """One condition on one table. `rows` selects what breaks it; a type check has none.
 
     A check with `due_when` is about a column that may be absent while no row meets that condition.
     """
@@ -44,12 +44,12 @@ class Check:
 
     @property
     def label(self) -> str:
-        """What the check is called inside its table."""
+        """The check's name within its table."""
         return f"{self.column}: {self.rule}" if self.column else self.rule
 
     @property
     def is_about_type(self) -> bool:
-        """Whether the check compares a column's type, not counts wrong rows."""
+        """Whether the check compares a column's type instead of counting wrong rows."""
         return self.rows is None
 
 
@@ -247,7 +247,7 @@ def _key_expression(part: str | list[str]) -> str:
 
 
 def _row_name(key: list[str | list[str]]) -> str:
-    """A text that names a row by its key, its document first."""
+    """A text that identifies a row by its key, beginning with its document."""
     if not key:
         return "'a row'"
     key = sorted(key, key=lambda part: part != "document_id")

@@ -22,7 +22,7 @@ _NETWORK_IMAGE = re.compile(r"url\('https?://[^']*'\)")
 
 @dataclass(frozen=True)
 class SuiteOutcome:
-    """How one suite came out."""
+    """The result of one suite."""
 
     name: str
     zh: str
@@ -33,7 +33,7 @@ class SuiteOutcome:
 
 
 def clear(docs_dir: Path) -> None:
-    """Remove what an earlier build of the docs left, and nothing else."""
+    """Remove the pages of an earlier build of the docs, and nothing else."""
     for name in _OURS:
         place = docs_dir / name
         if place.is_dir():
@@ -45,7 +45,7 @@ def clear(docs_dir: Path) -> None:
 def finish(
     docs_dir: Path, outcomes: Sequence[SuiteOutcome], failed: Sequence[str], warnings: Sequence[str]
 ) -> None:
-    """Cut the pages loose from the network and write the first page."""
+    """Make the pages independent of the network and write the first page."""
     (docs_dir / _STYLE_PLACE).write_text(_STYLE.read_text(encoding="utf-8"), encoding="utf-8")
     for style in docs_dir.glob("static/styles/*.css"):
         style.write_text(_NETWORK_IMAGE.sub("none", style.read_text(encoding="utf-8")), encoding="utf-8")

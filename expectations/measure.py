@@ -1,4 +1,4 @@
-"""Small tables about the warehouse: what each check of the contract counted, and how each identity's checks came out.
+"""Small tables about the warehouse: what each check of the contract counted, and the results of each identity's checks.
 
 The counting runs inside DuckDB, so what Great Expectations sees does not grow with the number of documents.
 """
@@ -89,7 +89,7 @@ order by active.identity_id
 
 @dataclass(frozen=True)
 class Measurement:
-    """What one check found: a column's type, or a count of wrong rows (null when it could not be counted)."""
+    """The result of one check: a column's type, or the number of wrong rows (null where it could not be counted)."""
 
     check: Check
     found_type: str | None = None
@@ -100,7 +100,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Tally:
-    """How one identity's checks came out over all documents."""
+    """The results of one identity's checks over all documents."""
 
     identity_id: str
     title_zh: str
@@ -120,12 +120,12 @@ class Tally:
 
     @property
     def evaluated(self) -> int:
-        """Checks that came to a conclusion."""
+        """The number of decided checks."""
         return self.passed + self.failed + self.waived
 
 
 def measure(con: duckdb.DuckDBPyConnection, checks: Iterable[Check]) -> list[Measurement]:
-    """Run every check against the open warehouse. A query that cannot run is a measurement that says so."""
+    """Run every check against the open warehouse. A query that cannot run is recorded as such."""
     types = {
         (f"{schema}.{table}", column): data_type
         for schema, table, column, data_type in con.execute(
@@ -183,7 +183,7 @@ def _place(check: Check) -> tuple[str, str]:
 
 
 def _count(con: duckdb.DuckDBPyConnection, check: Check, is_lacking: bool) -> Measurement:
-    """Count the wrong rows. In a table that lacks a column, that is why a query cannot be bound."""
+    """Count the wrong rows. Where a query cannot be bound, the reason is a column that the table lacks."""
     try:
         row = con.execute(
             f"with wrong(example) as ({check.rows}) select count(*), (select list(example) from"
@@ -208,9 +208,9 @@ def _has_rows(con: duckdb.DuckDBPyConnection, table: str, condition: str) -> boo
 def tally(con: duckdb.DuckDBPyConnection) -> list[Tally]:
     """Count each active identity's checks, against the documents and scopes for which they are due.
 
-    Due is every document of the identity's kind and, while the build's own due set is in the file, each of its
-    scopes. What is due and has no check, or a check without a known status, is unresolved. Leaked are documents
-    in the facts in which the identity is broken.
+    Every document of the identity's kind is due and, while the build's own due set is in the file, each of its scopes.
+    A due document or scope without a check, or with an unknown status, is unresolved. Documents in the facts in which
+    the identity is broken are leaked.
     """
     due_scope = "select null::varchar as check_key, null::varchar as document_id, null::varchar as identity_id where false"
     if _has_table(con, "intermediate", "int_identity__due"):

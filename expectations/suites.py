@@ -1,7 +1,7 @@
 """Suites built from the contract and from the registry of identities. Holds no formula.
 
 Every suite looks at one small table: what was counted, one row per check or identity. Its expectations say what the
-counts must be, in both languages, and `lines` says what a reader should be told where one is not met.
+counts must be, in both languages, and `lines` gives the messages for those that are not met.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def columns_suite(measured: Sequence[tuple[Subject, Sequence[Measurement]]]) -> 
             shown_nulls = _NOT_COUNTED if null_rows is None else null_rows
             row = (subject.name, one.check.column, one.found_type, _contract_type(one), shown_nulls)
             rows.append(dict(zip(columns, row, strict=True)))
-        is_missing = all(one.found_type == ABSENT for one in typed)  # said once, by the table's own suite
+        is_missing = all(one.found_type == ABSENT for one in typed)  # reported once, by the table's own suite
         differing = [one for one in typed if one.found_type != _contract_type(one)]
         broken = [one for one in stated if one.violations != 0 and one.problem != ABSENT]
         type_key, null_key = f"{subject.name} types", f"{subject.name} nulls"
@@ -111,7 +111,7 @@ def table_suite(subject: Subject, measurements: Sequence[Measurement]) -> Planne
     is_missing = any(one.check.rule == "exists" and one.violations for one in counted)
     for one in counted:
         check = one.check
-        # a missing table or column is said once, not for everything that could not be counted over it
+        # a missing table or column is reported once, not for everything that could not be counted because of it
         is_said = one.problem == ABSENT or (is_missing and check.rule != "exists")
         planned.lines[check.label] = [] if is_said else [_count_line(one)]
         planned.expectations.append(
@@ -132,7 +132,7 @@ def table_suite(subject: Subject, measurements: Sequence[Measurement]) -> Planne
 
 def contract_suite(measured: Sequence[tuple[Subject, Sequence[Measurement]]]) -> PlannedSuite:
     """Every check of the contract in one table and two expectations, critical and warning: the same verdict in a
-    tenth of the time, without a page for each table.
+    tenth of the time, without a page per table.
     """
     planned = PlannedSuite("contract", "合同的全部检查", "every check of the contract", pd.DataFrame())
     rows: list[dict[str, object]] = []
@@ -168,7 +168,7 @@ def contract_suite(measured: Sequence[tuple[Subject, Sequence[Measurement]]]) ->
 
 
 def tally_suite(tallies: Sequence[Tally], publish_policy: str) -> PlannedSuite:
-    """As ``identity_suite`` in two expectations over all identities."""
+    """Like ``identity_suite``, in two expectations over all identities."""
     frame = pd.DataFrame(
         [
             {
@@ -204,8 +204,8 @@ def tally_suite(tallies: Sequence[Tally], publish_policy: str) -> PlannedSuite:
 def identity_suite(tallies: Sequence[Tally], publish_policy: str) -> PlannedSuite:
     """One expectation per active identity: every check that is due has a known status.
 
-    How many are broken is information: publishers' figures may disagree, and that is what is published. Only a
-    broken identity that holds must keep its documents out of the facts, unless the policy publishes them.
+    The number of broken checks is information: publishers' figures may disagree, and that is published. Only a broken
+    identity with on_fail = hold must keep its documents out of the facts, unless the policy publishes them.
     """
     columns = [
         "identity_id", "family", "severity", "on_fail", "due", "evaluated", "passed", "failed", "not_evaluable",
@@ -286,7 +286,7 @@ def _is_stated_check(check: Check) -> bool:
 
 
 def _contract_type(measurement: Measurement) -> str:
-    """The type the contract asks for, in full where it leaves the precision or the type open."""
+    """The type that the contract requires, in words where it leaves the precision or the type open."""
     wanted, found = measurement.check.expected_type, measurement.found_type or ABSENT
     if found == NOT_DUE:
         return NOT_DUE
@@ -318,7 +318,7 @@ def _where(check: Check) -> str:
 
 
 def _observed(measurement: Measurement) -> str:
-    """What stands beside a broken expectation in Data Docs."""
+    """The text beside a broken expectation in Data Docs."""
     if measurement.problem:
         return f"｜{measurement.problem}"
     return f"｜{'; '.join(measurement.examples)}" if measurement.examples else ""

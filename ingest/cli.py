@@ -24,16 +24,18 @@ import duckdb
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ingest.config import DEFAULT_WAREHOUSE, Run
-from ingest.outcomes import DocumentError, Outcome
+from ingest.config import DEFAULT_WAREHOUSE, Policy, Run
+from ingest.outcomes import DocumentError, FileOutcome, Outcome, RefreshOutcome, Stage
 from ingest.processes.scratch import gather_temporary_files
 from ingest.processes.workers import WorkerError
 from ingest.releases.guard import RegressionError
 from ingest.releases.store import BusyError, ReleaseError, ReleaseStore, published_run
 from ingest.runs import build as pipeline
-from ingest.runs import notify
+from ingest.runs import checking, notify
+from ingest.runs.preview import preview, print_preview
 from ingest.runs.refresh import Options, Result
 from ingest.runs.refresh import refresh as refresh_inbox
+from ingest.runs.workplace import CheckError
 from ingest.views import dictionary
 from ingest.views import listings as report
 from ingest.views import query as querying
@@ -76,13 +78,6 @@ _INTERRUPTED = 130
 _STOPPED = InterruptedError("the run was stopped; the published file is untouched")
 _INTERRUPTED_STATEMENT = "Query interrupted"
 """What DuckDB raises (RuntimeError) for a signal that comes while it is at a statement."""
-
-
-class Policy(StrEnum):
-    """What happens to a document whose figures are more likely misread than misprinted."""
-
-    hold = "hold"
-    flag = "flag"
 
 
 class Severity(StrEnum):
@@ -216,7 +211,7 @@ class UsageError(Exception):
 
 
 _FAILURES = (
-    BusyError, RegressionError, pipeline.CheckError, TransformError, WorkerError, OSError, duckdb.Error, MemoryError,
+    BusyError, RegressionError, CheckError, TransformError, WorkerError, OSError, duckdb.Error, MemoryError,
 )  # fmt: skip
 """Errors of a run that are no defects."""
 
@@ -409,7 +404,7 @@ def build(
         if not paths:
             from samples import write_samples
 
-            reporter.step("samples", f"writing sample documents to {run.samples_dir}")
+            reporter.step(Stage.SAMPLES, f"writing sample documents to {run.samples_dir}")
             write_samples(run.samples_dir)
             paths = [run.samples_dir]
         release = pipeline.build(paths, run, jobs, reporter.file, reporter.step)
@@ -417,7 +412,7 @@ def build(
         summary = report.summarise(release.warehouse)
         report.print_summary(out, release, summary, reporter.seconds)
         telling.succeeded(
-            outcome="published" if release.is_new else "unchanged",
+            outcome=RefreshOutcome.PUBLISHED if release.is_new else RefreshOutcome.UNCHANGED,
             quarantined=[f"{name}: {reason}" for name, reason, _ in summary.quarantined],
             held=[name for name, _, _ in summary.held],
         )
@@ -442,6 +437,9 @@ def refresh(
         bool,
         typer.Option("--accept-regression", help="Publish though documents or figures are lost or moved."),
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be done and why; write nothing.")
+    ] = False,
     full: Annotated[bool, typer.Option("--full", help="Build everything anew.")] = False,
     retry: Annotated[bool, typer.Option("--retry", help="Read quarantined files again.")] = False,
     strict: Annotated[
@@ -458,6 +456,11 @@ def refresh(
     options = Options(
         inbox, warehouse, jobs, publish_policy, keep, wait, accept_regression, is_full=full, retry=retry
     )
+    if dry_run:
+        _check_paths([inbox])
+        with _asked():
+            print_preview(out, preview(options))
+        return
     with _Telling(run, reporter, notify_command, occasions, metrics).told() as telling:
         _check_exist([inbox])
         result = refresh_inbox(options, run, reporter.file, reporter.step)
@@ -485,7 +488,7 @@ def _print_refresh(result: Result, warehouse: Path, seconds: float) -> None:
     how = ""
     if result.rebuilt:
         how = f"; {result.rebuilt} documents rebuilt, {'the others kept' if result.is_incremental else 'all of them'}"
-    said = {"unchanged": "nothing changed:", "restored": "restored", "published": "published"}[result.outcome]
+    said = "nothing changed:" if result.outcome == RefreshOutcome.UNCHANGED else str(result.outcome)
     out.print(
         f"{said} {visible(warehouse)}, release {result.release_id}, {result.documents} documents{how}; {seconds:.1f} s",
         highlight=False, markup=False,
@@ -534,7 +537,7 @@ def ingest(
 
     def progress(outcome: Outcome, totals: Totals, total: int) -> None:
         reporter.file(outcome, totals, total)
-        if outcome.outcome in ("quarantined", "left_out"):
+        if outcome.outcome in (FileOutcome.QUARANTINED, FileOutcome.LEFT_OUT):
             not_read.append(outcome)
 
     try:
@@ -567,7 +570,7 @@ def transform(
         made = transform_build(statements, build_file)
     except (TransformError, OSError, duckdb.Error) as error:
         raise _fail(error) from error
-    out.print(visible(pipeline.said(made)), highlight=False, markup=False)
+    out.print(visible(checking.said(made)), highlight=False, markup=False)
     for rule in made.broken:
         out.print(visible(f"  {rule.document_id} {rule}"), highlight=False, markup=False)
 
@@ -581,9 +584,9 @@ def check(
     """Step 3 of build: run the expectation suites on the build file. Example: mingzhang check"""
     _check_paths([build_file])
     try:
-        said = pipeline.check(Run(publish_policy=publish_policy), build_file)
+        said = checking.check(Run(publish_policy=publish_policy), build_file)
         out.print(visible(said), highlight=False, markup=False)
-    except pipeline.CheckError as error:
+    except CheckError as error:
         broken = broken_at_the_gate(build_file, publish_policy)
         record(build_file, broken)
         for rule in broken:
@@ -600,9 +603,9 @@ def publish(build_file: BuildFile = _STEP_FILE, warehouse: Warehouse = DEFAULT_W
     _check_paths([build_file])
     try:
         run = Run(warehouse=warehouse)
-        pipeline.check(run, build_file)
+        checking.check(run, build_file)
         release = pipeline.publish_alone(run, build_file)
-    except (BusyError, pipeline.CheckError, OSError, duckdb.Error) as error:
+    except (BusyError, CheckError, OSError, duckdb.Error) as error:
         raise _fail(error) from error
     out.print(
         f"{'published' if release.is_new else 'unchanged'} {visible(release.warehouse)} {release.content_hash}",

@@ -6,6 +6,7 @@ import os
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,13 @@ DATABASE_MEMORY = "2GiB"
 COPY_MEMORY = "512MiB"
 """What DuckDB holds in memory where it joins and sorts, and where rows only pass through; the rest goes to disk."""
 DEFAULT_WAREHOUSE = Path("warehouse/mingzhang.duckdb")
+
+
+class Policy(StrEnum):
+    """What happens to a document whose figures are more likely misread than misprinted."""
+
+    hold = "hold"
+    flag = "flag"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +89,10 @@ def _new_run_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: its id, where it works, where it publishes and under which policy (``hold`` or ``flag``)."""
+    """One run: its id, where it works, where it publishes and under which policy."""
 
     warehouse: Path = DEFAULT_WAREHOUSE
-    publish_policy: str = "hold"
+    publish_policy: Policy = Policy.hold
     run_id: str = field(default_factory=_new_run_id)
     var_dir: Path = field(default_factory=state_dir)
 

@@ -47,7 +47,7 @@ class Reason(StrEnum):
 
 
 LEFT_OUT = frozenset({Reason.HIDDEN_FILE, Reason.LOCK_FILE, Reason.NOT_A_FILE, Reason.LINK_REPEATED})
-"""Reasons of what is no document by nature: it is named and counted, and not quarantined."""
+"""Reasons of what cannot be a document (a hidden file, a FIFO): it is listed and counted, not quarantined."""
 NEVER_OPENED = LEFT_OUT | {Reason.FILE_UNREADABLE, Reason.LINK_OUTSIDE, Reason.RUN_TOO_LARGE}
 """Reasons for which a file's bytes are not asked for."""
 
@@ -60,16 +60,65 @@ class DocumentError(Exception):
         self.reason = reason
 
 
+class FileOutcome(StrEnum):
+    """What became of a file: in a run, or, for the last two, of what was published of it. Values are permanent."""
+
+    LOADED = "loaded"
+    SAME_BYTES = "same_bytes"
+    QUARANTINED = "quarantined"
+    LEFT_OUT = "left_out"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+class FileStage(StrEnum):
+    """The stage that decides what becomes of a file. Values are permanent."""
+
+    EXTRACT = "extract"
+    PUBLISH = "publish"
+
+
+class Stage(StrEnum):
+    """The stages that a run reports while it is at work."""
+
+    SAMPLES = "samples"
+    RECOVER = "recover"
+    PLAN = "plan"
+    INGEST = "ingest"
+    TRANSFORM = "transform"
+    CHECK = "check"
+    PUBLISH = "publish"
+
+
+class RunOutcome(StrEnum):
+    """How a run ended, as the journal and ``audit.ingest_run`` have it. Values are permanent."""
+
+    PUBLISHED = "published"
+    UNCHANGED = "unchanged"
+    STOPPED = "stopped"
+    """The regression guard stopped it."""
+    FAILED = "failed"
+    KILLED = "killed"
+
+
+class RefreshOutcome(StrEnum):
+    """What a refresh did to the published file."""
+
+    PUBLISHED = "published"
+    UNCHANGED = "unchanged"
+    RESTORED = "restored"
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One stage's word on one file: ``loaded``, ``quarantined`` or ``left_out``, with the reason code and the message.
+    """One stage's word on one file: what became of it, with the reason code and the message.
 
     ``pages`` is how many were read; 0 where the medium has none.
     """
 
     file_name: str
-    stage: str
-    outcome: str
+    stage: FileStage
+    outcome: FileOutcome
     sha256: str | None = None
     document_id: str | None = None
     reason_code: str | None = None

@@ -103,7 +103,7 @@ def _office_files() -> dict[str, Broken]:
 
 
 def _office_parts() -> dict[str, Broken]:
-    """Sound containers with a part that cannot be loaded."""
+    """Undamaged containers with a part that cannot be loaded."""
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     bomb = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     cells = "".join(
@@ -128,7 +128,7 @@ def _office_parts() -> dict[str, Broken]:
 
 
 def _column(number: int) -> str:
-    """A column's letters, as workbooks name it."""
+    """A column's letters, as in workbooks."""
     letters = ""
     while number:
         number, rest = divmod(number - 1, 26)
@@ -217,7 +217,7 @@ def _encrypted(archive: bytes) -> bytes:
 
 
 def _flipped(archive: bytes) -> bytes:
-    """An archive with a member of other bytes than its check sum says."""
+    """An archive with a member whose bytes do not match its checksum."""
     at = archive.index(_DIRECTORY) + 16
     return archive[:at] + bytes([archive[at] ^ 0xFF]) + archive[at + 1 :]
 

@@ -187,7 +187,7 @@ def three_public_budget_form(figures: Figures, layout: Layout, title: str, with_
 
 
 def project_form(figures: Figures, layout: Layout, title: str) -> Form:
-    """一般公共预算项目支出表: one row for each project."""
+    """一般公共预算项目支出表: one row per project."""
     names, money = function_names(figures.year), layout.money
     rows: list[Row] = [
         (
@@ -260,7 +260,7 @@ def _three_public(
     layout: Layout,
     notes: tuple[str, str] = ("", ""),
 ) -> Form:
-    """`notes` are the form's own note and the one that stands below it only when it is empty."""
+    """`notes` are the form's own note and the one that is below it only when it is empty."""
     widths = (1.0,) * len(body[0])
     filled = any(cell.facts for row in body for cell in row)
     return Form(

@@ -23,7 +23,7 @@ _TEXT_WIDTH = 9000
 
 
 def render_docx(document: SampleDocument) -> bytes:
-    """The document's bytes; a cell merged downwards goes on in empty cells below, as Word stores it."""
+    """The document's bytes; a cell merged downwards continues in empty cells below, as Word stores it."""
     word = Document()
     for block in document.blocks:
         if isinstance(block, Paragraph):

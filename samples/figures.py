@@ -22,7 +22,7 @@ THREE_PUBLIC = (
 )
 FUNDS = ("general_public", "government_fund", "state_capital")
 
-# Economic codes drawn for each unit: (code, lowest, highest), in yuan for one person.
+# Economic codes drawn for each unit: (code, lowest, highest), in yuan per person.
 PERSONNEL = (
     ("30101", 38_000, 62_000),
     ("30102", 52_000, 98_000),
@@ -72,7 +72,7 @@ CARRIED_BY = {
 }
 
 RUNNING_ITEMS = ("01", "03", "50")  # last digits of the items that hold running costs in most sections
-UNFITTING = ("国务院", "中央", "国际", "全国", "国家")  # words of items that a district has no business with
+UNFITTING = ("国务院", "中央", "国际", "全国", "国家")  # words of items that do not occur in a district
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Project:
 
 @dataclass(frozen=True)
 class Carryover:
-    """What a fund brought forward and leaves at the end of the year, and the item that holds it."""
+    """A fund's opening and closing carryover, and the item that holds it."""
 
     code: str
     opening: int

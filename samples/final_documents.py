@@ -64,7 +64,7 @@ def split_code_final(rng: Random, stem: str, voice: str = "") -> Disclosure:
 
 
 def cell_line_final(rng: Random, stem: str, voice: str = "") -> Disclosure:
-    """Final accounts as text with one table cell a line."""
+    """Final accounts as text with one table cell per line."""
     layout = Layout(MoneyStyle(thousands=True))
     funds = tuple(fund for fund in ("government_fund", "own_funds") if rng.random() < 0.5)
     figures, profile = draw(rng, "final", funds, carries=True)

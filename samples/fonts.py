@@ -1,7 +1,7 @@
 """Chinese fonts for the PDF samples.
 
-The fonts come with a package as OpenType with cubic outlines, which the PDF library cannot embed. Once in a
-process they are cut down to the characters that the samples can use and turned into TrueType; a document then
+The fonts come with a package as OpenType with cubic outlines, which the PDF library cannot embed. Once per
+process they are reduced to the characters that the samples can use and turned into TrueType; a document then
 embeds the few hundred glyphs that it prints.
 """
 
@@ -20,7 +20,7 @@ from reportlab.pdfbase.ttfonts import TTFont as EmbeddedFont
 from samples.classification import SEEDS
 
 BODY, TITLE = "SampleSong", "SampleHei"
-LARGEST_ERROR = 1.5  # font units by which a quadratic outline may leave the cubic one
+LARGEST_ERROR = 1.5  # font units by which a quadratic outline may deviate from the cubic one
 LIMITS_OF_PROGRAMS = (  # fields of `maxp` about programs and composite glyphs: there are none
     "maxTwilightPoints",
     "maxStorage",

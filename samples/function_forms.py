@@ -1,4 +1,4 @@
-"""Forms with one row for each function code: revenue, expenditure, and the forms of single funds."""
+"""Forms with one row per function code: revenue, expenditure, and the forms of single funds."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -202,7 +202,7 @@ def _movement_columns(figures: Figures, fund: str) -> list[Column]:
     def income(code: str, _: str) -> tuple[Fact, ...]:
         return (meaning.revenue(fund, "total", basis, code, fund),)
 
-    carryover = Column("", lambda _: 0, lambda *_: ())  # these funds carry nothing over
+    carryover = Column("", lambda _: 0, lambda *_: ())  # these funds have no carryover
     spending = expenditure_columns(
         figures, fund, fund, {"total": "小计", "basic": "基本支出", "project": "项目支出"}, (fund,)
     )

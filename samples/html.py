@@ -8,7 +8,7 @@ TAGS = {"cover": "h1", "part": "h2", "heading": "h3", "body": "p", "list": "li"}
 
 
 def render_html(document: SampleDocument) -> str:
-    """A whole page in UTF-8; merged cells stand once, with `rowspan` and `colspan`."""
+    """A whole page in UTF-8; merged cells occur once, with `rowspan` and `colspan`."""
     lines = [
         "<!DOCTYPE html>",
         '<html><head><meta charset="utf-8">',

@@ -1,4 +1,4 @@
-"""What a printed figure means in the warehouse: small constructors of facts, one for each fact table."""
+"""What a printed figure means in the warehouse: small constructors of facts, one per fact table."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ def balance(statement: str, fund: str, item: str, basis: str, source: str = "tab
 
 
 def current_income(statement: str, fund: str, basis: str, source: str = "table") -> tuple[Fact, Fact]:
-    """本年收入合计 stands in fct_revenue and in fct_balance."""
+    """本年收入合计 is in fct_revenue and in fct_balance."""
     return (
         revenue(statement, "total", basis, fund=fund, source=source),
         balance(statement, fund, "current_income", basis, source),
@@ -61,7 +61,7 @@ def current_income(statement: str, fund: str, basis: str, source: str = "table")
 
 
 def current_expenditure(statement: str, fund: str, basis: str, source: str = "table") -> tuple[Fact, Fact]:
-    """本年支出合计 stands in fct_expenditure and in fct_balance."""
+    """本年支出合计 is in fct_expenditure and in fct_balance."""
     return (
         expenditure(statement, fund, basis, source=source),
         balance(statement, fund, "current_expenditure", basis, source),

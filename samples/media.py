@@ -13,7 +13,7 @@ from samples.scan import scan_pages, write_scan
 from samples.text import render_cell_lines, render_tabbed
 from samples.xlsx import render_xlsx
 
-_CELL_LINES = ("cell_line_final",)  # kinds whose text has one table cell a line; elsewhere a line is a row
+_CELL_LINES = ("cell_line_final",)  # kinds with one table cell per line of text; elsewhere a line is a row
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What a sample document is made of: plain data shared by the figures, the writers and the truth.
 
 A form is described once, as header rows and body rows of cells with spans. Every writer renders that object,
-and the truth is read from the facts that its cells carry, so print and expectation cannot drift apart.
+and the truth is read from the facts that its cells carry, so that what is printed and what is expected cannot differ.
 """
 
 from collections.abc import Iterator
@@ -74,7 +74,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A printed paragraph with the facts its figures state; `aside` lists amounts that are no row of a fact."""
+    """A printed paragraph with the facts its figures state; `aside` lists amounts that are not in a fact."""
 
     text: str
     style: ParagraphStyle = "body"
@@ -84,7 +84,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class PageBreak:
-    """A new page; writers for media without pages print a blank line."""
+    """A new page; writers for formats without pages print a blank line."""
 
 
 Block = Form | Paragraph | PageBreak

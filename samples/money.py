@@ -1,4 +1,4 @@
-"""How an amount of yuan is printed, and what a reader of the print can know of it."""
+"""How an amount of yuan is printed, and what a reader can know from the printed figure."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,7 +24,7 @@ class MoneyStyle:
         return f"-{text}" if yuan < 0 else text
 
     def printed(self, yuan: int) -> str:
-        """The amount as it stands in the document, with separators where the style has them."""
+        """The amount as printed in the document, with separators where the style has them."""
         digits = self.digits(yuan)
         if not self.thousands:
             return digits
@@ -32,7 +32,7 @@ class MoneyStyle:
         return f"{int(whole):,}" + (f".{decimals}" if decimals else "")
 
     def stated_yuan(self, yuan: int) -> int:
-        """What the print says in yuan: the amount rounded to the printed place."""
+        """The printed amount in yuan: rounded to the last printed place."""
         if self.unit == "元":
             return yuan
         sign = -1 if yuan < 0 else 1

@@ -1,4 +1,4 @@
-"""Makes Office packages the same bytes every time: their writers put the clock into them."""
+"""Makes the bytes of Office packages the same every time: their writers put the current time into them."""
 
 import io
 import re

@@ -20,7 +20,7 @@ MEASURES = {"total": "合计", "basic": "基本支出", "project": "项目支出
 
 @dataclass(frozen=True)
 class Disclosure:
-    """A document with what its writer needs to know of it."""
+    """A document with what its writer needs to know."""
 
     document: SampleDocument
     figures: Figures
@@ -39,7 +39,7 @@ def draw(
 def make_document(
     stem: str, kind: str, figures: Figures, blocks: list[Block], doc_type: str = ""
 ) -> SampleDocument:
-    """A document with the facts of its cover; its type follows from the stage unless told."""
+    """A document with the facts of its cover; its type follows from the stage unless given."""
     doc_type = doc_type or ("final_accounts" if figures.stage == "final" else "departmental_budget")
     facts = (
         Fact("dim_document", {}, {"stage": figures.stage, "fiscal_year": figures.year, "doc_type": doc_type}),

@@ -175,7 +175,7 @@ class _Writer:
         chosen: range,
         lefts: list[float],
     ) -> None:
-        """Draw the rows of one page; a cell that a page cuts keeps its text and goes on empty on the next page."""
+        """Draw the rows of one page; a cell that a page cuts keeps its text and continues empty on the next page."""
         for above in range(chosen.start):
             for column, cell, _ in rows[above]:
                 if above + cell.depth > chosen.start:

@@ -14,7 +14,7 @@ from PIL import Image
 
 @dataclass(frozen=True)
 class Scanner:
-    """How a sheet is scanned: dots an inch, the most skew in degrees either way, the noise in levels of grey, the
+    """How a sheet is scanned: dots per inch, the most skew in degrees either way, the noise in levels of grey, the
     quality of the JPEG, the quarter turns of the sheet."""
 
     dpi: int = 200
@@ -41,7 +41,7 @@ def scan_pages(pdf: bytes, rng: Random, scanner: Scanner = Scanner()) -> Iterato
 
 
 def write_scan(pages: Iterator[Image.Image], file_format: str, scanner: Scanner = Scanner()) -> bytes:
-    """Pictures as one file, ``pdf`` or ``tiff``, one picture a page, both in JPEG."""
+    """Pictures as one file, ``pdf`` or ``tiff``, one picture per page, both in JPEG."""
     first, *others = (_compressed(page, scanner.quality) for page in pages)
     written = BytesIO()
     if file_format == "pdf":

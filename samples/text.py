@@ -8,7 +8,7 @@ MARKS = {"cover": "**{}**", "part": "## {}", "heading": "### {}", "body": "{}", 
 
 
 def render_tabbed(document: SampleDocument, rng: Random) -> str:
-    """Markdown-like text: one table row a line, cells separated by tabs, with the noise of a converter.
+    """Markdown-like text: one table row per line, cells separated by tabs, with the noise of a converter.
 
     Noise: `<b>` around totals, a blank inside some numbers, and now and then blank lines where a page ended.
     """
@@ -53,9 +53,9 @@ def _noisy(cell: Cell, rng: Random) -> str:
 
 
 def render_cell_lines(document: SampleDocument) -> str:
-    """Text with one table cell a line behind a tab, and a blank line after each row.
+    """Text with one table cell per line after a tab, and a blank line after each row.
 
-    A cell that spans columns stands once; below a cell that spans rows stands a line with only the tab.
+    A cell that spans columns occurs once; below a cell that spans rows there is a line with only the tab.
     """
     lines: list[str] = []
     for block in document.blocks:

@@ -74,7 +74,7 @@ def write_samples(directory: Path, seed: int = 7, count: int = len(ROUND)) -> li
 
 
 def write_truths(truths: list[SampleTruth], directory: Path) -> None:
-    """Write truths as answer keys: one `.facts.jsonl` for each sample and an `index.json`."""
+    """Write truths as answer keys: one `.facts.jsonl` per sample and an `index.json`."""
     directory.mkdir(parents=True, exist_ok=True)
     index = {}
     for truth in truths:

@@ -1,4 +1,4 @@
-"""Writes a sample document as a workbook: a sheet for each run of paragraphs and for each form.
+"""Writes a sample document as a workbook: a sheet per run of paragraphs and per form.
 
 Figures are stored as numbers under the format that prints them as the form does; codes and words are texts.
 """

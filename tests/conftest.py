@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from ingest.config import PROJECT_ROOT
+from ingest.config import PROJECT_ROOT, Run
+from ingest.warehouse.compiled import Statements, compiled_statements
 from samples import SampleTruth, write_broken_samples, write_samples
 
 BUILDS = ("sample_build", "golden_build")
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+@pytest.hookimpl(tryfirst=True)  # set before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests run in one worker, and so do all files that read one of the builds: it is made once."""
+    """Run a file's tests in one worker, and all files that read the same build too, so that it is made once."""
     groups = {
         item.path: name for item in items for name in BUILDS if name in getattr(item, "fixturenames", ())
     }
@@ -31,13 +35,38 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
-    """Bytes may hold the time at which they were made, and all workers must name a case alike."""
+    """Name a case without its bytes: they may contain the time of writing, and all workers must use the same name."""
     return f"{len(val)}bytes" if isinstance(val, bytes) else None
 
 
 @dataclass(frozen=True)
+class Compiled:
+    """What dbt compiles, once per policy for all tests and all workers."""
+
+    folder: Path
+
+    @cache  # noqa: B019
+    def statements(self, policy: str) -> Statements:
+        """The statements under a policy."""
+        run = Run(publish_policy=policy, var_dir=self.folder / policy)
+        run.var_dir.mkdir(parents=True, exist_ok=True)
+        with (run.var_dir / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            found = compiled_statements(run)
+            assert not list(run.var_dir.glob("builds/*"))
+            return found
+
+    def give(self, var_dir: Path, *policies: str) -> Path:
+        """Put them where a command with this folder of state looks for them. Returns the folder."""
+        for policy in policies:
+            run = Run(publish_policy=policy, var_dir=var_dir)
+            shutil.copytree(self.statements(policy).seeds.parent, run.compiled_dir)
+        return var_dir
+
+
+@dataclass(frozen=True)
 class SampleBuild:
-    """A published warehouse, what went into it and what must have come out."""
+    """A published warehouse, its inputs and its expected outcome."""
 
     warehouse: Path
     documents: Path
@@ -62,10 +91,18 @@ def run_mingzhang(*arguments: str | Path, var_dir: Path) -> subprocess.Completed
 
 
 @pytest.fixture(scope="session")
-def sample_build(tmp_path_factory: pytest.TempPathFactory) -> SampleBuild:
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
+    """What dbt compiles, in a folder that all workers of the session share."""
+    folder = tmp_path_factory.getbasetemp()
+    return Compiled((folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "compiled")
+
+
+@pytest.fixture(scope="session")
+def sample_build(compiled: Compiled, tmp_path_factory: pytest.TempPathFactory) -> SampleBuild:
     """Sixteen samples and every kind of broken file, built by the command itself."""
     root = tmp_path_factory.mktemp("samples")
-    documents, var_dir, warehouse = root / "documents", root / "var", root / "published" / "w.duckdb"
+    documents, warehouse = root / "documents", root / "published" / "w.duckdb"
+    var_dir = compiled.give(root / "var", "hold")
     truths = write_samples(documents, seed=20261121, count=16)
     misread = _write_misread(documents, truths)
     broken = {f"broken/{name}": code for name, code in write_broken_samples(documents / "broken").items()}

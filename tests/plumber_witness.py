@@ -1,7 +1,7 @@
-"""A PDF as pdfplumber itself reads it, word by word and cell by cell: the witness beside which the reader is held.
+"""A PDF as pdfplumber itself reads it, word by word and cell by cell: the reference with which the reader is compared.
 
-It groups characters by the boxes that fonts claim, reads what is slanted or drawn twice, and takes what cannot be
-seen for rules: where a page has nothing of the kind, both must read the same.
+It groups characters by the boxes that fonts claim, reads slanted text and text that is drawn twice, and takes
+invisible shapes for rules. On a page without any of these, both must read the same.
 """
 
 from __future__ import annotations

@@ -1,30 +1,73 @@
-"""The test command: lint, formatting, types and SQL lint beside the tests. Ends with 1 if any of them failed."""
+"""The checks in tiers: `python -m tests.run check`, `test` or `long`. Ends with 1 if any check failed.
+
+`check` is for every save: lint, format, types, the SQL that is not as committed, unit tests and conventions. `test` is
+what must pass before a merge: all of that, all SQL and every test. `long` tries for an hour and more to break readers and
+refreshes; each of its checks prints its command before it runs and can be run alone, with a larger number.
+"""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+ROOT = Path(__file__).parents[1]
+MODELS = "dbt_project/models"
 BESIDE = (
     ("lint", ("ruff", "check", ".")),
     ("format", ("ruff", "format", "--check", ".")),
     ("types", ("mypy",)),
-    ("sql", ("sqlfluff", "lint", "dbt_project/models")),
 )
 ON_ALL_CORES = ("-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
-"""One worker a core; tests/conftest.py keeps together what shares a warehouse. In the order of the folders: by the
-number of their tests, the builds with few tests would come last and leave a core idle."""
+"""One worker per core; tests/conftest.py keeps together the tests that share a warehouse. Groups run in the order of the
+folders: in the order of their sizes, the builds, which have few tests, would come last and leave a core idle."""
+QUICK = ("tests/unit", "tests/conventions")
+LONG = (
+    ("tests.long.grow_inputs",),
+    ("tests.long.mutate_files", "--count", "400"),
+    ("tests.long.read_corpus", "tests/golden"),
+    ("tests.long.plant_errors", "--changes", "300"),
+    ("tests.long.scan_facts",),
+    ("tests.long.scan_samples",),
+    ("tests.long.break_refreshes", "--times", "200"),
+    ("tests.long.two_refreshes", "--times", "50"),
+    ("tests.long.break_rows", "--times", "20"),
+    ("tests.long.soak_readers", "--readers", "8", "--refreshes", "50"),
+)
 
 
-def main() -> int:
-    """Run every check, whatever the others say. Returns 0 when all passed."""
+def main(arguments: Sequence[str]) -> int:
+    """Run every check of a tier, whatever the others say. Returns 0 when all passed, 2 for a tier that is not there."""
     started = time.perf_counter()
+    match arguments:
+        case ["check"]:
+            failed = _run_tests(QUICK, _lint_sql(_changed_models()))
+        case ["test"]:
+            failed = _run_tests((), _lint_sql([MODELS]))
+        case ["long"]:
+            failed = [check[0] for check in LONG if not _passes(check)]
+        case _:
+            print(__doc__)
+            return 2
+    print(f"{time.perf_counter() - started:.0f} s", flush=True)
+    print(f"failed: {', '.join(failed)}" if failed else "all checks passed", flush=True)
+    return 1 if failed else 0
+
+
+def _run_tests(folders: Sequence[str], sql: Sequence[tuple[str, tuple[str, ...]]]) -> list[str]:
+    """Run the tests in the folders, all where there are none, and the linters beside them. Returns what failed."""
+    commands = (*BESIDE, *sql)
     with ThreadPoolExecutor(1) as beside:
-        others = [(name, beside.submit(_quietly, command)) for name, command in BESIDE]
-        print("== tests: pytest (lint, format, types and sql run beside)", flush=True)
-        tests = subprocess.run([sys.executable, "-m", "pytest", *ON_ALL_CORES], check=False)
+        others = [(name, beside.submit(_quietly, command)) for name, command in commands]
+        names = ", ".join(name for name, _ in commands)
+        print(f"== tests: pytest ({names} run beside)", flush=True)
+        tests = subprocess.run(
+            [sys.executable, "-m", "pytest", *ON_ALL_CORES, *folders], cwd=ROOT, check=False
+        )
     failed = ["tests"] if tests.returncode != 0 else []
     for name, other in others:
         done = other.result()
@@ -32,14 +75,41 @@ def main() -> int:
         if done.returncode != 0:
             failed.append(name)
             print(done.stdout + done.stderr, flush=True)
-    print(f"{time.perf_counter() - started:.0f} s", flush=True)
-    print(f"failed: {', '.join(failed)}" if failed else "all checks passed", flush=True)
-    return 1 if failed else 0
+    return failed
 
 
-def _quietly(command: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", *command], capture_output=True, text=True, check=False)
+def _lint_sql(paths: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+    return [("sql", ("sqlfluff", "lint", *paths))] if paths else []
+
+
+def _changed_models() -> list[str]:
+    """The models that differ from the last commit; all where this is not a clone."""
+    asked = (
+        ("git", "diff", "--name-only", "--diff-filter=d", "HEAD", "--", f"{MODELS}/*.sql"),
+        ("git", "ls-files", "--others", "--exclude-standard", "--", f"{MODELS}/*.sql"),
+    )
+    try:
+        said = [
+            subprocess.run(each, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+            for each in asked
+        ]
+    except (OSError, subprocess.CalledProcessError):
+        return [MODELS]
+    return "".join(said).splitlines()
+
+
+def _passes(check: Sequence[str]) -> bool:
+    command = [sys.executable, "-m", *check]
+    print(f"== python {' '.join(command[1:])}", flush=True)
+    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
+def _quietly(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    os.chdir(ROOT)
+    sys.exit(main(sys.argv[1:]))

@@ -12,9 +12,9 @@ TOLERANCE = 0.05
 
 
 def differences(one: Document, other: Document, has_line_boxes: bool = True) -> list[str]:
-    """What differs, page by page and block by block; nothing where the documents are the same.
+    """The differences, page by page and block by block; empty where the documents are the same.
 
-    Without ``has_line_boxes`` it does not count where lines stand.
+    Without ``has_line_boxes`` the positions of lines do not count.
     """
     found = [] if one.page_count == other.page_count else [f"{one.page_count} pages, {other.page_count}"]
     for mine, yours in zip(one.pages, other.pages, strict=False):

@@ -1,4 +1,4 @@
--- Every due check came out, and nothing came out that was not due; every active identity has one for each document of its kind.
+-- Every check that is due has a result, no other check has one, and every active identity has a check per document of its kind.
 select
     check_key,
     document_id,

@@ -1,4 +1,4 @@
-"""Which figures that OCR read from pictures are too uncertain to be facts; what is held is marked, nothing is dropped in silence."""
+"""Which figures that OCR read are too uncertain to be facts; they are marked and counted, never dropped silently."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from ingest.performance import PerformanceForm
 from ingest.performance.model import FundingRow, IndicatorRow
 
 LEAST_CONFIDENCE = 0.8
-"""How sure OCR must be of a figure that is loaded; docs/operate.md says what was measured."""
+"""The confidence below which a figure that OCR read is not loaded; see docs/operate.md, “Scans”."""
 UNCERTAIN: Final = "low_confidence"
 
 
 def is_doubtful(confidence: float | None) -> bool:
-    """Whether something was read from a picture with too little confidence to be loaded."""
+    """Whether OCR read something with too little confidence for it to be loaded."""
     return confidence is not None and confidence < LEAST_CONFIDENCE
 
 
 def mark_uncertain(
     document: Document, forms: Iterable[RecognisedForm], performance: Iterable[PerformanceForm]
 ) -> None:
-    """Mark what is uncertain as not to be loaded.
+    """Mark uncertain figures as not to be loaded.
 
-    In forms it is the amounts that are doubtful themselves or whose row is named by a doubtful code or, without a
-    code, by a doubtful name. In performance forms the doubtful cells are taken out and the form says so.
+    In forms these are the amounts that are doubtful themselves, or whose row is named by a doubtful code or, without
+    a code, by a doubtful name. In performance forms the doubtful cells are removed, and the form's note says so.
     """
     doubtful: set[str] = set()
     beside: dict[str, list[Cell]] = {}  # the doubtful cells of a cell's row

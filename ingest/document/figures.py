@@ -1,12 +1,12 @@
-"""What a printed money figure is: one definition for pages, cells and sentences alike, and which of a page's figures were lost.
+"""What a printed money figure is (one definition for pages, cells and sentences), and which figures of a page were lost.
 
-A money figure is a numeral that a unit of money follows (``3 万元``), or one with decimals or thousands separators that
-stands alone: no percent sign, other unit or word follows it, no letter or sign of comparison (≥ ≤) leads it, and it is
-no part of a date, a range or a section's number. A bound (``100 万元以上``) is none.
+A money figure is a numeral followed by a money unit (``3 万元``), or a numeral with decimals or thousands separators that
+stands alone: no percent sign, other unit or word follows it, no letter or comparison sign (≥ ≤) precedes it, and it is
+not part of a date, a range or a section's number. A bound (``100 万元以上``) is not a money figure.
 
-The limits of a definition by shape: a whole number without a unit (``0``, ``1234`` in a table of 万元) is not counted; a
-percentage, an area or a score that is printed without its sign or unit, as in a table's column, is; and so is what a
-page prints as an amount but an analyst would not call money. A printed zero (``0.00``) is a figure as any other.
+A definition by shape has limits. A whole number without a unit (``0``, ``1234`` in a table of 万元) is not counted. A
+percentage, an area or a score that is printed without its sign or unit, as in a table's column, is counted; so is what a
+page prints like an amount, even if an analyst would not call it money. A printed zero (``0.00``) is a figure like any other.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ _DIGITS = re.compile(r"\d+")
 
 
 def money_figures(text: str) -> list[str]:
-    """The numerals of a text that are money figures, in printed order, as the module says.
+    """The numerals of a text that are money figures, in printed order, as the module docstring defines them.
 
-    White space inside a text that holds nothing but one numeral (``1,234.\\n56``) is no part of it.
+    White space inside a text that holds nothing but one numeral (``1,234.\\n56``) is ignored.
     """
     folded = fold_in_place(text)
     whole = "".join(folded.split())
@@ -58,10 +58,10 @@ def _figures(folded: str) -> list[str]:
 
 
 def lost_figures(printed: str, read: Iterable[str]) -> list[str]:
-    """The money figures of what is printed of which no part stands in the texts that were read of it.
+    """The printed money figures of which no part is in the texts that were read.
 
-    Compared are runs of digits, so that it does not matter where a reader breaks lines and numbers: a figure is lost
-    where none of its runs is left over for it in what was read.
+    Runs of digits are compared, so that it does not matter where a reader breaks lines and numbers: a figure is lost
+    where none of its runs is left for it in what was read.
     """
     lost = Counter(_DIGITS.findall(fold_in_place(printed)))
     lost.subtract(run for text in read for run in _DIGITS.findall(fold_in_place(text)))

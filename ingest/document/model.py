@@ -1,7 +1,7 @@
 """The neutral document model: what every reader produces and every recogniser reads.
 
 Plain data, no I/O. A document is a sequence of blocks in reading order; a block is a line of text or a
-table. Geometry is kept where the medium has it: ``page_no`` and ``box`` for paged media, ``line_no`` for text.
+table. Geometry is kept where the file format has it: ``page_no`` and ``box`` for formats with pages, ``line_no`` for text.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Box = tuple[float, float, float, float]
 class TextLine:
     """One printed line outside tables.
 
-    ``confidence`` (0 to 1) is how sure a recogniser of pictures is of the text; None where the file holds the text.
+    ``confidence`` (0 to 1) is that of OCR in the text; None where the file itself holds the text.
     """
 
     text: str
@@ -32,9 +32,9 @@ class TextLine:
 class Cell:
     """One printed cell; a merged cell is one Cell that spans rows and columns.
 
-    ``text`` is what is printed, with the line breaks of the print. ``ref`` names the cell inside its
-    document and is what a fact's ``source_ref`` holds. ``confidence`` is as in TextLine. ``is_cut`` tells that a page
-    break may have cut the cell's row, so that its text may be a part of what is printed.
+    ``text`` is what is printed, with the printed line breaks. ``ref`` names the cell inside its
+    document and is what a fact's ``source_ref`` holds. ``confidence`` is as in TextLine. ``is_cut``: a page break
+    may have cut the cell's row, so that its text may be only a part of what is printed.
     """
 
     text: str
@@ -53,9 +53,9 @@ class Cell:
 class Table:
     """A grid of cells as it stands on one page (or in one run of text lines).
 
-    ``has_spans`` tells whether merged cells are known: ruled pages know them, flat text does not, so that
+    ``has_spans``: whether merged cells are known. On ruled pages they are; in plain text they are not, so that
     an empty cell of a text table may belong to the merged cell on its left or above it.
-    ``is_ragged`` tells that a row's merged cells count once and shift the cells after them (one cell a line).
+    ``is_ragged``: a merged cell of a row counts once and shifts the cells after it (text with one cell per line).
     ``col_edges`` are the x positions of the columns' left edges and the last right edge, for ruled pages.
     """
 
@@ -74,7 +74,7 @@ class Table:
 
     @property
     def knows_merged_cells(self) -> bool:
-        """Whether an empty header cell is empty: merged cells are known or are put in place from the print."""
+        """Whether an empty header cell really is empty: merged cells are known, or were placed by what is printed."""
         return self.has_spans or self.is_ragged
 
     def text_at(self, row: int, col: int) -> str:
@@ -98,11 +98,10 @@ Block = TextLine | Table
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its size in points as it is seen (rotation applied), which reader read it and, where that was not
-    the usual one, why (``note``).
+    """One page: its size in points as seen (rotation applied), its reader, and (``note``) why it was not the usual one.
 
     ``reader`` is ``pdfium``, ``pdfplumber``, ``ocr``, or ``sheet`` for a sheet of a workbook, whose sides are 0 and whose
-    note gives its name and what of it was not read. ``confidence`` is the mean confidence of what OCR read on it.
+    note gives its name and what was not read of it. ``confidence`` is the mean confidence of OCR on the page.
     """
 
     page_no: int
@@ -112,16 +111,16 @@ class Page:
     note: str | None = None
     confidence: float | None = None
     turned: int = 0
-    """By how many degrees, counter-clockwise, a picture that lay on its side was turned to be read."""
+    """The degrees, counter-clockwise, by which a picture on its side was turned before reading."""
 
 
 @dataclass(slots=True)
 class Document:
     """What a reader made of one file's bytes.
 
-    A workbook's pages are its sheets. ``page_count`` is None where the medium has no pages; ``pages`` is empty there.
-    ``printed`` is what each page (None: the whole file) prints by the file itself, before lines and tables are made of
-    it: what of the print was lost is told by it. A page that OCR read has no text of its own and is not in it.
+    A workbook's pages are its sheets. ``page_count`` is None where the file format has no pages; ``pages`` is empty there.
+    ``printed`` is the text of each page (key None: of the whole file) as the file holds it, before lines and tables are
+    made of it; it shows which figures were lost. A page that OCR read has no text of its own and is not included.
     """
 
     media_type: str

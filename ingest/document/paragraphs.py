@@ -1,4 +1,4 @@
-"""Lines -> paragraphs with their section path. Sentences that the print broke over lines and pages are whole again."""
+"""Lines -> paragraphs with their section path. Sentences that break over lines and pages are joined."""
 
 from __future__ import annotations
 
@@ -23,33 +23,33 @@ _HEADING_LEVELS = 4
 _MOST_BLANK_LINES = 6
 _SENTENCE_END = "。！!？?"
 _MOST = 2_000
-"""The most characters of a sentence: a longer one is read in pieces that end with a clause, or at least with no figure."""
+"""Maximum characters of a sentence. A longer one is read in pieces that end with a clause, or at least not in a figure."""
 _SENTENCE = re.compile(
     rf"[^{_SENTENCE_END}]{{0,{_MOST}}}+(?:[{_SENTENCE_END}]|$)|[^{_SENTENCE_END}]{{1,{_MOST}}}(?<=[，,；;、])(?!\d)"
     rf"|[^{_SENTENCE_END}]{{1,{_MOST}}}(?<![\d.,，])|[^{_SENTENCE_END}]{{{_MOST}}}"
 )
 LONGEST_HEADING = 100
-"""The most characters of a heading."""
+"""Maximum characters of a heading."""
 _HEAD, _TAIL = 40, 8
-"""How many characters at the beginning and at the end of a paragraph tell whether it goes on."""
+"""How many characters at the beginning and end of a paragraph decide whether it continues."""
 _CLAUSE_END = "；;：:"
 _MARGIN = 12
-"""How far, in points, a line that goes on may stop short of the next line's right edge."""
+"""How far, in points, a line that continues may stop short of the next line's right edge."""
 _USUAL_GAP = 1.2
-"""How many heights of a line may lie between two lines of a paragraph."""
+"""Maximum distance between two lines of a paragraph, in line heights."""
 _WIDEST_GAP = 2.5
-"""How many heights of a line may lie between two lines of a sentence that stops within a clause."""
+"""Maximum distance between two lines of a sentence that stops within a clause, in line heights."""
 _CLAUSE_MARK = re.compile(r"[，,。；;：:](?!$)|[，,。；;]$|\d(?:万?元|%)")
-"""What a heading does not hold: a clause that goes on, or a figure."""
+"""What a heading does not contain: a clause that continues, or a figure."""
 _CLAUSE_GOES_ON = "，,、（("
-"""What a line does not end with unless its clause goes on."""
+"""What a line ends with only if its clause continues."""
 _REST_OF_CLAUSE = re.compile(r"[,，。、;；)）]")
-"""What a line does not begin with unless it goes on with the one above."""
+"""What a line begins with only if it continues the line above."""
 _CLOSING = "）)”》"
-"""What a clause may go on after, as after a letter."""
+"""Characters after which a clause may continue, as after a letter."""
 _UNIT = re.compile(rf"{money_unit_pattern()}|%")
 _TITLE_END = re.compile(r"(?:表|说明|情况|报告|概况|预算|决算|目录|公开|[）)])$")
-"""How a title ends that the text below does not go on with."""
+"""The ending of a title that the text below does not continue."""
 _BARE_HEADING = re.compile(
     r"^[^，,。；;：:、]{2,40}(?:情况的?(?:总体)?说明|编制说明|公开说明|名词解释|机构设置|主要职[能责]|目录|概况)$"
 )
@@ -57,27 +57,27 @@ _BARE_HEADING = re.compile(
 _MINOR_HEADING = re.compile(
     r"^[^\"《]{2,22}(?:情况|说明|分析|结论|规模|安排|使用|内容|范围|计划|过程|职[能责]|问题|措施|建议|构成|控制)$"
 )
-"""A numbered line that is a heading and no list item."""
+"""A numbered line that is a heading and not a list item."""
 _RUN_ON_HEADING = re.compile(
     r"^(?P<heading>[（(]?[一二三四五六七八九十]+[、)）][^，,。；;：:\d]{4,45}?(?:情况的?(?:总体)?说明|情况))(?=20\d\d年|本部门|本单位|本年)"
 )
-"""A heading that the text goes on with on the same line."""
+"""A heading that text follows on the same line."""
 _FIELD = re.compile(
     r"^(?!主要|其中|原因|具体|包括|分别|用于|[^:：]*[(（][类款项][)）])[\u4e00-\u9fff()“”\"]{2,12}[:：]"
 )
 """A labelled line (``项目名称：…``)."""
 _NAME_LINE = re.compile(r"^(?:\d{1,2}[、.．]|\(\d{1,2}\))?项目名称:")
-"""A labelled line that holds a name and no figure."""
+"""A labelled line with a name and without a figure."""
 _LABELLED = re.compile(r"^[^,，。]{2,18}[:：]")
 _LIST_MARK = re.compile(r"^\s*(?:[-*•]\s+|[●◆■▲◇○★※►▶▪·]\s*|[-—–]{2,}\s*)(?=\S)")
 
 
 @dataclass(slots=True)
 class Paragraph:
-    """One paragraph: its text without the print's line breaks, where it starts, and the headings it stands under.
+    """One paragraph: its text without the printed line breaks, where it starts, and the headings above it.
 
-    ``confidences`` says where in the text each of its lines begins and how sure OCR is of the line; it is empty
-    where the file holds the text. ``lines`` are its lines as printed.
+    ``confidences`` gives where in the text each of its lines begins and the OCR confidence of the line; it is empty
+    where the file itself holds the text. ``lines`` are its lines as printed.
     """
 
     text: str
@@ -90,7 +90,7 @@ class Paragraph:
     lines: list[str] = field(default_factory=list)
 
     def sentences(self) -> Iterator[Sentence]:
-        """The sentences in printed order; ``confidence`` is how sure OCR is of the least sure line of each."""
+        """The sentences in printed order, each with the OCR confidence of its least certain line."""
         begins = [begin for begin, _ in self.confidences]
         for number, match in enumerate(_SENTENCE.finditer(self.text), start=1):
             if match.group():
@@ -102,7 +102,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of a paragraph; ``confidence`` is that of the least sure line that it stands on."""
+    """One sentence of a paragraph; ``confidence`` is that of its least certain line."""
 
     text: str
     ref: str
@@ -110,7 +110,7 @@ class Sentence:
 
 
 class _Open:
-    """A paragraph that may go on: what tells so is kept beside its parts, which are joined once."""
+    """A paragraph that may continue: keeps its parts, which are joined once, and what decides whether it continues."""
 
     def __init__(self, paragraph: Paragraph, folded: str) -> None:
         self.paragraph = paragraph
@@ -125,7 +125,7 @@ class _Open:
         return self.paragraph.is_heading
 
     def add(self, text: str, folded: str) -> None:
-        """Go on with a line, printed and folded."""
+        """Add a line, as printed and folded."""
         self._parts.append(text)
         self.length += len(text)
         self.head += folded[: _HEAD - len(self.head)]
@@ -143,7 +143,7 @@ class _Open:
 def read_paragraphs(document: Document) -> Iterator[Paragraph]:
     """The paragraphs of a document in reading order, page numbers and running heads left out.
 
-    A line goes on with the next unless it ends a sentence, is a heading, or the next begins a heading, a
+    The next line continues a line unless the line ends a sentence or is a heading, or the next begins a heading or a
     list item or, on pages, is indented.
     """
     path: list[str] = []
@@ -190,7 +190,7 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
 
 
 def _level(folded: str) -> int | None:
-    """How deep in the outline a line begins something; None where it begins nothing."""
+    """The outline level of what a line begins; None where it begins nothing."""
     level = next((number for number, pattern in enumerate(_LEVELS) if pattern.match(folded)), None)
     return 0 if level is None and _BARE_HEADING.match(folded) else level
 

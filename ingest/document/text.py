@@ -1,6 +1,6 @@
 """Folding of printed Chinese text for comparison, and the few patterns that every module shares.
 
-Folding is for matching only: what is stored is what was printed.
+Folding (full-width to half-width, white space removed) is for matching only: what is stored is what was printed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _TextFunction = TypeVar("_TextFunction", bound=Callable[..., Any])
 _QUOTES = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "「": '"', "」": '"', "﹝": "(", "﹞": ")"}
 _QUOTE = re.compile(f"[{''.join(_QUOTES)}]")
 _SHORT, _REMEMBERED = 100, 4096
-"""The longest text that ``remembered`` keeps, in characters, and how many it keeps for one function."""
+"""The longest text that ``remembered`` keeps, in characters, and the number of texts that it keeps per function."""
 _RARE = 0x10000
 """The first code of the supplementary planes."""
 _NUMBER = r"(?:\d{1,20}(?:-\d{1,20})?|[一二三四五六七八九十]{1,9}(?!般))"
@@ -36,7 +36,7 @@ FORM_NUMBER = re.compile(
 NOTE = re.compile(r"^(?:备?注|说明|附注)\d?[:：]")
 """A folded line that begins a note below a table."""
 PAGE_NUMBER = re.compile(r"^[-—–第共]*+\d{1,4}[-—–页/]*+(?:共?\d{0,4}页?)?[-—]*$")
-"""A folded line that is a page's number and nothing else."""
+"""A folded line that is only a page number."""
 _MONEY_UNIT = money_unit_pattern()
 _UNIT_LINE = re.compile(rf"单位[:：]?(?:人民币)?[(（]?({_MONEY_UNIT})|^[(（](?:人民币)?({_MONEY_UNIT})[)）]$")
 _UNIT_IN_HEADER = re.compile(rf"[(（](?:单位[:：])?({_MONEY_UNIT})[)）]$")
@@ -44,9 +44,9 @@ YEAR = re.compile(r"(20\d\d)年")
 
 
 def remembered(function: _TextFunction) -> _TextFunction:
-    """A pure function of a text that keeps its last results for short texts: forms print the same few again and again.
+    """Decorate a pure function of a text so that it keeps results for short texts: forms print the same texts repeatedly.
 
-    What it keeps is bounded, however many documents are read; a result must not be changed by who receives it.
+    The memory is bounded, however many documents are read. Callers must not change a result.
     """
     kept = lru_cache(maxsize=_REMEMBERED)(function)
 
@@ -65,12 +65,12 @@ def fold(text: str) -> str:
 
 
 def fold_in_place(text: str) -> str:
-    """Full-width forms folded one character for one, so that a match's span is the printed text's span."""
+    """Fold full-width forms one character to one character, so that a match's span is also the printed text's span."""
     return text if text.isascii() else text.translate(_IN_PLACE)
 
 
 class _InPlace(dict[int, str]):
-    """What a character is folded to in place, by its code; a common one is worked out when it is first met and kept."""
+    """Maps a character's code to what it is folded to; computed when a character first occurs, and kept if it is common."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
@@ -85,7 +85,7 @@ _IN_PLACE = _InPlace()
 
 
 def squeeze(text: str) -> str:
-    """The printed text less the white space that line breaks and column widths put inside it.
+    """The printed text without the white space that line breaks and column widths put inside it.
 
     A space between two Latin letters or digits stays.
     """

@@ -21,7 +21,7 @@ from ingest.performance import PerformanceForm, read_performance
 from ingest.readers import read_document
 
 _BEGINNING = 40
-"""Characters of a document that are named where it is not a disclosure."""
+"""Characters of a document that the message quotes where it is not a disclosure."""
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ class Extraction:
 
 
 def _beginning(document: Document) -> str:
-    """The first words that are printed: a page of an error or of another topic is known by them."""
+    """The first printed words: they show whether it is an error page or about another topic."""
     texts = (
         block.text
         if isinstance(block, TextLine)
@@ -67,8 +67,8 @@ def _beginning(document: Document) -> str:
 def extract(data: bytes) -> Extraction:
     """Read one file's bytes.
 
-    Raises DocumentError: what the reader raises, and NOT_A_DISCLOSURE where neither title nor text nor any
-    form shows a budget, final accounts or performance document.
+    Raises DocumentError: whatever the reader raises, and NOT_A_DISCLOSURE where neither title nor text nor any
+    form shows that it is a budget, final accounts or performance document.
     """
     sha256 = hashlib.sha256(data).hexdigest()
     document = read_document(data)

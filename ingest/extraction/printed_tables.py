@@ -1,4 +1,4 @@
-"""Every table that a document prints, and what its figures are known to be before anything is loaded; nothing is left out."""
+"""Every table that a document prints, without exception, and what is known of its figures before anything is loaded."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class PrintedTable:
 class PerformanceFigure:
     """A cell of a performance form that prints a money figure, and what it is there.
 
-    ``role`` is ``funding`` (of the fund line ``line_no``), ``indicator`` (any value of one, the form's total weight or
-    score too), ``text`` for a figure within a text that is no value, ``unplaced`` for one that stands alone.
+    ``role`` is ``funding`` (of the fund row ``line_no``), ``indicator`` (a value of an indicator, or the form's total
+    weight or score), ``text`` for a figure within a text that is not a value, ``unplaced`` for a figure without a role.
     """
 
     performance_no: int
@@ -43,7 +43,7 @@ class PerformanceFigure:
 def printed_tables(
     document: Document, forms: Iterable[RecognisedForm], performance: Iterable[PerformanceForm]
 ) -> list[PrintedTable]:
-    """The tables that print anything, numbered among all tables. One that goes on over pages is several, tied by its form."""
+    """The tables that print anything, numbered among all tables. A table that continues over pages counts once per page."""
     form_of = {ref: form for form in forms for ref in _refs(form)}
     performance_of = {cell.ref: form for form in performance for cell in form.printed}
     found: list[PrintedTable] = []
@@ -83,7 +83,7 @@ def performance_figures(forms: Iterable[PerformanceForm]) -> Iterator[Performanc
 
 
 def lost_by_page(document: Document) -> Mapping[int | None, int]:
-    """How many money figures of each page (None: the whole file) stand in no line and no cell that was read of it."""
+    """The number of money figures per page (None: the whole file) that are in no line of text and no cell that was read."""
     read: dict[int | None, list[str]] = {}
     for block in document.blocks:
         texts = [block.text] if isinstance(block, TextLine) else [cell.text for cell in block.cells]
@@ -100,7 +100,7 @@ def _refs(form: RecognisedForm) -> Iterator[str]:
 
 
 def _title(above: list[TextLine], page_no: int | None) -> str | None:
-    """The nearest line above a table on its page that is no unit, form number or page number."""
+    """The nearest line above a table on its page that is not a money unit, form number or page number."""
     for line in reversed(above):
         folded = fold(line.text)
         if line.page_no == page_no and not (

@@ -71,14 +71,14 @@ TABLES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class DocumentRows:
-    """One document's rows, each table that has any as an Arrow stream: cheap to pass between processes."""
+    """One document's rows: an Arrow stream per table that has rows, which is cheap to pass between processes."""
 
     document_id: str
     tables: dict[str, bytes]
 
     @property
     def byte_size(self) -> int:
-        """Bytes of all streams."""
+        """The size of all streams in bytes."""
         return sum(map(len, self.tables.values()))
 
 
@@ -102,7 +102,7 @@ def unpack_rows(name: str, documents: Iterable[DocumentRows]) -> pa.Table | None
 
 
 def with_values(stream: bytes, values: Mapping[str, Any]) -> bytes:
-    """A table's stream with the same value in every row of some columns; columns that it has not are left out."""
+    """A table's stream with the same value in every row of some columns; columns that the table lacks are ignored."""
     table = pa.ipc.open_stream(stream).read_all()
     for place, field in enumerate(table.schema):
         if field.name in values:
@@ -285,7 +285,7 @@ def _paragraph_rows(extraction: Extraction) -> Iterator[_Row]:
 
 
 def _reading_confidence(extraction: Extraction) -> dict[str, float]:
-    """How sure OCR was of each cell and sentence, by its place; empty for files that hold their text."""
+    """The OCR confidence of each cell and sentence, by its place; empty for files that hold their text."""
     sure = {
         cell.ref: cell.confidence
         for table in extraction.document.tables()

@@ -1,4 +1,4 @@
-"""One source -> an outcome and what was read of it, whatever the file holds."""
+"""One source -> an outcome and what was read, whatever the file contains."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TypeVar
 from ingest.extraction.extract import Extraction, extract
 from ingest.extraction.raw_rows import DocumentRows, pack_rows
 from ingest.inbox.sources import Source
-from ingest.outcomes import DocumentError, Outcome, Reason
+from ingest.outcomes import DocumentError, FileOutcome, FileStage, Outcome, Reason
 from ingest.processes.workers import Failure
 
 Read = TypeVar("Read")
@@ -20,28 +20,27 @@ Read = TypeVar("Read")
 def read_file(source: Source) -> tuple[Outcome, Extraction | None]:
     """Read one file in this process. Returns its outcome and, unless it must be quarantined, what was read.
 
-    Raises MemoryError where that is what reading came to, and nothing else.
+    Raises MemoryError where reading ran out of memory, and nothing else.
     """
     return _read(source, lambda extraction: extraction)
 
 
 def read_rows(source: Source) -> tuple[Outcome, DocumentRows | None]:
-    """As ``read_file``, with the rows that the loader writes: what a worker process does."""
+    """Like ``read_file``, with the rows that the loader writes; a worker process runs it."""
     return _read(source, lambda extraction: pack_rows(extraction, source.name))
 
 
 def failed(source: Source, failure: Failure) -> Outcome:
-    """The outcome of a file whose reading was ended from outside."""
+    """The outcome of a file whose reading process was ended from outside."""
     return _quarantined(source, source.digest(), failure.reason, failure.message, failure.seconds)
 
 
 def left_out(source: Source) -> Outcome:
-    """The outcome of what is no document by nature."""
+    """The outcome of a file that cannot be a document."""
     assert source.refusal
     reason, message = source.refusal
-    return Outcome(
-        source.name, "extract", "left_out", reason_code=reason, message=f"{source.name}: {message}"
-    )
+    message = f"{source.name}: {message}"
+    return Outcome(source.name, FileStage.EXTRACT, FileOutcome.LEFT_OUT, reason_code=reason, message=message)
 
 
 def _read(source: Source, finish: Callable[[Extraction], Read]) -> tuple[Outcome, Read | None]:
@@ -65,15 +64,16 @@ def _read(source: Source, finish: Callable[[Extraction], Read]) -> tuple[Outcome
     seconds = time.perf_counter() - started
     pages = extraction.document.page_count or 0
     return Outcome(
-        source.name, "extract", "loaded", sha256, extraction.document_id, seconds=seconds, pages=pages
-    ), found
+        source.name, FileStage.EXTRACT, FileOutcome.LOADED, sha256, extraction.document_id,
+        seconds=seconds, pages=pages,
+    ), found  # fmt: skip
 
 
 def _quarantined(source: Source, sha256: str | None, reason: Reason, message: str, seconds: float) -> Outcome:
     return Outcome(
         file_name=source.name,
-        stage="extract",
-        outcome="quarantined",
+        stage=FileStage.EXTRACT,
+        outcome=FileOutcome.QUARANTINED,
         sha256=sha256,
         reason_code=reason,
         message=f"{source.name}: {message.encode(errors='backslashreplace').decode()}",
@@ -82,7 +82,7 @@ def _quarantined(source: Source, sha256: str | None, reason: Reason, message: st
 
 
 def _is_caused_by_memory(error: BaseException | None) -> bool:
-    """Whether a lack of memory lies behind an error, however a library has dressed it."""
+    """Whether a lack of memory caused an error, even if a library wrapped it in its own."""
     while error is not None:
         if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
             return True

@@ -1,1 +1,1 @@
-"""Which bytes are there, and which of them are new."""
+"""What files there are to read, and which of them are new."""

@@ -1,10 +1,11 @@
-"""What lies in an inbox, with the hash of each document's bytes; files that have not changed are not read again."""
+"""The files of an inbox, with the hash of each document's bytes; unchanged files are not hashed again."""
 
 from __future__ import annotations
 
 import json
 import os
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,48 +17,63 @@ from ingest.warehouse.publish import fresh_name
 
 _FORMAT = 2
 _SETTLED_NS = 2_000_000_000
-"""A file that changed so shortly before it was hashed may have changed again unseen: it is hashed next time too."""
+"""A file that changed within this time before it was hashed may have changed again unnoticed: it is hashed next time too."""
 _KEYS = {"state", "is_settled", "sources", "left_out", "byte_size"}
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One thing to read. ``sha256`` is None where its bytes cannot be had."""
+    """One thing to read. ``sha256`` is None where its bytes cannot be read."""
 
     source: Source
     sha256: str | None
 
     @property
     def place(self) -> str:
-        """Where it lies in the inbox: its name says so."""
+        """Its place in the inbox, which is its name."""
         return self.source.name
 
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """All there is to read, in a stable order, and what is left out, with the reason."""
+    """Everything there is to read, in a stable order, and what is left out, with the reason."""
 
     seen: list[Seen]
     left_out: list[Source]
 
 
-def take_inventory(inbox: Path, memory: Path) -> Inventory:
-    """Look at every file of an inbox; hash those whose size, times or inode are not those remembered in ``memory``.
+def take_inventory(inbox: Path, memory: Path, is_remembered: bool = True) -> Inventory:
+    """Look at every file of an inbox; hash those whose size, times or inode differ from those kept in ``memory``.
 
-    Memory that cannot be read or written costs time and nothing else. Raises FileNotFoundError for an inbox that
-    does not exist, OSError for one that cannot be listed.
+    A memory file that cannot be read or written only costs time; it is left as it is unless ``is_remembered``. Raises
+    FileNotFoundError for an inbox that does not exist, OSError for one that cannot be listed.
     """
     os.listdir(inbox)
-    remembered, kept = _recall(memory), {}
+    remembered = _recall(memory)
+    inventory, kept = _look_at([inbox], remembered)
+    if is_remembered and kept != remembered:
+        _remember(memory, kept)
+    return inventory
+
+
+def list_files(paths: Iterable[Path]) -> Inventory:
+    """Look at every file at and below the paths, and hash it. Raises FileNotFoundError for a path that does not exist."""
+    return _look_at(paths, {})[0]
+
+
+def _look_at(
+    paths: Iterable[Path], remembered: Mapping[str, dict[str, Any]]
+) -> tuple[Inventory, dict[str, dict[str, Any]]]:
+    kept: dict[str, dict[str, Any]] = {}
     inventory = Inventory([], [])
     bounds = RunBounds()
-    for found in map(bounds.admit, find_files([inbox])):
+    for found in map(bounds.admit, find_files(paths)):
         entry = None
         if not found.refusal:
             try:
                 entry = _look(found, remembered.get(found.name))
             except FileNotFoundError:
-                continue  # it has gone in the meantime
+                continue  # it was removed in the meantime
             except OSError as error:
                 why = f"the file cannot be looked at: {error.strerror}"
                 found = replace(found, refusal=(Reason.FILE_UNREADABLE, why))
@@ -70,9 +86,7 @@ def take_inventory(inbox: Path, memory: Path) -> Inventory:
         bounds.count(len(entry["sources"]), entry["byte_size"])
         inventory.seen.extend(Seen(_unpacked(found, each), sha256) for *each, sha256 in entry["sources"])
         inventory.left_out.extend(_unpacked(found, each) for each in entry["left_out"])
-    if kept != remembered:
-        _remember(memory, kept)
-    return inventory
+    return inventory, kept
 
 
 def _look(found: Found, known: dict[str, Any] | None) -> dict[str, Any]:

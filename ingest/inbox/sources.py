@@ -1,4 +1,4 @@
-"""Finds what to read: files, and the members of archives. Names and folders mean nothing; the same bytes are the same document."""
+"""Finds what to read: files, and the members of archives. Names and folders mean nothing; equal bytes are one document."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Source:
     """One thing to read: a file, or a member of an archive.
 
     ``name`` is what people see: the path below the folder given, and in the archive (``2024/公开.zip!/部门决算.pdf``).
-    ``members`` leads from the file at ``path`` to the member by places in the archives' directories. ``refusal`` says
-    why it cannot be read where that is known before reading it.
+    ``members`` are the positions in the archives' directories that lead from the file at ``path`` to the member.
+    ``refusal`` says why it cannot be read, where that is known beforehand.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Source:
 
     @property
     def is_left_out(self) -> bool:
-        """Whether it is no document by nature."""
+        """Whether it cannot be a document, whatever its bytes (a hidden file, a FIFO …)."""
         return self.refusal is not None and self.refusal[0] in LEFT_OUT
 
     def read(self) -> bytes:
@@ -51,7 +51,7 @@ class Source:
         return _read(self.path, self.members)
 
     def digest(self) -> str | None:
-        """The SHA-256 of the bytes, also of those that are refused; None where they cannot be had, or are not asked for."""
+        """The SHA-256 of the bytes, also of refused ones; None where they cannot be read, or need not be."""
         if self.refusal and self.refusal[0] in NEVER_OPENED:
             return None
         with suppress(OSError, DocumentError):
@@ -64,7 +64,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What one file holds: what is to be read, what is left out, and how many bytes that is when it is expanded."""
+    """The content of one file: what is to be read, what is left out, and the number of bytes after expansion."""
 
     sources: list[Source]
     left_out: list[Source]
@@ -72,20 +72,20 @@ class Contents:
 
 
 class RunBounds:
-    """What a run may still take."""
+    """How many files and bytes a run may still take."""
 
     def __init__(self) -> None:
         self._files, self._bytes = LIMITS.run_files, LIMITS.run_bytes
 
     def admit(self, found: Found) -> Found:
-        """The file, refused where the run has all that it may take."""
+        """The file, refused where the run has reached its limit."""
         if found.refusal or (self._files > 0 and self._bytes > 0):
             return found
         why = f"the run has {LIMITS.run_files} files or {LIMITS.run_bytes} bytes already, and takes no more"
         return replace(found, refusal=(Reason.RUN_TOO_LARGE, why))
 
     def count(self, files: int, byte_size: int) -> None:
-        """Count what a file that was admitted holds."""
+        """Count the content of an admitted file."""
         self._files -= files
         self._bytes -= byte_size
 
@@ -93,9 +93,9 @@ class RunBounds:
 def find_sources(paths: Iterable[Path], left_out: list[Source] | None = None) -> Iterator[Source]:
     """What is to be read at and below the paths, each file once, in a stable order.
 
-    An archive stands for its members, and an archive among them for its own; one that cannot be opened, or holds
-    nothing, stands for itself with the reason. What cannot be read and what goes beyond LIMITS is among them, with
-    the reason. ``left_out`` takes what is no document by nature (hidden files, FIFOs), with the reason too.
+    An archive is replaced by its members, also an archive in an archive; one that cannot be opened, or is empty,
+    is listed itself with the reason. What cannot be read or exceeds LIMITS is listed with the reason. ``left_out``
+    receives what cannot be a document (hidden files, FIFOs), with the reason too.
 
     Raises FileNotFoundError for a path that does not exist.
     """
@@ -109,7 +109,7 @@ def find_sources(paths: Iterable[Path], left_out: list[Source] | None = None) ->
 
 
 def look_into(found: Found) -> Contents:
-    """What a file holds: itself, or the members of an archive. Raises nothing: what cannot be read says so when it is."""
+    """The content of a file: the file itself, or the members of an archive. Raises nothing: errors appear when it is read."""
     file = Source(found.name, found.path, (), found.refusal)
     if file.refusal:
         return Contents([], [file]) if file.is_left_out else Contents([file], [])
@@ -123,7 +123,7 @@ def look_into(found: Found) -> Contents:
 
 
 class _Bounds:
-    """What the archives in one file may still hold together: an archive in an archive shares its bounds."""
+    """What all archives in one file may still contain together: an archive in an archive shares the limits."""
 
     def __init__(self) -> None:
         self.left_out: list[Source] = []
@@ -149,7 +149,7 @@ class _Bounds:
 
 
 def _expand(source: Source, bounds: _Bounds) -> Iterator[Source]:
-    """A source as what is to be read of it."""
+    """A source as the content to be read."""
     try:
         found = _listing(source, bounds)
     except DocumentError as error:
@@ -169,7 +169,7 @@ def _expand(source: Source, bounds: _Bounds) -> Iterator[Source]:
 
 
 def _listing(source: Source, bounds: _Bounds) -> list[tuple[Source, bool]] | None:
-    """The members of the archive that a source is; None where it is a document.
+    """The members of an archive; None where the source is a document.
 
     Raises DocumentError, or OSError from the file system.
     """
@@ -190,7 +190,7 @@ def _is_archive(archive: ZipFile) -> bool:
     try:
         return zip_medium(archive.namelist()) is Medium.ARCHIVE
     except DocumentError:
-        return False  # a document, though not one that is read
+        return False  # a document, though one that cannot be read
 
 
 def _members(source: Source, archive: ZipFile, bounds: _Bounds) -> Iterator[tuple[Source, bool]]:
@@ -218,7 +218,7 @@ def _members(source: Source, archive: ZipFile, bounds: _Bounds) -> Iterator[tupl
 
 
 def _check(entry: ZipInfo, name: str, parts: list[str], shares_bytes: bool) -> None:
-    """Whether a member may be read, whatever it holds. Raises DocumentError: ARCHIVE_UNSAFE, or as ``check_member``."""
+    """Check that a member may be read, whatever it contains. Raises DocumentError: ARCHIVE_UNSAFE, or as ``check_member``."""
     if name.startswith("/") or ".." in parts or _DRIVE.match(name):
         raise DocumentError(Reason.ARCHIVE_UNSAFE, "the member's path leads out of the archive")
     if stat.S_ISLNK(entry.external_attr >> 16):
@@ -229,7 +229,7 @@ def _check(entry: ZipInfo, name: str, parts: list[str], shares_bytes: bool) -> N
 
 
 def _names(entries: list[ZipInfo]) -> list[str]:
-    """The members' names. What no entry marks as UTF-8 was written in one encoding, which they show together."""
+    """The members' names. Names not marked as UTF-8 are in one encoding, which is found from all of them together."""
     unmarked = [entry for entry in entries if not entry.flag_bits & 0x800]
     decoded = decode_names([entry.orig_filename.encode("cp437") for entry in unmarked])
     named = {id(entry): name for entry, name in zip(unmarked, decoded or (), strict=False)}
@@ -267,7 +267,7 @@ def _archive(path: Path, members: tuple[int, ...]) -> ZipFile:
 def _open(path: Path, members: tuple[int, ...], _kept_for: tuple[int, int, int]) -> ZipFile:
     """An archive, kept open for its next member, so that its directory is read once.
 
-    It is kept for one version of the file, and for one process: two would move one place in the file.
+    It is kept per version of the file and per process: two processes would share one position in the file.
     """
     if members:
         return open_zip(io.BytesIO(_read(path, members)))

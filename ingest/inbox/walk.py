@@ -1,6 +1,6 @@
-"""Finds the files of folders and gives each a name that is text. Nothing is opened here, and nothing is passed over in silence.
+"""Finds the files of folders and gives each a name that is text. Nothing is opened here, and nothing is skipped silently.
 
-A name on disk is bytes. Here, and nowhere else, it becomes text that every table, listing, log and message may hold.
+A name on disk is bytes. Only here does it become text, safe for every table, listing, log and message.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ingest.readers.plain.charset import decode_names
 Refusal = tuple[Reason, str]
 """Why something is not read: the code, and what is wrong."""
 _STEERING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-"""Characters that print nothing and steer what shows them: controls, marks of direction, line separators; lone surrogates."""
+"""Characters that print nothing and control the display: control characters, direction marks, line separators, lone surrogates."""
 _FIRST_UNDECODED, _LAST_UNDECODED = 0xDC80, 0xDCFF
 """The surrogates by which Python shows the bytes 0x80 to 0xff of a name that is not UTF-8."""
 _KINDS = ((stat.S_ISFIFO, "a FIFO"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a folder"))
@@ -28,7 +28,7 @@ _KINDS = ((stat.S_ISFIFO, "a FIFO"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR,
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file, or what cannot be looked into. ``name`` is its path below the folder given, as text; ``path`` opens it.
+    """A file, or a folder that cannot be listed. ``name`` is its path below the folder given, as text; ``path`` opens it.
 
     ``refusal`` says why it must not be opened, or cannot be.
     """
@@ -39,7 +39,7 @@ class Found:
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Found]:
-    """Everything at and below the paths, each once, in a stable order; folders that are looked into are not named.
+    """Everything at and below the paths, each once, in a stable order; folders that can be listed are not included.
 
     Links to files within a folder are followed, links to folders are not. Raises FileNotFoundError for a path that
     does not exist.
@@ -55,7 +55,7 @@ def find_files(paths: Iterable[Path]) -> Iterator[Found]:
 
 
 def open_file(path: Path) -> io.FileIO:
-    """A file, unbuffered. Never waits for what is no file: raises DocumentError(NOT_A_FILE), or OSError."""
+    """Open a file, unbuffered. Never waits for a FIFO or device: raises DocumentError(NOT_A_FILE), or OSError."""
     file = io.FileIO(path, opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))
     refusal = _not_a_file(os.fstat(file.fileno()).st_mode)
     if refusal:
@@ -65,7 +65,7 @@ def open_file(path: Path) -> io.FileIO:
 
 
 def set_aside(name: str) -> Refusal | None:
-    """Why what has this name is no document: hidden files, and what Office programs leave beside an open document."""
+    """Why something with this name is not a document: a hidden file, or a lock file that an Office program leaves."""
     if name.startswith(("~$", ".~lock.")):
         return Reason.LOCK_FILE, "the mark of an Office program on a document that is open"
     if name.startswith(".") or name == "__MACOSX":
@@ -74,9 +74,9 @@ def set_aside(name: str) -> Refusal | None:
 
 
 def name_text(name: str) -> str:
-    """A name as text: one that is not UTF-8 is read in a Chinese encoding; what is no text, or steers, is escaped.
+    """A name as text. If it is not UTF-8, Chinese encodings are tried; other bytes and control characters are escaped.
 
-    ``\\xNN`` is a byte that is no text, ``\\uNNNN`` a character, ``\\\\`` a backslash.
+    ``\\xNN`` is a byte that is not text, ``\\uNNNN`` a character, ``\\\\`` a backslash.
     """
     raw = os.fsencode(name)
     try:
@@ -90,7 +90,7 @@ def name_text(name: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text without anything that steers a terminal, a log or a web page, or that cannot be written as UTF-8."""
+    """Text without anything that controls a terminal, a log or a web page, or that cannot be written as UTF-8."""
     return "".join(map(_escaped, text)) if "\\" in text or not text.isprintable() else text
 
 
@@ -125,7 +125,7 @@ def _below(given: Path) -> Iterator[Found]:
 
 
 def _entries(folder: Found, root: Path) -> list[tuple[Found, bool]]:
-    """What lies in a folder, and whether it is to be looked into; the folder itself where it cannot be listed."""
+    """The entries of a folder, each with whether to descend into it; the folder itself where it cannot be listed."""
     try:
         with os.scandir(folder.path) as listed:
             entries = sorted(listed, key=lambda entry: entry.name)
@@ -140,7 +140,7 @@ def _entries(folder: Found, root: Path) -> list[tuple[Found, bool]]:
 
 
 def _names(names: list[str]) -> list[str]:
-    """The names of one folder as text, all different: of those that read alike, one that is not UTF-8 is escaped."""
+    """The names of one folder as text, all different: where two would be equal, the one that is not UTF-8 is escaped."""
     texts = [name_text(name) for name in names]
     count = Counter(texts)
     return [text if count[text] == 1 else escaped(name) for name, text in zip(names, texts, strict=True)]
@@ -161,7 +161,7 @@ def _judged(entry: os.DirEntry[str], name: str, root: Path) -> tuple[Found, bool
 
 
 def _link(path: Path, root: Path) -> Refusal | None:
-    """Why a link is not followed. Raises OSError where what it leads to cannot be looked at."""
+    """Why a link is not followed. Raises OSError where its target cannot be examined."""
     try:
         target = Path(os.path.realpath(path, strict=True))
     except OSError as error:

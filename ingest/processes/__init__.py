@@ -1,1 +1,1 @@
-"""Bounded, isolated worker and child processes, and what they may leave behind: nothing."""
+"""Worker and child processes with limits and isolation, which leave nothing behind."""

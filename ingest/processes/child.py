@@ -1,6 +1,6 @@
-"""Runs a module in a process that never outlives the one that began it, whatever ends that.
+"""Runs a module in a process that never outlives the process that started it, however that ends.
 
-`python -m ingest.processes.child PARENT MODULE ARGUMENTS...` is `python -m MODULE ARGUMENTS...`; ``command`` writes it.
+`python -m ingest.processes.child PARENT MODULE ARGUMENTS...` runs `python -m MODULE ARGUMENTS...`; ``command`` builds this command line.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ def command(module: str, *arguments: str) -> list[str]:
 
 
 def end_with(parent: int, by: signal.Signals = signal.SIGKILL) -> None:
-    """Have this process ended by a signal when its parent ends, also where it is stuck or starved of memory.
+    """Have the kernel end this process when its parent ends, also where it is stuck or out of memory.
 
-    Only Linux has that. A change of the process's rights or namespaces takes it back. Exits where the parent has ended.
+    Linux only. A change of the process's rights or namespaces undoes it. Exits where the parent has already ended.
     """
     if sys.platform.startswith("linux"):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, by)
-    if os.getppid() != parent:  # it ended before that
+    if os.getppid() != parent:  # the parent ended before that
         sys.exit(f"process {parent} has ended")
 
 

@@ -1,6 +1,6 @@
-"""Runs a command that ends, with all that it begins, together with the process that asked for it, whatever ends that.
+"""Runs a command that ends, with all processes it starts, together with the process that asked for it, however that ends.
 
-`python -m ingest.processes.group PARENT COMMAND...`; ``command`` writes it. It is started in a session of its own.
+`python -m ingest.processes.group PARENT COMMAND...`; ``command`` builds this command line. Start it in its own session.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ingest.processes import child
 
 
 def command(*arguments: str) -> list[str]:
-    """The command line that runs another one so, as a child of this process; to start with ``start_new_session``."""
+    """The command line that runs another command this way; start it with ``start_new_session``."""
     return [sys.executable, "-m", "ingest.processes.group", str(os.getpid()), *arguments]
 
 
@@ -23,7 +23,7 @@ def _kill_group(*_: object) -> None:
 
 
 def main() -> int:
-    """Command line. The kernel's signal kills this process's group: a command alone would leave what it has begun."""
+    """Command line. The kernel's signal kills this whole process group: killing the command alone would leave its children."""
     parent, *arguments = sys.argv[1:]
     signal.signal(signal.SIGTERM, _kill_group)
     child.end_with(int(parent), signal.SIGTERM)

@@ -15,10 +15,10 @@ _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 
 
 def leave_network() -> bool:
-    """Move this process and all that it begins into a network of its own, without any device.
+    """Move this process and all processes that it starts into their own network, which has no device.
 
-    Only Linux has that, and only a process without threads may ask for it; without privileges the kernel must allow
-    user namespaces. Returns whether it came about; where it did not, nothing has changed.
+    Linux only, and only for a process without threads; without privileges the kernel must allow user namespaces.
+    Returns whether it succeeded; where it did not, nothing has changed.
     """
     if not sys.platform.startswith("linux"):
         return False
@@ -29,7 +29,7 @@ def leave_network() -> bool:
     if libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) != 0:
         return False
     own = Path("/proc/self")
-    with suppress(OSError):  # files stay ours without it, only the number shown is another
+    with suppress(OSError):  # without it files still belong to us, only the user number shown differs
         (own / "setgroups").write_text("deny")
         (own / "uid_map").write_text(f"{user} {user} 1")
         (own / "gid_map").write_text(f"{group} {group} 1")

@@ -1,6 +1,6 @@
-"""Folders that a process owns while it lives; what a killed process has left, the next one removes.
+"""Folders that a process owns while it lives; the next process removes those that a killed one has left.
 
-A process owns a folder by a lock on it, which the kernel drops when the process ends, whatever ends it.
+A process owns a folder by a lock on it, which the kernel releases when the process ends, however it ends.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from pathlib import Path
 
 _TEMPORARY = "mingzhang-run-"
 _AFTER_MULTIPROCESSING = -200
-"""Multiprocessing removes the folder of its socket, which lies in ours, at -100."""
+"""Multiprocessing removes its socket's folder, which is inside ours, with priority -100."""
 
 
 @contextmanager
 def owned(folder: Path, alike: str) -> Iterator[Path]:
     """Make a folder and own it; it is removed at the end.
 
-    Folders beside it whose names match the pattern ``alike`` and whose owner has ended are removed before. Raises
+    First removes folders beside it whose names match the pattern ``alike`` and whose owner has ended. Raises
     OSError where the folder cannot be made.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -39,9 +39,9 @@ def owned(folder: Path, alike: str) -> Iterator[Path]:
 
 @cache
 def gather_temporary_files() -> Path:
-    """Have all temporary files of this process, and of those that it starts, in one folder that ends with it.
+    """Put all temporary files of this process, and of those that it starts, in one folder that is removed at its end.
 
-    Returns the folder, which is the same each time. Raises OSError where none can be made.
+    Returns the folder, the same one on every call. Raises OSError where none can be made.
     """
     parent = Path(tempfile.gettempdir())
     _remove_ownerless(parent, f"{_TEMPORARY}*")
@@ -71,7 +71,7 @@ def _own(folder: Path) -> int:
 
 def _remove_ownerless(parent: Path, alike: str) -> None:
     for folder in parent.glob(alike):
-        with suppress(OSError):  # it is another user's, or is removed by another run meanwhile
+        with suppress(OSError):  # it belongs to another user, or another run is removing it
             lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,7 +1,7 @@
-"""Worker processes with bounds: one item at a time each, its time and memory limited, results in the items' order.
+"""Worker processes with limits: one item at a time each, with limited time and memory; results in the items' order.
 
-Each worker has a pipe of its own, so that one that is killed, even in the middle of an answer, takes nothing along
-but its own item; a pool whose workers share one pipe and its lock cannot promise that. Workers are forked from a
+Each worker has its own pipe, so that when one is killed, even in the middle of an answer, only its own item is lost;
+a pool whose workers share one pipe and its lock cannot promise that. Workers are forked from a
 server process without threads: a fork of the caller would copy the locks of DuckDB's and Arrow's threads.
 """
 
@@ -34,13 +34,13 @@ Result = TypeVar("Result")
 
 _WINDOW = 256
 _WINDOW_BYTES = 256 * 2**20
-"""How many results, and how much of them, wait for one that comes before: a slow item does not stop the others."""
+"""How many results, and how many bytes, may wait for an earlier one, so that a slow item does not stop the others."""
 _SPENT_SHARE = 0.5
-"""A worker that has ever held this share of its memory bound is replaced, so that the next item has all of it."""
+"""A worker that has ever used this share of its memory limit is replaced, so that the next item has all of it."""
 _START_SECONDS = 120.0
 _FAILED_STARTS = 3
 _GRACE_SECONDS = 30.0
-"""So long after its time the kernel ends a worker whose parent is gone, where it did not end with it."""
+"""Seconds after its time limit at which the kernel ends a worker that survived its parent."""
 _REMOVAL_TRIES, _REMOVAL_SECONDS = 20, 0.05
 _READY = b"ready"
 _CONTEXT = multiprocessing.get_context("forkserver")
@@ -65,11 +65,11 @@ def run_bounded(
     jobs: int,
     limits: Limits = LIMITS,
 ) -> Generator[tuple[Item, Result | Failure]]:
-    """Call an importable function on every item in ``jobs`` processes; yield each item with what came of it.
+    """Call an importable function on every item in ``jobs`` processes; yield each item with its result or failure.
 
     The order is that of the items, which are taken one by one as there is room. An item that takes longer than
     ``limits.seconds`` has its process group killed; one that asks for more than ``limits.memory_bytes`` is refused
-    them. No other item is disturbed.
+    the memory. No other item is affected.
 
     Raises WorkerError where workers do not start. Closing the iterator ends the workers.
     """
@@ -107,7 +107,7 @@ class _Task(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class _Ended(Generic[Item, Result]):
-    """A task and what came of it."""
+    """A task and its result or failure."""
 
     task: _Task[Item]
     value: Result | Failure
@@ -116,7 +116,7 @@ class _Ended(Generic[Item, Result]):
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What a worker sends for an item: a result or a failure, and whether it holds too much memory to go on."""
+    """What a worker sends for an item: a result or a failure, and whether it uses too much memory to continue."""
 
     value: Any
     is_spent: bool
@@ -128,7 +128,7 @@ class _Answer:
 
 
 class _Pool(Generic[Item, Result]):
-    """The workers and the tasks that they are at."""
+    """The workers and their current tasks."""
 
     def __init__(self, function: Callable[[Item], Result], jobs: int, limits: Limits) -> None:
         self._function, self._jobs, self._limits = function, jobs, limits
@@ -140,7 +140,7 @@ class _Pool(Generic[Item, Result]):
 
     @property
     def has_room(self) -> bool:
-        """Whether another task can be begun."""
+        """Whether another task can be started."""
         return len(self._busy) + len(self._again) < self._jobs
 
     def give(self, task: _Task[Item]) -> None:
@@ -150,9 +150,9 @@ class _Pool(Generic[Item, Result]):
         worker.begin(task)
 
     def collect(self, at_once: bool) -> list[_Ended[Item, Result]]:
-        """What has come of tasks by now; unless ``at_once``, waits until something happens."""
+        """The tasks that have ended by now; unless ``at_once``, waits until something happens."""
         if self._again:
-            self._retire(self._idle)  # what is tried again gets a fresh worker
+            self._retire(self._idle)  # a task that is tried again gets a fresh worker
         while self._again:
             self.give(self._again.pop())
         if not at_once:
@@ -170,7 +170,7 @@ class _Pool(Generic[Item, Result]):
             workers.pop().stop()
 
     def _look_at(self, worker: _Worker[Item]) -> Iterator[_Ended[Item, Result]]:
-        """A worker's task where it has ended; nothing while it is at it, or where it will be tried again."""
+        """A worker's task if it has ended; None while it runs, or where it will be tried again."""
         try:
             payload = worker.receive()
         except (EOFError, OSError):
@@ -229,7 +229,7 @@ class _Worker(Generic[Item]):
         theirs.close()
 
     def begin(self, task: _Task[Item]) -> None:
-        """Send it a task. Whether it is still there is seen when it should answer."""
+        """Send it a task. Whether it still lives shows when it should answer."""
         self.task = task
         self._began = time.monotonic()
         with contextlib.suppress(OSError):
@@ -237,12 +237,12 @@ class _Worker(Generic[Item]):
 
     @property
     def seconds(self) -> float:
-        """Since its task was begun."""
+        """Seconds since its task was started."""
         return time.monotonic() - self._began
 
     @property
     def deadline(self) -> float:
-        """When it must have answered, on the monotonic clock."""
+        """The time by which it must answer, on the monotonic clock."""
         return self._began + (self._limits.seconds if self.is_ready else _START_SECONDS)
 
     def receive(self) -> bytes | None:
@@ -255,7 +255,7 @@ class _Worker(Generic[Item]):
         return None
 
     def stop(self, patience: float = 0.0) -> str:
-        """Kill it and the processes that it has begun, where they still run; remove its files. Returns how it ended."""
+        """Kill it and the processes that it has started, where they still run; remove its files. Returns how it ended."""
         assert self._process.pid
         self.connection.close()
         self._process.join(patience)
@@ -268,7 +268,7 @@ class _Worker(Generic[Item]):
         return signal.Signals(-code).name if code < 0 else f"exit status {code}"
 
     def _remove_folder(self) -> None:
-        """What the worker began ends a moment after it, and may write until then."""
+        """Processes that the worker started end a moment after it, and may write until then."""
         for _ in range(_REMOVAL_TRIES):
             shutil.rmtree(self._folder, ignore_errors=True)
             if not self._folder.exists():
@@ -277,7 +277,7 @@ class _Worker(Generic[Item]):
 
 
 def _serve(connection: Connection, function: Callable[[Any], Any], limits: Limits, folder: Path) -> None:
-    """A worker's life: says that it is ready, then answers item by item until the pipe is closed."""
+    """The worker process: reports that it is ready, then answers item by item until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.setpgid(0, 0)
     leave_network()
@@ -297,7 +297,7 @@ def _serve(connection: Connection, function: Callable[[Any], Any], limits: Limit
 
 
 def _say_nothing() -> None:
-    """What libraries print about a document, also from C, is no line of the run's log."""
+    """Keep what libraries print about a document, also from C, out of the run's log."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
@@ -306,9 +306,9 @@ def _say_nothing() -> None:
 
 
 def _end_with_caller() -> None:
-    """Have the kernel end this process when the caller's end of a pipe is closed, by the signal for what a pipe has to tell.
+    """Have the kernel end this process when the caller's end of a pipe is closed, by the signal for events on a pipe.
 
-    Its parent is the server, which lives as long as any worker does.
+    The worker's parent cannot be watched instead: it is the server, which lives as long as any worker does.
     """
     caller = multiprocessing.parent_process()
     assert caller

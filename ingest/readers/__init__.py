@@ -1,4 +1,4 @@
-"""bytes -> Document. The bytes decide the medium, never the file's name."""
+"""bytes -> Document. The bytes decide the medium (the file format), never the file's name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _READERS: dict[Medium, tuple[str, str]] = {
     Medium.TEXT: ("ingest.readers.plain.reader", "read_text"),
     Medium.IMAGE: ("ingest.readers.scan.reader", "read_image"),
 }
-"""Module and function of each medium's reader; a module is imported when its first file comes."""
+"""Module and function of each medium's reader; a module is imported at its first file."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _REPLACED = "characters that are halves of a pair, shown as \ufffd"
 
@@ -34,9 +34,7 @@ def read_document(data: bytes) -> Document:
     """
     medium = detect_medium(data)
     if medium is Medium.ARCHIVE:
-        raise DocumentError(
-            Reason.MEDIA_UNKNOWN, "an archive is not a document; its members are read one by one"
-        )
+        raise DocumentError(Reason.MEDIA_UNKNOWN, "an archive is not a document; each of its members is")
     module, function = _READERS[medium]
     document = _as_text(getattr(import_module(module), function)(data))
     if not any(_prints(block) for block in document.blocks):
@@ -45,9 +43,9 @@ def read_document(data: bytes) -> Document:
 
 
 def _as_text(document: Document) -> Document:
-    """The document with whole characters only: no other text can be written down or kept in the warehouse.
+    """The document with complete characters only: other text cannot be encoded or stored in the warehouse.
 
-    Pairs of surrogates become the character that they stand for, single ones U+FFFD; the pages' notes say so.
+    Pairs of surrogates become the character that they encode, single ones U+FFFD; the pages' notes say so.
     """
     changed: dict[int | None, int] = {}
 

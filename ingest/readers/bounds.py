@@ -1,4 +1,4 @@
-"""Bounds that the readers of tables share."""
+"""Limits that the readers of tables share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ZIP and OLE2 containers hold, by their directories: names and declared sizes, checked before anything is expanded."""
+"""The contents of ZIP and OLE2 containers by their directories: names and declared sizes, checked before expansion."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _DAMAGED = (
     ValueError,
     struct.error,
 )
-"""What the library raises for bytes that are no sound archive."""
+"""What the library raises for bytes that are not an undamaged archive."""
 
 
 class _BoundedFile(io.BufferedReader):
-    """A file of which no single read takes more than a directory of the allowed size."""
+    """A file that refuses single reads larger than a directory of the allowed size."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         most = max(LIMITS.members * _ENTRY_BYTES, 2**16 + 22)
@@ -43,7 +43,7 @@ class _BoundedFile(io.BufferedReader):
 
 
 def open_zip(file: io.BytesIO | io.FileIO) -> zipfile.ZipFile:
-    """A ZIP container, its directory read and checked. The file is closed when nothing holds the container.
+    """Open a ZIP container; its directory is read and checked. The file is closed when nothing refers to the container.
 
     Raises DocumentError: ARCHIVE_DAMAGED, or ARCHIVE_UNSAFE where members are too many.
     """
@@ -66,7 +66,7 @@ def open_zip(file: io.BytesIO | io.FileIO) -> zipfile.ZipFile:
 
 
 def overlapping(entries: list[zipfile.ZipInfo]) -> set[int]:
-    """The places of members whose bytes run into those of another: without them, no two members share a byte."""
+    """The positions of members whose bytes overlap those of another: without these, no two members share a byte."""
     places = sorted(
         range(len(entries)), key=lambda place: (entries[place].header_offset, entries[place].compress_size)
     )
@@ -79,10 +79,10 @@ def overlapping(entries: list[zipfile.ZipInfo]) -> set[int]:
 
 
 def check_member(entry: zipfile.ZipInfo) -> None:
-    """Whether a member may be expanded, by its directory entry.
+    """Check by its directory entry that a member may be expanded.
 
     Raises DocumentError: ARCHIVE_ENCRYPTED, FILE_TOO_LARGE, ARCHIVE_UNSAFE where it expands beyond
-    LIMITS.expansion_ratio, ARCHIVE_UNSUPPORTED where it is compressed by a method that is not read.
+    LIMITS.expansion_ratio, ARCHIVE_UNSUPPORTED where its compression method is not supported.
     """
     if entry.flag_bits & 1:
         raise DocumentError(Reason.ARCHIVE_ENCRYPTED, "the archive's member is encrypted")
@@ -97,12 +97,12 @@ def check_member(entry: zipfile.ZipInfo) -> None:
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise DocumentError(
             Reason.ARCHIVE_UNSUPPORTED,
-            f"the member is compressed by method {entry.compress_type}, which is not read",
+            f"the member is compressed by method {entry.compress_type}, which is not supported",
         )
 
 
 def read_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """The bytes of one member, never more than its directory entry says.
+    """The bytes of one member, never more than its directory entry declares.
 
     Raises DocumentError: what ``check_member`` raises, or ARCHIVE_DAMAGED.
     """
@@ -111,7 +111,7 @@ def read_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 
 def read_head(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int) -> bytes:
-    """The first bytes of a member; none where they cannot be had."""
+    """The first bytes of a member; none where they cannot be read."""
     if entry.flag_bits & 1 or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         return b""
     try:
@@ -121,7 +121,7 @@ def read_head(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int) -> by
 
 
 def expand(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int) -> bytes:
-    """The first ``size`` bytes of a member, expanded piece by piece: one that holds more than it says costs no more.
+    """The first ``size`` bytes of a member, expanded piece by piece, so that a false declared size does no harm.
 
     Raises DocumentError(ARCHIVE_DAMAGED).
     """
@@ -137,7 +137,7 @@ def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int) -> Iter
             if size > 0:
                 raise DocumentError(Reason.ARCHIVE_DAMAGED, "the archive's member ends too soon")
             if size == 0:
-                file.read(1)  # the check sum is compared at the member's end
+                file.read(1)  # the checksum is compared at the member's end
     except (*_DAMAGED, zlib.error) as error:
         raise DocumentError(
             Reason.ARCHIVE_DAMAGED, f"the archive's member cannot be expanded: {error}"
@@ -147,11 +147,11 @@ def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int) -> Iter
 def ole_paths(data: bytes) -> list[tuple[str, ...]]:
     """The streams and storages of an OLE2 container, each by the names that lead to it from the root.
 
-    Names are in capitals: the format compares them without regard to case. Raises DocumentError(OFFICE_DAMAGED).
+    Names are in upper case: the format compares them without regard to case. Raises DocumentError(OFFICE_DAMAGED).
     """
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
             listed = container.listdir(streams=True, storages=True)
             return [tuple(name.upper() for name in path) for path in listed]
-    except Exception as error:  # a damaged directory breaks it in many ways
+    except Exception as error:  # a damaged directory raises many kinds of errors
         raise DocumentError(Reason.OFFICE_DAMAGED, f"the OLE2 directory cannot be read: {error!r}") from error

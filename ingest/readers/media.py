@@ -11,7 +11,7 @@ from ingest.readers.containers import ole_paths, open_zip, read_head
 
 
 class Medium(StrEnum):
-    """A medium that has a reader; of an archive the members are read one by one (``ingest.inbox.sources``)."""
+    """A file format that has a reader; the members of an archive are read one by one (``ingest.inbox.sources``)."""
 
     PDF = "pdf"
     DOCX = "docx"
@@ -29,17 +29,17 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _ZIP_NAME = 30
 """Where the name of a ZIP container's first member begins."""
 _DOCUMENT_FIRST = (b"[Content_Types].xml", b"_rels/.rels", b"docProps/", b"mimetype", b"OFD.xml")
-"""First members by which a container shows that it is a document and no archive."""
+"""First members that show that a container is a document and not an archive."""
 _OFFICE_FIRST = (*_DOCUMENT_FIRST, b"word/", b"xl/", b"ppt/", b"customXml/")
 """First members that an Office container may have."""
 _OFFICE_REASONS = {
     Reason.ARCHIVE_DAMAGED: Reason.OFFICE_DAMAGED,
     Reason.ARCHIVE_UNSAFE: Reason.CONTENT_TOO_LARGE,
 }
-"""What is said of a document where the same is wrong with its container as may be with an archive."""
+"""The reason for a document whose container has a fault that an archive may have too."""
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _RTF = b"{\\rtf"
-"""Rich text is read as DOC is."""
+"""Rich text is read like DOC."""
 _IMAGES = (
     *(b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a"),
     *(b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
@@ -78,7 +78,7 @@ _BRANDS: tuple[tuple[tuple[bytes, ...], str], ...] = (
     ((b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"), "a HEIC image"),
     ((b"avif", b"avis"), "an AVIF image"),
 )
-"""What a file in the ISO base media format is by its brand; a video where it is nothing else."""
+"""The name of a file in the ISO base media format by its brand; any other brand is a video."""
 _OLE_OTHERS = {
     "POWERPOINT DOCUMENT": "a PowerPoint presentation",
     "VISIODOCUMENT": "a Visio drawing",
@@ -114,9 +114,9 @@ _TOO_OLD = (
     (re.compile(rb"[\x31\x32]\xbe\x00\x00"), "a document of Windows Write or Word for DOS"),
 )
 _BIFF = re.compile(rb"\x09\x08[\x04-\x10]\x00\x00[\x05\x06]")
-"""How a workbook of Excel 5 or later begins where it has no container around it."""
+"""The first bytes of a workbook of Excel 5 or later without a container around it."""
 _LOCK_SIZES = {162: 54, 165: 55}
-"""Bytes of the lock files of Word and Excel, and where the owner's name stands in them in UTF-16, after its length."""
+"""The sizes of the lock files of Word and Excel, and the position of the owner's name in UTF-16, after its length."""
 _XML: tuple[tuple[str, str], ...] = (
     (r"urn:schemas-microsoft-com:office:spreadsheet", "an Excel 2003 XML workbook"),
     (r"schemas\.microsoft\.com/office/word/2003/wordml", "a Word 2003 XML document"),
@@ -138,18 +138,18 @@ _MIME = re.compile(
 )
 _HEAD = 8192
 _MOST_TYPES = 2**20
-"""Bytes that are looked at of what a package declares of its parts."""
+"""How many bytes of a package's declaration of its parts are examined."""
 
 
 def detect_medium(data: bytes) -> Medium:
-    """The medium of a file's bytes; what is nothing else is text, which its reader may still refuse.
+    """The medium of a file's bytes. Bytes of no other medium count as text, which its reader may still refuse.
 
     Raises DocumentError: FILE_EMPTY; OFFICE_ENCRYPTED, OFFICE_MACRO, OFFICE_DAMAGED, OFFICE_TOO_OLD, LOCK_FILE;
     ARCHIVE_DAMAGED, ARCHIVE_UNSAFE; ARCHIVE_UNSUPPORTED, MEDIA_UNSUPPORTED, with a message that names the format; or
     MEDIA_UNKNOWN.
     """
     if not data.strip(b"\x00 \t\r\n"):
-        raise DocumentError(Reason.FILE_EMPTY, f"the file holds nothing ({len(data)} bytes)")
+        raise DocumentError(Reason.FILE_EMPTY, f"the file is empty ({len(data)} bytes)")
     head = data[:_HEAD]
     if head.startswith(_ZIP):
         return _zip_medium(data)
@@ -180,13 +180,13 @@ def detect_medium(data: bytes) -> Medium:
 
 
 def may_be_archive(head: bytes) -> bool:
-    """Whether a file that begins so is a ZIP container, and not by its first member already a document."""
+    """Whether a file with this beginning is a ZIP container that its first member does not already show to be a document."""
     return head.startswith(_ZIP) and not head[_ZIP_NAME:].startswith(_DOCUMENT_FIRST)
 
 
 def zip_medium(names: list[str], types: bytes = b"") -> Medium:
-    """What a ZIP container is by its members' names, and by the ``types`` that it declares of its parts, which come first:
-    a Word or Excel file, or an archive.
+    """The medium of a ZIP container by the ``types`` that it declares of its parts, else by its members' names: a Word
+    or Excel file, or an archive.
 
     Raises DocumentError: OFFICE_MACRO, OFFICE_DAMAGED, or MEDIA_UNSUPPORTED.
     """
@@ -235,10 +235,10 @@ def _zip_medium(data: bytes) -> Medium:
 
 
 def _ole_medium(paths: list[tuple[str, ...]]) -> Medium:
-    """What an OLE2 container is by what stands at its root; deeper in it are the objects that a document embeds."""
+    """The medium of an OLE2 container by the entries at its root; deeper entries are objects that a document embeds."""
     root = {path[0] for path in paths}
     if {"ENCRYPTEDPACKAGE", "ENCRYPTIONINFO"} & root:
-        raise DocumentError(Reason.OFFICE_ENCRYPTED, "the Office file is encrypted and asks for a password")
+        raise DocumentError(Reason.OFFICE_ENCRYPTED, "the Office file is encrypted and needs a password")
     if {"MACROS", "_VBA_PROJECT_CUR", "VBA"} & {name for path in paths for name in path}:
         raise DocumentError(Reason.OFFICE_MACRO, "the Office file holds macros")
     for name, medium in (("WORDDOCUMENT", Medium.DOC), ("WORKBOOK", Medium.XLS), ("BOOK", Medium.XLS)):
@@ -266,12 +266,14 @@ def _refuse_others(data: bytes, head: bytes) -> None:
         )
     for pattern, name in _TOO_OLD:
         if pattern.match(head):
-            raise DocumentError(Reason.OFFICE_TOO_OLD, f"the bytes are {name}, which is too old to be read")
+            raise DocumentError(
+                Reason.OFFICE_TOO_OLD, f"the bytes are {name}, which is too old; save it in a newer format"
+            )
     archive = next((name for magic, name in _ARCHIVES.items() if head.startswith(magic)), None)
     if archive or head[257:262] == b"ustar":
         raise DocumentError(
             Reason.ARCHIVE_UNSUPPORTED,
-            f"the bytes are {archive or 'a tar archive'}; of archives only ZIP is opened",
+            f"the bytes are {archive or 'a tar archive'}; only ZIP archives are opened",
         )
     other = next((name for magic, name in _OTHERS.items() if head.startswith(magic)), None)
     if head.startswith(b"MZ") and b"\x00" in head[:64]:
@@ -283,7 +285,7 @@ def _refuse_others(data: bytes, head: bytes) -> None:
 
 
 def _is_lock(data: bytes) -> bool:
-    """Whether the bytes are what Word or Excel write beside an open document: the owner's name, in two encodings."""
+    """Whether the bytes are a lock file of Word or Excel: the owner's name in two encodings."""
     place = _LOCK_SIZES.get(len(data))
     if place is None or not 0 < data[0] < place or data[1] < 0x20:
         return False

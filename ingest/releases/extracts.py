@@ -1,6 +1,6 @@
 """What was read of each document, kept by the hash of its bytes, so that no run reads the same bytes twice.
 
-One file a document, under the version of the extractor. A file is written beside and renamed, and carries the hash of
+One file per document, under the version of the extractor. A file is written beside and renamed, and carries the hash of
 its content: one that is cut, changed or unreadable counts as absent and is written again.
 """
 
@@ -15,14 +15,14 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from ingest.extraction.raw_rows import DocumentRows, with_values
-from ingest.outcomes import Outcome, Reason
+from ingest.outcomes import FileOutcome, FileStage, Outcome, Reason
 from ingest.warehouse.publish import fresh_name
 
 _MAGIC = b"mingzhang-extract-1\n"
 _DIGEST_BYTES = 32
 _LENGTH_BYTES = 8
 PASSING = (Reason.FILE_UNREADABLE, Reason.CONVERTER_MISSING)
-"""Verdicts on the machine, not on the bytes: never kept, so that the next run tries again."""
+"""Reasons that lie in the machine, not in the bytes: never kept, so that the next run tries again."""
 
 
 class ExtractStore:
@@ -63,12 +63,21 @@ class ExtractStore:
         """
         if self.load(sha256, "") is not None:
             return True
-        for earlier in sorted(self._root.glob(f"*/{sha256[:2]}/{sha256}")):
-            found = _decode(earlier.read_bytes())
+        earlier = self._earlier(sha256)
+        if earlier:
+            self.save(*earlier)
+        return earlier is not None
+
+    def has_any(self, sha256: str) -> bool:
+        """Whether ``adopt`` would find an extract. Writes nothing."""
+        return self.load(sha256, "") is not None or self._earlier(sha256) is not None
+
+    def _earlier(self, sha256: str) -> tuple[Outcome, DocumentRows | None] | None:
+        for path in sorted(self._root.glob(f"*/{sha256[:2]}/{sha256}")):
+            found = _decode(path.read_bytes())
             if found and found[0].sha256 == sha256:
-                self.save(*found)
-                return True
-        return False
+                return found
+        return None
 
     def prune(self, kept: Iterable[str]) -> None:
         """Drop the extracts of other versions and of bytes that are not in ``kept``, and what killed runs have left."""
@@ -126,4 +135,6 @@ def _decode(data: bytes) -> tuple[Outcome, DocumentRows | None] | None:
         tables[name] = body[place : place + length]
         place += length
     rows = DocumentRows(header["document_id"], tables) if header["document_id"] else None
-    return Outcome(**header["outcome"]), rows
+    said = header["outcome"]
+    stage, outcome = FileStage(said["stage"]), FileOutcome(said["outcome"])
+    return Outcome(**said | {"stage": stage, "outcome": outcome}), rows

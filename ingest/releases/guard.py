@@ -10,8 +10,9 @@ import duckdb
 from ingest.releases.store import KnownDocument, Manifest
 from ingest.warehouse.publish import literal, published_tables
 
-_LARGEST_WITHDRAWAL = 0.5
-_SHOWN = 10
+_LARGEST_WITHDRAWN_SHARE = 0.5
+"""Where more of the documents than this have gone, the inbox is taken to be at fault."""
+_SHOWN_LINES = 10
 _REPORTS = "marts.rpt_"
 """Tables that choose among the documents of a unit."""
 
@@ -34,7 +35,7 @@ def lost_documents(base: Manifest, now: Mapping[str, KnownDocument]) -> None:
 def withdrawn_at_once(base: Manifest, removed: Collection[str]) -> None:
     """Stop where more than half of the documents have gone: more likely the inbox is not what it should be."""
     lost = [base.documents[sha].file_name for sha in removed if sha in base.documents]
-    if len(lost) > _LARGEST_WITHDRAWAL * len(base.loaded):
+    if len(lost) > _LARGEST_WITHDRAWN_SHARE * len(base.loaded):
         raise RegressionError(
             _said(f"{len(lost)} of {len(base.loaded)} documents are gone from the inbox", lost)
         )
@@ -86,6 +87,6 @@ def moved_totals(base_file: Path, release: Path, untouched: Collection[str]) -> 
 
 
 def _said(what: str, lines: list[str]) -> str:
-    more = f"\n… and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
-    shown = "\n".join(sorted(lines)[:_SHOWN])
+    more = f"\n… and {len(lines) - _SHOWN_LINES} more" if len(lines) > _SHOWN_LINES else ""
+    shown = "\n".join(sorted(lines)[:_SHOWN_LINES])
     return f"{what}:\n{shown}{more}\nnothing is published; --accept-regression goes on"

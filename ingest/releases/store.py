@@ -19,6 +19,8 @@ from typing import Any
 
 import duckdb
 
+from ingest.config import Policy
+from ingest.outcomes import FileOutcome, RunOutcome
 from ingest.warehouse.publish import (
     Digest,
     combine,
@@ -56,7 +58,7 @@ class KnownDocument:
     sha256: str
     file_name: str
     place: str
-    outcome: str
+    outcome: FileOutcome
     seen_at: str
     reason_code: str | None = None
     message: str | None = None
@@ -74,7 +76,7 @@ class KnownDocument:
     @property
     def is_loaded(self) -> bool:
         """Whether its figures are in the warehouse."""
-        return self.outcome == "loaded"
+        return self.outcome == FileOutcome.LOADED
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Manifest:
     created_at: str
     extractor_version: str
     project_version: str
-    publish_policy: str
+    publish_policy: Policy
     is_incremental: bool
     content_hash: str
     tables: dict[str, str]
@@ -121,7 +123,11 @@ class Manifest:
         if "files_left_out" in found:  # written before their names were kept
             del found["files_left_out"]
             found["left_out"] = []
-        found["documents"] = {key: KnownDocument(**each) for key, each in found["documents"].items()}
+        found["publish_policy"] = Policy(found["publish_policy"])
+        found["documents"] = {
+            key: KnownDocument(**each | {"outcome": FileOutcome(each["outcome"])})
+            for key, each in found["documents"].items()
+        }
         manifest = cls(**found)
         if combine(manifest.digests) != manifest.content_hash:
             raise ValueError("the hashes of the tables do not make the content hash")
@@ -309,7 +315,7 @@ class ReleaseStore:
                 except (ValueError, KeyError, AttributeError, TypeError):
                     continue  # a line that a killed run has left unfinished
                 run = runs.setdefault(
-                    run_id, {"run_id": run_id, "outcome": "killed", "started_at": event["at"]}
+                    run_id, {"run_id": run_id, "outcome": RunOutcome.KILLED, "started_at": event["at"]}
                 )
                 if event["event"] == "end":
                     run |= {"finished_at": event["at"], **event}

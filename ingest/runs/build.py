@@ -1,42 +1,33 @@
-"""The steps of a build and how they follow each other: ingest, transform, check, publish."""
+"""A build: a refresh with nothing published before, of paths instead of an inbox, that keeps no extracts."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-from collections.abc import Callable, Generator, Iterable
-from contextlib import closing
-from itertools import chain
+from collections.abc import Iterable
+from dataclasses import replace
+from glob import escape
 from pathlib import Path
 
-from ingest.config import PROJECT_ROOT, RUN_FOLDERS, Run
-from ingest.extraction.raw_rows import DocumentRows
-from ingest.extraction.read import failed, left_out, read_rows
-from ingest.inbox.sources import Source, find_sources
-from ingest.outcomes import Outcome
-from ingest.processes import child
+from ingest.config import RUN_FOLDERS, Run
+from ingest.inbox.inventory import list_files
+from ingest.outcomes import Stage
 from ingest.processes.scratch import owned
-from ingest.processes.workers import Failure, run_bounded
-from ingest.releases.store import ReleaseStore
-from ingest.warehouse.compiled import Statements, compiled_statements
-from ingest.warehouse.holds import broken_at_the_gate, record
-from ingest.warehouse.load import RawLoader, Totals
+from ingest.releases.extracts import ExtractStore
+from ingest.releases.store import ReleaseStore, now_text
+from ingest.runs.checking import make_and_check
+from ingest.runs.loading import load
+from ingest.runs.plan import Plan, Reading, Rules
+from ingest.runs.planner import distinct, make_plan
+from ingest.runs.reading import read_documents, tell, with_refusals
+from ingest.runs.workplace import CheckError, Notify, Progress, Workplace
+from ingest.version import extractor_version, project_version
+from ingest.warehouse.compiled import compiled_statements
+from ingest.warehouse.load import Totals
 from ingest.warehouse.publish import Release, publish
-from ingest.warehouse.transform import Transformed, transform
 
-Notify = Callable[[str, str], None]
-"""Told of each step: (stage, what happens)."""
-Progress = Callable[[Outcome, Totals, int], None]
-"""Told of each file: its outcome, what has come of the files so far, how many there are."""
-
-_CHECK_ROUNDS = 3
-"""So many times a warehouse is made and checked, each time without the documents that broke the gate's contract."""
 _WAIT_SECONDS = 600.0
 """How long a build waits for a refresh of the same warehouse."""
-
-
-class CheckError(Exception):
-    """The warehouse is not fit to be published; the message names what is broken."""
+_EXTRACTS = ".extracts"
+"""What the folder for extracts has after the name of its build file."""
 
 
 def build(paths: list[Path], run: Run, jobs: int, progress: Progress, notify: Notify) -> Release:
@@ -49,43 +40,13 @@ def build(paths: list[Path], run: Run, jobs: int, progress: Progress, notify: No
         if not totals.loaded:
             raise CheckError(f"no document could be loaded from {totals.seen} files; nothing is published")
         notify(
-            "ingest",
+            Stage.INGEST,
             f"{totals.seen} files, {totals.quarantined} quarantined, {totals.left_out} left out; {totals.rate}",
         )
-        notify("transform", "staging, intermediate, marts, audit")
+        notify(Stage.TRANSFORM, "staging, intermediate, marts, audit")
         make_and_check(run, compiled_statements(run), run.build_file, notify)
-        notify("publish", str(run.warehouse))
+        notify(Stage.PUBLISH, str(run.warehouse))
         return publish_alone(run, run.build_file)
-
-
-def make_and_check(run: Run, statements: Statements, build_file: Path, notify: Notify) -> Transformed:
-    """Make every model in a build file and check it; documents on which either fails are held, and it is done again.
-
-    Raises TransformError or CheckError with what no document explains.
-    """
-    for _ in range(_CHECK_ROUNDS):
-        made = transform(statements, build_file)
-        notify("transform", said(made))
-        notify("check", "Great Expectations: contract and identities")
-        try:
-            notify("check", check(run, build_file))
-            return made
-        except CheckError as error:
-            failure = error
-            broken = broken_at_the_gate(build_file, run.publish_policy)
-            if not broken:
-                raise
-            notify("check", f"documents that break the contract are held: {error}")
-            record(build_file, broken)
-    raise failure
-
-
-def said(made: Transformed) -> str:
-    """A line on what a transform did."""
-    held = len({rule.document_id for rule in made.broken})
-    return f"{made.count} models and tests" + (
-        f"; {held} documents break a rule and are held" if held else ""
-    )
 
 
 def publish_alone(run: Run, build_file: Path) -> Release:
@@ -107,79 +68,31 @@ def ingest_files(
 
     ``jobs`` processes read, each within the bounds of ``config.LIMITS``; 0 reads in this process, without bounds
     of time and memory. Whatever happens to a file, files seen = loaded + same bytes + quarantined, and the others
-    are read. The order of loading is that of the files; what is left out comes first.
+    are read. What is left out is reported first, then each file that is read, in their order, then the others.
     """
-    aside: list[Source] = []
-    files = list(find_sources(paths, aside))
-    with RawLoader(build_file, run_id) as loader, closing(read_files(files, jobs)) as read:
-        for outcome in loader.load(chain(((left_out(each), None) for each in aside), read)):
-            progress(outcome, loader.totals, len(files))
-    return loader.totals
-
-
-def read_files(files: list[Source], jobs: int) -> Generator[tuple[Outcome, DocumentRows | None]]:
-    """What comes of each file, in their order, read by ``jobs`` processes; 0 reads in this process, without bounds.
-
-    Raises WorkerError where no process can be started.
-    """
-    if jobs == 0:
-        yield from map(read_rows, files)
-        return
-    with closing(run_bounded(read_rows, files, jobs)) as answers:
-        for source, answer in answers:
-            yield (failed(source, answer), None) if isinstance(answer, Failure) else answer
-
-
-def check(run: Run, build_file: Path) -> str:
-    """Run the expectation suites on a build file, in a process of their own.
-
-    Returns a line that says how many expectations held. Raises CheckError with those that did not.
-    """
-    pages = str(run.data_docs_dir.resolve())
-    asked = (str(build_file.resolve()), "--policy", run.publish_policy, "--data-docs", pages)
-    done = subprocess.run(
-        child.command(_CHECK, *asked), cwd=PROJECT_ROOT, capture_output=True, text=True, check=False
-    )
-    return f"{_verdict(done.stdout, done.stderr)} expectations hold; pages in {run.data_docs_dir}"
-
-
-class PartCheck:
-    """The checks of a part of a warehouse whose other part was checked before: tables may be empty, no pages are written.
-
-    Their process starts at once, so that it has loaded its libraries when it is asked. Use as a context manager.
-    """
-
-    def __init__(self, run: Run) -> None:
-        self._process = subprocess.Popen(
-            child.command(_CHECK, "-", "--policy", run.publish_policy),
-            cwd=PROJECT_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    roots = list(paths)
+    folder = build_file.with_name(build_file.name + _EXTRACTS)
+    with owned(folder, escape(folder.name)):
+        place = Workplace(
+            run_id, now_text(), lambda: list_files(roots), ExtractStore(folder, extractor_version()), jobs,
+            progress, lambda *_: None,
         )  # fmt: skip
-
-    def __enter__(self) -> PartCheck:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-        self._process.communicate()
-
-    def stop(self) -> None:
-        """Have who waits for its judgement wait no longer."""
-        self._process.kill()
-
-    def judge(self, build_file: Path) -> str:
-        """Returns a line that says what held. Raises CheckError with what did not. Once only."""
-        said, problem = self._process.communicate(f"{build_file.resolve()}\n")
-        return f"{_verdict(said, problem)} expectations hold over the documents concerned"
+        plan, told = _read(place)
+        _, totals = load(place, plan, plan.loaded, build_file)
+    totals.began = told.began
+    return totals
 
 
-_CHECK = "expectations.run"
-
-
-def _verdict(said: str, problem: str) -> int:
-    try:
-        verdict = json.loads(said.strip().splitlines()[-1])
-    except (IndexError, json.JSONDecodeError) as error:
-        raise CheckError(f"the checkpoint did not run:\n{problem.strip()[-2000:]}") from error
-    if not verdict["passed"]:
-        raise CheckError("\n".join(verdict["failed"]))
-    return int(verdict["evaluated"])
+def _read(place: Workplace) -> tuple[Plan, Totals]:
+    """Read everything, with nothing published before. Returns the plan, and what was reported."""
+    inventory, totals = place.look(), Totals()
+    reading = with_refusals(Reading(place.started_at), inventory)
+    total = len(inventory.seen)
+    for outcome in reading.left_out:
+        tell(place, outcome, totals, total)
+    documents, _ = read_documents(place, list(distinct(inventory).values()), (), totals, total)
+    rules = Rules(extractor_version(), project_version())
+    plan = make_plan(None, inventory, replace(reading, documents=documents), rules, place.began.date())
+    for outcome in (*reading.verdicts, *plan.other_outcomes(documents)):
+        tell(place, outcome, totals, total)
+    return plan, totals

@@ -13,10 +13,10 @@ from typing import Any
 
 from ingest.views.terminal import json_text
 
-_SECONDS = 60.0
+_COMMAND_SECONDS = 60.0
 """How long the command may take."""
-_SAID = 500
-"""How much of the command's own complaint is passed on."""
+_COMPLAINT_BYTES = 500
+"""How much of what the command writes on standard error is passed on."""
 
 
 class Occasion(StrEnum):
@@ -46,16 +46,16 @@ def send(command: str, payload: dict[str, Any]) -> str | None:
                 start_new_session=True,
             )  # fmt: skip
             try:
-                process.communicate((json_text(payload) + "\n").encode(), _SECONDS)
+                process.communicate((json_text(payload) + "\n").encode(), _COMMAND_SECONDS)
             except BaseException:
                 with suppress(OSError):
                     os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
                 raise
             complaint.seek(0)
-            said = complaint.read(_SAID).decode(errors="replace").strip()
+            said = complaint.read(_COMPLAINT_BYTES).decode(errors="replace").strip()
     except subprocess.TimeoutExpired:
-        return f"it did not end within {_SECONDS:g} seconds"
+        return f"it did not end within {_COMMAND_SECONDS:g} seconds"
     except (OSError, ValueError) as error:
         return str(error)
     return f"exit status {process.returncode}: {said}" if process.returncode else None

@@ -1,4 +1,4 @@
-"""A finding with what a person needs to judge it: both sides, every figure with its page and print, likely misreadings."""
+"""A finding with what a person needs to judge it: both sides, every figure as printed with its page, likely misreadings."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A cell beside a cited one whose figure would make the equation hold: the wrong row or column may have been read."""
+    """A cell next to a cited one whose figure would make the equation hold: the wrong row or column may have been read."""
 
     cited_ref: str
     source_ref: str
@@ -119,7 +119,7 @@ def by_key(con: duckdb.DuckDBPyConnection, key: str) -> list[Evidence]:
 
 
 def following(con: duckdb.DuckDBPyConnection, cause_key: str) -> list[tuple[str, str, str]]:
-    """The other findings of a cause: key, identity and message in Chinese."""
+    """The other findings with the same cause: key, identity and message in Chinese."""
     return con.execute(
         "select finding_key, identity_id, message_zh from audit.fct_finding"
         " where cause_key = ? and not is_cause order by page_no, identity_id, scope",
@@ -128,7 +128,7 @@ def following(con: duckdb.DuckDBPyConnection, cause_key: str) -> list[tuple[str,
 
 
 def of_document(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Evidence]:
-    """All findings of a document, the gravest first, then by page."""
+    """All findings of a document, the most serious first, then by page."""
     return _read(con, "finding.document_id = ?", document_id)
 
 
@@ -164,7 +164,7 @@ def _box(sides: list[Any]) -> Box | None:
 def _neighbours(
     con: duckdb.DuckDBPyConnection, finding: dict[str, Any], places: list[Place]
 ) -> list[Neighbour]:
-    """Cells left, right, above and below a cited one whose figure differs from its by what the sides differ."""
+    """Cells left, right, above and below a cited one whose figure differs from it by the difference of the two sides."""
     cited = dict.fromkeys(place.source_ref for place in places)
     pairs = [(ref, other) for ref in cited for other in _beside(ref) if other not in cited]
     if finding["value_unit"] != "yuan" or not finding["value_difference"] or not pairs:

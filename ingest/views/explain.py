@@ -21,10 +21,10 @@ SIDES = {"left": "左 left", "right": "右 right"}
 def explain(
     console: Console, warehouse: Path, key: str, documents: Path | None = None, picture: Path | None = None
 ) -> None:
-    """Print a finding in full; with the documents at hand read what it cites once more, and draw it to ``picture``.
+    """Print a finding in full; where the documents are given, read what it cites again, and draw it to ``picture``.
 
     Raises LookupError where no finding's key, or more than one, begins with ``key``, where the document is not among the
-    documents, or where a picture is asked for and there is none; DocumentError or OSError where the document cannot be read.
+    documents, or where a picture is asked for and cannot be drawn; DocumentError or OSError where the document cannot be read.
     """
     if picture and not documents:
         raise LookupError("--picture needs the document: give --documents")
@@ -48,9 +48,9 @@ def explain(
 
 
 def document_bytes(documents: Path, sha256: str, file_name: str) -> bytes:
-    """The bytes of a document among files and archives, whatever its name there; that name is tried first.
+    """The bytes of a document among files and archives, whatever its name there; files with that name are tried first.
 
-    Raises LookupError where it is not there, FileNotFoundError where ``documents`` is not.
+    Raises LookupError where the document is not among them, FileNotFoundError where ``documents`` does not exist.
     """
     sources = sorted(find_sources([documents]), key=lambda source: source.name != file_name)
     for source in sources:
@@ -60,7 +60,7 @@ def document_bytes(documents: Path, sha256: str, file_name: str) -> bytes:
 
 
 def verdict(rereads: Iterable[Reread]) -> tuple[str, str]:
-    """What reading again says of a finding, in Chinese and English: theirs or perhaps ours."""
+    """What reading again says about a finding, in Chinese and English: printed so, or perhaps misread."""
     said = {each.is_same for each in rereads}
     if False in said:
         return (

@@ -1,4 +1,4 @@
-"""``mingzhang report``: what was read and found of one document, as one HTML file that needs nothing else and prints well."""
+"""``mingzhang report``: what was read of one document and its findings, as one HTML file that needs no other file."""
 
 from __future__ import annotations
 
@@ -123,10 +123,10 @@ where document.document_id = $1 or ends_with('/' || document.file_name, '/' || $
 def write_report(warehouse: Path, document: str, output: Path, documents: Path | None = None) -> None:
     """Write the report of a document, named by its id, its file name or its own file, to ``output`` (HTML).
 
-    Where its bytes are at hand, as the file itself or among ``documents``, what errors and warnings cite is read again
+    Where its bytes are given, as the file itself or among ``documents``, what errors and warnings cite is read again
     and shown as printed. All text of documents is escaped, and the page loads nothing.
 
-    Raises LookupError where the warehouse has no such document, or ``documents`` has not its bytes; DocumentError or
+    Raises LookupError where the warehouse has no such document, or ``documents`` lacks its bytes; DocumentError or
     OSError where it cannot be read or the report cannot be written.
     """
     file = Path(document)
@@ -188,7 +188,7 @@ def _template() -> Any:
 
 
 def _shown(data: bytes | None, media_type: str, findings: list[Evidence]) -> dict[str, dict[str, Any]]:
-    """For each finding what reading again says, where it reads otherwise, and its picture as a data URI."""
+    """Per finding: what reading again says, where it reads differently, and its picture as a data URI."""
     if data is None or not findings:
         return {}
     again: dict[str, list[Reread]] = {}

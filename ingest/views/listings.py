@@ -124,9 +124,9 @@ _SHOWN_DOCUMENTS = 40
 _SHOWN_LEFT_OUT = 20
 _SEVERITY_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 _FORMULA = re.compile(r"[=@\t\r\n＝＋－＠]|[+-](?!(\d+|\d{1,3}(,\d{3})+)(\.\d+)?%?$)")
-"""What a spreadsheet would run: a text that begins so, unless it is a number with its sign."""
+"""What a spreadsheet would run as a formula: a text that begins this way, unless it is a signed number."""
 _NARROW = 16
-"""Where a table would make a column narrower than this, and than what stands in it, its rows are printed on end."""
+"""Where a column would be narrower than this, and than its content, rows are printed with one line per column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def summarise(warehouse: Path) -> Summary:
 
 
 def left_out_files(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    """What was left out because it is no document by nature: (reason, message), the latest last."""
+    """What was left out because it cannot be a document: (reason, message), the latest last."""
     return con.execute(
         "select reason_code, message from audit.document_outcome where outcome = 'left_out'"
         " group by all order by max(run_id), message"
@@ -191,7 +191,7 @@ def left_out_files(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 
 
 def print_left_out(console: Console, files: Sequence[tuple[str, str]]) -> None:
-    """Name what was left out."""
+    """List what was left out."""
     for reason, message in files[-_SHOWN_LEFT_OUT:]:
         console.print(f"[dim]left out[/dim] {reason} {shown(message)}", highlight=False)
     if len(files) > _SHOWN_LEFT_OUT:
@@ -199,7 +199,7 @@ def print_left_out(console: Console, files: Sequence[tuple[str, str]]) -> None:
 
 
 def run_counts(summary: Summary) -> dict[str, int]:
-    """What came of the files, and of the documents that are published, in numbers."""
+    """The outcomes of the files, and the states of the published documents, in numbers."""
     states = Counter(each["audit_status"] for each in summary.documents)
     return {
         "seen": summary.files_seen,
@@ -212,7 +212,7 @@ def run_counts(summary: Summary) -> dict[str, int]:
 
 
 def print_documents(console: Console, documents: Iterable[dict[str, Any]]) -> None:
-    """Print what is known of each document (rows of ``STATUS_SQL``), one line each, and what the columns say."""
+    """Print what is known of each document (rows of ``STATUS_SQL``), one line each, and what the columns mean."""
     table = Table(show_edge=False, pad_edge=False)
     table.add_column("file", no_wrap=True, overflow="ellipsis", ratio=3)
     table.add_column("unit", no_wrap=True, overflow="ellipsis", ratio=3)
@@ -240,7 +240,7 @@ def print_documents(console: Console, documents: Iterable[dict[str, Any]]) -> No
 
 
 def print_legend(console: Console) -> None:
-    """Print what the columns of documents say."""
+    """Print what the columns about documents mean."""
     console.print(
         "unread: money figures of the prose that no rule has read/all that it prints (audit.unread_figure)"
         " · forms: read/partial/empty by declaration/missing · errors: errors+warnings",
@@ -303,7 +303,7 @@ def print_findings(console: Console, findings: Sequence[dict[str, Any]]) -> None
 
 
 def print_waivers(console: Console, waivers: Iterable[Waiver]) -> None:
-    """Print the waivers that accept nothing: expired, or no finding is what they name."""
+    """Print the waivers that accept nothing: they have expired, or no finding matches them."""
     for waiver in waivers:
         if waiver.status != "in_force":
             console.print(visible(f"waiver {waiver}"), style="yellow", highlight=False, markup=False)
@@ -346,7 +346,7 @@ def confirmed_at(runs: Iterable[dict[str, Any]], published: Manifest | None) -> 
 
 
 def freshness(published: Manifest, confirmed: datetime | None) -> str:
-    """A line on the published release: its age, its newest document, when a run last confirmed it."""
+    """One line about the published release: its age, its newest document, when a run last confirmed it."""
     newest = max((each.seen_at for each in published.loaded), default="-")
     age = hours_since(datetime.fromisoformat(published.created_at))
     return (
@@ -408,7 +408,7 @@ def last_success(warehouse: Path) -> tuple[str, datetime, datetime]:
 
 
 def status_record(warehouse: Path, summary: Summary) -> dict[str, Any]:
-    """All that ``status`` knows, for a program: the release, its age, what is in it and what is not, the last run."""
+    """Everything that ``status`` knows, for a program: the release, its age, what is in it and what is not, the last run."""
     release_id, made, confirmed = last_success(warehouse)
     states = Counter(each["audit_status"] for each in summary.documents)
     return {
@@ -429,7 +429,7 @@ def status_record(warehouse: Path, summary: Summary) -> dict[str, Any]:
 
 
 def print_status(console: Console, summary: Summary, last: dict[str, Any]) -> None:
-    """Print what is known of every document, what is set aside, and what became of the last run, for a person."""
+    """Print what is known of every document, what is set aside, and the outcome of the last run, for a person."""
     print_documents(console, summary.documents)
     print_legend(console)
     print_set_aside(console, summary)
@@ -447,7 +447,7 @@ def _with_zone(moment: datetime) -> str:
 
 
 def print_rows(console: Console, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Print rows as a table; where its columns would get too narrow for this console, each row on end."""
+    """Print rows as a table; where its columns would be too narrow for this console, each row with one line per column."""
     cells = [[("" if value is None else visible_lines(value)) for value in row] for row in rows]
     heads = list(map(visible, names))
     columns = zip(heads, *cells, strict=True)
@@ -472,7 +472,7 @@ def print_rows(console: Console, names: Sequence[str], rows: Sequence[Sequence[A
 
 
 def write_rows(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]], output: str) -> None:
-    """Write rows as they come as JSON (one array) or CSV. Text that a spreadsheet would run is led by a quote."""
+    """Write rows as they come as JSON (one array) or CSV. In CSV an apostrophe precedes text that a spreadsheet would run."""
     if output == "json":
         keys = _distinct(names)
         before = "["
@@ -492,7 +492,7 @@ def _harmless(value: Any) -> Any:
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
-    """Names of columns as keys: one that is there before gets a number."""
+    """Names of columns as keys: a name that occurs again gets a number."""
     found: list[str] = []
     for name in names:
         number = 1

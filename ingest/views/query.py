@@ -1,4 +1,4 @@
-"""``mingzhang sql``: one question to the published file, which can read nothing else, write nothing and not go on for ever."""
+"""``mingzhang sql``: one query on the published file; it can read nothing else, write nothing, and its time is limited."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ _SETTINGS: dict[str, Any] = {
     "temp_directory": "",
 }
 _LOCKS = "set enable_external_access = false; set lock_configuration = true"
-"""No extension, no secret, no variable of this program, no spilling to the disk; then no file, no network, and no way
-to change that."""
+"""Switches off extensions, secrets, this program's variables and spilling to disk; then files and the network; then locks
+the configuration."""
 _ALLOWED = "SELECT, FROM, WITH, VALUES, DESCRIBE, SHOW, SUMMARIZE, and EXPLAIN of these"
 _ROWS_AT_ONCE = 10_000
 _GRACE_SECONDS = 2.0
-"""How long an interrupted query may take to end. One that is inside a single long function does not see the interrupt."""
+"""Seconds that an interrupted query may take to end. Inside a single long function it does not notice the interrupt."""
 
 
 class RefusedError(Exception):
-    """A text that is not one statement that only reads; the message says what may be asked."""
+    """The text is not a single statement that only reads; the message says what is allowed."""
 
 
 class BoundError(Exception):
-    """A query that did not end in its time, or asked for more memory than it may have."""
+    """A query exceeded its time or its memory."""
 
 
 @dataclass(slots=True)
@@ -51,10 +51,10 @@ class Answer:
 
 
 class Question:
-    """One question to the published file, within so many seconds of the database's time (None: as long as it takes).
+    """One query on the published file, within a number of seconds of the database's time (None: without limit).
 
-    Use as a context manager. The database works in a thread of its own, so that it can be left at any moment;
-    ``is_stuck`` says that it did not end when it was interrupted: then only ``os._exit`` ends it.
+    Use as a context manager. The database works in its own thread, so that the caller can leave at any moment;
+    ``is_stuck``: it did not end when it was interrupted, and only ``os._exit`` ends it.
     """
 
     def __init__(self, warehouse: Path, query: str, seconds: float | None) -> None:
@@ -63,7 +63,7 @@ class Question:
         self.is_stuck = False
 
     def __enter__(self) -> Answer:
-        """Ask. Raises RefusedError, BoundError, and duckdb.Error for wrong SQL or a file that is no database."""
+        """Run the query. Raises RefusedError, BoundError, and duckdb.Error for wrong SQL or a file that is not a database."""
         self._con = duckdb.connect(config=_SETTINGS)
         try:
             name = '"' + self._warehouse.stem.replace('"', '""') + '"'
@@ -85,7 +85,7 @@ class Question:
             yield from rows
 
     def _bounded(self, call: Callable[[], _T]) -> _T:
-        """What a call returns or raises. Raises BoundError for want of memory, or of time (that of all calls together)."""
+        """What a call returns or raises. Raises BoundError for lack of memory, or of time (of all calls together)."""
         done: Future[_T] = Future()
         began = time.monotonic()
         Thread(target=_fulfil, args=(done, call), daemon=True).start()
@@ -95,7 +95,7 @@ class Question:
             self._stop(done)
             raise BoundError(f"no answer within {self._seconds:g} seconds; --timeout allows more") from error
         except duckdb.OutOfMemoryException as error:
-            raise BoundError(f"the query asks for more than {DATABASE_MEMORY} of memory") from error
+            raise BoundError(f"the query needs more than {DATABASE_MEMORY} of memory") from error
         except KeyboardInterrupt:
             self._stop(done)
             raise
@@ -104,7 +104,7 @@ class Question:
                 self._left = max(self._left - (time.monotonic() - began), 0.0)
 
     def _stop(self, done: Future[_T]) -> None:
-        self.is_stuck = True  # also where someone does not wait for the end of this
+        self.is_stuck = True  # also where nobody waits for the end of this
         self._con.interrupt()
         self.is_stuck = bool(wait([done], _GRACE_SECONDS).not_done)
 
@@ -120,25 +120,25 @@ def _statement(con: duckdb.DuckDBPyConnection, query: str) -> duckdb.Statement:
     """The one statement of a text that only reads, by DuckDB's own parser."""
     statements = con.extract_statements(query)
     if len(statements) != 1:
-        raise RefusedError(f"{len(statements)} statements: ask one thing, and one at a time")
+        raise RefusedError(f"{len(statements)} statements: give one statement at a time")
     [statement] = statements
     kind = _kind(statement)
     if kind is duckdb.StatementType.EXPLAIN:
         kind = _explained(con, query)
     if kind is not duckdb.StatementType.SELECT:
-        raise RefusedError(f"only what reads the warehouse may be asked: {_ALLOWED}")
+        raise RefusedError(f"only statements that read the warehouse are allowed: {_ALLOWED}")
     return statement
 
 
 def _kind(statement: duckdb.Statement) -> duckdb.StatementType | None:
     try:
         return statement.type
-    except ValueError:  # one that duckdb's Python does not know
+    except ValueError:  # a kind that duckdb's Python package does not know
         return None
 
 
 def _explained(con: duckdb.DuckDBPyConnection, query: str) -> duckdb.StatementType | None:
-    """The kind of what an EXPLAIN explains, and with ANALYZE runs: the first rest of it that is a statement of its own."""
+    """The kind of the statement that an EXPLAIN explains (with ANALYZE: runs), found as the first rest that parses alone."""
     for offset, _ in duckdb.tokenize(query):
         rest = query.encode()[offset:].decode(errors="replace")
         try:

@@ -1,4 +1,4 @@
-"""Reads what a finding cites once more, by other means than the build did: theirs or ours?
+"""Reads what a finding cites again, by other means than the build did: is it printed so, or was it misread?
 
 A page of a PDF that holds its text is read by pdfplumber, and a cell that prints a figure also from its picture, by OCR.
 """
@@ -23,7 +23,7 @@ from ingest.views.evidence import Place
 
 _DPI = 300
 _RULE = 1.0
-"""How far inside its box, in points, a cell is cut from the picture, so that its rules stay out."""
+"""How far inside its box, in points, a cell is cut from the picture, so that its rules are left out."""
 _LEAST_SURE = 0.9
 _FIGURE = re.compile(r"\d(?:[\d,.]*\d)?%?")
 
@@ -39,7 +39,7 @@ class Reread:
 
 
 def reread(data: bytes, media_type: str, places: Iterable[Place]) -> list[Reread]:
-    """Read the places of a PDF's text once more. Other media and scans have no second reader: nothing comes of them."""
+    """Read the places of a PDF's text again. Other file formats and scans have no second reader and give no result."""
     if media_type != "application/pdf":
         return []
     found: list[Reread] = []
@@ -89,7 +89,7 @@ def _picture(page: Any, box: Box) -> Any:
 
 
 def _sentence(pages: list[Any], place: Place) -> Reread:
-    """A sentence is the same where all of it stands in a row, or, a page's head or a table between, all its figures do."""
+    """A sentence is the same where its whole text is found or, if a page head or table interrupts it, all its figures are."""
     text = "".join(_bare(page.extract_text() or "") for page in pages)
     wanted = _bare(place.printed)
     figures, printed = _FIGURE.findall(wanted), set(_FIGURE.findall(text))

@@ -1,4 +1,4 @@
-"""What leaves the program as text: nothing that a document or a file name says steers a terminal or breaks a log line."""
+"""Text that leaves the program: nothing in a document or a file name can control a terminal or break a log line."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _ASTRAL = 0x10000
 
 
 def visible(text: object) -> str:
-    """A text, character by character, without what would steer a terminal or hide: controls, escapes, bidi marks.
+    """A text without characters that would control a terminal or hide text: controls, escapes, direction marks.
 
-    White space that breaks a line is a space, so that one text stays on one line.
+    White space that breaks a line becomes a space, so that the text stays on one line.
     """
     said = str(text)
     return said if said.isprintable() else "".join(map(_visible, said))
@@ -35,12 +35,12 @@ def _is_plain(char: str) -> bool:
 
 
 def visible_lines(text: object) -> str:
-    """The same of a text of several lines, which stay lines."""
+    """The same for a text of several lines, which stay separate."""
     return "\n".join(map(visible, str(text).split("\n")))
 
 
 def shown(value: object) -> str:
-    """A value in a printed table or message with markup: nothing in it is read as markup or as an order to the terminal."""
+    """A value for a printed table or message with markup: nothing in it is taken as markup or controls the terminal."""
     return "" if value is None else escape(visible(value))
 
 
@@ -64,13 +64,13 @@ def _escaped(char: str) -> str:
 
 
 class SafeConsole(Console):
-    """A console on which no printed text steers the terminal, whoever forgot to make it visible."""
+    """A console on which no printed text controls the terminal, even where a caller forgot to escape it."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(emoji=False, **settings)
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """The segments of what is printed; those that move the cursor are the console's own and pass."""
+        """The printed segments; those that move the cursor are the console's own and pass unchanged."""
         for segment in super().render(renderable, options):
             if segment.control or segment.text.isprintable():
                 yield segment

@@ -1,4 +1,4 @@
-"""The registry's waivers and what became of each in a warehouse."""
+"""The registry's waivers and the status of each in a warehouse."""
 
 from __future__ import annotations
 
@@ -66,5 +66,5 @@ class Waiver:
 def read_waivers(
     con: duckdb.DuckDBPyConnection, waivers_file: Path = REGISTRY_DIR / "waivers.csv"
 ) -> list[Waiver]:
-    """Every waiver of the registry with what became of it in the warehouse that ``con`` reads."""
+    """Every waiver of the registry with its status in the warehouse that ``con`` reads."""
     return [Waiver(*row) for row in con.execute(_SQL, [str(waivers_file)]).fetchall()]

@@ -1,7 +1,7 @@
-"""dbt's compiled statements: what every model and test is in SQL, with contracts and comments, and the seeds as tables.
+"""dbt's compiled statements: the SQL of every model and test, with contracts and comments, and the seeds as tables.
 
-dbt needs many seconds to start and to plan, however few documents there are. What it compiles is fixed by the project,
-its settings and the publish policy; it is kept under their hash and is valid for no other state. ``transform`` runs it.
+dbt needs many seconds to start and to plan, however few documents there are. What it compiles depends only on the
+project, its settings and the publish policy; it is kept under their hash, for that state only. ``transform`` runs it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -28,18 +29,18 @@ from ingest.warehouse.load import RawLoader
 from ingest.warehouse.publish import fresh_name, literal
 
 CATALOGUE = "build"
-"""The name under which statements know the build file, whatever it is called."""
+"""The name by which statements refer to the build file, whatever the file is called."""
 
 
 class TransformError(Exception):
-    """The models cannot be compiled or made, or a test fails that no document explains; the message names what and why."""
+    """The models cannot be compiled or built, or a test fails that no document explains; the message says which and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model: where it is made, of which columns (name, type; empty without a contract), and from what.
+    """One model: its place, its columns (name, type; empty without a contract), and what it is built from.
 
-    ``required`` columns are never null, ``comments`` are by column ('' is the table's), ``parents`` are places.
+    ``required`` columns are never null, ``comments`` are by column ('' for the table itself), ``parents`` are places.
     """
 
     name: str
@@ -56,7 +57,7 @@ class Model:
 class Rule:
     """One of dbt's tests: the kind of rule, the name of the model it is about, and the query for the rows that break it.
 
-    ``title`` says for a reader what is asked of the rows.
+    ``title`` says in words what the rows must meet.
     """
 
     name: str
@@ -68,7 +69,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Statements:
-    """What one state of the project is in SQL: ``models`` in their order, ``tests``, and the seeds' file.
+    """The SQL of one state of the project: ``models`` in the order of building, ``tests``, and the seeds' file.
 
     ``document_tables`` are the published tables that depend on documents, as ``schema.table``.
     """
@@ -80,11 +81,11 @@ class Statements:
 
     @cached_property
     def places(self) -> set[str]:
-        """Where the models are made."""
+        """The schemas in which models are built."""
         return {model.place for model in self.models}
 
     def after(self, place: str) -> list[Model]:
-        """The models that depend on one place, however far, in their order."""
+        """The models that depend on one place, directly or not, in the order of building."""
         reached = {place}
         found = []
         for model in self.models:
@@ -93,9 +94,15 @@ class Statements:
                 found.append(model)
         return found
 
+    def only(self, is_chosen: Callable[[str], bool]) -> Statements:
+        """The models with a chosen name and the tests that look at one of them; what else these read must be there."""
+        models = [model for model in self.models if is_chosen(model.name)]
+        tests = [test for test in self.tests if any(model.place in test.sql for model in models)]
+        return replace(self, models=models, tests=tests)
+
 
 def compiled_statements(run: Run, folder: Path | None = None) -> Statements:
-    """The statements for the project as it is now: those kept in ``folder`` (``run.compiled_dir``), else compiled and kept.
+    """The statements for the current project: those kept in ``folder`` (``run.compiled_dir``), else newly compiled and kept.
 
     Raises TransformError where dbt refuses the project, OSError or duckdb.Error where they cannot be kept.
     """
@@ -141,12 +148,12 @@ def _compile(run: Run, target: Path) -> None:
 
 
 def _parsed_file(run: Run) -> Path:
-    """Where dbt's parse of the project lies between runs: a file for every state of what is parsed, never a mixture."""
+    """Where dbt's parse of the project is kept between runs: one file per state of the parsed files, never a mixture."""
     return parses_dir() / f"parsed-{run.publish_policy}-{dbt_version()}.msgpack"
 
 
 def _keep_parse(parsed: Path, kept: Path) -> None:
-    """Keep a parse for the next run, where it can be kept; that of another state is dropped."""
+    """Keep a parse for the next run, if that is possible; the parse of another state is dropped."""
     with suppress(OSError):
         kept.parent.mkdir(parents=True, exist_ok=True)
         fresh = fresh_name(kept)
@@ -159,9 +166,9 @@ def _keep_parse(parsed: Path, kept: Path) -> None:
 
 
 def keep(target: Path, folder: Path, state: str) -> None:
-    """Keep what dbt compiled into its target folder, with the seeds, in the place of an earlier state's.
+    """Keep what dbt compiled into its target folder, with the seeds; it replaces that of an earlier state.
 
-    Raises OSError, duckdb.Error, or TransformError for what ``transform`` cannot make.
+    Raises OSError, duckdb.Error, or TransformError for what ``transform`` cannot build.
     """
     with owned(fresh_name(folder), f".{folder.name}.*") as fresh:
         nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
@@ -176,7 +183,7 @@ def keep(target: Path, folder: Path, state: str) -> None:
 
 
 def recall(folder: Path, state: str) -> Statements | None:
-    """What is kept for a state of the project; None where that is nothing, or not what was written."""
+    """The statements kept for a state of the project; None where there are none, or the file is not as it was written."""
     try:
         digest, _, body = (folder / "statements.json").read_text(encoding="utf-8").partition("\n")
         seeds = folder / "kept_seeds.duckdb"
@@ -196,7 +203,7 @@ def recall(folder: Path, state: str) -> Statements | None:
 
 
 def _load_seeds(nodes: dict[str, dict[str, Any]], file: Path) -> None:
-    """Every seed as a table of its declared types, in a file of their own."""
+    """Write every seed as a table with its declared types, all in one file."""
     with duckdb.connect(str(file)) as con:
         for node in nodes.values():
             if node["resource_type"] != "seed":
@@ -242,16 +249,14 @@ def _statements(manifest: dict[str, Any]) -> dict[str, Any]:
 def _model(node: dict[str, Any], parents: list[str]) -> Model:
     config, declared = node["config"], node["columns"]
     if config["materialized"] not in ("table", "view") or config.get("pre-hook") or config.get("post-hook"):
-        raise TransformError(f"{node['name']} is made in a way that is not provided for")
+        raise TransformError(f"{node['name']} has an unsupported materialization")
     columns: list[tuple[str, str]] = []
     required: list[str] = []
     if config["contract"]["enforced"]:
         for name, column in declared.items():
             rules = {each["type"] for each in column["constraints"]}
             if rules - {"not_null"}:
-                raise TransformError(
-                    f"{node['name']}.{name} has constraints that are not provided for: {rules}"
-                )
+                raise TransformError(f"{node['name']}.{name} has unsupported constraints: {rules}")
             columns.append((name, column["data_type"]))
             required += [name] if rules else []
     comments = {name: column["description"] for name, column in declared.items() if column["description"]}
@@ -265,7 +270,7 @@ def _model(node: dict[str, Any], parents: list[str]) -> Model:
 
 def _test(node: dict[str, Any], nodes: dict[str, Any]) -> Rule:
     if (node["config"]["fail_calc"], node["config"]["error_if"]) != ("count(*)", "!= 0"):
-        raise TransformError(f"{node['name']} counts its failures in its own way")
+        raise TransformError(f"{node['name']} has its own way to count failures, which is not supported")
     attached = nodes.get(node.get("attached_node") or "")
     metadata = node.get("test_metadata") or {"name": "singular", "kwargs": {}}
     asked = {key: value for key, value in metadata["kwargs"].items() if key != "model"}

@@ -1,8 +1,8 @@
-"""Documents that break a rule of the warehouse are held, one by one, with the rule and the rows; the others go on.
+"""Documents that break a rule of the warehouse are held, one by one, with the rule and the rows; the others continue.
 
-The rules are those that the models' contracts, dbt's tests and the publishing gate state. A document is held the first
-time that it breaks one: its figures stay out of the facts. Where that does not help, since the rule is about something
-that is made of every document, nothing of it is left but its row in ``raw.document``, without what was read.
+The rules are the models' contracts, dbt's tests and the checks of the publishing gate. A document is held the first
+time that it breaks a rule: its figures stay out of the facts. Where that does not help, because the rule is about something
+that is made of every document, only its row in ``raw.document`` is kept, without anything that was read.
 """
 
 from __future__ import annotations
@@ -15,20 +15,21 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.config import Policy
 from ingest.warehouse.publish import literal
 
 SHOWN_ROWS = 3
-"""How many offending rows are kept of each document and rule."""
+"""How many offending rows are kept per document and rule."""
 RULE_TABLE = (
     "create table if not exists raw.broken_rule (document_id varchar, reason_code varchar, table_name varchar,"
     " rule varchar, row_count bigint, example varchar, is_emptied boolean)"
 )
 _READ_COLUMNS = ("title", "doc_type", "stage", "fiscal_year", "unit_name", "unit_kind", "region_name")
-"""What ``raw.document`` says of a document because it was read."""
+"""The columns of ``raw.document`` that come from reading the document."""
 
 
 class HoldReason(StrEnum):
-    """Why a document is held whatever the publish policy. Codes are permanent."""
+    """Why a document is held under any publish policy. Codes are permanent."""
 
     IDENTITY_UNKNOWN = "IDENTITY_UNKNOWN"
     CONTRACT_NULL = "CONTRACT_NULL"
@@ -62,9 +63,9 @@ def reason_of(kind: str) -> HoldReason:
 
 @dataclass(frozen=True, slots=True)
 class BrokenRule:
-    """What one document broke: the rule of a table, how many of its rows break it, and the first of them as JSON.
+    """A rule of a table that one document breaks, how many of its rows break it, and the first of them as JSON.
 
-    ``is_emptied`` says that nothing but the document's own row is left in the build file.
+    ``is_emptied``: only the document's own row is left in the build file.
     """
 
     document_id: str
@@ -82,7 +83,7 @@ class BrokenRule:
 def rows_by_document(
     con: duckdb.DuckDBPyConnection, sql: str, reason: HoldReason, table_name: str, rule: str
 ) -> list[BrokenRule]:
-    """What the rows of a query say of each document; empty where a row does not say whose it is.
+    """The rows of a query by document; empty where a row does not say which document it belongs to.
 
     A row names its document by ``document_id``, else all documents of a unit by ``unit_id``.
     """
@@ -107,7 +108,7 @@ def rows_by_document(
 
 
 def take_out(con: duckdb.DuckDBPyConnection, broken: Iterable[BrokenRule], emptied: Collection[str]) -> None:
-    """Record what documents broke in the build file of this connection; take out all rows of those ``emptied``."""
+    """Record the rules that documents broke in the build file of this connection; delete all rows of those ``emptied``."""
     con.execute(RULE_TABLE)
     for rule in broken:
         con.execute(
@@ -145,7 +146,7 @@ def take_out(con: duckdb.DuckDBPyConnection, broken: Iterable[BrokenRule], empti
 
 
 def record(build_file: Path, broken: Collection[BrokenRule]) -> None:
-    """Write into a build file, before its models are made, what an earlier attempt has found. Raises duckdb.Error."""
+    """Write what an earlier attempt has found into a build file, before its models are built. Raises duckdb.Error."""
     with duckdb.connect() as con:
         con.execute(f"attach {literal(build_file)} as build")
         con.execute("use build")
@@ -154,16 +155,16 @@ def record(build_file: Path, broken: Collection[BrokenRule]) -> None:
 
 
 def broken_rules(build_file: Path) -> list[BrokenRule]:
-    """What the documents of a build file broke. Raises duckdb.Error."""
+    """The rules that documents of a build file broke. Raises duckdb.Error."""
     with duckdb.connect(str(build_file), read_only=True) as con:
         rows = con.execute("select * from raw.broken_rule order by all").fetchall()
     return [BrokenRule(*row) for row in rows]
 
 
-def broken_at_the_gate(build_file: Path, publish_policy: str) -> list[BrokenRule]:
-    """What the gate's contract finds wrong with the rows of documents; none where it does not say whose they are.
+def broken_at_the_gate(build_file: Path, publish_policy: Policy) -> list[BrokenRule]:
+    """The rules of the gate's contract that rows of documents break; none where a row does not name its document.
 
-    A document that is held for a rule already, and still in the way, is to be emptied. Raises duckdb.Error.
+    A document that is already held for a rule, and still breaks one, is to be emptied. Raises duckdb.Error.
     """
     from expectations.contract import read_contract, subjects
     from expectations.measure import wrong_documents

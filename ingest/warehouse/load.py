@@ -1,4 +1,4 @@
-"""The only writer of the raw schema: verbatim text, many documents a transaction, each in whole or not at all."""
+"""The only writer of the raw schema: verbatim text, many documents per transaction, each completely or not at all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from ingest.config import STORAGE_VERSION, database_settings
 from ingest.extraction.raw_rows import TABLES, DocumentRows, unpack_rows
-from ingest.outcomes import Outcome, Reason
+from ingest.outcomes import FileOutcome, Outcome, Reason, RunOutcome
 from ingest.version import extractor_version
 from ingest.warehouse.holds import RULE_TABLE
 from ingest.warehouse.publish import literal
@@ -21,7 +21,7 @@ from ingest.warehouse.publish import literal
 _BATCH_DOCUMENTS = 256
 _BATCH_BYTES = 32 * 2**20
 _BATCH_SECONDS = 1.0
-"""A batch is written when it has so many documents, so many bytes of rows, or its first has waited so long."""
+"""A batch is written at this number of documents, of bytes of rows, or of seconds that its first document has waited."""
 _RUN_TABLES = """
 create table if not exists raw.outcome (
     run_id varchar, file_name varchar, sha256 varchar, document_id varchar, stage varchar, outcome varchar,
@@ -37,14 +37,14 @@ create table if not exists raw.supersession (document_id varchar, superseded_by 
 
 
 _REFUSED = (duckdb.DataError, duckdb.IntegrityError, duckdb.InvalidInputException, pa.ArrowInvalid)
-"""Errors that are about the rows, not about the database or its disk."""
+"""Errors that the rows cause, not the database or its disk."""
 Read = tuple[Outcome, DocumentRows | None]
 """A file's outcome and, where it is loaded, its rows."""
 
 
 @dataclass(slots=True)
 class Totals:
-    """What has come of the files of a run."""
+    """How many files of a run had which outcome."""
 
     loaded: int = 0
     same_bytes: int = 0
@@ -55,22 +55,30 @@ class Totals:
 
     @property
     def seen(self) -> int:
-        """All files but those that are left out."""
+        """All files except those that are left out."""
         return self.loaded + self.same_bytes + self.quarantined
 
     def count(self, outcome: Outcome) -> None:
-        """Count one file by what came of it."""
-        setattr(self, outcome.outcome, getattr(self, outcome.outcome) + 1)
+        """Count one file by its outcome."""
+        match outcome.outcome:
+            case FileOutcome.LOADED:
+                self.loaded += 1
+            case FileOutcome.SAME_BYTES:
+                self.same_bytes += 1
+            case FileOutcome.QUARANTINED:
+                self.quarantined += 1
+            case FileOutcome.LEFT_OUT:
+                self.left_out += 1
         self.pages += outcome.pages
 
     @property
     def rate(self) -> str:
-        """Files a minute and pages a second, since the beginning."""
+        """Files per minute and pages per second, since the beginning."""
         seconds = max(time.monotonic() - self.began, 1e-3)
         return f"{60 * self.seen / seconds:,.0f} files/min, {self.pages / seconds:,.1f} pages/s"
 
     def progress(self, total: int) -> str:
-        """How far a run with ``total`` files is, how fast, and how long it will still take at that rate."""
+        """The progress of a run with ``total`` files, its rate, and the time left at that rate."""
         left = (time.monotonic() - self.began) * (total - self.seen) / max(self.seen, 1)
         return (
             f"{self.seen:,} of {total:,} files, {self.quarantined:,} quarantined; {self.rate};"
@@ -79,13 +87,13 @@ class Totals:
 
 
 class RawLoader:
-    """Writes what was read, and outcomes, of one run into the raw schema of a build file.
+    """Writes what one run read, and the outcomes, into the raw schema of a build file.
 
-    A document that is already there is replaced, so that loading twice is loading once. Use as a context
-    manager; the run's totals are written when it ends.
+    A document that is already there is replaced, so that loading it again changes nothing. Use as a context
+    manager; the run's totals are written when it ends. ``started_at`` is when the run began (UTC), by default now.
     """
 
-    def __init__(self, build_file: Path, run_id: str) -> None:
+    def __init__(self, build_file: Path, run_id: str, started_at: datetime | None = None) -> None:
         build_file.parent.mkdir(parents=True, exist_ok=True)
         self._con = duckdb.connect(config=database_settings(build_file))
         self._con.execute(f"attach {literal(build_file)} as build (storage_version '{STORAGE_VERSION}')")
@@ -96,7 +104,7 @@ class RawLoader:
         self._con.execute(_RUN_TABLES)
         self._con.execute(RULE_TABLE)
         self._run_id = run_id
-        self._started_at = _now()
+        self._started_at = started_at or _now()
         present = self._con.execute("select document_id from raw.document").fetchall()
         self._present = {document_id for (document_id,) in present}
         self._loaded: set[str] = set()
@@ -108,7 +116,7 @@ class RawLoader:
     def __exit__(self, *_: object) -> None:
         totals = self.totals
         self._con.execute(
-            "insert into raw.load_run values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'published', null)",
+            "insert into raw.load_run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, null)",
             [
                 self._run_id,
                 self._started_at,
@@ -119,17 +127,18 @@ class RawLoader:
                 totals.same_bytes,
                 totals.quarantined,
                 totals.left_out,
+                RunOutcome.PUBLISHED,
             ],
         )
         self._con.execute("checkpoint build")
         self._con.close()
 
     def load(self, read: Iterable[Read]) -> Iterator[Outcome]:
-        """Write files as they come, batch by batch; yields each one's outcome, in their order, when it is written.
+        """Write files as they come, batch by batch; yields the outcome of each, in their order, when it is written.
 
         The same bytes under another name are recorded and not written again. A document whose rows the database
         refuses is quarantined (VALUE_OUT_OF_RANGE), and the rest of its batch is written. Raises duckdb.Error
-        where it is not the rows that are at fault.
+        where the rows are not the cause.
         """
         batch: list[Read] = []
         began, byte_size = 0.0, 0
@@ -166,7 +175,7 @@ class RawLoader:
                 written.append((outcome, None))
             elif rows.document_id in self._loaded or rows.document_id in new:
                 message = "the same bytes as a file already loaded"
-                written.append((replace(outcome, outcome="same_bytes", message=message), None))
+                written.append((replace(outcome, outcome=FileOutcome.SAME_BYTES, message=message), None))
             else:
                 new.add(rows.document_id)
                 written.append((outcome, rows))
@@ -209,7 +218,7 @@ class RawLoader:
                     "first_seen_at": self._started_at,
                 }
                 for outcome, _ in written
-                if outcome.outcome == "quarantined"
+                if outcome.outcome == FileOutcome.QUARANTINED
             ]
         )
 
@@ -235,7 +244,7 @@ class RawLoader:
 def _refused(outcome: Outcome, error: Exception) -> Outcome:
     return replace(
         outcome,
-        outcome="quarantined",
+        outcome=FileOutcome.QUARANTINED,
         document_id=None,
         reason_code=Reason.VALUE_OUT_OF_RANGE,
         message=f"{outcome.file_name}: the database refuses its rows: {error}",

@@ -1,4 +1,4 @@
-"""The release: what analysts see is copied out of the audited build file and swapped in whole."""
+"""Publishing: what analysts see is copied out of the checked build file and replaces the published file as a whole."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from ingest.config import COPY_MEMORY, STORAGE_VERSION, Run, database_settings
 
 PUBLISHED_SCHEMAS = ("marts", "audit")
 ABOUT_RUNS = ("audit.ingest_run", "audit.document_outcome")
-"""Tables that tell what runs did and when: history, not content."""
+"""Tables that record what runs did and when: history, not content."""
 _CLOCK_COLUMNS = ("first_seen_at",)
 _MODULUS = 2**128
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A table's content whatever the order of its rows: how many, and the sum of their MD5s modulo 2**128.
+    """A table's content, whatever the order of its rows: their number, and the sum of their MD5s modulo 2**128.
 
-    Digests add: that of two tables together is the sum of theirs.
+    Digests can be added: the digest of two tables together is the sum of theirs.
     """
 
     rows: int = 0
@@ -42,7 +42,7 @@ class Digest:
 
     @classmethod
     def parse(cls, text: str) -> Digest:
-        """The digest that ``str`` wrote. Raises ValueError where it did not."""
+        """The digest from the text that ``str`` gave. Raises ValueError for any other text."""
         rows, total = text.split(":")
         return cls(int(rows), int(total, 16))
 
@@ -59,8 +59,8 @@ class Release:
 def publish(run: Run, build_file: Path) -> Release:
     """Copy marts and audit into a new file beside the warehouse and rename it over the published one.
 
-    Readers that have the old file open go on with it. Where the published file already holds the same
-    content (all but the record of runs) it is left alone. The file is never absent and never partial.
+    Readers that have the old file open continue with it. Where the published file already holds the same
+    content (apart from the record of runs), it stays as it is. The file is never absent and never partial.
     """
     run.warehouse.parent.mkdir(parents=True, exist_ok=True)
     fresh = fresh_name(run.warehouse)
@@ -76,12 +76,12 @@ def publish(run: Run, build_file: Path) -> Release:
 
 
 def fresh_name(target: Path) -> Path:
-    """A name, used by nobody else, for what will be renamed to ``target``: hidden, in the same folder."""
+    """A unique name for a file that will be renamed to ``target``: hidden, in the same folder."""
     return target.with_name(f".{target.name}.{secrets.token_hex(6)}")
 
 
 def swap_in(fresh: Path, target: Path) -> None:
-    """Rename a finished file over the target so that it survives a loss of power. Raises OSError."""
+    """Rename a finished file over the target so that it survives a power failure. Raises OSError."""
     if fresh.with_name(fresh.name + ".wal").exists():
         raise OSError(f"{fresh.name} was not closed: its write-ahead log is still there")
     with fresh.open("rb") as file:
@@ -91,7 +91,7 @@ def swap_in(fresh: Path, target: Path) -> None:
 
 
 def copy_in(source: Path, target: Path) -> None:
-    """Put a copy of a finished file in the target's place, atomically. Raises OSError."""
+    """Replace the target by a copy of a finished file, atomically. Raises OSError."""
     fresh = fresh_name(target)
     try:
         shutil.copyfile(source, fresh)
@@ -101,7 +101,7 @@ def copy_in(source: Path, target: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make what was renamed in a folder durable."""
+    """Make renames in a folder durable."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -159,7 +159,7 @@ def published_tables(con: duckdb.DuckDBPyConnection, database: str) -> dict[str,
 def table_digest(
     con: duckdb.DuckDBPyConnection, place: str, columns: list[str], condition: str = "true"
 ) -> Digest:
-    """The digest of the rows of one table that meet a condition; times of the clock are left out."""
+    """The digest of the rows of one table that meet a condition; timestamps are left out."""
     kept = ", ".join(f'"{name}"' for name in columns if name not in _CLOCK_COLUMNS)
     row = con.execute(
         "select count(*), coalesce(sum(cast(digest & 18446744073709551615::uhugeint as ubigint)), 0),"
@@ -171,7 +171,7 @@ def table_digest(
 
 
 def row_counts(warehouse: Path) -> dict[str, int]:
-    """The number of rows of every published table but those about runs. Raises duckdb.Error."""
+    """The number of rows of every published table except those about runs. Raises duckdb.Error."""
     with duckdb.connect() as con:
         con.execute(f"attach {literal(warehouse)} as w (read_only)")
         return {
@@ -182,7 +182,7 @@ def row_counts(warehouse: Path) -> dict[str, int]:
 
 
 def table_digests(warehouse: Path) -> dict[str, Digest]:
-    """The digest of every published table but those about runs. Raises duckdb.Error where the file cannot be read."""
+    """The digest of every published table except those about runs. Raises duckdb.Error where the file cannot be read."""
     with duckdb.connect(config={"memory_limit": COPY_MEMORY}) as con:
         con.execute(f"attach {literal(warehouse)} as w (read_only)")
         tables = published_tables(con, "w")
@@ -201,7 +201,7 @@ def combine(digests: Mapping[str, Digest]) -> str:
 
 
 def content_hash(warehouse: Path) -> str:
-    """One hash of everything published but the record of runs."""
+    """One hash of everything published except the record of runs."""
     return combine(table_digests(warehouse))
 
 

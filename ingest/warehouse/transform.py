@@ -1,8 +1,8 @@
-"""Makes every model in a build file, from the statements that dbt compiled, and tests each one, document by document.
+"""Builds every model in a build file from the statements that dbt compiled, and tests each of them.
 
-A document that breaks a rule (a contract's column, a key, a reference, a closed list, any test whose rows say whose they
-are) is held and the models that depend on it are made again; so are those on which a model itself fails. What no
-document explains stops the run.
+A document that breaks a rule (a contract's column, a key, a reference, a closed list, any test whose rows name their
+document) is held, and the models that depend on it are built again. So is a document on whose rows a model itself
+fails. A failure that no document explains stops the run.
 """
 
 from __future__ import annotations
@@ -22,33 +22,33 @@ from ingest.warehouse.holds import BrokenRule, reason_of, rows_by_document, take
 from ingest.warehouse.publish import literal, remove_database
 
 _ROUNDS = 8
-"""So many times models are made again because documents were taken out; a run that needs more has a defect."""
+"""How often models are built again because documents were held; a run that needs more rounds has a defect."""
 _PROBES = 400
-"""So many times a model that fails is tried on a part of the documents to find those on which it does."""
+"""How often a failing model is tried on a part of the documents to find those on which it fails."""
 _SHOWN_FAILURES = 20
 _HELD = f'"{CATALOGUE}"."raw"."broken_rule"'
 _ABOUT_ROWS = (
     duckdb.ConstraintException, duckdb.ConversionException, duckdb.DataError, duckdb.InvalidInputException, duckdb.OutOfRangeException,
 )  # fmt: skip
-"""Errors that values cause, not the statement, the memory or the disk."""
+"""Errors that values cause, rather than the statement, the memory or the disk."""
 Told = Callable[[str, float], None]
 __all__ = ["TransformError", "Transformed", "discard", "transform"]
 
 
 @dataclass(frozen=True, slots=True)
 class Transformed:
-    """How many models and tests there are, and what documents broke: each of them is held."""
+    """The number of models and tests, and the rules that documents broke: each such document is held."""
 
     count: int
     broken: list[BrokenRule]
 
 
 def transform(statements: Statements, build_file: Path, told: Told = lambda *_: None) -> Transformed:
-    """Make and test every model in a build file that holds the raw schema.
+    """Build and test every model in a build file that holds the raw schema.
 
-    ``told`` hears of each model and test when it is done, with the seconds that it took.
+    ``told`` is called with each model and test when it is done, and with the seconds that it took.
 
-    Raises TransformError with what no document explains, duckdb.Error where it is the disk or the memory.
+    Raises TransformError for failures that no document explains, duckdb.Error for lack of disk or memory.
     """
     with duckdb.connect(
         config={"memory_limit": DATABASE_MEMORY, "temp_directory": f"{build_file}.tmp"}
@@ -63,7 +63,7 @@ def transform(statements: Statements, build_file: Path, told: Told = lambda *_: 
 
 
 class _Maker:
-    """One transform: the connection, the statements, and what documents have broken so far."""
+    """One transform: the connection, the statements, and the rules that documents have broken so far."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, statements: Statements, told: Told) -> None:
         self._con, self._statements, self._told = con, statements, told
@@ -93,7 +93,7 @@ class _Maker:
             )
 
     def _make(self, models: Iterable[Model]) -> list[BrokenRule]:
-        """Make models. Returns what documents broke where one fails on their rows; the later ones are not made then."""
+        """Build models. Where one fails on the rows of documents, returns what they broke and builds no further model."""
         for model in models:
             began = time.perf_counter()
             try:
@@ -130,7 +130,7 @@ class _Maker:
             self._con.execute(f"comment on {about} is {literal(comment)}")
 
     def _test(self) -> list[BrokenRule]:
-        """Run every test. Returns what documents broke. Raises TransformError with what no document explains."""
+        """Run every test. Returns what documents broke. Raises TransformError for failures that no document explains."""
         found: list[BrokenRule] = []
         unexplained: list[str] = []
         for model in self._statements.models:
@@ -146,7 +146,7 @@ class _Maker:
         return found
 
     def _with_nulls(self, model: Model) -> list[str]:
-        """The columns that must be stated and are not, in one look at the table."""
+        """The required columns that have nulls, found in one pass over the table."""
         if not model.required:
             return []
         counts = ", ".join(f'count(*) filter (where "{column}" is null)' for column in model.required)
@@ -169,19 +169,19 @@ class _Maker:
             unexplained.append(f"{name}: {row[0]} rows fail")
 
     def _take_out(self, found: list[BrokenRule]) -> list[Model]:
-        """Hold documents; those held already, and still in the way, are emptied. Returns the models to make again."""
+        """Hold documents; empty those that are held already and still break rules. Returns the models to build again."""
         held = {rule.document_id for rule in self._broken}
         emptied = {rule.document_id for rule in found if rule.is_emptied or rule.document_id in held}
         found = [replace(rule, is_emptied=rule.document_id in emptied) for rule in found]
         if not found or emptied & {rule.document_id for rule in self._broken if rule.is_emptied}:
             names = ", ".join(sorted({f"{rule.table_name}: {rule.rule}" for rule in found}))
-            raise TransformError(f"rules are broken by documents of which nothing is left: {names}")
+            raise TransformError(f"documents break rules although all their rows were removed: {names}")
         take_out(self._con, found, emptied)
         self._broken += found
         return self._statements.models if emptied else self._statements.after(_HELD)
 
     def _culprits(self, model: Model) -> list[str]:
-        """The documents on whose rows a model fails, found by trying it on ever smaller parts; empty where none explains it."""
+        """The documents on whose rows a model fails, found by trying ever smaller parts; empty where none explains it."""
         self._con.execute("create or replace temp table tried_document (document_id varchar)")
         shadowed = model.sql
         for number, parent in enumerate(model.parents):
@@ -224,7 +224,7 @@ class _Maker:
 
 
 def discard(build_file: Path) -> None:
-    """Remove a build file and what DuckDB has put beside it, before it is made anew."""
+    """Remove a build file and the files that DuckDB keeps beside it, before it is built again."""
     remove_database(build_file)
     with suppress(OSError):
         shutil.rmtree(f"{build_file}.tmp")

@@ -21,7 +21,7 @@ PLACES = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Indicator:
-    """An indicator with its target and what became of it; numbers are texts as printed, empty when there are none."""
+    """An indicator with its target and result; numbers are texts as printed, empty where there are none."""
 
     level1: str
     level2: str
@@ -69,7 +69,7 @@ class Evaluation:
 
 
 def of_unit(rng: Random, figures: Figures, history: History) -> Evaluation:
-    """The form of the whole unit; money by who gave it."""
+    """The form of the whole unit; money by its source."""
     plans = (history.initial, history.adjusted, figures)
     lines = {
         "total": (),

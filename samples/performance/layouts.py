@@ -152,7 +152,7 @@ def _project_national(evaluation: Evaluation, unit: Unit, year: int, style: Perf
 
 
 def _unit_target(evaluation: Evaluation, unit: Unit, year: int, style: PerformanceStyle) -> Form:
-    """Six columns; the money stands by who gives it."""
+    """Six columns; the money is listed by its source."""
     sheet = style.sheet(evaluation, "target")
     sheet.add(("单位名称（盖章）", 2), (unit.unit_name, 4))
     sheet.add(("年度绩效目标", 2), (GOAL, 4))
@@ -167,7 +167,7 @@ def _unit_target(evaluation: Evaluation, unit: Unit, year: int, style: Performan
 
 
 def _target_evidence(evaluation: Evaluation, unit: Unit, year: int, style: PerformanceStyle) -> Form:
-    """Nine columns; the money stands in one row."""
+    """Nine columns; the money is in one row."""
     sheet = style.sheet(evaluation, "target")
     sheet.add(("预算单位", 1), (unit.unit_name, 8))
     sheet.add(("项目名称", 1), (evaluation.project_name or "", 8))

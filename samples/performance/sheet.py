@@ -13,7 +13,7 @@ from samples.performance.draw import FUNDING_WEIGHT, Evaluation, Indicator
 class Sheet:
     """`form` is self_evaluation or target; `nothing` is what a cell without a figure shows.
 
-    `sign` is how the form prints at least (`>=` or `≥`); `merges` lets a level stand once for all its rows.
+    `sign` is how the form prints at least (`>=` or `≥`); `merges` prints a level once for all its rows.
     """
 
     evaluation: Evaluation

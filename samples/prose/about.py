@@ -53,7 +53,7 @@ def staff_parts(pen: Pen) -> dict[str, Part]:
 
 
 def projects(pen: Pen) -> list[Paragraph]:
-    """Each project with what it costs and how the money is divided; the parts are no projects."""
+    """Each project with what it costs and how the money is divided; the parts are not projects."""
     paragraphs = []
     for number, project in enumerate(pen.figures.projects, start=1):
         parts = join(

@@ -31,7 +31,7 @@ def full_year_three_public(pen: Pen) -> bool:
 
 
 def counts(pen: Pen) -> dict[str, Part]:
-    """The counted metrics that are no money."""
+    """The counted metrics that are not money."""
     return {
         metric: pen.count(metric, unit)
         for metric, unit in COUNT_UNITS.items()
@@ -152,7 +152,7 @@ def _three_public_facts(item: str) -> Callable[[str], tuple[Fact, ...]]:
 
 
 def _vehicle_classes(pen: Pen) -> Phrase:
-    """`，其中：…` with the number of vehicles of each class: parts of the count, no rows of their own."""
+    """`，其中：…` with the number of vehicles of each class: parts of the count, without rows of their own."""
     if not pen.history.counts["vehicle_count"]:
         return Phrase("")
     classes = (

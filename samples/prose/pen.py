@@ -86,7 +86,7 @@ class Pen:
         return fill(template.translate(HALF_WIDTH) if self.half_width else template, self._words | parts)
 
     def say(self, section: str, **parts: Part) -> list[Paragraph]:
-        """The paragraphs of a section: one for each line of its template."""
+        """The paragraphs of a section: one per line of its template."""
         template = _without_baseless_rates(self.wording(section).strip("\n"), parts)
         if not template:
             return []
@@ -104,7 +104,7 @@ class Pen:
         return Phrase(self.money.printed(yuan), self.money.facts(yuan, facts))
 
     def mentioned(self, yuan: int) -> Phrase:
-        """An amount of money that states no row."""
+        """An amount of money that is not in a fact."""
         return Phrase(self.money.printed(yuan), aside=(self.money.printed(yuan),))
 
     def count(self, metric: str, unit: str, value: int | None = None) -> Phrase:

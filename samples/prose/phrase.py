@@ -11,7 +11,7 @@ PLACE = re.compile(r"\{([a-z_][a-z_0-9]*)(?:\.([a-z_]+))?\}")
 
 @dataclass(frozen=True)
 class Phrase:
-    """Printed words with the rows they state; `aside` lists printed amounts that are no row of their own."""
+    """Printed words with the rows they state; `aside` lists printed amounts without a row of their own."""
 
     text: str
     facts: tuple[Fact, ...] = ()

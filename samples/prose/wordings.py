@@ -1,4 +1,4 @@
-"""The sentences as data: `SECTION.VOICE` in one file for each kind of document."""
+"""The sentences as data: `SECTION.VOICE` in one file per kind of document."""
 
 import tomllib
 from functools import cache

@@ -16,11 +16,11 @@ MODELS = sorted((DBT / "models").rglob("*.sql"))
 
 
 def layer_of(model: Path) -> str:
-    """The folder right below the models: a layer may have a folder per topic."""
+    """The folder directly below the models: a layer may have one folder per topic."""
     return model.relative_to(DBT / "models").parts[0]
 
 
-WITHOUT_KEY = {"quarantine", "document_outcome"}  # two files of one name and the same bytes are two rows
+WITHOUT_KEY = {"quarantine", "document_outcome"}  # two files with the same name and bytes are two rows
 MARTS = {path.stem for path in MODELS if layer_of(path) == "marts"}
 PUBLISHED = [path for path in MODELS if layer_of(path) in ("marts", "audit")]
 

@@ -1,4 +1,4 @@
-"""The generated pages say what a warehouse built today says."""
+"""The generated pages match a warehouse that is built now, and the guides match the code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The vocabulary of the prose: every row compiles, names what exists, is handled by the grammar, and is met in a sentence."""
+"""The vocabulary of the prose: every row compiles, refers to existing codes, is handled by the grammar, and occurs in a sentence."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.golden.corpus import CORPUS, names
 from tests.unit.documents import document
 
 BESIDE_THE_STEPS = {"section", "phrase", "aside", "filler", "includes"}
-"""Kinds that the grammar handles otherwise than by a step of its state."""
+"""Kinds that the grammar does not handle by a step of its state."""
 OTHER_SECTIONS = {"glossary", "duties", "explanation", "funding", "performance", "project"}
 
 

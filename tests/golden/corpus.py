@@ -1,6 +1,6 @@
-"""The prose corpus: invented disclosures in many wordings, the figures they print, and what of them is not read yet.
+"""The prose corpus: invented disclosures in many wordings, the figures that they print, and those that are not read yet.
 
-``python -m tests.golden.corpus [NN ...]`` prints what does not agree with the keys, with the sentences.
+``python -m tests.golden.corpus [NN ...]`` prints the differences from the keys, with their sentences.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ FACTS = {
     "fct_disclosure_metric": ("metric_code", "detail", "basis", "value"),
     "fct_reported_ratio": ("subject_type", "subject_code", "subject_name", "ratio", "reported_pct"),
 }
-"""What tells one row of a fact from another, and its figure."""
+"""The columns that identify a row of a fact, and its figure."""
 _COMMON = ("statement_code", "fund_code", "occurrence")
 _FUNDING = ("initial_budget_yuan", "adjusted_budget_yuan", "executed_yuan", "execution_rate_pct")
 
@@ -56,7 +56,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Difference:
-    """What does not agree: a line that is missing, wrong or ambiguous, or a row that the key does not know (extra)."""
+    """A difference: a line that is missing, wrong or ambiguous, or a row that the key does not have (extra)."""
 
     document: str
     outcome: str
@@ -95,7 +95,7 @@ def listed(file_name: str) -> set[tuple[str, str, str]]:
 
 
 def differences(con: duckdb.DuckDBPyConnection, name: str) -> Iterator[Difference]:
-    """Every line of a document's key that no row answers, and every row that no line asks for."""
+    """Every line of a document's key that no row matches, and every row that no line expects."""
     document_id = hashlib.sha256((CORPUS / f"{name}.txt").read_bytes()).hexdigest()[:16]
     picked: set[tuple[str, int]] = set()
     for line in key(name):
@@ -172,7 +172,7 @@ def _written(pairs: dict[str, str | None]) -> str:
 
 
 def main(wanted: list[str]) -> None:
-    """Print the differences of the documents whose names begin so (of all where none is named)."""
+    """Print the differences of the documents whose names begin with the arguments (of all documents without arguments)."""
     known = listed("known_gaps.csv") | listed("beyond_the_keys.csv")
     with tempfile.TemporaryDirectory() as work:
         con = duckdb.connect(str(build(Path(work), documents())))

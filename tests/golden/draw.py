@@ -30,7 +30,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table: rows of cells, '' for an empty one, '<' for one merged with the cell on its left, '^' above.
+    """A table: rows of cells, '' for an empty cell, '<' for one merged with the cell on its left, '^' above.
 
     ``sides`` False leaves out the outer vertical rules; ``rules`` False leaves out the horizontal ones
     between body rows, below ``head`` rows.
@@ -69,7 +69,7 @@ def draw(pages: tuple[Page, ...]) -> bytes:
 def _font() -> str:
     """The one font of all cases, with the characters that their programs print.
 
-    It has a name of its own: the PDF library takes fonts of one name for one font.
+    It has its own name: the PDF library takes fonts with the same name for one font.
     """
     programs = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*/document.py")]
     characters = frozenset(map(ord, "".join(programs))) | frozenset(range(0x20, 0x7F))

@@ -1,4 +1,4 @@
-"""Which identities the project's own documents decide: a rule that no document exercises is worse than no rule."""
+"""The identities that the project's own documents decide: a rule that no document exercises is worse than no rule."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ IN_SAMPLES = frozenset(
         "STRUCTURE-001", "STRUCTURE-008", "TEXT-001", "YEAR-002", "YEAR-005",
     }
 )  # fmt: skip
-"""Decided on the samples and on no golden document."""
+"""Decided on the samples and not on a golden document."""
 IN_REFRESHES = frozenset({"CROSS-004"})
 """Decided only where a later run finds a newer version: `tests/pipeline/test_refresh.py` asserts it."""
 

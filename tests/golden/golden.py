@@ -1,6 +1,6 @@
 """The golden cases: small documents and every figure that must be read from them.
 
-``python -m tests.golden.golden CASE...`` rewrites the cases' ``expected.csv`` from what is read now; look at
+``python -m tests.golden.golden CASE...`` rewrites the cases' ``expected.csv`` from what is read now; check
 the difference before you keep it.
 """
 
@@ -40,7 +40,7 @@ _PERFORMANCE = """select 'fct_project_funding', statement_code, form, fund_line,
         concat_ws(' | ', level1_name, level2_name), concat_ws(' | ', target_text, target_operator, target_unit, prior_year_text, actual_text,
         actual_value, actual_unit, completion_rate_pct, weight, score, deviation_reason), null, target_value, null, null, null, document_id
     from marts.fct_performance_indicator"""
-"""Performance forms in the same columns: what has no column of its own stands side by side."""
+"""Performance forms in the same columns: values without their own column share one."""
 _ROWS = "\nunion all\n".join(
     f"""select '{table}', statement_code, fund_code, basis, {code}, {name}, {level}, {measure}, occurrence,
         reported_value, reported_unit, amount_yuan, unit_inferred, document_id
@@ -111,7 +111,7 @@ def expected(case: str) -> list[tuple[str, ...]]:
 
 
 def main(cases: list[str]) -> None:
-    """Rewrite the expected rows of the cases (all of them where none is named)."""
+    """Rewrite the expected rows of the named cases (of all cases where none is named)."""
     cases = cases or names()
     with tempfile.TemporaryDirectory() as work:
         build_file = build(Path(work), [write_documents(Path(work), cases)])

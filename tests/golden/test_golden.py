@@ -1,4 +1,4 @@
-"""Every golden case gives exactly its expected rows: no figure missing, none beyond, every form's status."""
+"""Every golden case gives exactly its expected rows: no figure missing, no figure too many, and every form's status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Disclosures in many wordings: every figure of the keys is read, and no other, but for what is listed with its reason."""
+"""Disclosures in many wordings: every figure of the keys is read, and no other, except those listed with a reason."""
 
 from __future__ import annotations
 

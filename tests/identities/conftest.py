@@ -1,17 +1,21 @@
-"""One scratch warehouse for all cases: each case is a document, the real seeds and models judge it."""
+"""One scratch warehouse for all cases: each case is a document, which the real seeds and models check."""
 
 from __future__ import annotations
 
 import csv
-import os
-import subprocess
-import sys
-from dataclasses import asdict, dataclass, field
+import shutil
+from dataclasses import asdict, dataclass, field, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+
+from ingest.warehouse.compiled import Statements
+from ingest.warehouse.load import RawLoader
+from ingest.warehouse.transform import transform
+from tests.conftest import Compiled
 
 from .given import TABLES, Rows, qualified, read_topics, rows_given
 from .lines import form_statuses, read_lines, scan_counts, shorthand
@@ -19,11 +23,7 @@ from .lines import form_statuses, read_lines, scan_counts, shorthand
 ROOT = Path(__file__).parents[2]
 CASES = Path(__file__).with_name("cases.csv")
 AS_OF = "2025-06-30"
-SEEDS = [
-    "identities", "identity_terms", "tolerance_policies", "waivers", "forms", "fund", "measure", "revenue_source",
-    "balance_item", "three_public_item", "metric", "rate_formulas", "metric_rules",
-    "economic_classification", "reading_limits",
-]  # fmt: skip
+"""The day on which the cases are judged."""
 MODELS = [
     "int_identity__*",
     "int_rate__*",
@@ -97,7 +97,7 @@ def line_cases() -> list[Case]:
 
 
 IDENTIFIED = {"fiscal_year": 2024, "stage": "final", "unit_key": "某单位"}
-"""What a case's document is of, unless the case says otherwise."""
+"""The kind, year and stage of a case's document, unless the case says otherwise."""
 WAIVED = [  # waives the broken case of its identity: document, scope, last day in force
     ("AL-T00-001", "expenditure/all/total/total/final", AS_OF),
     ("AL-T00-002", None, "2026-01-01"),
@@ -109,19 +109,27 @@ WAIVED = [  # waives the broken case of its identity: document, scope, last day 
 
 @dataclass(frozen=True)
 class Warehouse:
-    """The scratch build file and the dbt command that fills it."""
+    """The scratch build file and what makes its models."""
 
     path: Path
+    compiled: Compiled
 
-    def dbt(self, *arguments: str) -> None:
-        scratch = self.path.parent
-        command = [
-            sys.executable, "-m", "dbt.cli.main", *arguments,
-            "--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs"),
-        ]  # fmt: skip
-        environment = os.environ | {"MINGZHANG_BUILD_DB": str(self.path)}
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
+    def make(self) -> None:
+        """Make and test the models that judge the cases."""
+        statements = self.compiled.statements("hold").only(
+            lambda name: any(fnmatchcase(name, pattern) for pattern in MODELS)
+        )
+        seeds = self.path.with_name("with_waivers.duckdb")
+        shutil.copyfile(statements.seeds, seeds)
+        waive(seeds)
+        made = transform(replace(as_of(statements), seeds=seeds), self.path)
+        assert not made.broken
+
+    def make_audit_status(self, policy: str) -> None:
+        """Make the documents' audit status again, under a policy, without its tests."""
+        statements = self.compiled.statements(policy).only(lambda name: name == "int_document__audit_status")
+        assert len(statements.models) == 1
+        transform(replace(statements, tests=[]), self.path)
 
     def query(self, sql: str, *parameters: object) -> list[tuple[object, ...]]:
         with duckdb.connect(str(self.path), read_only=True) as connection:
@@ -129,7 +137,7 @@ class Warehouse:
 
 
 def load_cases(path: Path) -> None:
-    """Stand in for the models upstream: documents, forms, lines and given rows of every case, and the waivers."""
+    """Replace the models upstream: documents, forms, lines and given rows of every case."""
     rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
     for case in read_cases():
         lines = read_lines(case.document_id, case.doc_type, case.tokens)
@@ -155,6 +163,8 @@ def load_cases(path: Path) -> None:
                 is_other = name.partition(".")[0] == "other"
                 other = {"document_id": f"{case.document_id}.{name}"} if is_other else {}
                 rows[qualified(table)].append(row | other)
+    with RawLoader(path, "cases"):
+        pass
     with duckdb.connect(str(path)) as connection:
         connection.execute("create schema if not exists staging; create schema if not exists intermediate")
         for table, columns in TABLES.items():
@@ -164,16 +174,28 @@ def load_cases(path: Path) -> None:
                 connection.execute(
                     f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values())
                 )
+
+
+def waive(seeds: Path) -> None:
+    """Add the cases' waivers to a file of seeds."""
+    with duckdb.connect(str(seeds)) as connection:
         connection.executemany(
             "insert into seeds.waivers values (?, ?, ?, '经核对与原文一致', '审核人', '2025-01-01', ?)",
             [(identity, f"{identity}.broken", scope, until) for identity, scope, until in WAIVED],
         )
 
 
+def as_of(statements: Statements) -> Statements:
+    """The statements with the day of the cases in the place of today."""
+    day = f"cast('{AS_OF}' as date)"
+    models = [replace(model, sql=model.sql.replace("current_date", day)) for model in statements.models]
+    assert sum(one != other for one, other in zip(models, statements.models, strict=True)) == 1
+    return replace(statements, models=models)
+
+
 @pytest.fixture(scope="session")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    built = Warehouse(tmp_path_factory.mktemp("identities") / "cases.duckdb")
-    built.dbt("seed", "--select", *SEEDS)
+def warehouse(compiled: Compiled, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    built = Warehouse(tmp_path_factory.mktemp("identities") / "cases.duckdb", compiled)
     load_cases(built.path)
-    built.dbt("build", "--select", *MODELS, "--vars", f"{{as_of: '{AS_OF}'}}")
+    built.make()
     return built

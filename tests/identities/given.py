@@ -1,7 +1,7 @@
 """Rows that a case gives to the models upstream, where its identity reads more than lines.
 
-A file ``cases/<topic>.yml`` holds identities and their cases. A case states only what differs from its identity's first
-part; a row is known by a name of its own, and null takes it away::
+A file ``cases/<topic>.yml`` holds identities and their cases. A case states only what differs from the first part of
+its identity; each row has a name, and null removes the row::
 
     RATE-001:
       doc_type: final_accounts
@@ -92,11 +92,11 @@ TABLES: dict[str, str] = {
     " reported_unit varchar, reported_decimals integer, half_width_yuan decimal(28, 8), source_ref varchar, page_no integer,"
     " form_no integer, form_status varchar, is_form_cut boolean",
 }
-"""The models that identities read, with the columns that they read: what is not given is null."""
+"""The models that identities read, with the columns that they read: columns that are not given are null."""
 
 
 def read_topics() -> dict[str, dict[str, Any]]:
-    """Every identity of the folder with its cases. Raises ValueError where one stands in two files."""
+    """Every identity of the folder with its cases. Raises ValueError where an identity is in two files."""
     found: dict[str, dict[str, Any]] = {}
     for path in sorted(FOLDER.glob("*.yml")):
         for identity_id, topic in yaml.safe_load(path.read_text(encoding="utf-8")).items():

@@ -1,12 +1,12 @@
 """Lines in a shorthand, as the conformed table `int_line__unified` holds them.
 
 exp:expenditure/201/basic=60.00    fact:statement/row/column=amount
-bal:summary/total_income=100.00    the column is left out where it is the total
+bal:summary/total_income=100.00    the column is omitted where it is the total
 exp:summary[general_public]/201=5  fund, where it is not the form's widest
 tp:three_public/total@final=9.00   basis, where it is not the document's own
 exp:expenditure/201#2=61.00        printed again
 ~exp:expenditure/total=9.00        printed in the text
-=60.00 is yuan, =0.01万 is ten thousand yuan, =- is a blank cell, =x is no such line
+=60.00 is yuan, =0.01万 is ten thousand yuan, =- is a blank cell, =x removes the line
 form:expenditure=partial           status of a form: partial, cut, absent, empty_by_declaration
 scan:figures=100 scan:uncertain=3  figures on scanned pages, and how many of them are uncertain
 """
@@ -73,7 +73,7 @@ class Line:
 
 
 def shorthand(text: str) -> dict[str, str]:
-    """The tokens of a case: what is named before '=' and what it is set to."""
+    """The tokens of a case: the name before '=' and the value after it."""
     return dict(token.split("=", 1) for token in text.split())
 
 

@@ -1,4 +1,4 @@
-"""Every identity on a handful of documents each: holds, broken, a term missing, on the edge of the tolerance."""
+"""Every identity on a handful of documents each: it holds, is broken, lacks a term, and differs by exactly the tolerance."""
 
 from __future__ import annotations
 
@@ -132,10 +132,7 @@ def test_audit_status_follows_findings_waivers_and_policy(warehouse: Warehouse) 
     assert audit_status(warehouse, "READ-001.edge") == ("flagged", False)
     assert audit_status(warehouse, "READ-001.all_sums_broken") == ("held", True)
     assert audit_status(warehouse, "READ-001.broken") == ("flagged", False)  # its hold is waived
-    warehouse.dbt(
-        "run", "--select", "int_document__audit_status",
-        "--vars", f"{{as_of: '{AS_OF}', publish_policy: flag}}",
-    )  # fmt: skip
+    warehouse.make_audit_status("flag")
     assert audit_status(warehouse, "READ-001.all_sums_broken") == ("flagged", False)
 
 
@@ -153,10 +150,7 @@ def test_a_rule_of_the_warehouse_or_an_unknown_identity_holds_under_either_polic
             [broken],
         )
     for policy in ("hold", "flag"):
-        warehouse.dbt(
-            "run", "--select", "int_document__audit_status",
-            "--vars", f"{{as_of: '{AS_OF}', publish_policy: {policy}}}",
-        )  # fmt: skip
+        warehouse.make_audit_status(policy)
         assert warehouse.query(
             "select document_id, hold_code, hold_reason from intermediate.int_document__audit_status"
             " where list_contains(['AL-T07-001.holds', 'AL-T07-001.broken'], document_id) order by all"

@@ -1,10 +1,10 @@
-"""Breaks refreshes in many ways and looks at the published file after each: it must be the old or the new one, whole.
+"""Breaks refreshes in many ways and checks the published file after each: it must be the old or the new one, complete.
 
-`python -m tests.long.break_refreshes --times 200`. Each time a document comes and another goes; a refresh is begun and
-broken: its processes are killed at a moment spread over its whole duration, ended, or starved of disk or memory, the
-disk is read-only, or a file of its folder is damaged. Then the published file must open, be the old or the new
-release by its content hash, and have no log beside it; no process of the broken run may go on; and the next refresh
-must bring the new one. Exit status 1 where any of that is not so.
+`python -m tests.long.break_refreshes --times 200`. Each time one document is added and another removed; a refresh is
+started and broken: its processes are killed at a moment spread over its whole duration, terminated, or run out of disk or
+memory, the disk is read-only, or a file of its folder is damaged. Then the published file must open, be the old or the new
+release by its content hash, and have no log beside it; no process of the broken run may continue; and the next refresh
+must publish the new one. Exit status 1 where any of this fails.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _MIB = 2**20
 
 
 class Breaker:
-    """Breaks one refresh after the other and counts what came of it."""
+    """Breaks one refresh after the other and counts the outcomes."""
 
     def __init__(self, world: TinyInbox) -> None:
         self.world = world
@@ -41,7 +41,7 @@ class Breaker:
         self.seconds = 20.0
 
     def once(self, number: int, kind: str, moment: float) -> None:
-        """Break a refresh at a share ``moment`` of its duration, then look, then heal."""
+        """Break a refresh at a fraction ``moment`` of its duration, check the file, then let the next refresh repair it."""
         world, warehouse = self.world, self.world.store.warehouse
         old = content_hash(warehouse)
         world.change()
@@ -141,10 +141,10 @@ class Breaker:
 
 
 def main() -> int:
-    """Command line: break, count, tell."""
+    """Command line: break, count, report."""
     parser = argparse.ArgumentParser(prog="python -m tests.long.break_refreshes", description=__doc__)
-    parser.add_argument("--times", type=int, default=200, help="refreshes to break")
-    parser.add_argument("--seed", type=int, default=1, help="of documents, kinds and moments")
+    parser.add_argument("--times", type=int, default=200, help="number of refreshes to break")
+    parser.add_argument("--seed", type=int, default=1, help="random seed of documents, kinds and moments")
     given = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="break-") as folder:

@@ -18,7 +18,8 @@ import duckdb
 from rich.console import Console
 
 from ingest.config import Run
-from ingest.runs.build import ingest_files, make_and_check
+from ingest.runs.build import ingest_files
+from ingest.runs.checking import make_and_check
 from ingest.warehouse.compiled import compiled_statements
 from samples import write_samples
 

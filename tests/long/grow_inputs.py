@@ -1,7 +1,7 @@
-"""Inputs that grow: what it takes to read a document is linear in its size, whatever its shape.
+"""Checks with growing inputs that the time to read a document is linear in its size, whatever its shape.
 
 `python -m tests.long.grow_inputs [--size 60000] [--only digits]`. Each shape is read at one, two and four times the size
-(characters, about), each reading in a process of its own; printed are its seconds of the processor. Exit status 1 where
+(characters, about), each in its own process; it prints the processor seconds. Exit status 1 where
 four times as much takes more than seven times as long, or a reading takes more than ``--seconds``.
 """
 
@@ -25,7 +25,7 @@ _TITLE = "某某市财政局2024年部门预算\n\n"
 _FORM = "部门支出总表\n单位：万元\n"
 _MOST_GROWTH = 7.0
 _QUICK = 0.4
-"""Seconds below which nothing is said of growth: starting costs as much."""
+"""Seconds below which growth is not judged: starting a process costs as much."""
 Shape = Callable[[int], bytes]
 
 
@@ -138,7 +138,7 @@ def _read(data: bytes, told: Connection) -> None:
 
 
 def seconds(data: bytes, most: float) -> tuple[float, str]:
-    """What reading a document takes, in a process of its own, and how it ends."""
+    """The processor seconds of reading a document in its own process, and how it ends."""
     context = multiprocessing.get_context("fork")
     hears, tells = context.Pipe(duplex=False)
     process = context.Process(target=_read, args=(data, tells))
@@ -154,11 +154,11 @@ def seconds(data: bytes, most: float) -> tuple[float, str]:
 
 
 def main() -> int:
-    """Command line: read each shape at three sizes, tell."""
+    """Command line: read each shape at three sizes, report."""
     parser = argparse.ArgumentParser(prog="python -m tests.long.grow_inputs", description=__doc__)
     parser.add_argument("--size", type=int, default=60_000, help="characters of the smallest document")
-    parser.add_argument("--seconds", type=float, default=30.0, help="of the processor, for one document")
-    parser.add_argument("--only", default="", help="shapes whose name holds this")
+    parser.add_argument("--seconds", type=float, default=30.0, help="limit of processor seconds per document")
+    parser.add_argument("--only", default="", help="only shapes whose name contains this")
     given = parser.parse_args()
     failed = 0
     for name, make in SHAPES.items():

@@ -1,10 +1,10 @@
-"""Breaks files in many ways and reads what comes out, each in a process with bounded time and memory.
+"""Damages files in many ways and reads each of them in a process with limited time and memory.
 
     python -m tests.long.mutate_files [PATH ...] --count 400 --seed 1
 
-takes the files at PATH and one sample document in every medium, shows what became of each broken file, and counts
+takes the files at PATH and one sample document in every medium, shows the outcome of each damaged file, and counts
 by outcome. A file may be loaded or quarantined with a code. Exit status 1 where a reader died, took more than
-``--seconds`` or ``--megabytes``, or raised what it does not know (EXTRACTION_FAILED); ``--keep`` saves those files.
+``--seconds`` or ``--megabytes``, or raised an unexpected error (EXTRACTION_FAILED); ``--keep`` saves those files.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ from tests.long.mutations import MUTATIONS
 _FORK = multiprocessing.get_context("fork")
 _SUFFIXES = ("pdf", "docx", "doc", "xlsx", "xls", "html", "txt", "md", "zip", "png", "bin")
 _MOST_NAMED = 3
-"""So many outcomes of one archive's members are counted one by one in what is shown of it."""
+"""How many outcomes of one archive's members are shown one by one."""
 DIED, HUNG, SWOLLEN = "died", "took too long", "took too much memory"
 _FAILURES = (DIED, HUNG, SWOLLEN, str(Reason.EXTRACTION_FAILED), str(Reason.MEMORY_EXCEEDED))
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one broken file: outcomes with their counts, a message, the cost."""
+    """The result of one damaged file: outcomes with their counts, a message, the cost."""
 
     name: str
     outcomes: dict[str, int]
@@ -58,7 +58,7 @@ class Result:
 
     @property
     def has_failed(self) -> bool:
-        """Whether the readers failed, and not the file."""
+        """Whether the readers are at fault, and not the file."""
         return any(outcome in _FAILURES for outcome in self.outcomes)
 
 
@@ -98,22 +98,22 @@ def _options() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH")
-    parser.add_argument("--count", type=int, default=400, help="how many broken files")
+    parser.add_argument("--count", type=int, default=400, help="number of damaged files")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--seconds",
         type=float,
         default=300,
-        help="bound on the time of one file; a scan of ten pages takes a minute",
+        help="time limit per file; a scan of ten pages takes a minute",
     )
-    parser.add_argument("--megabytes", type=int, default=2048, help="bound on the memory of one file")
+    parser.add_argument("--megabytes", type=int, default=2048, help="memory limit per file")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--keep", type=Path, help="where files are kept that the readers fail on")
+    parser.add_argument("--keep", type=Path, help="folder for the files on which the readers fail")
     return parser.parse_args()
 
 
 def _bases(paths: list[Path]) -> Iterator[tuple[str, bytes]]:
-    """The sound files: a sample in every medium, and those at the paths."""
+    """The undamaged files: a sample in every medium, and those at the paths."""
     kinds = ("tabbed_budget", "performance_report")
     for number, medium in enumerate(MEDIA):
         kind = kinds[number % len(kinds)]
@@ -127,7 +127,7 @@ def _bases(paths: list[Path]) -> Iterator[tuple[str, bytes]]:
 
 
 def _converted(medium: str, content: bytes) -> Iterator[tuple[str, bytes]]:
-    """What other programs make of a sample: an old workbook, values between commas, a page saved as one file."""
+    """A sample in the formats of other programs: an old workbook, comma-separated values, a page saved as one file."""
     if medium == "html":
         head = b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n--b\r\n'
         about = b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
@@ -180,7 +180,7 @@ class _Task:
 
 
 def _read_all(paths: Iterator[Path], options: argparse.Namespace) -> Iterator[Result]:
-    """Read files in processes of their own, ``jobs`` at a time; the order is that in which they end."""
+    """Read each file in its own process, ``jobs`` at a time; yields them in the order in which they end."""
     tasks: list[_Task] = []
     is_over = False
     while tasks or not is_over:
@@ -207,7 +207,7 @@ def _start(path: Path, megabytes: int) -> _Task:
 
 
 def _read(path: Path, answers: Connection, megabytes: int) -> None:
-    """In the process of its own: read a file, and what is in it, and tell."""
+    """In a separate process: read a file and its members, and report."""
     resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 2**20, megabytes * 2**20))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     outcomes: Counter[str] = Counter()

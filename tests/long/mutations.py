@@ -1,4 +1,7 @@
-"""Ways in which a file may be broken, by chance or on purpose. Each takes bytes and gives other bytes, or None where it does not apply."""
+"""Ways in which a file may be damaged, by chance or on purpose.
+
+Each takes bytes and returns other bytes, or None where it does not apply.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ Mutation = Callable[[bytes, Random, list[bytes]], bytes | None]
 """(the file, chance, other files to take from) -> the broken file, or None."""
 
 _MOST_BYTES = 2**20
-"""The most to which a file is made to grow: reading takes time in proportion."""
+"""Maximum size to which a file may grow: the time for reading grows in proportion."""
 _DIRECTORY = b"PK\x01\x02"
 _ZIP = b"PK\x03\x04"
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -37,7 +40,7 @@ _ABSURD_VALUES = (
         "&#xFFFF;",
     ),
 )
-"""What an attribute or an element may hold that was meant to hold something else."""
+"""Wrong values for an attribute or an element."""
 _ATTRIBUTE = re.compile(rb"""(?<==)"[^"<>]{0,200}"|(?<==)'[^'<>]{0,200}'""")
 _CONTENT = re.compile(rb"(?<=>)[^<>]{1,200}(?=<)")
 _ELEMENT = re.compile(rb"<([\w:]+)\b[^<>]*(?:/>|>[^<>]*</\1>)")

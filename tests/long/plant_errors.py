@@ -1,12 +1,12 @@
-"""Changes one printed figure of a sample document at a time and counts how many changes the checks catch and name.
+"""Changes one printed figure of a sample document at a time and counts how many changes the checks catch and locate.
 
     python -m tests.long.plant_errors --changes 300 --seed 1 --list
 
 builds sample documents in text once as they are (they must give no error or warning) and once with the changes, each
-changed document a file of its own, all in one build. A change counts as caught where its document has a finding of
-severity error or warning, and as named where such a finding cites the cell or sentence of the figure, or prints it.
-Figures are told apart by the number of identities that passed over them before the change. Exit status 1 where less
-than 99% of the changes to figures that two identities share are caught and named, or an unchanged sample has a finding.
+changed document in its own file, all in one build. A change counts as caught where its document has a finding of
+severity error or warning, and as located where such a finding cites the cell or sentence of the figure, or prints it.
+Figures are grouped by the number of identities that covered them before the change. Exit status 1 where less
+than 99% of the changes to figures that two identities share are caught and located, or an unchanged sample has a finding.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SHARED = ("no identity", "one identity", "two and more")
 
 @dataclass(frozen=True)
 class Figure:
-    """A printed figure of an unchanged document: where it stands, and the identities that passed over it."""
+    """A printed figure of an unchanged document: its place, and the identities that cover it."""
 
     file_name: str
     source_ref: str
@@ -52,7 +52,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Change:
-    """One figure with another value, in a document of its own."""
+    """One figure with another value, in its own document."""
 
     figure: Figure
     text: str
@@ -87,7 +87,7 @@ def main() -> int:
         if total[name]:
             share = named[name] / total[name]
             print(
-                f"{name:14} {total[name]:4} changed {caught[name]:4} caught {named[name]:4} named {share:7.1%}"
+                f"{name:14} {total[name]:4} changed {caught[name]:4} caught {named[name]:4} located {share:7.1%}"
             )
     for file_name, found in sorted(noise.items()):
         print(f"unchanged {file_name}: {found}")
@@ -100,9 +100,11 @@ def _options() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--changes", type=int, default=300)
-    parser.add_argument("--documents", type=int, default=12, help="unchanged sample documents")
+    parser.add_argument("--documents", type=int, default=12, help="number of unchanged sample documents")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--list", action="store_true", help="print every change that is not caught and named")
+    parser.add_argument(
+        "--list", action="store_true", help="print every change that is not caught and located"
+    )
     return parser.parse_args()
 
 
@@ -182,7 +184,7 @@ def _figures(build_file: Path) -> Iterator[Figure]:
 
 
 def _changed(figures: list[Figure], root: Path, count: int, rng: Random) -> Iterator[Change]:
-    """So many figures, each changed in a copy of its document; those that stand there but once in their line."""
+    """``count`` figures, each changed in a copy of its document; only figures that occur once in their line."""
     (root / "changed").mkdir()
     rng.shuffle(figures)
     made = 0

@@ -1,10 +1,10 @@
-"""Reads every file below a folder as a build does, and shows what came of them: for public corpora of test files.
+"""Reads every file below a folder as a build does, and shows the outcomes: for public corpora of test files.
 
     python -m tests.long.read_corpus FOLDER [--jobs 2] [--seconds 60]
 
 Files are read by the real worker processes; the members of archives are files of their own. Any file may be loaded
-or quarantined with a code that is true of it. Exit status 1 where a file is quarantined with the code for what
-nobody foresaw (EXTRACTION_FAILED), takes longer than ``--seconds``, or takes its worker down.
+or quarantined with a code that is true of it. Exit status 1 where a file is quarantined with the code for
+unexpected errors (EXTRACTION_FAILED), takes longer than ``--seconds``, or ends its worker.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _NOT_TOLD = "not told"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of one file in a worker: its outcome, its medium, and the most memory that the worker ever held."""
+    """The result of one file in a worker: its outcome, its medium, and the maximum memory of the worker so far."""
 
     outcome: Outcome
     medium: str
@@ -86,7 +86,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--seconds", type=float, default=60, help="bound on the time of one file")
+    parser.add_argument("--seconds", type=float, default=60, help="time limit per file")
     return parser.parse_args()
 
 

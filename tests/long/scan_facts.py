@@ -1,10 +1,10 @@
-"""Whether the scan of a sample document gives the facts of its PDF.
+"""Checks that the scan of a sample document gives the same facts as its PDF.
 
     python -m tests.long.scan_facts [KIND ...] [--media scan tiff]
 
 Writes each kind of sample document (without one: all) as a PDF and as scans, reads them through all layers, and compares
-what feeds the marts of forms and performance forms. Prints what the scan lacks, as its figures are held, and
-what it has beyond or in place of the PDF's. About a second and a half of one core a page. Exit status 1 where a scan
+what feeds the marts of forms and performance forms. It prints the facts that the scan lacks because figures
+were held back, and those that it has beyond or instead of the PDF's. It takes about 1.5 seconds of one core per page. Exit status 1 where a scan
 lacks more than 5 in 100 facts of all, or loads one that the PDF does not print.
 """
 

@@ -1,4 +1,4 @@
-"""How well scans are read, by the text of the PDFs that were scanned.
+"""Measures how well scans are read, by comparison with the text of the scanned PDFs.
 
     python -m tests.long.scan_samples [PDF ...] [--pages N ...] [--scanners NAME ...]
 
@@ -44,7 +44,7 @@ SCANNERS = {
     "200 dpi, on its head": Scanner(turns=2),
 }
 HARD = ("120 dpi", "100 dpi", "80 dpi", "65 dpi")
-"""Poorer than any scanner's: they show what the thresholds do, and figures may be missing there."""
+"""Poorer than any real scan: they show the effect of the thresholds, and figures may be missing there."""
 THRESHOLDS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
 KINDS_SCANNED = ("national_final", "yuan_budget", "performance_report")
 LEAST_LOADED = 0.95
@@ -52,7 +52,7 @@ LEAST_LOADED = 0.95
 
 @dataclass(frozen=True)
 class Figure:
-    """One printed figure or row of figures: what is printed, what OCR read in its place, and how sure it is."""
+    """One printed figure or row of figures: what is printed, what OCR read in its place, and its confidence."""
 
     place: str
     printed: str

@@ -32,7 +32,7 @@ select
 
 
 def read(warehouse: Path, over: Event, told: Any) -> None:
-    """Query and reconnect until it is over; put (queries, releases seen, what was wrong) into a queue."""
+    """Query and reconnect until the end; put (queries, releases seen, errors) into a queue."""
     queries, seen, wrong = 0, dict[str, Any](), list[str]()
     while not over.is_set():
         try:
@@ -55,11 +55,11 @@ def read(warehouse: Path, over: Event, told: Any) -> None:
 
 
 def main() -> int:
-    """Command line: start readers, refresh, tell."""
+    """Command line: start readers, refresh, report."""
     parser = argparse.ArgumentParser(prog="python -m tests.long.soak_readers", description=__doc__)
-    parser.add_argument("--readers", type=int, default=8, help="processes that read")
-    parser.add_argument("--refreshes", type=int, default=50, help="releases to publish meanwhile")
-    parser.add_argument("--seed", type=int, default=3, help="of the documents")
+    parser.add_argument("--readers", type=int, default=8, help="number of processes that read")
+    parser.add_argument("--refreshes", type=int, default=50, help="number of releases to publish meanwhile")
+    parser.add_argument("--seed", type=int, default=3, help="random seed of the documents")
     given = parser.parse_args()
     began = time.monotonic()
     context = multiprocessing.get_context("spawn")

@@ -38,7 +38,7 @@ class TinyInbox:
             shutil.copy(path, self.inbox)
 
     def change(self) -> None:
-        """One document comes, another goes."""
+        """Add one document and remove another."""
         names = {path.name for path in self.inbox.iterdir()}
         gone = self.random.choice(sorted(names))
         come = self.random.choice([path for path in self._pool if path.name not in names])
@@ -68,7 +68,7 @@ class TinyInbox:
         return left
 
     def refresh(self, *arguments: str) -> str:
-        """A refresh to its end. Returns what it said; raises RuntimeError where it failed."""
+        """Run a refresh to its end. Returns its output; raises RuntimeError where it failed."""
         process = self.start(*arguments)
         said, _ = process.communicate()
         if process.returncode:

@@ -1,8 +1,8 @@
-"""Starts two refreshes at once, again and again: one publishes, the other waits for it or leaves, nothing is lost.
+"""Starts two refreshes at once, again and again: one publishes, the other waits for it or exits, and nothing is lost.
 
 `python -m tests.long.two_refreshes --times 50`. Every other time the second waits (`--wait`). Afterwards the published file
-must be what its manifest says and hold what the inbox does, and a third refresh must find nothing to do. Exit status 1
-where that is not so.
+must match its manifest and the inbox, and a third refresh must find nothing to do. Exit status 1 where any of this
+fails.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from tests.long.tiny_inbox import TinyInbox
 
 
 def main() -> int:
-    """Command line: run pairs, count, tell."""
+    """Command line: run pairs, count, report."""
     parser = argparse.ArgumentParser(prog="python -m tests.long.two_refreshes", description=__doc__)
-    parser.add_argument("--times", type=int, default=50, help="pairs to start")
-    parser.add_argument("--seed", type=int, default=2, help="of the documents and the delays")
+    parser.add_argument("--times", type=int, default=50, help="number of pairs to start")
+    parser.add_argument("--seed", type=int, default=2, help="random seed of the documents and the delays")
     given = parser.parse_args()
     began, ended, wrong = time.monotonic(), Counter[str](), list[str]()
     with tempfile.TemporaryDirectory(prefix="two-") as folder:

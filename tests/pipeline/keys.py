@@ -1,4 +1,4 @@
-"""Compares a warehouse with an answer key: which row each line picks, and what it must hold."""
+"""Compares a warehouse with an answer key: the row that each line picks, and the values that it must have."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def compare(
     document_id: str,
     lines: Iterable[tuple[str, dict[str, Any], dict[str, Any]]],
 ) -> Comparison:
-    """Hold the facts of one document, of forms and of prose, against the lines (table, where, expect) of its key."""
+    """Compare the facts of one document, of forms and of prose, with the lines (table, where, expect) of its key."""
     result = Comparison()
     picked: dict[str, set[int]] = {table: set() for table in FACTS}
     for table, where, expect in lines:

@@ -9,9 +9,9 @@ import duckdb
 import pytest
 
 from ingest.config import Run
-from ingest.runs.build import CheckError, check
+from ingest.runs.checking import CheckError, check
 from ingest.warehouse.publish import content_hash, publish
-from tests.conftest import SampleBuild, run_mingzhang
+from tests.conftest import Compiled, SampleBuild, run_mingzhang
 
 
 def test_broken_files_are_quarantined_by_name_and_stop_nothing(
@@ -74,10 +74,10 @@ def test_the_summary_names_documents_and_quarantined_files(sample_build: SampleB
 
 
 def test_the_steps_one_by_one_change_nothing_whatever_the_number_of_workers(
-    sample_build: SampleBuild, tmp_path: Path
+    sample_build: SampleBuild, compiled: Compiled, tmp_path: Path
 ) -> None:
     before = (sample_build.warehouse.stat().st_mtime_ns, content_hash(sample_build.warehouse))
-    build_file, var_dir = tmp_path / "steps.duckdb", tmp_path / "var"
+    build_file, var_dir = tmp_path / "steps.duckdb", compiled.give(tmp_path / "var", "hold")
     for arguments in (
         ("ingest", sample_build.documents, "--jobs", "1"),
         ("transform",),
@@ -88,7 +88,7 @@ def test_the_steps_one_by_one_change_nothing_whatever_the_number_of_workers(
     assert "unchanged" in done.stdout
     assert (sample_build.warehouse.stat().st_mtime_ns, content_hash(sample_build.warehouse)) == before
     assert [path.name for path in sample_build.warehouse.parent.iterdir()] == [sample_build.warehouse.name]
-    assert not list((var_dir / "builds").iterdir())
+    assert not list(var_dir.glob("builds/*"))
 
 
 def test_a_reader_keeps_its_snapshot_while_a_release_is_swapped_in(

@@ -23,7 +23,7 @@ def test_dbt_build_makes_the_same_tables(sample_build: SampleBuild, tmp_path: Pa
     ours, theirs = tmp_path / "ours" / "build.duckdb", tmp_path / "build.duckdb"
     for build_file in (ours, theirs):
         ingest_files(documents, build_file, "run", 0, lambda *_: None)
-    with duckdb.connect(str(theirs)) as con:  # the record of runs has times of the clock
+    with duckdb.connect(str(theirs)) as con:  # the record of runs contains timestamps
         con.execute("attach ? as ours", [str(ours)])
         con.execute("create or replace table raw.load_run as select * from ours.raw.load_run")
         con.execute("create or replace table raw.outcome as select * from ours.raw.outcome")

@@ -1,4 +1,4 @@
-"""Documents that break the contract, among sound ones: each is held or quarantined with its reason, the others are published."""
+"""Documents that break the contract, among correct ones: each is held or quarantined with its reason, the others are published."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import SampleBuild, run_mingzhang
+from tests.conftest import Compiled, SampleBuild, run_mingzhang
 
 _GOLDEN = Path(__file__).parents[1] / "golden"
 _PERFORMANCE = (_GOLDEN / "performance_forms_in_text" / "document.txt").read_text(encoding="utf-8")
@@ -37,7 +37,8 @@ class Inbox:
 
 
 @pytest.fixture(scope="module")
-def inbox(sample_build: SampleBuild, tmp_path_factory: pytest.TempPathFactory) -> Inbox:
+def inbox(sample_build: SampleBuild, compiled: Compiled, tmp_path_factory: pytest.TempPathFactory) -> Inbox:
+    compiled.give(sample_build.var_dir, "flag")
     folder = tmp_path_factory.mktemp("held") / "inbox"
     folder.mkdir()
     sound = sorted(sample_build.documents.glob("0*.txt"))[:3]

@@ -16,7 +16,7 @@ import duckdb
 import pytest
 
 from ingest.config import PROJECT_ROOT
-from tests.conftest import run_mingzhang
+from tests.conftest import Compiled, run_mingzhang
 from tests.pipeline.keys import FACTS, compare
 
 REAL = Path(os.environ.get("MINGZHANG_REAL") or PROJECT_ROOT.parent / "shared")
@@ -24,12 +24,11 @@ pytestmark = pytest.mark.skipif(not (REAL / "keys").is_dir(), reason=f"no real d
 
 
 @pytest.fixture(scope="module")
-def real_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def real_warehouse(compiled: Compiled, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("real")
     target = root / "w.duckdb"
-    done = run_mingzhang(
-        "build", REAL / "documents", "--warehouse", target, "--publish-policy", "flag", var_dir=root / "var"
-    )
+    asked = ("--warehouse", target, "--publish-policy", "flag")
+    done = run_mingzhang("build", REAL / "documents", *asked, var_dir=compiled.give(root / "var", "flag"))
     assert done.returncode == 0, done.stdout + done.stderr
     return target
 

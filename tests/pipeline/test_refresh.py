@@ -1,4 +1,4 @@
-"""The nightly job on a tiny inbox: incremental equals whole, twice is once, and what breaks heals."""
+"""The nightly job on a tiny inbox: incremental equals whole, running again changes nothing, and damage is repaired."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ingest.outcomes import Outcome, Reason
 from ingest.releases.extracts import ExtractStore
 from ingest.releases.guard import RegressionError
 from ingest.releases.store import Manifest, ReleaseStore
-from ingest.runs import build as pipeline
+from ingest.runs import checking, making
 from ingest.runs import refresh as job
 from ingest.runs.refresh import Options, Result, refresh
 from ingest.version import extractor_version
@@ -68,13 +68,13 @@ class World:
 
 @pytest.fixture(autouse=True)
 def _unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Great Expectations takes most of a small run; the tests by the command itself have it."""
+    """Skip Great Expectations, which takes most of a small run; the tests that run the command itself include it."""
     _leave_out_checks(monkeypatch)
 
 
 def _leave_out_checks(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(pipeline, "check", lambda *_: "not checked here")
-    patch.setattr(job, "PartCheck", _NoCheck)
+    patch.setattr(checking, "WholeCheck", _NoCheck)
+    patch.setattr(making, "PartCheck", _NoCheck)
 
 
 class _NoCheck:
@@ -167,6 +167,31 @@ def test_new_changed_and_withdrawn_files_give_what_a_whole_build_gives(
     )
     assert ("quarantined", 1) in outcomes
     assert ("withdrawn", 2) in outcomes
+
+
+def test_a_dry_run_foretells_the_refresh_and_writes_nothing(world: World, texts: list[Path]) -> None:
+    said = [json.loads(line) for line in world.command("--dry-run").stdout.splitlines()]
+    assert [event["what"] for event in said] == ["counts", "build", "guard"]
+    assert "nothing has changed" in said[1]["message"]
+    shutil.copy(texts[6], world.inbox)
+    (world.inbox / texts[0].name).unlink()
+    before = {path: path.stat().st_mtime_ns for path in world.root.rglob("*")}
+    done = world.command("--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert {path: path.stat().st_mtime_ns for path in world.root.rglob("*")} == before
+    foretold: dict[str, list[str]] = {}
+    for line in done.stdout.splitlines():
+        event = json.loads(line)
+        foretold.setdefault(event["what"], []).append(event.get("file") or event["message"])
+    assert foretold["to read"] == foretold["new"] == [texts[6].name]
+    assert foretold["withdrawn"] == [texts[0].name]
+    assert f"{texts[6].name}: it is new" in foretold["built anew"]
+    result = world.refresh()
+    assert (result.new, result.withdrawn) == (foretold["new"], foretold["withdrawn"])
+    assert (result.is_incremental, result.rebuilt) == (True, len(foretold["built anew"]))
+    assert foretold["build"] == [
+        f"{result.rebuilt} of {result.documents} documents would be built, the others kept"
+    ]
 
 
 def test_a_revised_disclosure_supersedes_and_both_stay(world: World) -> None:

@@ -1,4 +1,4 @@
-"""The sample documents as ground truth: what was printed is what the marts say, cell by cell."""
+"""The sample documents as ground truth: the marts hold exactly what was printed, cell by cell."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from ingest.readers.plain.reader import read_text
 
 
 def table(*rows: tuple[str, ...], has_spans: bool = False, is_ragged: bool = False) -> Table:
-    """A table of the given rows; '<' goes on with the cell on its left, '^' with the one above."""
+    """A table of the given rows; '<' continues the cell on its left, '^' the one above."""
     cells: dict[tuple[int, int], Cell] = {}
     covered: dict[tuple[int, int], tuple[int, int]] = {}
     for row_no, row in enumerate(rows):

@@ -1,4 +1,4 @@
-"""PDFs written by hand, object by object: what a page's content says is what the case is about."""
+"""PDFs written by hand, object by object, for cases about the content of a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A process that a run begins does not outlive the run, whatever ends that."""
+"""A process that a run starts does not outlive the run, however the run ends."""
 
 from __future__ import annotations
 

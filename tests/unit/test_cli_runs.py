@@ -1,4 +1,4 @@
-"""What a run tells: log lines, the notification, the metrics, and what status says of the last one."""
+"""What a run reports: log lines, the notification, the metrics, and the last run in status."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from ingest.outcomes import Outcome
 from ingest.releases.guard import RegressionError
 from ingest.releases.store import ReleaseStore
 from ingest.runs import notify
+from ingest.runs import refresh as job
 from ingest.runs.refresh import Result as Refreshed
-from ingest.runs.refresh import _Refresh
 
 HOSTILE = "a\x1b[2J\n[red]\u202eb.pdf"
 FACTS = (
@@ -202,10 +202,10 @@ def test_a_path_that_is_not_there_is_wrong_usage_and_told(tmp_path: Path, comman
 def test_an_inbox_that_cannot_be_read_is_told(
     warehouse: Path, inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unreadable(_: object) -> None:
+    def unreadable(*_: object) -> None:
         raise UnicodeEncodeError("utf-8", "\udcff", 0, 1, "surrogates not allowed")
 
-    monkeypatch.setattr(_Refresh, "run", unreadable)
+    monkeypatch.setattr(job, "carry_out", unreadable)
     told = tmp_path / "told.json"
     arguments = ["refresh", "--inbox", str(inbox), "--warehouse", str(warehouse), "--notify", f"cat > {told}"]
     assert CliRunner().invoke(cli.app, arguments).exit_code == 1
@@ -231,7 +231,7 @@ def test_a_notification_that_fails_is_said_and_fails_nothing(refresh: Refresh, c
 def test_a_notification_that_hangs_is_ended_with_what_it_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notify, "_SECONDS", 1.0)
+    monkeypatch.setattr(notify, "_COMMAND_SECONDS", 1.0)
     began, pid_file = time.monotonic(), tmp_path / "pid"
     problem = notify.send(f"sleep 600 & echo $! > {pid_file}; wait", {})
     assert problem == "it did not end within 1 seconds"

@@ -1,4 +1,4 @@
-"""What a finding cites is read again and drawn where it is printed, and says whether it is theirs or ours."""
+"""What a finding cites is read again and drawn where it is printed, and the result says whether it is printed so or was misread."""
 
 from __future__ import annotations
 

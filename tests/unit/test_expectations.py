@@ -1,4 +1,4 @@
-"""The expectations pass on a sound warehouse and name what is wrong with a broken one."""
+"""The expectations pass on a correct warehouse and say what is wrong with a broken one."""
 
 from __future__ import annotations
 
@@ -200,7 +200,7 @@ def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse with every contracted table and nothing wrong in it."""
+    """A correct warehouse with every table of the contract."""
     path = tmp_path_factory.mktemp("warehouse") / "sound.duckdb"
     with duckdb.connect(str(path)) as con:
         for schema in ("marts", "audit", "intermediate"):

@@ -1,5 +1,5 @@
-"""The fast way to read a PDF gives what pdfplumber's characters and rules give, or leaves the page to them and says why;
-both give what pdfplumber itself reads, but where that is not what is printed."""
+"""The fast way to read a PDF gives what pdfplumber's characters and rules give, or leaves the page to pdfplumber and says why;
+both give what pdfplumber itself reads, except where that is not what is printed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def song(words: str, x: float, y: float, font: str = "Song", size: float = 10) -
 
 
 def given(letters: str, content: str) -> str:
-    """Content that a mark gives a text for."""
+    """Content for which a mark gives a text."""
     return f"/Span << /ActualText <FEFF{letters.encode('utf-16-be').hex()}> >> BDC {content} EMC\n"
 
 
@@ -62,7 +62,7 @@ CELLS = "".join(
 )
 TABLE = grid() + CELLS
 OPEN_ROW = "".join(f"{x} 100 m {x} 80 l S\n" for x in (50, 150, 250, 350)) + text("cut", 55, 85)
-"""The sides of a row that goes on on another page."""
+"""The sides of a row that continues on another page."""
 ONE_ROW = (
     "".join(f"{x} 60 m {x} 40 l S\n" for x in (50, 150, 250, 350))
     + text("head", 55, 45)
@@ -298,23 +298,23 @@ JUDGED = {
     "numbers with exponents": "pdfplumber takes 1e-17 for 1",
     "numbers with exponents in a form": "pdfplumber takes 1e-17 for 1",
 }
-"""Where pdfplumber reads something else than what is printed, and why."""
+"""Cases in which pdfplumber reads something other than what is printed, and why."""
 
 LEFT_TO_THE_MACHINE = {
-    "rotated CJK that is not embedded": (SONG_TURNED, "pdfium leaves out a text that is drawn"),
+    "rotated CJK that is not embedded": (SONG_TURNED, "pdfium omits text that is drawn"),
     "CJK that is not embedded, one by one": (
         pdf(TABLE + "".join(song(letter, 60 + 10 * n, 200) for n, letter in enumerate("部门预算"))),
-        "pdfium leaves out a text, and the font does not show whether it is a blank",
+        "pdfium omits text, and the font does not show whether it is a blank",
     ),
 }
-"""Pdfium draws fonts that are not embedded with those of the machine, where it has some."""
+"""Pdfium draws fonts that are not embedded with the machine's fonts, if there are any."""
 
 UNSURE = {
     "fake bold": (
         pdf(TABLE + text("bold title", 60, 200) + text("bold title", 60.3, 200)),
-        "pdfium leaves out a text that is drawn",
+        "pdfium omits text that is drawn",
     ),
-    "the same twice": (pdf(TABLE + text("twice", 60, 220) * 2), "pdfium leaves out a text that is drawn"),
+    "the same twice": (pdf(TABLE + text("twice", 60, 220) * 2), "pdfium omits text that is drawn"),
     "a character twice": (
         pdf(TABLE + text("12", 60, 200) + text("25", 65.56, 200)),
         "text is drawn twice at one place",
@@ -336,15 +336,15 @@ UNSURE = {
     ),
     "a gap on the bound": (
         pdf("BT /Helv 10 Tf 60 200 Td [(12) -300 (34)] TJ ET " + TABLE),
-        "distances are so near a bound that arithmetic decides",
+        "distances are so near a limit that rounding decides",
     ),
     "a rule on the bound": (
         pdf(TABLE + "50 163 m 350 163 l S"),
-        "distances are so near a bound that arithmetic decides",
+        "distances are so near a limit that rounding decides",
     ),
     "a character on a rule": (
         pdf(TABLE + text("i", 148.89, 145)),
-        "distances are so near a bound that arithmetic decides",
+        "distances are so near a limit that rounding decides",
     ),
     "divided word": (
         pdf(text("a hyphen-", 60, 240) + text("ated word", 60, 228) + TABLE),
@@ -379,7 +379,7 @@ UNSURE = {
     ),
     "text for another": (
         pdf(TABLE + "/Span << /ActualText (other) >> BDC " + text("drawn", 60, 200) + "EMC"),
-        "a text stands for another",
+        "the page gives another text for what it draws",
     ),
 }
 
@@ -481,7 +481,7 @@ def test_a_frame_that_is_open_is_no_table() -> None:
 
 
 def test_radicals_are_read_as_ideographs() -> None:
-    """A font draws both with one glyph; makers of PDF that go back from glyphs to characters name the wrong one."""
+    """A font draws both with one glyph; programs that map glyphs back to characters name the wrong one."""
     read = read_pdf(SURE["radicals named for ideographs"])
     assert [line.text for line in read.lines()] == ["部门收支总表"]
     assert any(cell.text.endswith("一页／") for table in read.tables() for cell in table.cells)

@@ -1,4 +1,4 @@
-"""What a money figure is, and which of those that a page prints are lost: the count comes from the print, not from what was read."""
+"""What a money figure is, and which figures of a page are lost: they are counted on the page, not in what was read."""
 
 from __future__ import annotations
 

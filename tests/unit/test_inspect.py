@@ -1,4 +1,4 @@
-"""What inspect shows is what the build reads: every figure at its place, in a picture or a print."""
+"""What inspect shows is what the build reads: every figure at its place, in a picture or as text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables that a converter joined are parted by their figures, and ordinary merged cells part nothing."""
+"""Tables that a converter joined are split by their figures, and ordinary merged cells do not split a table."""
 
 from __future__ import annotations
 

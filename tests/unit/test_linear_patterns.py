@@ -1,6 +1,6 @@
-"""The time that a pattern takes is linear in the text that it meets, whatever a document prints.
+"""The time of each pattern is linear in the length of the text, whatever a document prints.
 
-``re`` does not count its steps, so time is measured. Each pattern meets long texts made of its own parts: what stands
+``re`` does not count its steps, so time is measured. Each pattern is tried on long texts made of its own parts: what stands
 before one of its repetitions, what that repetition repeats, again and again, and an end that does not fit. Four times
 as much of a text may not take eight times as long.
 """
@@ -37,13 +37,13 @@ from ingest.performance import words
 _SIZES = 1_500, 6_000
 _MOST_GROWTH = 8.0
 _QUICK = 0.005
-"""Seconds of the processor below which a clock tells nothing of growth."""
+"""Processor seconds below which growth cannot be measured."""
 _ALARM = 3.0
 """Seconds after which a text is given up: it would take minutes."""
 _MOST_ATTACKS = 60
 _MOST_SAMPLES = 10
 _WIDE = 30
-"""From this bound on a repetition is worth a test."""
+"""The upper bound from which a repetition is tested."""
 _METHODS = {"match", "search", "fullmatch", "finditer", "findall", "sub", "subn", "split"}
 _REPEATS = (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT)
 _INSIDE: dict[Any, Callable[[Any], Any]] = {
@@ -62,7 +62,7 @@ _FROM_SEEDS = {
 _OF_CONSTANTS = {"ingest.readers.media", "ingest.readers.office.package", "ingest.views.inspect.seen"}
 """Modules that search for words of their own, without repetitions, or for what a reader of the project looks up."""
 _LONGEST = {("ingest.cover.titles", name): TITLE_LENGTH for name in ("_TITLES", "_REPORTS", "_YEAR_FIRST")}
-"""The longest texts that patterns meet which no longer text reaches."""
+"""The maximum length of text for patterns that longer texts never reach."""
 _USED_AS = {("ingest.cover.unit_names", name): "match" for name in ("_SENTENCES", "_HEADINGS")}
 """How patterns are used that are kept in a tuple."""
 

@@ -1,4 +1,4 @@
-"""The loader: batches are written in whole, a document that the database refuses takes nothing along."""
+"""The loader: batches are written completely, and a document that the database refuses affects no other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What bytes are, whatever a file is called."""
+"""The format of bytes, whatever the file is called."""
 
 from __future__ import annotations
 

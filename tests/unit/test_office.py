@@ -30,7 +30,7 @@ TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-ty
 
 
 def texts(document: Document) -> list[str | list[list[str]]]:
-    """The blocks: a line's text, or a table's texts by row with '<' and '^' where a merged cell goes on."""
+    """The blocks: a line's text, or a table's texts by row with '<' and '^' where a merged cell continues."""
     found: list[str | list[list[str]]] = []
     for block in document.blocks:
         if isinstance(block, TextLine):

@@ -1,4 +1,4 @@
-"""Tables without title and header: told by the document's order of forms, or left out."""
+"""Tables without title and header: identified by the document's order of forms, or left out."""
 
 from __future__ import annotations
 

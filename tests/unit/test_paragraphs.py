@@ -1,4 +1,4 @@
-"""Sentences that the print broke are whole again, under their headings."""
+"""Sentences that line and page breaks cut are joined, under their headings."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ from ingest.releases.store import (
     is_sound,
     published_run,
 )
-from ingest.runs.refresh import _with_supersession
+from ingest.runs.plan import with_supersession
 from ingest.version import reading_files
 from ingest.warehouse.publish import Digest, combine, content_hash, table_digests
 
@@ -433,9 +433,9 @@ def test_the_version_that_arrived_last_supersedes_and_a_tie_supersedes_nothing()
     other = known("cc" * 32, disclosure="y", seen_at="2026-03-01")
     nameless = [known("dd" * 32), known("ee" * 32, seen_at="2026-02-01")]
     all_of = {each.sha256: each for each in (old, new, other, *nameless)}
-    found = _with_supersession(all_of)
+    found = with_supersession(all_of)
     assert {sha[:2]: each.superseded_by for sha, each in found.items()} == {
         "aa": "bb" * 8, "bb": None, "cc": None, "dd": None, "ee": None
     }  # fmt: skip
     tie = replace(old, sha256="ff" * 32, seen_at=new.seen_at)
-    assert not any(each.superseded_by for each in _with_supersession(all_of | {tie.sha256: tie}).values())
+    assert not any(each.superseded_by for each in with_supersession(all_of | {tie.sha256: tie}).values())

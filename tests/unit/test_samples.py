@@ -1,4 +1,4 @@
-"""The sample documents: the same bytes every time, figures that add up, and truth that is what is printed."""
+"""The sample documents: the same bytes every time, figures that add up, and answer keys that match what is printed."""
 
 import io
 import re

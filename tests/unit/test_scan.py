@@ -1,4 +1,4 @@
-"""Scans: what is printed on a picture of a page, how sure it is, and what is not loaded because it is not."""
+"""Scans: what is printed on a picture of a page, its confidence, and what is not loaded because of low confidence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing is left behind: no process, no temporary file, whatever ends a reader, its worker or the whole run."""
+"""No process and no temporary file is left behind, however a reader, its worker or the whole run ends."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def test_a_changed_archive_is_read_anew(tmp_path: Path) -> None:
 
 
 def test_one_bad_member_does_not_lose_the_others(tmp_path: Path) -> None:
-    """A wrong check sum, a method that is not read, encryption, an unsafe path, false sizes, shared bytes, no local header."""
+    """A wrong checksum, an unsupported method, encryption, an unsafe path, false sizes, shared bytes, no local header."""
     texts = {f"{number}.txt": f"text {number} ".encode() * 200 for number in range(9)}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -1,4 +1,4 @@
-"""Tables that go on over a page break."""
+"""Tables that continue over a page break."""
 
 from __future__ import annotations
 

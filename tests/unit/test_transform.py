@@ -1,4 +1,4 @@
-"""Documents that break a rule are held one by one; what no document explains stops the run."""
+"""Documents that break a rule are held one by one; a failure that no document explains stops the run."""
 
 from __future__ import annotations
 
@@ -82,6 +82,21 @@ def test_a_null_holds_its_document_and_no_other(tmp_path: Path) -> None:
     assert len(facts(build_file, "intermediate.int_line")) == len(DOCUMENTS)  # it is held, not taken apart
 
 
+def test_chosen_models_are_made_with_the_tests_that_look_at_them(tmp_path: Path) -> None:
+    line = '"build"."intermediate"."int_line"'
+    on_line = failing(f"select document_id from {line} where document_id = '{DOCUMENTS[1]}'")
+    on_fact = failing(f"select document_id from {FACT} where document_id = '{DOCUMENTS[2]}'")
+    on_both = failing(f"select document_id from {FACT} join {line} using (document_id)")
+    compiled = statements(tmp_path, "byte_size", on_line, on_fact, on_both)
+    chosen = compiled.only(lambda name: name == "int_line")
+    assert ([each.name for each in chosen.models], chosen.tests) == (["int_line"], [on_line, on_both])
+    build_file, _ = made(tmp_path, {}, replace(chosen, tests=[]))
+    assert facts(build_file, "intermediate.int_line") == set(DOCUMENTS)
+    with duckdb.connect(str(build_file), read_only=True) as con:
+        others = con.execute("select table_name from duckdb_tables() where schema_name = 'marts'")
+        assert others.fetchall() == []
+
+
 def test_a_test_that_names_documents_or_units_holds_them(tmp_path: Path) -> None:
     by_document = failing(f"select document_id, value from {FACT} where document_id = '{DOCUMENTS[2]}'")
     by_unit = failing(f"select unit_id from {FACT} where unit_id = 'unit 5'", "closed_lists")
@@ -129,7 +144,7 @@ def test_a_rule_that_an_emptied_document_still_breaks_stops_the_run(tmp_path: Pa
     always = failing(
         f'select document_id from "build"."raw"."document" where document_id = \'{DOCUMENTS[1]}\''
     )
-    with pytest.raises(TransformError, match="nothing is left"):
+    with pytest.raises(TransformError, match="although all their rows were removed"):
         made(tmp_path, {}, statements(tmp_path, "byte_size", always))
 
 

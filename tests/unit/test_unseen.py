@@ -1,4 +1,4 @@
-"""A refresh withdraws what has gone, and nothing that it could not see: its plan, without dbt."""
+"""A refresh withdraws removed files, and nothing that it could not see: its plan, without dbt."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ import pytest
 
 from ingest.config import Limits, Run
 from ingest.inbox import sources, walk
-from ingest.inbox.inventory import take_inventory
 from ingest.outcomes import Reason
 from ingest.releases.store import Manifest, ReleaseStore
-from ingest.runs.refresh import Options, _Plan, _Refresh
+from ingest.runs.plan import Plan
+from ingest.runs.refresh import Options, read_and_plan, rules_of, workplace
 from ingest.version import extractor_version, project_version
 from ingest.warehouse.publish import combine
 from samples.documents import KINDS
@@ -51,19 +51,17 @@ class Inbox:
             for name, data in zip(DOCUMENTS[3:], content[3:], strict=True):
                 archive.writestr(name.partition("!/")[2], data)
 
-    def plan(self, base: Manifest | None) -> tuple[_Plan, Manifest]:
+    def plan(self, base: Manifest | None) -> tuple[Plan, Manifest]:
         """What a refresh would do upon ``base``, and the release that it would make."""
         store = ReleaseStore(self.root / "w.duckdb")
         options = Options(self.folder, store.warehouse, jobs=0)
-        work = _Refresh(
+        place = workplace(
             options, Run(), store, lambda *_: None, lambda stage, said: self.told.append(f"{stage}: {said}")
         )
-        work._base = base
         store.folder.mkdir(exist_ok=True)
-        inventory = take_inventory(self.folder, store.memory_file)
-        plan = work._plan(inventory)
+        plan = read_and_plan(place, base, place.look(), rules_of(options))
         manifest = Manifest(
-            "r", work._started_at, extractor_version(), project_version(), "hold", False, combine({}), {}, {},
+            "r", place.started_at, extractor_version(), project_version(), "hold", False, combine({}), {}, {},
             plan.files, [], plan.documents,
         )  # fmt: skip
         return plan, manifest

@@ -1,4 +1,4 @@
-"""Folders as they are in life: names that are no text, what is no file, what cannot be listed, links."""
+"""Folders as found in practice: names that are not text, FIFOs and devices, folders that cannot be listed, links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Web pages: the encoding is found, what is shown is read, layout is told from data, and nothing grows without bound."""
+"""Web pages: the encoding is found, what is shown is read, layout is distinguished from data, and nothing grows without limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Worker processes: what hangs, swallows memory, kills itself or raises takes nothing along but itself."""
+"""Worker processes: an item that hangs, uses up memory, kills its process or raises affects no other item."""
 
 from __future__ import annotations
 

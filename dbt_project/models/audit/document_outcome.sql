@@ -1,4 +1,4 @@
--- One row per run, file and stage, of the files that the run read, replaced or withdrew.
+-- One row per run, file and stage, for the files that the run read, replaced or withdrew.
 with outcome as (
     select * from {{ ref('stg_disclosure__outcome') }}
 ),

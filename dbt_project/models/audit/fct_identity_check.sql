@@ -1,4 +1,4 @@
--- One row per check that is due, whatever came of it.
+-- One row per check that is due, whatever its result.
 with evaluated as (
 
     select * from {{ ref('int_identity__check') }}
@@ -13,7 +13,7 @@ waiver_in_force as (
         scope,
         arg_max(reason_zh, (valid_until, decided_on)) as reason_zh
     from {{ ref('waivers') }}
-    where valid_until >= {% if var('as_of', none) %}cast('{{ var('as_of') }}' as date){% else %}current_date{% endif %}
+    where valid_until >= current_date
     group by
         identity_id,
         document_id,

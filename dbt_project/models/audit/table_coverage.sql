@@ -1,4 +1,4 @@
--- One row per table that a document prints; one that was joined over page breaks is one table.
+-- One row per table that a document prints; a table that was joined over page breaks is one table.
 with printed_table as (
     select
         *,

@@ -1,4 +1,4 @@
--- One row per figure of the prose that stands in no fact: unread, or set aside for the reason given.
+-- One row per figure of the prose that is in no fact: unread, or set aside for the reason given.
 with figure as (
     select * from {{ ref('int_claim__amount_normalised') }}
 )

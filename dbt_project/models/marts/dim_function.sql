@@ -1,4 +1,4 @@
--- One row per functional classification code, under the latest of its names.
+-- One row per functional classification code, under its latest name.
 with dated_name as (
     select * from {{ ref('int_function__dated_name') }}
 ),

@@ -1,4 +1,4 @@
--- One row per budget unit that publishes, under the name it printed last; a document that names no unit has one of its own.
+-- One row per budget unit that publishes, under the name that it printed last; a document that names no unit has its own row.
 with document as (
     select * from {{ ref('int_document__unit_identified') }}
 ),

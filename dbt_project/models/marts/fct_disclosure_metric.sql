@@ -1,4 +1,4 @@
--- One row per single figure that is disclosed: operating expense, procurement, assets, staff, counts.
+-- One row per single figure that a document discloses: operating expense, procurement, assets, staff, counts.
 with metric as (
     select * from {{ ref('int_metric__keyed') }}
 ),

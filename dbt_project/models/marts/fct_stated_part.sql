@@ -1,4 +1,4 @@
--- One row per part that a sentence names of a whole: an allocation of a project, a class of vehicles, what an expense includes.
+-- One row per part of a whole that a sentence names: an allocation of a project, a class of vehicles, what an expense includes.
 with part as (
     select * from {{ ref('int_stated_part__unified') }}
 ),

@@ -1,4 +1,4 @@
--- One row per unit, fiscal year, kind of document and identity that is due there: how often it holds. Sum over what you group by.
+-- One row per unit, fiscal year, kind of document and identity that is due there: how often it holds. Sum the counts over what you group by.
 with document as (
     select * from {{ ref('dim_document') }}
 ),

@@ -1,4 +1,4 @@
--- One row per page with money figures that stand in nothing that was read of it.
+-- One row per page with money figures that are not in anything that was read of it.
 select
     document_id,
     page_no,

@@ -1,4 +1,4 @@
--- One row per unit that a document lists as taken in.
+-- One row per unit that a document lists as part of the department.
 select
     document_id,
     unit_no,

@@ -1,4 +1,4 @@
--- One row per expression of the text that can be checked and is no figure.
+-- One row per expression of the text that can be checked and is not a figure.
 select
     document_id,
     remark_no,

@@ -24,7 +24,7 @@ from ingest.readers.office.docx import read_docx
 DOC_TYPE = "application/msword"
 RTF_TYPE = "application/rtf"
 CONVERTERS = ("soffice", "libreoffice")
-"""Names under which LibreOffice is looked for on the PATH."""
+"""Names by which LibreOffice is looked for on the PATH."""
 _ENCRYPTED = 0x0100
 _SECURITY = "/org.openoffice.Office.Common/Security/Scripting"
 _SETTINGS = (
@@ -51,20 +51,20 @@ def read_doc(data: bytes) -> Document:
 
 
 def _refuse_encrypted(data: bytes) -> None:
-    """Raises DocumentError where the container is damaged or its document encrypted (bit in the file's head)."""
+    """Raise DocumentError where the container is damaged or its document is encrypted (a bit in the file's head)."""
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
             head = container.openstream("WordDocument").read(12)
-    except Exception as error:  # a damaged directory breaks it in many ways
+    except Exception as error:  # a damaged directory raises many kinds of errors
         raise DocumentError(
             Reason.OFFICE_DAMAGED, f"the OLE2 container holds no readable Word document: {error!r}"
         ) from error
     if int.from_bytes(head[10:12], "little") & _ENCRYPTED:
-        raise DocumentError(Reason.OFFICE_ENCRYPTED, "the Word document is encrypted and asks for a password")
+        raise DocumentError(Reason.OFFICE_ENCRYPTED, "the Word document is encrypted and needs a password")
 
 
 def _convert(data: bytes, suffix: str) -> bytes:
-    """The document as DOCX, made in a folder of its own by a process with bounded time, memory and output."""
+    """The document as DOCX, converted in its own folder by a process with limited time, memory and output."""
     converter = next(filter(None, map(shutil.which, CONVERTERS)), None)
     if converter is None:
         raise DocumentError(
@@ -92,9 +92,9 @@ def _convert(data: bytes, suffix: str) -> bytes:
 
 
 def _run(command: list[str], folder: Path) -> str:
-    """Run the converter and give the last line that it printed.
+    """Run the converter and return the last line that it printed.
 
-    Its whole process group is killed past its time, and with this process, however that ends.
+    Its whole process group is killed at its time limit, and together with this process, however that ends.
     """
     process = subprocess.Popen(
         group.command(*command),
@@ -119,7 +119,7 @@ def _run(command: list[str], folder: Path) -> str:
 
 
 def _bound() -> None:
-    """Bound the memory and the files of the process that is about to become the converter."""
+    """Limit the memory and the files of the process that is about to become the converter."""
     resource.setrlimit(resource.RLIMIT_DATA, (LIMITS.memory_bytes, LIMITS.memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (LIMITS.expanded_bytes, LIMITS.expanded_bytes))
 

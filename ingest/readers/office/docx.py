@@ -1,8 +1,8 @@
 """DOCX -> lines and tables in reading order. Knows Word's parts, numbering, merges and marks; nothing about budgets.
 
-What is read is what Word prints in its body: automatic numbers, results of fields, insertions, text boxes (after the
+It reads what Word prints in the body: automatic numbers, results of fields, insertions, text boxes (after the
 paragraph that anchors them) and footnotes (after the block that refers to them). Field codes, deletions, hidden text,
-headers and footers are left out. Word keeps no pages.
+headers and footers are left out. The file does not say where pages end.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _SYMBOLS = {
 }
 _UNKNOWN_GLYPH = "\ufffd"
 _LEAST_COLUMN = 120
-"""Twentieths of a point: a column narrower than this that no cell stands in alone is a slip of a table's rules."""
+"""Twentieths of a point: a narrower column that no cell occupies alone is a misalignment of a table's rules."""
 _CONTENTS_ENTRY = re.compile(r"[^\t]++\t\s*+(?:[-—]\s*+)?\d{1,4}\s*+(?:[-—]\s*+)?")
 
 
@@ -68,7 +68,7 @@ class _Paragraph:
 
 @dataclass(slots=True)
 class _Slot:
-    """One cell of a table as Word stores it; ``is_below``: it goes on with the cell above."""
+    """One cell of a table as Word stores it; ``is_below``: it continues the cell above."""
 
     col: int
     span: int
@@ -105,7 +105,7 @@ def read_docx(data: bytes) -> Document:
 
 
 def _stored_text(body: etree._Element) -> str:
-    """The texts that the body stores, a line for each paragraph, less deleted, moved, and repeated ones; hidden text too."""
+    """The texts that the body stores, one line per paragraph, hidden text too, without deleted, moved and repeated ones."""
     parts = []
     walk = etree.iterwalk(body, events=("start",))
     for _, element in walk:
@@ -292,7 +292,7 @@ class _Parser:
 
 
 class _Styles:
-    """Styles by name, each with those that it is based on."""
+    """Styles by name, each with the styles that it is based on."""
 
     def __init__(self, root: etree._Element | None) -> None:
         elements = [each for each in children(root) if local(each) == "style"]
@@ -400,7 +400,7 @@ class _Printer:
                 self._print_line(text, part.is_contents)
 
     def _print_line(self, text: str, is_contents: bool) -> None:
-        """A line, or one more row of a table that is set with tabs."""
+        """Add a line, or one more row of a table that is set with tabs."""
         if "\t" in text and not is_contents:
             self._run.append((self._line_no, text))
         elif text.strip():
@@ -444,7 +444,7 @@ class _Printer:
 
 
 def _is_tabbed_table(run: list[tuple[int, str]]) -> bool:
-    """Whether lines with tabs are a table's rows: two at least, and no contents, indents or lone heads of a page."""
+    """Whether lines with tabs are a table's rows: at least two, and not a list of contents, indents or single page heads."""
     rows = [[part for part in text.split("\t") if part.strip()] for _, text in run]
     if len(rows) < 2 or all(_CONTENTS_ENTRY.fullmatch(text.strip()) for _, text in run):
         return False
@@ -469,7 +469,7 @@ def _length(story: _Story) -> int:
 
 
 def _text(story: _Story) -> str:
-    """A story as a cell's text: a line for each paragraph and for each row of a table inside."""
+    """A story as a cell's text: one line per paragraph and per row of a table inside."""
     lines = []
     for part in story:
         if isinstance(part, _Paragraph):
@@ -480,7 +480,7 @@ def _text(story: _Story) -> str:
 
 
 def _cells(grid: _Grid, table_no: int) -> list[Cell]:
-    """The cells of a table; one that is merged downwards stands once, and rules that slipped are put in line."""
+    """The cells of a table; a cell that is merged downwards counts once, and misaligned rules are aligned."""
     column_of = _columns(grid)
     cells: list[Cell] = []
     open_cells: dict[int, int] = {}
@@ -502,7 +502,7 @@ def _cells(grid: _Grid, table_no: int) -> list[Cell]:
 
 
 def _columns(grid: _Grid) -> list[int]:
-    """The printed column of each of the table's stored columns, and of the edge behind the last."""
+    """The printed column of each of the table's stored columns, and of the edge after the last."""
     slots = [slot for row in grid.rows for slot in row]
     width = max((slot.col + slot.span for slot in slots), default=0)
     stored = grid.widths + [_LEAST_COLUMN] * (width - len(grid.widths))

@@ -1,7 +1,7 @@
-"""Number formats of spreadsheets: what is printed of a stored number. No locale but the Chinese one is known.
+"""Number formats of spreadsheets: what is printed for a stored number. Only the Chinese locale is supported.
 
 Handled: sections and their conditions, thousands, scaling, percent, exponents, accounting blanks, currency marks and
-dates. A fraction (``# ?/?``) is printed as General does. Numerals of the DBNum kinds are printed as plain digits.
+dates. A fraction (``# ?/?``) is printed like General. Numerals of the DBNum kinds are printed as plain digits.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ CHINESE_DATES = {
     **dict.fromkeys((34, 55), '上午/下午h"时"mm"分"'),
     **dict.fromkeys((35, 56), '上午/下午h"时"mm"分"ss"秒"'),
 }
-"""Built-in formats by number whose print depends on the country."""
+"""Built-in formats by number whose output depends on the country."""
 _GENERAL = re.compile(r"general|g/通用格式|@", re.IGNORECASE)
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]{0,255})\]|(?P<general>general|g/通用格式|@)'
@@ -50,11 +50,11 @@ _MINUS = re.compile(r"[-−－(（△▲负]")
 _LONGEST_GENERAL = 11
 _WEEKDAYS = "一二三四五六日"
 _LONGEST_CODE = 1_000
-"""Characters of a format code; Excel keeps about a quarter of that, and prints by General what it cannot keep."""
+"""Maximum characters of a format code; Excel keeps about a quarter of that, and prints longer ones by General."""
 _WIDE = Context(prec=5_000)
-"""Holds every digit of the largest number, however often a code of that length scales it."""
+"""Precision for every digit of the largest number, however often a code of that length scales it."""
 _NO_NUMBER = "#NUM!"
-"""What a spreadsheet prints of a cell whose number is infinite or none."""
+"""What a spreadsheet prints for a cell whose number is infinite or not a number."""
 
 
 class _Token(NamedTuple):
@@ -76,7 +76,7 @@ class _Section(NamedTuple):
 
 
 def printed_number(value: float, code: str, starts_1904: bool = False) -> str:
-    """What is printed of a number, or of a date's serial number, under a format code.
+    """What is printed for a number, or for a date's serial number, under a format code.
 
     A negative number that only its colour marks (``0.00;[Red]0.00``) is printed with a minus: text has no colour.
     """
@@ -96,7 +96,7 @@ def printed_number(value: float, code: str, starts_1904: bool = False) -> str:
 
 
 def printed_text(text: str, code: str) -> str:
-    """What is printed of a text under a format code: its fourth section, where it has one, says so."""
+    """What is printed for a text under a format code: its fourth section, if it has one, decides."""
     sections = _sections(code)
     if len(sections) < 4:
         return text
@@ -137,7 +137,7 @@ def _section(code: str) -> _Section:
 
 
 def _choose(sections: tuple[_Section, ...], value: float) -> tuple[_Section | None, bool]:
-    """The section for a number, and whether it prints the number's magnitude; (None, …) where none is for it."""
+    """The section for a number, and whether it prints the absolute value; (None, …) where there is no section for it."""
     sections = sections[:3]
     if any(section.condition for section in sections):
         for section in sections:
@@ -201,7 +201,7 @@ def _is_fraction(section: _Section) -> bool:
 def _fill_whole(
     tokens: tuple[_Token, ...], whole: list[int], digits: str, is_grouped: bool
 ) -> dict[int, str]:
-    """The digits before the point on their places, from the right; the first place takes all that are left."""
+    """The digits before the point at their places, from the right; the first place takes all remaining digits."""
     filled: dict[int, str] = {}
     done = 0
     for number, at in enumerate(reversed(whole)):
@@ -219,7 +219,7 @@ def _fill_whole(
 
 
 def _fill_parts(tokens: tuple[_Token, ...], parts: list[int], digits: str) -> dict[int, str]:
-    """The digits after the point on their places; zeros at the end that no place demands are left out."""
+    """The digits after the point at their places; trailing zeros that no place demands are left out."""
     filled: dict[int, str] = {}
     is_end = True
     for at, digit in zip(reversed(parts), reversed(digits), strict=True):
@@ -235,7 +235,7 @@ def _scientific(value: float, decimals: int, mark: str) -> str:
 
 
 def _general(value: float) -> str:
-    """A number as General prints it: eleven characters at most, exponents beyond."""
+    """A number as General prints it: at most eleven characters, larger ones with an exponent."""
     number = Decimal(f"{abs(value):.15g}")
     sign = "-" if value < 0 else ""
     if number and (number >= 10**_LONGEST_GENERAL or number < Decimal("1e-9")):

@@ -38,7 +38,7 @@ class _List:
 
 
 class Numbering:
-    """The lists of a document and how far each has counted. Paragraphs must be asked in printed order."""
+    """The lists of a document and how far each has counted. Ask for paragraphs in printed order."""
 
     def __init__(self, root: etree._Element | None) -> None:
         elements = list(root) if root is not None else []
@@ -122,12 +122,12 @@ def _number(text: str | None, default: int) -> int:
 
 
 def _bullet(text: str) -> str:
-    """A bullet; the glyphs of symbol fonts stand in the private use area and are printed as a dot."""
+    """A bullet; the glyphs of symbol fonts are in the private use area and are printed as a dot."""
     return "".join("•" if "\ue000" <= char <= "\uf8ff" else char for char in text) or "•"
 
 
 def numeral_of(number: int, kind: str) -> str:
-    """A number in one of Word's kinds of numerals; in plain digits where the kind is not known."""
+    """A number in one of Word's kinds of numerals; in plain digits where the kind is unknown."""
     if number < 0 or number > 99_999:
         return str(number)
     return _KINDS.get(kind, str)(number)

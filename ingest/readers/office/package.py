@@ -1,4 +1,4 @@
-"""Office Open XML packages: ZIP containers of XML parts, opened within bounds and without following anything."""
+"""Office Open XML packages: ZIP containers of XML parts, opened within limits and without following anything."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ingest.outcomes import DocumentError, Reason
 from ingest.readers.containers import expand
 
 _LEAST_EXPANDED = 64 * 2**20
-"""Bytes to which any package may expand; XML compresses well, so the ratio counts only beyond."""
+"""Bytes to which any package may expand; XML compresses well, so the ratio is checked only beyond this."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """The compressions that the format allows."""
 _MACRO_PART = re.compile(r"(?:^|/)vbaProject\.bin$|(?:^|/)vbaData\.xml$|/macrosheets/", re.IGNORECASE)
@@ -25,10 +25,10 @@ _CONTENT_TYPES = "[Content_Types].xml"
 
 
 class Package:
-    """The parts of a package. What the directory says of sizes is checked before, and holds for, every reading.
+    """The parts of a package. The sizes in the directory are checked first, and are limits for every read.
 
-    Names of parts are compared without regard to case, to a slash before them, to the kind of slashes and to
-    percent signs that stand for characters, as programs differ in all of them.
+    Names of parts are compared without regard to case, a leading slash, the kind of slashes and percent-encoding,
+    since programs differ in all of these.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -41,13 +41,13 @@ class Package:
         if len(members) > LIMITS.members:
             raise DocumentError(
                 Reason.CONTENT_TOO_LARGE,
-                f"the container has {len(members)} parts; the bound is {LIMITS.members}",
+                f"the container has {len(members)} parts; the limit is {LIMITS.members}",
             )
         expanded = sum(member.file_size for member in members)
         bound = min(LIMITS.expanded_bytes, max(_LEAST_EXPANDED, len(data) * LIMITS.expansion_ratio))
         if expanded > bound:
             raise DocumentError(
-                Reason.CONTENT_TOO_LARGE, f"{len(data)} bytes expand to {expanded}; the bound is {bound}"
+                Reason.CONTENT_TOO_LARGE, f"{len(data)} bytes expand to {expanded}; the limit is {bound}"
             )
         if any(member.flag_bits & 1 for member in members):
             raise DocumentError(Reason.OFFICE_ENCRYPTED, "the container's parts are encrypted")
@@ -57,11 +57,11 @@ class Package:
             raise DocumentError(Reason.OFFICE_MACRO, f"the document holds macros ({macro or _CONTENT_TYPES})")
 
     def has(self, name: str) -> bool:
-        """Whether there is a part of the name."""
+        """Whether there is a part with this name."""
         return _key(name) in self._members
 
     def read(self, name: str) -> bytes | None:
-        """The bytes of a part; None where there is none. Never more than its directory entry says.
+        """The bytes of a part; None where there is none. Never more than its directory entry declares.
 
         Raises DocumentError(OFFICE_DAMAGED) where the bytes are not those of the entry.
         """
@@ -79,7 +79,7 @@ class Package:
     def xml(self, name: str) -> etree._Element | None:
         """The root of a part; None where there is none.
 
-        Raises DocumentError(OFFICE_DAMAGED) where it is no XML or declares a document type.
+        Raises DocumentError(OFFICE_DAMAGED) where it is not XML or declares a document type.
         """
         content = self.read(name)
         if content is None:
@@ -91,15 +91,15 @@ class Package:
         try:
             root = etree.fromstring(content, parser)
         except (etree.XMLSyntaxError, ValueError) as error:
-            raise DocumentError(Reason.OFFICE_DAMAGED, f"part {name} is no XML: {error}") from error
+            raise DocumentError(Reason.OFFICE_DAMAGED, f"part {name} is not XML: {error}") from error
         if root.getroottree().docinfo.doctype:
             raise _declares_type(name)
         return root
 
     def elements(self, name: str, *wanted: str) -> Iterator[etree._Element]:
-        """The elements of a part that have one of the names, as they end; each is emptied after its turn.
+        """The elements of a part with one of the names, as they end; each is emptied after use.
 
-        Nothing where there is no such part; raises as ``xml`` does. Wanted elements must not hold one another.
+        Yields nothing where there is no such part; raises what ``xml`` raises. The elements must not contain one another.
         """
         content = self.read(name)
         if content is None:
@@ -117,12 +117,13 @@ class Package:
                 while parent is not None and element.getprevious() is not None:
                     del parent[0]
         except (etree.XMLSyntaxError, ValueError) as error:
-            raise DocumentError(Reason.OFFICE_DAMAGED, f"part {name} is no XML: {error}") from error
+            raise DocumentError(Reason.OFFICE_DAMAGED, f"part {name} is not XML: {error}") from error
 
     def main_part(self, kind: str, default: str) -> str:
         """The name of the main part of a kind (``wordprocessingml.document``).
 
-        It is what the container declares to be of that kind, else what it refers to as its document, else ``default``.
+        It is the part that the container declares to be of that kind, else the one that it refers to as its document, else
+        ``default``.
         """
         declared = [
             each.get("PartName", "")
@@ -133,7 +134,7 @@ class Package:
         return next((name for name in [*declared, default, *referred] if name and self.has(name)), default)
 
     def related(self, name: str) -> dict[str, tuple[str, str]]:
-        """What a part refers to inside the package: by id, the kind of relation and the name of the part."""
+        """The parts of the package that a part refers to: by id, the kind of relation and the name of the part."""
         folder, _, file = name.rpartition("/")
         root = self.xml(f"{folder}/_rels/{file}.rels".lstrip("/"))
         found = {}
@@ -146,12 +147,12 @@ class Package:
 
 
 def _key(name: str) -> str:
-    """What two names of one part have in common."""
+    """The form of a part's name in which all its spellings are equal."""
     return posixpath.normpath("/" + unquote(name).replace("\\", "/")).lstrip("/").casefold()
 
 
 def refuse_dtd(content: bytes, name: str) -> None:
-    """Raises DocumentError(OFFICE_DAMAGED) where XML declares a document type: Office parts have none."""
+    """Raise DocumentError(OFFICE_DAMAGED) where XML declares a document type: Office parts have none."""
     if any(mark in content for mark in _DTD):
         raise _declares_type(name)
 

@@ -1,6 +1,6 @@
-"""Sheets of printed cells -> lines and tables. What XLSX and XLS share: merges, hidden rows, where tables begin and end.
+"""Sheets of printed cells -> lines and tables. Shared by XLSX and XLS: merges, hidden rows, where tables begin and end.
 
-A sheet is a page. A row with one cell outside a table's rules is a line of text; what stands between such lines is a
+A sheet is a page. A row with one cell outside a table's rules is a line of text; what lies between such lines is a
 table, without the rows and columns that print nothing.
 """
 
@@ -17,7 +17,7 @@ from ingest.document.model import Block, Cell, Document, Page, Table, TextLine
 from ingest.outcomes import DocumentError, Reason
 
 _LONG_TEXT = 30
-"""Characters from which a text alone in its row, without rules, is a sentence and no label."""
+"""The length from which a text alone in its row, without rules, is a sentence and not a label."""
 _ROWS_BETWEEN_SHEETS = 100
 
 
@@ -26,7 +26,7 @@ class Sheet:
     """What a sheet prints: rows of texts by column, from 0; empty and hidden cells are left out by ``put``.
 
     ``merges`` are (first row, first column, last row, last column). ``ruled_rows`` have a vertical border.
-    ``unread`` says why nothing was read of the sheet, ``notes`` what a reader should know of it.
+    ``unread`` says why nothing was read of the sheet, ``notes`` what a reader should know about it.
     """
 
     number: int
@@ -40,7 +40,7 @@ class Sheet:
     unread: str | None = None
 
     def put(self, row: int, col: int, text: str) -> None:
-        """Keep what a cell prints."""
+        """Store what a cell prints."""
         if text.strip():
             self.rows.setdefault(row, {})[col] = text.strip()
 
@@ -70,7 +70,7 @@ def document_of(media_type: str, sheets: Iterable[Sheet]) -> Document:
 
 
 class _Layout:
-    """One sheet's rows -> blocks. ``budget`` is how many cells the document may still have."""
+    """One sheet's rows -> blocks. ``budget`` is the number of cells that the document may still have."""
 
     def __init__(self, sheet: Sheet, first_line: int, budget: int) -> None:
         self.budget = budget
@@ -112,7 +112,7 @@ class _Layout:
             )
 
     def _apply_merges(self) -> None:
-        """Cells covered by a merge print nothing; a merge stands where its first visible cell is."""
+        """Cells covered by a merge print nothing; a merge has the place of its first visible cell."""
         sheet = self._sheet
         printed = sorted(sheet.rows)
         for first_row, first_col, last_row, last_col in sheet.merges:
@@ -153,10 +153,10 @@ class _Layout:
             del sheet.rows[row]
 
     def _lines(self) -> list[bool]:
-        """For each printed row whether it is a line of text.
+        """Per printed row: whether it is a line of text.
 
-        A text alone in its row is a line where it is long, merged over the whole width, or where nothing but such
-        texts stands between it and a blank row or the sheet's edge; a row with rules is part of a table.
+        A text alone in its row is a line where it is long, is merged over the whole width, or has only such texts
+        between it and a blank row or the sheet's edge; a row with rules is part of a table.
         """
         alone = [self._is_alone(row) for row in self._rows]
         is_line = [alone[at] and self._is_wide_or_long(row) for at, row in enumerate(self._rows)]
@@ -186,7 +186,7 @@ class _Layout:
         return max((max(self._sheet.rows[each]) for each in near), default=0)
 
     def _is_apart(self, row: int, other: int) -> bool:
-        """Whether blank rows without rules stand between two rows."""
+        """Whether there are blank rows without rules between two rows."""
         between = range(min(row, other) + 1, max(row, other))
         return any(
             each not in self._sheet.ruled_rows and each not in self._sheet.hidden_rows for each in between
@@ -202,7 +202,8 @@ class _Layout:
     def _run(self, rows: list[int]) -> Iterator[Block]:
         """The rows between two lines: tables on common columns, or lines where no row has two cells.
 
-        Blank rows between rows with rules end a table; without rules nothing tells them from a table's empty rows.
+        Blank rows between rows with rules end a table; without rules they cannot be distinguished from empty rows of a
+        table.
         """
         if all(len(self._sheet.rows[row]) == 1 for row in rows):
             yield from map(self._line, rows)

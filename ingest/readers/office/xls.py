@@ -1,4 +1,4 @@
-"""XLS (Excel 5 to 2003) -> sheets of printed cells, by xlrd. Formulas are read as the results that the file keeps."""
+"""XLS (Excel 5 to 2003) -> sheets of printed cells, by xlrd. For a formula, the result stored in the file is read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ingest.readers.office.sheets import Sheet, document_of
 
 MEDIA_TYPE = "application/vnd.ms-excel"
 _LEAST_BIFF = 50
-"""Workbooks of Excel 4 and before keep one sheet and other formats."""
+"""Workbooks of Excel 4 and earlier have one sheet and other formats."""
 
 
 def read_xls(data: bytes) -> Document:
@@ -38,24 +38,24 @@ def read_xls(data: bytes) -> Document:
             ragged_rows=True,
             logfile=io.StringIO(),
         )
-    except Exception as error:  # xlrd raises whatever the damaged bytes lead to
+    except Exception as error:  # xlrd raises many kinds of errors for damaged bytes
         if "encrypted" in str(error).lower():
             raise DocumentError(
-                Reason.OFFICE_ENCRYPTED, "the workbook is encrypted and asks for a password"
+                Reason.OFFICE_ENCRYPTED, "the workbook is encrypted and needs a password"
             ) from error
         raise DocumentError(Reason.OFFICE_DAMAGED, f"the workbook cannot be read: {error!r}") from error
     if book.biff_version < _LEAST_BIFF:
         raise DocumentError(
             Reason.OFFICE_TOO_OLD,
-            "the bytes are a workbook of Excel 4 or before, which is too old to be read",
+            "the bytes are a workbook of Excel 4 or earlier, which is too old; save it in a newer format",
         )
     return document_of(MEDIA_TYPE, _sheets(book))
 
 
 def _stream(data: bytes) -> bytes:
-    """The workbook's own stream, out of its container where it has one.
+    """The workbook's own stream, extracted from its container if it has one.
 
-    olefile takes it out, as xlrd follows a damaged container's chains of sectors in circles.
+    olefile extracts it, since xlrd follows circular chains of sectors in a damaged container without end.
     """
     if not olefile.isOleFile(data=data):
         return data
@@ -63,7 +63,7 @@ def _stream(data: bytes) -> bytes:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
             name = next(name for name in ("Workbook", "Book") if container.exists(name))
             return bytes(container.openstream(name).read())
-    except Exception as error:  # a damaged container breaks it in many ways
+    except Exception as error:  # a damaged container raises many kinds of errors
         raise DocumentError(
             Reason.OFFICE_DAMAGED, f"the OLE2 container holds no readable workbook: {error!r}"
         ) from error
@@ -115,12 +115,12 @@ def _style(sheet: Sheet, book: Book, number: int) -> XF:
         return book.xf_list[number]
     except IndexError as error:
         raise DocumentError(
-            Reason.OFFICE_DAMAGED, f"sheet {sheet.name!r} uses style {number}, which the workbook has not"
+            Reason.OFFICE_DAMAGED, f"sheet {sheet.name!r} uses style {number}, which the workbook lacks"
         ) from error
 
 
 def _code(book: Book, key: int) -> str:
-    """The number format of a style; where the country decides, the Chinese one."""
+    """The number format of a style; where it depends on the country, the Chinese one."""
     if key in CHINESE_DATES and key not in book.format_map:
         return CHINESE_DATES[key]
     known = book.format_map.get(key)

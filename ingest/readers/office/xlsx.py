@@ -1,7 +1,7 @@
 """XLSX -> sheets of printed cells. Stored values are printed by their number formats; nothing is ever calculated.
 
-Of a formula the result that the file keeps is read. Where it keeps none, the formula itself stands as the cell's text,
-which is no figure, and the page's note names the cells.
+For a formula, the result stored in the file is read. Where there is none, the formula itself is the cell's text,
+which is not a figure, and the page's note lists these cells.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ class _SheetReader:
     def _read_merge(self, area: str) -> None:
         found = _AREA.fullmatch(area)
         if not found:
-            raise self._damaged(f"merges {area!r}, which is no area")
+            raise self._damaged(f"merges {area!r}, which is not an area")
         left, top, right, bottom = found.groups()
         first_col, last_col = sorted(column_index_from_string(each) - 1 for each in (left, right or left))
         first_row, last_row = sorted(int(each) - 1 for each in (top, bottom or top))
@@ -131,7 +131,7 @@ class _SheetReader:
     def _read_row(self, element: etree._Element) -> None:
         place = element.get("r")
         if place and not _ROW.fullmatch(place):
-            raise self._damaged(f"has a row at {place!r}, which is no place")
+            raise self._damaged(f"has a row at {place!r}, which is not a row number")
         self._row = int(place) - 1 if place else self._row + 1
         if _is_set(element, "hidden") or element.get("ht") in ("0", "0.0"):
             self._sheet.hidden_rows.add(self._row)
@@ -157,7 +157,7 @@ class _SheetReader:
             return before + 1
         found = _PLACE.fullmatch(place)
         if not found:
-            raise self._damaged(f"has a cell at {place!r}, which is no place")
+            raise self._damaged(f"has a cell at {place!r}, which is not a cell address")
         return int(column_index_from_string(found.group(1))) - 1
 
     def _text(self, cell: etree._Element, style: int) -> str:
@@ -178,7 +178,7 @@ class _SheetReader:
         except (ValueError, OverflowError, IndexError) as error:
             place = cell.get("r") or f"row {self._row + 1}"
             raise self._damaged(
-                f"holds {value[:40]!r} at {place}, which is no value of kind {kind!r}"
+                f"holds {value[:40]!r} at {place}, which is not a value of kind {kind!r}"
             ) from error
 
     def _printed(self, kind: str, value: str, code: str) -> str:
@@ -203,7 +203,7 @@ class _SheetReader:
 
 
 def _styles(root: etree._Element | None) -> tuple[list[str], list[bool]]:
-    """For each cell style its number format, and whether it draws a rule at the cell's left or right."""
+    """Per cell style: its number format, and whether it draws a rule at the cell's left or right."""
     own = {
         each.get("numFmtId"): each.get("formatCode", "General") for each in children(child(root, "numFmts"))
     }

@@ -1,4 +1,4 @@
-"""Printed rules of a page's picture -> grids with their merged cells. Knows lines and nothing about text."""
+"""Printed rules of a page's picture -> grids with their merged cells. Knows lines, and nothing about text."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 Mask = NDArray[np.uint8]
 _LEAST_ACROSS, _LEAST_DOWN = 18.0, 9.0
-"""How long, in points, a horizontal and a vertical rule is at least."""
+"""Minimum length of a horizontal and of a vertical rule, in points."""
 _THICKEST = 4.0
 _LONGEST_STROKE = 30.0
 _LONGEST_TEXT = 200.0
 _JOINT = 2.5
-"""How near, in points, rules count as touching, and as one."""
+"""Distances, in points, at which rules count as touching, and as one rule."""
 _PRINTED = 0.6
-"""The part of a cell's side that must be ink for the side to be there."""
+"""The fraction of a cell's side that must be ink for the side to exist."""
 _LEAST_COLUMN = 8.0
 """How far, in points, rules must go beyond a table's side to hold another column."""
 
@@ -44,14 +44,14 @@ class Grid:
 
 
 def find_rules(ink: Mask, scale: float) -> tuple[Mask, Mask]:
-    """The horizontal and the vertical rules of an ink mask (255 = ink); ``scale`` is pixels a point."""
+    """The horizontal and the vertical rules of an ink mask (255 = ink); ``scale`` is pixels per point."""
     across = _runs(ink, round(_LEAST_ACROSS * scale), round(_THICKEST * scale), is_across=True)
     down = _runs(ink, round(_LEAST_DOWN * scale), round(_THICKEST * scale), is_across=False)
     return across, down
 
 
 def _runs(ink: Mask, length: int, thickest: int, is_across: bool) -> Mask:
-    """The ink in runs of a least length and of no more than a thickness; a pixel's gap or step is bridged."""
+    """The ink in runs of at least a length and at most a thickness; gaps and steps of one pixel are bridged."""
     run, block, step = (
         ((1, length), (thickest + 2, 1), (3, 1)) if is_across else ((length, 1), (1, thickest + 2), (1, 3))
     )
@@ -63,7 +63,7 @@ def _runs(ink: Mask, length: int, thickest: int, is_across: bool) -> Mask:
 
 
 def find_grids(across: Mask, down: Mask, scale: float) -> list[Grid]:
-    """The ruled tables of a page from top to bottom; a lone frame is none."""
+    """The ruled tables of a page from top to bottom; a single frame is not a table."""
     near = max(1, round(_JOINT * scale))
     across = _joined_ends(across, down, _LONGEST_TEXT * scale, near)
     down = _joined_ends(down.T, across.T, _LONGEST_STROKE * scale, 1).T
@@ -131,7 +131,7 @@ def _grid(across: Mask, down: Mask, scale: float, near: int, at: tuple[int, int]
 
 
 def _levels(rules: Mask, near: int, is_across: bool) -> list[int]:
-    """The positions of rules, those of one line (broken, double or a little aslant) taken together."""
+    """The positions of rules; rules on one line (broken, double or slightly slanted) count as one."""
     count, _, stats, centres = cv2.connectedComponentsWithStats(rules)
     at = sorted(
         (float(centres[number][1 if is_across else 0]), int(stats[number][2 if is_across else 3]))
@@ -151,7 +151,7 @@ def _levels(rules: Mask, near: int, is_across: bool) -> list[int]:
 def _open_sides(
     across: Mask, lefts: list[int], tops: list[int], near: int, least: float
 ) -> tuple[list[int], list[int]]:
-    """The sides without a vertical rule: where most horizontal rules go on beyond the last vertical one."""
+    """The sides without a vertical rule, where most horizontal rules extend beyond the last vertical one."""
     starts, ends = [], []
     for y in tops:
         inked = np.flatnonzero(across[max(0, y - near) : y + near + 1].any(axis=0))
@@ -162,7 +162,7 @@ def _open_sides(
 
 
 def _sides(across: Mask, tops: list[int], lefts: list[int], near: int) -> NDArray[np.bool_]:
-    """By rule and column: whether most of the side between two vertical rules is printed."""
+    """By rule and column: whether most of the rule between two vertical rules is printed."""
     sides = np.zeros((len(tops), len(lefts) - 1), bool)
     for row, y in enumerate(tops):
         inked: NDArray[np.bool_] = np.logical_or.reduce(across[max(0, y - near) : y + near + 1] > 0, axis=0)
@@ -173,7 +173,7 @@ def _sides(across: Mask, tops: list[int], lefts: list[int], near: int) -> NDArra
 
 
 def _cells(above: NDArray[np.bool_], beside: NDArray[np.bool_]) -> list[tuple[int, int, int, int]]:
-    """(row, column, row span, column span) of the cells between the sides that are there."""
+    """(row, column, row span, column span) of the cells between the existing sides."""
     rows, cols = beside.shape[0], above.shape[1]
     number = np.arange(rows * cols).reshape(rows, cols)
     is_changed = True

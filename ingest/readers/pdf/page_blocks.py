@@ -16,13 +16,13 @@ from ingest.readers.pdf.ruled_tables import find_tables
 _LEAST_COLUMN = 8.0
 """How far, in points, rules must go beyond a table's side to hold another column."""
 _LEAST_ROW = 8.0
-"""How far, in points, rules must go beyond a table's upper or lower rule to hold the piece of a row."""
+"""How far, in points, rules must extend beyond a table's upper or lower rule to enclose a piece of a row."""
 _LEAST_SIDES = 3
-"""Verticals that make the piece of a row of a table; two are a frame."""
+"""Minimum number of vertical rules of a piece of a table row; two are only a frame."""
 _REACH = 2.0
-"""How far apart, in points, the ends of rules are that end together."""
+"""Maximum distance, in points, between the ends of rules that end together."""
 _CHUNK = 1_000_000
-"""Pairs of characters and cells that are compared at a time."""
+"""How many pairs of characters and cells are compared at a time."""
 
 
 def blocks_of(page: PrintedPage, page_no: int) -> list[Block]:
@@ -66,7 +66,7 @@ def text_line(text: str, box: Box, page_no: int, number: int) -> TextLine:
 
 
 def table_of(cells: Sequence[Box], texts: Mapping[Box, str], page_no: int, table_no: int) -> Table:
-    """The ``table_no``-th table of a page, of its cells' boxes and what each holds."""
+    """The ``table_no``-th table of a page, made of its cells' boxes and their texts."""
     lefts = sorted({cell[0] for cell in cells})
     tops = sorted({cell[1] for cell in cells})
     col_of = {left: number for number, left in enumerate(lefts)}
@@ -127,7 +127,7 @@ def _open_rows(tables: Sequence[Box], verticals: Numbers, horizontals: Numbers) 
 def _closing_rules(
     tables: Sequence[Box], horizontals: Sequence[Sequence[float]]
 ) -> list[tuple[float, float, float]]:
-    """The outer vertical rules that tables lack whose horizontal rules go on beyond their last vertical ones."""
+    """The missing outer vertical rules of tables whose horizontal rules extend beyond their last vertical ones."""
     closing = []
     for left, top, right, bottom in tables:
         across = [
@@ -148,10 +148,10 @@ def _closing_rules(
 def _closing_levels(
     tables: Sequence[Box], verticals: Sequence[Sequence[float]]
 ) -> list[tuple[float, float, float]]:
-    """The upper and lower rules that tables lack whose vertical rules go on beyond their last horizontal ones.
+    """The missing upper and lower rules of tables whose vertical rules extend beyond their last horizontal ones.
 
-    So a browser prints a row that a page break cuts: its sides go on to the foot of the page and from the head of
-    the next. Both outer sides must end with the others; of a table without another row (a flat box) three sides.
+    A browser prints a row cut by a page break in this way: its sides continue to the foot of the page and from the head
+    of the next. Both outer sides must end with the others; of a table without another row (a flat box) three sides.
     """
     closing = []
     for left, top, right, bottom in tables:
@@ -181,7 +181,7 @@ def box_around(boxes: Sequence[Box]) -> Box:
 def _texts_in(
     page: PrintedPage, cells: Sequence[Box], members: npt.NDArray[np.int64], middles: Numbers
 ) -> dict[Box, str]:
-    """What each cell that is not empty holds: of the page's ``members``, those whose middle stands in it."""
+    """The content of each cell that is not empty: the ``members`` of the page whose middle is in it."""
     sides = np.array(cells)
     left, top, right, bottom = sides.T[:, :, None]
     chars: dict[int, list[int]] = {}
@@ -198,6 +198,6 @@ def _texts_in(
 
 
 def _margins(x: Numbers, y: Numbers, left: Numbers, top: Numbers, right: Numbers, bottom: Numbers) -> Numbers:
-    """How far points are from the nearest side of boxes that they stand in."""
+    """The distance of points from the nearest side of the boxes that contain them."""
     margins: Numbers = np.stack([x - left, right - x, y - top, bottom - y]).min(axis=0)
     return margins

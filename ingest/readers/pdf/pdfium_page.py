@@ -1,10 +1,10 @@
-"""A page of a PDF as pdfium sees it: the same characters and rules as pdfplumber's, many times as fast.
+"""A page of a PDF as pdfium sees it: the same characters and rules as pdfplumber's, many times faster.
 
-pdfium is asked through functions that take plain addresses and write into arrays: one call for each character and
-fact, and nothing else for each character. Where the answer could differ from pdfplumber's, UnsureError says why.
+pdfium is called through functions that take plain addresses and write into arrays: one call per character and
+property, and no other work per character. Where the result could differ from pdfplumber's, UnsureError says why.
 
-What is known to differ unsaid: content that breaks the syntax of PDF is read as pdfium mends it, and a character that one
-string prints twice at nearly one place is read once.
+Two differences are accepted without an error: content that breaks the syntax of PDF is read as pdfium repairs it, and a
+character that one string prints twice at nearly the same place is read once.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ from ingest.readers.pdf.visible import PALE, WHITE, orientation, seen, unseen
 Matrix = tuple[float, float, float, float, float, float]
 _NAME_LENGTH = 512
 _CHUNK = 250_000
-"""Pairs of characters that are compared at a time."""
+"""How many pairs of characters are compared at a time."""
 _TWICE = 0.15
-"""Ems within which pdfium may take two characters for one."""
+"""The distance, in ems, within which pdfium may take two characters for one."""
 _SAME_PLACE = 0.01
 _DEEPEST_FORM = 12
 _CODES, _LAST_ASCII = 0x110000, 0x7F
@@ -106,7 +106,7 @@ def _fill(
     dtype: type[np.generic],
     pieces: int = 1,
 ) -> npt.NDArray[Any]:
-    """What a function writes of each handle, to so many addresses, as rows of (n, width)."""
+    """What a function writes for each handle, to ``width`` addresses, as an array of (n, width)."""
     rows = np.zeros((len(handles), width), dtype)
     _call(function, handles, *_addresses(rows, width // pieces * rows.itemsize))
     return rows
@@ -128,7 +128,7 @@ class _Objects:
     paths: list[int]
     images: list[int]
     placed: dict[int, Matrix]
-    """The matrix of what stands in a form; nothing else needs one."""
+    """The matrix of objects in a form; other objects need none."""
 
 
 class FastPages:
@@ -174,7 +174,7 @@ class FastPages:
             raw.FPDF_ClosePage(handle)
 
     def text(self, page_no: int) -> str | None:
-        """The page's characters as pdfium puts them in a row; None where only pdfplumber can read it."""
+        """The page's characters in pdfium's order; None where only pdfplumber can read the page."""
         try:
             page = self.handle(page_no)
             if page is None:
@@ -185,7 +185,7 @@ class FastPages:
             return None
 
     def is_misnamed(self, page_no: int) -> bool:
-        """Whether glyphs of the page stand for several characters by its marks: what is drawn cannot be read without."""
+        """Whether marks on the page give several characters for a glyph, so that the page cannot be read without the marks."""
         page = self.handle(page_no)
         if page is None:
             return False
@@ -275,7 +275,7 @@ def _sort_in(objects: _Objects, handles: list[int], placed: Matrix | None, depth
 
 
 def _product(first: Matrix, then: Matrix) -> Matrix:
-    """The matrix that does first one and then the other."""
+    """The matrix that applies first one and then the other."""
     a, b, c, d, e, f = first
     A, B, C, D, E, F = then
     return (a * A + b * C, a * B + b * D, c * A + d * C, c * B + d * D, e * A + f * C + E, e * B + f * D + F)
@@ -347,8 +347,8 @@ def _chars(
 
 
 def _codes(text_page: int, count: int) -> list[int]:
-    """The code of each character of the page. pdfium's text leaves out what has none, halves a rare one's code, and
-    ends a divided word with one that is no character: then each character is asked for its own.
+    """The code of each character of the page. pdfium's text omits characters without a code, halves the code of rare ones,
+    and ends a divided word with a code that is not a character: then the code of each character is requested.
     """
     text = np.zeros(count + 1, np.uint16)
     written = _text(text_page, 0, count, text.ctypes.data)
@@ -360,8 +360,8 @@ def _codes(text_page: int, count: int) -> list[int]:
 
 
 def _refuse_unlike(codes: set[int]) -> None:
-    """pdfium gives 0 for what it cannot read, 2 for any hyphen that divides a word, and turns round what it thinks
-    runs from right to left.
+    """pdfium gives 0 for what it cannot read, 2 for a hyphen that divides a word, and reverses text that it takes to run
+    from right to left.
     """
     if codes & {0, 2}:
         raise UnsureError("a character has no Unicode" if 0 in codes else "a hyphen divides a word")
@@ -389,7 +389,7 @@ def _given(drawn: list[int]) -> list[_Given]:
         handle = drawn[number]
         marks = [mark for mark in map(_mark, repeat(handle), range(counts[number])) if gives(mark)]
         if len(marks) > 1:
-            raise UnsureError("a text stands for another")
+            raise UnsureError("the page gives another text for what it draws")
         if marks:
             if marks[0] == before and found[-1].last == number - 1:
                 found[-1] = _Given(found[-1].first, number, found[-1].text)
@@ -434,18 +434,18 @@ def _as_given(texts: list[str], of_char: npt.NDArray[np.int64], given: list[_Giv
         if as_meant(drawn).strip() == as_meant(one.text).strip():
             continue
         if end - start != len(one.text):
-            raise UnsureError("a text stands for another")
+            raise UnsureError("the page gives another text for what it draws")
         for place, letter in enumerate(one.text, start):
             replaced[place] = letter
             meant.setdefault(texts[place], set()).add(letter)
     if any(len(letters) == 1 for letters in meant.values()):
-        raise UnsureError("a text stands for another")
+        raise UnsureError("the page gives another text for what it draws")
     return [replaced.get(place, text) for place, text in enumerate(texts)] if replaced else texts
 
 
 @dataclass(slots=True)
 class _Look:
-    """How each of the text objects that are ``drawn`` is: its matrix, font size, and font as a number."""
+    """The matrix, font size and font (as a number) of each of the text objects ``drawn``."""
 
     drawn: list[int]
     matrices: Numbers
@@ -482,7 +482,7 @@ def _facts_of(font: int, facts: dict[bytes, set[FontFacts]]) -> FontFacts:
         if fact.doubt:
             raise UnsureError(fact.doubt)
     if len(known) != 1:
-        raise UnsureError("a font is not known by its name")
+        raise UnsureError("a font cannot be identified by its name")
     return next(iter(known))
 
 
@@ -529,7 +529,7 @@ def _advances(
 
 
 def _ink(text_page: int, number: int) -> list[float]:
-    """Left, right, bottom and top of what is drawn of a character."""
+    """Left, right, bottom and top of the drawn shape of a character."""
     ink = np.zeros((1, 4))
     _call(_char_box, [text_page], [number], *_addresses(ink, 8))
     sides: list[float] = ink[0].tolist()
@@ -579,7 +579,7 @@ def _with_blanks(
     if len(lost):
         bounds = _fill_bounds([drawn[number] for number in lost.tolist()])
         if (bounds[:, 2:] - bounds[:, :2]).max() > _SAME_PLACE:
-            raise UnsureError("pdfium leaves out a text that is drawn")
+            raise UnsureError("pdfium omits text that is drawn")
         fonts = set(look.fonts[lost].tolist())
         shown = {
             font: char
@@ -590,7 +590,7 @@ def _with_blanks(
             font not in shown or not _is_embedded(look.handles[font]) or not is_inked(shown[font])
             for font in fonts
         ):
-            raise UnsureError("pdfium leaves out a text, and the font does not show whether it is a blank")
+            raise UnsureError("pdfium omits text, and the font does not show whether it is a blank")
     shifted = np.flatnonzero(starts >= 0)
     shifted = shifted[np.abs(origins[starts[shifted]] - places[shifted]).max(axis=1) > _SAME_PLACE]
     blanks = np.concatenate([lost, shifted])
@@ -742,7 +742,7 @@ def _colours(function: Callable[..., Any], handles: list[int]) -> npt.NDArray[np
 
 
 def _end_points(points: list[list[float]], kinds: list[int]) -> list[list[float]]:
-    """The points without those that only bend a curve: a curve's third point is where it ends."""
+    """The points without the control points of curves: a curve's third point is its end."""
     if raw.FPDF_SEGMENT_BEZIERTO not in kinds:
         return points
     ends, bent = [], 0

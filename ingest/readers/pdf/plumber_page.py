@@ -1,4 +1,4 @@
-"""A page of a PDF as pdfplumber sees it: used where the fast way is unsure."""
+"""A page of a PDF as pdfplumber sees it: used where the fast reader is unsure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ingest.readers.pdf.resources import mend_numbers
 from ingest.readers.pdf.visible import DESCENT, PALE, WHITE, Mask, orientation, seen, unseen
 
 _DOWNWARD = 0.25
-"""Ems from which on the pen stands inside a character's box: it goes down, and the box is where the font says."""
+"""The distance, in ems, from which the pen is inside a character's box: it moves down, and the font gives the box."""
 
 
 def read_page(page: Page) -> list[Block]:
@@ -92,7 +92,7 @@ def _unseen(shapes: list[dict[str, Any]]) -> Mask:
 
 
 def _is_bright(colour: Any, least: float) -> bool:
-    """Whether a colour of one (grey), three (light) or four (ink) parts is as bright as that; a pattern's is not."""
+    """Whether a colour of one (grey), three (RGB) or four (CMYK) parts is at least that bright; a pattern is not."""
     parts = list(colour) if isinstance(colour, tuple | list) else [colour]
     if not all(isinstance(part, int | float) for part in parts):
         return False

@@ -19,10 +19,10 @@ _MEANT = (
     | {ord("∕"): ord("／")}
 )
 _PLACES = 2
-"""Decimals of a place in points: finer differences come from the libraries' arithmetic, not from the print."""
+"""Decimals of a position in points: finer differences come from the libraries' arithmetic, not from the page."""
 
 NEAR = 0.02
-"""Points by which the libraries' arithmetic may differ: what is that near a bound could be on either side of it."""
+"""Points by which the libraries' arithmetic may differ: a value this near a limit could be on either side of it."""
 
 
 class UnsureError(Exception):
@@ -31,7 +31,7 @@ class UnsureError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """A page's size in points as it is seen, and where a point of its content stands on it.
+    """A page's size in points as seen, and the position of its content on it.
 
     ``matrix`` (a, b, c, d, e, f) takes a point of the content to (left, top) of the page.
     """
@@ -49,7 +49,7 @@ class PrintedPage:
     it stands upright, ``base_lines`` where its base line is (y of upright ones, x of others). ``verticals`` (n, 3)
     are the x, top and bottom of each vertical rule, ``horizontals`` (n, 3) the y, left and right of each horizontal one; a
     side of a filled box is a rule too. ``picture_area`` are the square points that the page's pictures cover, each
-    counted by itself; ``near`` is how near a bound a distance may come before the page is refused.
+    counted separately; ``near`` is how near a limit a distance may come before the page is refused.
     """
 
     width: float
@@ -76,16 +76,16 @@ class PrintedPage:
 
 
 def as_meant(text: str) -> str:
-    """The text with ideographs for radicals and the wide slash for the sign of division: a font draws both with one
-    glyph, and makers of PDF name the wrong one.
+    """The text with ideographs instead of radicals and the wide slash instead of the division sign: a font draws both with
+    one glyph, and programs that write PDF name the wrong one.
     """
     return text.translate(_MEANT)
 
 
 def refuse_near(is_near: bool | np.bool_) -> None:
-    """Raise UnsureError where something is NEAR a bound."""
+    """Raise UnsureError where a value is NEAR a limit."""
     if is_near:
-        raise UnsureError("distances are so near a bound that arithmetic decides")
+        raise UnsureError("distances are so near a limit that rounding decides")
 
 
 def as_rows(rows: Sequence[Sequence[float]], width: int) -> Numbers:

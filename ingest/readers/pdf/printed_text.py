@@ -1,8 +1,8 @@
-"""Characters -> words, lines and the text of cells, by the rules of pdfplumber's word extractor, but for base lines.
+"""Characters -> words, lines and the text of cells, by the rules of pdfplumber's word extractor, but with base lines.
 
 Characters whose base lines are within 3 points of each other stand on one line; there a blank, or a gap of more than
 3 points, ends a word. Rotated characters are lines from top to bottom. UnsureError is raised where a distance is
-so near a bound that pdfplumber could find it on the other side.
+so near a limit that pdfplumber could find it on the other side.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _TOLERANCE = 3.0
 
 
 def text_of(page: PrintedPage, chars: Sequence[int]) -> str:
-    """What the characters read together: words with blanks between them, lines with line breaks."""
+    """The text of the characters: words with blanks between them, lines with line breaks."""
     words = list(_words(page, chars))
     if not words:
         return ""
@@ -93,7 +93,7 @@ def _words(page: PrintedPage, chars: Sequence[int]) -> Iterator[list[int]]:
 def _words_along(
     page: PrintedPage, chars: list[int], starts: list[float], ends: list[float]
 ) -> Iterator[list[int]]:
-    """Words of characters that stand on lines of one level and follow each other from start to end."""
+    """Words of characters that are on the same line and follow each other from start to end."""
     texts, levels, near = page.texts, page.levels, page.near
     line_of = _clusters([levels[char] for char in chars], near)
     if line_of is None:

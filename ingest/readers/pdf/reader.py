@@ -1,4 +1,4 @@
-"""PDF -> Document. Every page is read the fast way, by pdfium, or where that is unsure, by pdfplumber; scans by OCR."""
+"""PDF -> Document. pdfium reads every page fast; pdfplumber reads those of which pdfium is unsure, OCR the scans."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from ingest.readers.scan.print import is_scan
 
 MEDIA_TYPE = "application/pdf"
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
-"""It warns of fonts, font by font; what cannot be read of a page is said by the page's record."""
+"""Silenced: it warns about each font; the page's record says what cannot be read of a page."""
 
 
 def read_pdf(data: bytes, is_fast: bool = True) -> Document:
-    """The pages of a PDF as lines and ruled tables in reading order; those with text by pdfplumber where not ``is_fast``.
+    """The pages of a PDF as lines and ruled tables in reading order; without ``is_fast``, pdfplumber reads all pages with text.
 
     Raises DocumentError: PDF_ENCRYPTED, PDF_DAMAGED, PDF_NO_TEXT where nothing is printed, SCAN_UNREADABLE where OCR
     can read nothing of what is, or CONTENT_TOO_LARGE where pages, rules or streams go beyond LIMITS.
@@ -72,7 +72,7 @@ def read_pdf(data: bytes, is_fast: bool = True) -> Document:
 
 
 def _read_page(page: PlumberPage, pages: FastPages, is_fast: bool) -> tuple[list[Block], Page]:
-    """What stands on the page, and which reader read it."""
+    """The content of the page, and which reader read it."""
     size = float(page.width), float(page.height)
     found, doubt = None, None
     may_be_scan = True
@@ -84,7 +84,7 @@ def _read_page(page: PlumberPage, pages: FastPages, is_fast: bool) -> tuple[list
         except UnsureError as error:
             doubt = str(error)
     scanned = _read_scan(pages, page.page_number) if may_be_scan else None
-    if scanned and (scanned[0] or found):  # pdfium draws nothing of some pages that it misreads
+    if scanned and (scanned[0] or found):  # pdfium draws nothing for some pages that it misreads
         return scanned
     if found:
         return found
@@ -95,13 +95,13 @@ def _read_page(page: PlumberPage, pages: FastPages, is_fast: bool) -> tuple[list
 
 
 def _read_scan(pages: FastPages, page_no: int) -> tuple[list[Block], Page] | None:
-    """What OCR reads of a page that is a scan; None for a page with text."""
+    """What OCR reads on a page that is a scan; None for a page with text."""
     handle = pages.handle(page_no)
     if handle is None:
         return None
     with closing(handle):
         if not is_scan(handle):
             return None
-        from ingest.readers.scan.reader import read_page  # takes a second to import
+        from ingest.readers.scan.reader import read_page  # importing it takes a second
 
         return read_page(handle, page_no)

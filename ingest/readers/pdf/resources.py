@@ -22,17 +22,17 @@ from ingest.readers.pdf.printed import UnsureError
 _PLAIN_ENCODINGS = ("WinAnsiEncoding", "MacRomanEncoding", "StandardEncoding")
 _DEEPEST_FORM = 12
 _PIECE = 1 << 20
-"""Bytes of a stream that are unpacked at a time."""
+"""How many bytes of a stream are unpacked at a time."""
 _EXPONENT = re.compile(rb"(?<![^\s\[])[+-]?\d+(?:\.\d+)?[eE][+-]\d{1,3}(?![^\s\]])")
-"""A number that PDF does not know, but makers of PDF write: 6.1e-17."""
+"""A number that PDF does not allow, but some programs write: 6.1e-17."""
 _EXPONENT_SIGNS = (b"e-", b"E-", b"e+", b"E+")
 _OVERLAP = 64
 
 
 @dataclass(frozen=True, slots=True)
 class FontFacts:
-    """Why the font's characters may be read differently by another library (None where they cannot), and whether it
-    is a standard font, whose widths every library has for itself.
+    """Why another library may read the font's characters differently (None where it cannot), and whether it is a standard
+    font, for which each library has its own widths.
     """
 
     doubt: str | None
@@ -83,7 +83,7 @@ class Resources:
                     self._collect(form["Resources"], found, seen, depth - 1)
 
     def _refuse_damaged(self, stream: Any) -> None:
-        """Of a damaged stream the libraries read different parts."""
+        """Refuse a damaged stream, of which the libraries read different parts."""
         if not isinstance(stream, PDFStream) or stream.objid in self._whole:
             return
         is_whole, has_exponents = _looked_through(stream)

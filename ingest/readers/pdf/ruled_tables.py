@@ -23,7 +23,7 @@ TOLERANCE = 3.0
 LEAST_PIECE = 1.0
 _LEAST_RULE = 3.0
 _CHUNK = 4_000_000
-"""Pairs of rules that are compared at a time."""
+"""How many pairs of rules are compared at a time."""
 
 
 def find_tables(
@@ -44,7 +44,7 @@ def find_tables(
     for rules in (down, across):
         refuse_near((np.abs(rules[:, 2] - rules[:, 1] - _LEAST_RULE) < near).any())
     down, across = _longer(down, _LEAST_RULE), _longer(across, _LEAST_RULE)
-    if not len(down) or not len(across):  # a bar or a square of a point or two has no other
+    if not len(down) or not len(across):  # a bar or a square of one or two points has no other rules
         return []
     return _tables(*_crossings(down, across, near))
 
@@ -178,14 +178,14 @@ def _cells(
             below += 1
             steps += 1
         if steps > 10 * LIMITS.cells:
-            raise DocumentError(Reason.CONTENT_TOO_LARGE, "rules cross without end and enclose no cells")
+            raise DocumentError(Reason.CONTENT_TOO_LARGE, "rules cross too often without enclosing cells")
     return cells
 
 
 def _connected(
     height: int, cells: Sequence[tuple[int, int, int, int]]
 ) -> list[list[tuple[int, int, int, int]]]:
-    """Cells in groups that share corners."""
+    """Groups of cells that share corners."""
     leader = list(range(len(cells)))
 
     def find(number: int) -> int:

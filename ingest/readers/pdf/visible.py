@@ -1,6 +1,6 @@
-"""What a reader sees of a page, whichever library read it: where characters stand, which are one, what is no rule.
+"""What a reader sees of a page, whichever library read it: where characters are, which are duplicates, what is not a rule.
 
-A character stands where its pen stands: the box that a font's descriptor claims says nothing about the print.
+A character is where its pen is: the box that a font's descriptor claims says nothing about the printed shape.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ Mask = npt.NDArray[np.bool_]
 DESCENT = 0.12
 """Ems by which a character's box reaches below its base line, whatever its font."""
 _LEANING = 0.09
-"""How much a line of text may lean and still be one: five degrees. What leans more is a watermark or a stamp."""
+"""How much a line of text may lean: five degrees. Text that leans more is a watermark or a stamp."""
 _LEANING_RULE = 0.01
 _LARGE = 1.5
-"""Times the usual size, from which on a pale character may be a watermark's."""
+"""The multiple of the usual size from which a pale character may belong to a watermark."""
 PALE = 0.6
-"""From how bright on, or up to how opaque, of 1, paint is pale."""
+"""The brightness from which, or the opacity up to which, paint is pale (0 to 1)."""
 _DOUBLE = 0.11
-"""Ems within which two like characters are one, drawn twice to look bold. No two letters stand so near."""
+"""The distance, in ems, within which two equal characters are one, drawn twice to look bold. Letters are never so near."""
 WHITE = 0.99
-"""From how bright on paint cannot be told from paper, of 1."""
+"""The brightness (0 to 1) from which paint cannot be distinguished from paper."""
 _SHIFTS = ((0, 0), (0, 1), (1, 0), (1, 1))
-"""Of grids of squares that are moved so by half a square, one has both of two near characters in one square."""
+"""Grids of squares, shifted by half a square: one of them has two near characters in the same square."""
 _THICKEST_RULE = 4.0
-"""Points; a fill that is wider and higher is an area."""
+"""Points; a wider and higher fill is an area, not a rule."""
 _MOST_PAIRS = 10_000_000
 
 
@@ -88,7 +88,7 @@ def _watermarks(boxes: Numbers, ems: Numbers, are_pale: Callable[[npt.NDArray[np
 
 
 def _singles(texts: Sequence[str], boxes: Numbers, upright: Mask) -> Mask:
-    """Which characters are not drawn before at nearly the same place."""
+    """Which characters were not drawn before at nearly the same place."""
     if not len(texts):
         return np.ones(0, np.bool_)
     number_of: dict[str, int] = {}

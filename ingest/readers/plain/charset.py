@@ -1,4 +1,4 @@
-"""The text of bytes whose encoding is found, not assumed: what a file says of itself is tried, then checked."""
+"""The text of bytes whose encoding is found, not assumed: the encoding that a file declares is tried and checked."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FAMILIES = (
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _MOST_DAMAGED = 0.002
-"""The share of a text's characters that may be damaged; each then stands as U+FFFD and is no part of a figure."""
+"""The share of a text's characters that may be damaged; each becomes U+FFFD, which is never part of a figure."""
 _LEAST_COMMON = 0.6
 _SAMPLE = 20_000
 
@@ -37,8 +37,8 @@ def decode(data: bytes, declared: list[str] | None = None) -> str:
     """The text of the bytes, without byte order mark and characters that print nothing.
 
     Tried in this order: the byte order mark, UTF-8, UTF-16 by its zero bytes, then the ``declared`` names and
-    GB18030 and Big5. UTF-8 is never met by chance; a Chinese encoding must give common characters, and a
-    declared one of another language only comes after them: pages that declare one and are Chinese are many.
+    GB18030 and Big5. Bytes that are valid UTF-8 are never something else. A Chinese encoding must give common
+    characters, and a declared encoding of another language is tried after them, since many Chinese pages declare one.
 
     Raises DocumentError(TEXT_UNDECODABLE).
     """
@@ -46,13 +46,13 @@ def decode(data: bytes, declared: list[str] | None = None) -> str:
     if text is None:
         raise DocumentError(
             Reason.TEXT_UNDECODABLE,
-            "the bytes are no UTF-8, UTF-16, GB18030 or Big5 text, and declare nothing else",
+            "the bytes are not UTF-8, UTF-16, GB18030 or Big5 text, nor text in an encoding that they declare",
         )
     return _INVISIBLE.sub("", text)
 
 
 def _readings(data: bytes, declared: list[str]) -> Iterator[str]:
-    """The texts that the bytes may be, the likeliest first."""
+    """The possible texts of the bytes, the most likely first."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             yield from _lenient(data[len(mark) :], encoding)
@@ -74,7 +74,7 @@ def _readings(data: bytes, declared: list[str]) -> Iterator[str]:
 
 
 def decode_names(names: list[bytes]) -> list[str] | None:
-    """File names that one program wrote in one encoding, UTF-8 or a Chinese one; None where none fits them all."""
+    """File names that were written in one encoding, UTF-8 or a Chinese one; None where no encoding fits all of them."""
     for encoding in ("utf-8", *_CHINESE):
         try:
             texts = [name.decode(encoding) for name in names]
@@ -89,7 +89,7 @@ def decode_names(names: list[bytes]) -> list[str] | None:
 
 
 def _family(name: str) -> str | None:
-    """The encoding that a declared name stands for; None where it is none that text is kept in."""
+    """The encoding that a declared name means; None where it is not an encoding of text."""
     bare = name.strip().strip("'\"").lower().replace("_", "-")
     for pattern, encoding in _FAMILIES:
         if pattern.match(bare):
@@ -101,14 +101,14 @@ def _family(name: str) -> str | None:
 
 
 def _lenient(data: bytes, encoding: str) -> list[str]:
-    """The text of the bytes, what is damaged as U+FFFD; none where more than a few characters are."""
+    """The text of the bytes, damaged characters as U+FFFD; None where there are more than a few of them."""
     text, controls = _CONTROL.subn("\ufffd", data.decode(encoding, "replace"))
     most = _MOST_DAMAGED * (len(text) - len(text.encode("ascii", "ignore"))) + 1
     return [text] if text.count("\ufffd") <= most and controls <= most else []
 
 
 def _share_common(text: str, encoding: str) -> float:
-    """The share of a text's characters beyond ASCII that are common in an encoding; 1 where there is none."""
+    """The share of a text's characters beyond ASCII that are common in an encoding; 1 where there are none."""
     beyond = [char for char in text if char > "\x7f"][:_SAMPLE]
     common = _common(encoding)
     return sum(1 for char in beyond if char in common) / len(beyond) if beyond else 1.0

@@ -1,7 +1,7 @@
 """Text as converters leave it -> Document. Knows tabs, pipes, commas and markup; nothing about budgets.
 
-Four ways in which programs print a table are known: cells of a row separated by tabs; one cell a line, led by a
-tab, with a blank line between rows; Markdown pipes; and a whole file of values separated by commas. HTML tables
+Four ways in which programs print a table are known: the cells of a row separated by tabs; one cell per line, prefixed
+with a tab, with a blank line between rows; Markdown pipes; and a whole file of values separated by commas. HTML tables
 are read as HTML. Headings and emphasis lose their markup.
 """
 
@@ -35,15 +35,15 @@ _OPEN_QUOTE = re.compile(r'(?:^|\t)"(?:[^"\t]|"")*$')
 _CLOSE_QUOTE = re.compile(r'^(?:[^"\t]|"")*"(?:\t(?!.*(?:^|\t)"(?:[^"\t]|"")*$)|$)')
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 _THOUSANDS = re.compile(r"\d{3}(?:\.\d+)?")
-"""What a comma within a number leaves behind it; the head of a table holds no such figure."""
+"""What follows a comma within a number; the head of a table has no such figure."""
 _MOST_QUOTED_LINES = 6
 _DELIMITERS = {",": 3, ";": 2}
-"""What separates values, each with the least columns of a table: a comma also stands within numbers."""
+"""The separators of values, each with the minimum number of columns of a table: commas also occur within numbers."""
 _LEAST_ROWS = 3
 _SAME_WIDTH = 0.95
 _RAGGED_WIDTH = 0.5
-"""The share of a file's lines with separators that must have as many of them, to be a table; the lower one is for rows that
-may end early."""
+"""The share of lines with separators that must have the same number of them for the file to be a table; the lower share
+is for rows that may end early."""
 
 
 def read_text(data: bytes) -> Document:
@@ -72,7 +72,7 @@ def read_text(data: bytes) -> Document:
 
 
 def _html_tables(text: str) -> Iterator[tuple[int, int]]:
-    """Where HTML tables begin and end in a text, each with the tables inside it."""
+    """The beginning and end of each HTML table in a text, including the tables inside it."""
     depth = start = 0
     for tag in _TABLE_TAG.finditer(text):
         if not tag.group(1):
@@ -123,8 +123,8 @@ def _read_values(text: str, delimiter: str) -> list[Block] | None:
 
 
 def _may_end_early(rows: list[TabbedRow], width: int) -> bool:
-    """Whether rows of fewer values lack their last ones: the first is a head of ``width`` values and none is wider, none
-    ends as a sentence does, and no separator stands within a number."""
+    """Whether rows with fewer values lack their last ones: the first row is a head of ``width`` values and no row is wider,
+    no row ends like a sentence, and no separator is within a number."""
     split = [row.texts for row in rows if len(row.texts) > 1]
     return len(split[0]) == max(map(len, split)) == width and not any(
         texts[-1].endswith("。") or _may_be_numbers(texts) for texts in split
@@ -132,7 +132,7 @@ def _may_end_early(rows: list[TabbedRow], width: int) -> bool:
 
 
 def _may_be_numbers(texts: list[str]) -> bool:
-    """Whether a number with a comma in it may have been taken for two values."""
+    """Whether a number with a comma may have been taken for two values."""
     return any(left[-1:].isdigit() and _THOUSANDS.match(right) for left, right in pairwise(texts))
 
 
@@ -164,7 +164,7 @@ def _read_lines(text: str, first_line: int) -> list[Block]:
 
 
 def _piped(lines: list[tuple[int, str]]) -> set[int]:
-    """The rows of Markdown tables without outer pipes, told by the rule below their head, and the rule itself."""
+    """The rows of Markdown tables without outer pipes, recognised by the rule below their head, and the rule itself."""
     found: set[int] = set()
     for number, (_, line) in enumerate(lines):
         if number in found:
@@ -178,7 +178,7 @@ def _piped(lines: list[tuple[int, str]]) -> set[int]:
 
 
 def _whole_lines(text: str, first_line: int) -> Iterator[tuple[int, str]]:
-    """The lines with their numbers; a row whose quoted cell holds line breaks is one line."""
+    """The lines with their numbers; a row whose quoted cell contains line breaks is one line."""
     lines = text.splitlines()
     number = 0
     while number < len(lines):
@@ -195,7 +195,7 @@ def _whole_lines(text: str, first_line: int) -> Iterator[tuple[int, str]]:
 
 @dataclass(slots=True)
 class TabbedRow:
-    """One line of cells; ``after_blank`` tells that a blank line stands above it."""
+    """One line of cells; ``after_blank``: a blank line is above it."""
 
     texts: list[str]
     line_no: int
@@ -221,9 +221,9 @@ def _is_pipe_rule(line: str) -> bool:
 
 
 def tabbed_tables(run: list[TabbedRow], mark: str = "L") -> list[Table]:
-    """The tables of a run of rows: a blank line ends a row where cells stand one a line, else it ends a table.
+    """The tables of a run of rows: a blank line ends a row where there is one cell per line, else it ends a table.
 
-    Where nearly every row stands between blank lines, they end nothing. ``mark`` leads each cell's place.
+    Where nearly every row is between blank lines, these end nothing. Each cell's place begins with ``mark``.
     """
     groups: list[list[TabbedRow]] = []
     for row in run:
@@ -255,7 +255,7 @@ def _table(rows: list[TabbedRow], mark: str) -> Table:
 
 
 def _is_one_cell_a_line(groups: list[list[TabbedRow]]) -> bool:
-    """Every line holds one cell led by a tab, and some row has more than one of them."""
+    """Whether every line holds one cell prefixed with a tab, and some row has more than one line."""
     if not all(len(row.texts) == 2 and not row.texts[0] for group in groups for row in group):
         return False
     return any(len(group) > 1 for group in groups)

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 Picture = NDArray[np.uint8]
 _THREADS = 1
-"""Of the recogniser in one process: documents are read in a process a core."""
+"""Threads of the recogniser in one process: one process per core reads documents."""
 _LEAST_WIDTH = 96
-"""In pixels at the recogniser's height of 48: narrower pictures are padded to it."""
+"""Minimum width in pixels at the recogniser's height of 48: narrower pictures are padded to it."""
 _LONGEST = 200
-"""The width of a picture in heights beyond which it shows no line of text."""
+"""Maximum width of a line of text, as a multiple of its height."""
 FIGURE = re.compile(r"[-−+]?\d(?:[\d.,:，．：]*\d)?[%％]?")
 _PLAIN = re.compile(r"^[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?$")
 _LOOSE_GROUPS = re.compile(r"^([-+]?\d{1,3}(?:[.,]\d{3})+)[.,](\d{2})$")
@@ -30,9 +30,9 @@ _NUMERIC = re.compile(r"^[\d.,%+\-()]+$")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The text of one picture and how sure the recogniser is of it.
+    """The text of one picture and the recogniser's confidence.
 
-    The confidence (0 to 1) is the mean over the characters or, where it is less, that of the least sure
+    The confidence (0 to 1) is the mean over the characters or, if that is lower, that of the least certain
     character of a figure: one wrong digit makes a wrong figure.
     """
 
@@ -43,7 +43,7 @@ class Reading:
 def recognise(picture: Picture) -> Reading:
     """The reading of a picture (height x width x 3) of one line.
 
-    Pictures are recognised one by one: in a batch all are as wide as the widest, which is slower and takes three
+    Pictures are recognised one by one: in a batch all are padded to the widest, which is slower and takes three
     times the memory.
     """
     height, width = picture.shape[:2]
@@ -64,9 +64,9 @@ def _reading(text: str, sureness: Sequence[float]) -> Reading:
 
 @lru_cache(maxsize=1)
 def _engine() -> Any:
-    """The one recogniser of this process; imported when the first picture comes, from the models of its package.
+    """The only recogniser of this process, imported at the first picture; its package contains the models.
 
-    Its runtime would report to its maker: it looks for this setting when it is first imported.
+    Its runtime would send telemetry to its maker: it reads this setting when it is first imported.
     """
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     from rapidocr import RapidOCR
@@ -84,11 +84,11 @@ def _engine() -> Any:
 
 
 def plain_figure(text: str) -> str | None:
-    """The figure that a whole cell prints, its look-alikes and separators put right; None where it prints none.
+    """The figure that a whole cell prints, with look-alike letters and separators corrected; None where it prints none.
 
-    Letters are digits only where digits outnumber them. A comma and a point are told apart by the digits between
-    them; a point is never put where nothing was seen. What is numeric and still no well-formed figure
-    (``1,2345``) comes back as it is: see ``is_well_formed``.
+    Letters are taken for digits only where digits outnumber them. Commas and points are distinguished by the digits
+    between them; a point is never added where nothing was seen. Numeric text that is still not a well-formed figure
+    (``1,2345``) is returned unchanged: see ``is_well_formed``.
     """
     folded = "".join(unicodedata.normalize("NFKC", text).split())
     digits = sum(char.isdigit() for char in folded)
@@ -103,5 +103,5 @@ def plain_figure(text: str) -> str | None:
 
 
 def is_well_formed(figure: str) -> bool:
-    """Whether a figure's separators stand where a printed amount has them."""
+    """Whether a figure's separators are where a printed amount has them."""
     return bool(_PLAIN.match(figure.removeprefix("(").removesuffix(")")))

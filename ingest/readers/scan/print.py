@@ -1,4 +1,4 @@
-"""Tells which pages of a PDF are scans: pictures of pages, with no text of their own or an invisible one."""
+"""Decides which pages of a PDF are scans: pictures of pages without text of their own, or with invisible text."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 import pypdfium2.raw as raw
 
 _LEAST_BESIDE_PICTURE = 50
-"""How many visible characters a page that is mostly a picture must have to be read as text."""
+"""Minimum number of visible characters for a page that is mostly a picture to be read as text."""
 _SAMPLE = 200
-"""How many characters of a page are looked at for whether they have a meaning."""
+"""How many characters of a page are examined for whether they have a meaning."""
 
 
 def is_scan(page: Any) -> bool:
     """Whether a page of an open pypdfium2 document must be read by OCR.
 
-    It is, where something is drawn and no characters stand there or most of them have no meaning, and where a picture covers most of it and
-    fewer than 50 characters stand there visibly: an invisible text below a picture is another OCR's reading, of
-    unknown quality and without confidence, and is not used.
+    It must, where something is drawn and there are no characters or most of them have no meaning, and where a picture
+    covers most of the page and fewer than 50 characters are visible: invisible text below a picture is the result of
+    another OCR, of unknown quality and without confidence, and is not used.
     """
     textpage = page.get_textpage()
     count = textpage.count_chars()

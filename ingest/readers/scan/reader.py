@@ -1,8 +1,8 @@
 """Scanned pages and image files -> Document, by OCR. Knows pictures of pages; nothing about budgets.
 
-A page is set upright, its red stamps are taken out, its rules give the tables, and every printed line is cut out and
-recognised: inside tables cell by cell, outside line by line. Tables without rules are read as lines. Boxes are in
-points of the page set upright; a page that had to be turned says so in its note.
+A page is turned upright, its red stamps are removed, its printed rules give the tables, and every printed line is cut
+out and recognised: inside tables cell by cell, outside line by line. Tables without rules are read as lines. Boxes are
+in points of the upright page; the note of a page that had to be turned says so.
 """
 
 from __future__ import annotations
@@ -26,38 +26,38 @@ from ingest.readers.pdf.ink_rules import Grid, Mask, find_grids, find_rules
 from ingest.readers.scan.ocr import FIGURE, Picture, Reading, is_well_formed, plain_figure, recognise
 
 _LEAST_SCALE, _USUAL_SCALE, _MOST_SCALE = 150 / 72, 200 / 72, 300 / 72
-"""Pixels a point: below the least a picture is enlarged; a page without a picture of its own is drawn in the usual."""
+"""Pixels per point: below the minimum a picture is enlarged; a page without a picture is drawn at the usual value."""
 _POOR_SCALE = 90 / 72
-"""Below it decimal points get lost without a trace; a figure is not taken from such a picture."""
+"""Pixels per point below which decimal points get lost without a trace; figures of such a picture are not used."""
 _MOST_PIXELS = 40_000_000
 _A4 = 595.0
-"""The width in points that a picture without a stated resolution is taken to have."""
+"""The assumed width in points of a picture without a stated resolution."""
 _MOST_SKEW = 3.0
 _TURNED = 0.8
-"""A mean confidence below which a page may stand on its side or head."""
+"""The mean confidence below which a page may be turned on its side or upside down."""
 _FEW_LETTERS = 3
-"""Letters in a wide strip below which a page may stand on its side."""
+"""The number of letters in a wide strip below which a page may be turned on its side."""
 _LEAST_READABLE = 0.5
-"""A mean confidence below which what was read of a page is not kept."""
+"""The mean confidence below which what was read of a page is discarded."""
 _STAMP = (40.0, 220.0)
-"""The least and the greatest side of a stamp in points."""
+"""The minimum and maximum side of a stamp in points."""
 _MOST_STRIPS = 4_000
-"""More printed pieces than a page of small print has: such a picture is no scan of a document."""
+"""More printed pieces than a page of small print has: a picture with more is not a scan of a document."""
 _TELLING = 12
-"""How many strips tell which way up a page stands."""
+"""How many strips are used to decide which way up a page is."""
 _TALLEST_LINE = 60.0
 _LEAST_LETTER = 6.0
 """The height in pixels below which no letter is legible."""
 _WIDEST_STROKE, _FLAT = 24.0, 0.4
-"""A stroke's greatest width in points, and its greatest height as a part of its width."""
+"""A stroke's maximum width in points, and its maximum height as a fraction of its width."""
 _SURE = 0.9
 """The confidence below which a strip is read in two more ways."""
 _NARROWER, _SOFTER = 0.88, 0.35
-"""Of further readings: the width as a part of the cut's, and the blur in points."""
+"""For further readings: the width as a fraction of the cut's width, and the blur in points."""
 ILLEGIBLE = "〓"
-"""Stands in a cell for what is printed there and cannot be read: the cell is not blank."""
+"""Replaces print in a cell that cannot be read: the cell is not blank."""
 _SPECK = 1.6
-"""A side in points below which ink in a cell is a speck."""
+"""The side in points below which ink in a cell is a speck."""
 
 Area = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels."""
@@ -65,7 +65,7 @@ Area = tuple[int, int, int, int]
 
 @dataclass(slots=True)
 class _Strip:
-    """One printed run of text: where it stands, and what was read there."""
+    """One printed run of text: its place, and what was read there."""
 
     area: Area
     reading: Reading | None = None
@@ -73,7 +73,7 @@ class _Strip:
 
 @dataclass(slots=True)
 class _Sheet:
-    """A page's picture set upright, with ``scale`` pixels a point.
+    """A page's upright picture, with ``scale`` pixels per point.
 
     ``ink`` is its text without rules, ``paper`` the grey of its paper, ``skew`` the degrees by which it was turned.
     ``cells`` holds the strips of each cell of each grid, ``lines`` those of each line outside grids.
@@ -97,7 +97,7 @@ class _Sheet:
 def read_page(page: Any, page_no: int) -> tuple[list[Block], Page]:
     """Read a page of an open pypdfium2 document by OCR: its lines and tables in reading order.
 
-    The page is drawn in the resolution of its largest picture, within bounds.
+    The page is drawn at the resolution of its largest picture, within limits.
     """
     own = _own_scale(page)
     scale = _drawn_scale(page, own)
@@ -129,7 +129,7 @@ def read_image(data: bytes) -> Document:
 
 
 def _frames(data: bytes) -> Iterator[tuple[str | None, Picture, float]]:
-    """The frames of an image file: what kind it says that it is, the picture, and its pixels a point.
+    """The frames of an image file: the file's stated kind, the picture, and its pixels per point.
 
     Raises DocumentError: IMAGE_DAMAGED, or CONTENT_TOO_LARGE.
     """
@@ -141,16 +141,16 @@ def _frames(data: bytes) -> Iterator[tuple[str | None, Picture, float]]:
                     yield image.get_format_mimetype(), *_frame_picture(frame)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise DocumentError(Reason.CONTENT_TOO_LARGE, f"the image has too many pixels: {error}") from error
-    except Exception as error:  # Pillow raises whatever the damaged bytes lead to
+    except Exception as error:  # Pillow raises many kinds of errors for damaged bytes
         raise DocumentError(Reason.IMAGE_DAMAGED, f"the image cannot be read: {error!r}") from error
 
 
 def read_picture(
     picture: Picture, scale: float, page_no: int, own: float | None = None
 ) -> tuple[list[Block], Page]:
-    """Read a page's RGB picture of ``scale`` pixels a point: its blocks in reading order and the page's record.
+    """Read a page's RGB picture of ``scale`` pixels per point: its blocks in reading order and the page's record.
 
-    ``own`` is the scale in which the page was scanned, where the picture is drawn in another.
+    ``own`` is the scale at which the page was scanned, where the picture is drawn at another.
     """
     if _LEAST_LETTER / scale > _TALLEST_LINE:
         size = picture.shape[1] / scale, picture.shape[0] / scale
@@ -186,7 +186,7 @@ def read_picture(
 
 
 def _own_scale(page: Any) -> float | None:
-    """The pixels a point of a PDF page's largest picture; None where no picture covers a quarter of it."""
+    """The pixels per point of a PDF page's largest picture; None where no picture covers a quarter of it."""
     width, height = page.get_size()
     scale = 0.0
     for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
@@ -197,14 +197,14 @@ def _own_scale(page: Any) -> float | None:
 
 
 def _drawn_scale(page: Any, own: float | None) -> float:
-    """The pixels a point in which a PDF page is drawn: its own within bounds."""
+    """The pixels per point at which a PDF page is drawn: its own value within limits."""
     width, height = page.get_size()
     wanted = _USUAL_SCALE if own is None or own < _LEAST_SCALE else min(own, _MOST_SCALE)
     return float(min(wanted, (_MOST_PIXELS / max(1.0, width * height)) ** 0.5))
 
 
 def _frame_picture(frame: Image.Image) -> tuple[Picture, float]:
-    """A frame in RGB on white, and its pixels a point: as stated, else as if the page were A4 wide."""
+    """A frame in RGB on white, and its pixels per point: as stated, else as if the page were A4 wide."""
     if frame.mode in ("RGBA", "LA", "PA") or "transparency" in frame.info:
         clear = frame.convert("RGBA")
         frame = Image.new("RGB", clear.size, "white")
@@ -219,7 +219,7 @@ def _frame_picture(frame: Image.Image) -> tuple[Picture, float]:
 
 
 def _sized(picture: Picture, scale: float) -> tuple[Picture, float]:
-    """The picture within the bounds of resolution."""
+    """The picture, scaled to within the limits of resolution."""
     wanted = scale
     if scale < _LEAST_SCALE:
         wanted = _USUAL_SCALE
@@ -235,7 +235,7 @@ def _sized(picture: Picture, scale: float) -> tuple[Picture, float]:
 
 
 def _blocks(sheet: _Sheet, page_no: int) -> list[Block]:
-    """The tables and lines of a sheet whose strips are read, from top to bottom."""
+    """The tables and lines of a page whose strips were read, from top to bottom."""
     tables = (
         _table(sheet, grid, found, page_no, number)
         for number, (grid, found) in enumerate(zip(sheet.grids, sheet.cells, strict=True), start=1)
@@ -246,20 +246,20 @@ def _blocks(sheet: _Sheet, page_no: int) -> list[Block]:
 
 
 def _doubt(sheet: _Sheet) -> None:
-    """Hold every figure of a sheet."""
+    """Set the confidence of every figure of a page to 0."""
     for strip in sheet.strips():
         if strip.reading and FIGURE.search(strip.reading.text):
             strip.reading = replace(strip.reading, confidence=0.0)
 
 
 def _is_upended(sheet: _Sheet) -> bool:
-    """Whether the widest strips are read badly, or show little more than single letters: the lines run another way."""
+    """Whether the widest strips are read badly, or show little more than single letters: the lines then run another way."""
     count = min(_TELLING, len(sheet.strips()))
     return _sureness(sheet, count) < _TURNED or _legibility(sheet) < _FEW_LETTERS * count
 
 
 def _legibility(sheet: _Sheet) -> float:
-    """How many letters the widest strips show, the unsure ones counting little."""
+    """How many letters the widest strips show; uncertain ones count little."""
     _sureness(sheet, _TELLING)
     read = (strip.reading for strip in sheet.strips() if strip.reading)
     return sum(
@@ -268,7 +268,7 @@ def _legibility(sheet: _Sheet) -> float:
 
 
 def _sureness(sheet: _Sheet, count: int) -> float:
-    """The mean confidence over the characters of a sheet's widest strips, which are read if they are not yet."""
+    """The mean confidence over the characters of a page's widest strips, which are read if they were not read yet."""
     widest = sorted(sheet.strips(), key=lambda strip: strip.area[0] - strip.area[2])[:count]
     for strip in widest:
         strip.reading = strip.reading or recognise(_cut(sheet, strip.area, 0.15))
@@ -294,7 +294,7 @@ def _sheet(picture: Picture, scale: float) -> _Sheet:
 
 
 def _without_stamps(picture: Picture, scale: float) -> Picture:
-    """The picture in grey; where saturated red ink makes a spot of a stamp's size, the paper shows instead of it."""
+    """The picture in grey; spots of saturated red ink of a stamp's size are replaced by paper."""
     grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
     red, green, blue = (picture[:, :, band].astype(np.int16) for band in range(3))
     is_red = ((red - np.maximum(green, blue) > 50) & (red > 110)).astype(np.uint8)
@@ -427,8 +427,8 @@ def _line_areas(ink: Mask, scale: float) -> list[Area]:
 
 
 def _with_strokes(lines: list[Area], reach: int, scale: float) -> list[Area]:
-    """The areas of lines, which are ``reach`` wider than their ink, with the flat strokes of lone letters (元, 二, 三)
-    joined to what is printed just above or below them."""
+    """The areas of lines, ``reach`` wider than their ink; the flat strokes of single letters (元, 二, 三) are joined to
+    what is printed just above or below them."""
     joined: list[Area] = []
     for line in lines:
         if joined and _is_one_letter(joined[-1], line, reach, scale):
@@ -452,7 +452,7 @@ def _is_one_letter(upper: Area, lower: Area, reach: int, scale: float) -> bool:
 
 
 def _runs_of(ink: Mask, area: Area) -> Iterator[Area]:
-    """A line's area cut where nothing is printed over more than twice its height."""
+    """A line's area, split at gaps wider than twice its height."""
     x0, y0, x1, y1 = area
     inked = np.flatnonzero(ink[y0:y1, x0:x1].any(axis=0))
     cuts = np.flatnonzero(np.diff(inked) > 2 * (y1 - y0))
@@ -461,10 +461,10 @@ def _runs_of(ink: Mask, area: Area) -> Iterator[Area]:
 
 
 def _confirmed(sheet: _Sheet, strip: _Strip) -> Reading | None:
-    """What a strip shows, read again where it shows figures or is unsure; figures that differ or are cut off are held.
+    """What a strip shows, read again where it shows figures or is uncertain.
 
-    Where a second, larger cut agrees and one is unsure, the strip is read in two more ways: narrower and blurred. If
-    all four are the same, the surest counts.
+    Figures that differ or are cut off get confidence 0. Where a second, larger cut agrees but one reading is uncertain,
+    the strip is read in two more ways: narrower and blurred. If all four agree, the highest confidence counts.
     """
     first = strip.reading
     if first is None or not first.text:
@@ -488,13 +488,13 @@ def _confirmed(sheet: _Sheet, strip: _Strip) -> Reading | None:
 
 
 def _content(text: str) -> tuple[str, ...]:
-    """What a text says: its letters and figures, without punctuation."""
+    """A text's letters and figures, without punctuation."""
     figure = plain_figure(text)
     return (figure,) if figure else ("".join(filter(str.isalnum, text)), *FIGURE.findall(text))
 
 
 def _is_cut_off(sheet: _Sheet, area: Area) -> bool:
-    """Whether an area reaches the edge of the paper, which stands aslant where the picture was straightened."""
+    """Whether an area reaches the edge of the paper, which is slanted where the picture was straightened."""
     height, width = sheet.grey.shape
     x0, y0, x1, y1 = area
     slant = abs(np.tan(np.radians(sheet.skew)))
@@ -504,7 +504,7 @@ def _is_cut_off(sheet: _Sheet, area: Area) -> bool:
 
 
 def _agreed(first: Reading, second: Reading) -> Reading:
-    """One reading of two: as a plain figure, if it is one, and without confidence where their figures differ."""
+    """One reading of two: as a plain figure, if it is one, and with confidence 0 where their figures differ."""
     figure, again = plain_figure(first.text), plain_figure(second.text)
     if figure is None:
         is_same = again is None and FIGURE.findall(first.text) == FIGURE.findall(second.text)
@@ -515,8 +515,8 @@ def _agreed(first: Reading, second: Reading) -> Reading:
 
 
 def _cut(sheet: _Sheet, area: Area, margin: float) -> Picture:
-    """The picture of an area with a margin, as a part of its height, and paper beside it: letters that touch the
-    edge are read badly."""
+    """The picture of an area with a margin (a fraction of its height) and paper beside it: letters that touch the edge
+    are read badly."""
     x0, y0, x1, y1 = area
     high = max(y1 - y0, round(5 * sheet.scale))
     near = max(1, round(0.6 * sheet.scale))
@@ -554,7 +554,7 @@ def _table(sheet: _Sheet, grid: Grid, found: list[list[_Strip]], page_no: int, t
 
 
 def _without_lost_points(cells: list[Cell]) -> list[Cell]:
-    """The cells of a grid; a figure of several digits without a point is in doubt where most of its column have one."""
+    """The cells of a grid; a figure of several digits without a point is doubtful where most of its column have one."""
     columns: dict[int, list[bool]] = defaultdict(list)
     for cell in cells:
         if plain_figure(cell.text):
@@ -573,7 +573,7 @@ def _is_whole(text: str) -> bool:
 
 
 def _cell_confidence(read: list[Reading]) -> float | None:
-    """That of a cell's least sure line; figures below each other stand in one cell where a rule was not seen."""
+    """The confidence of a cell's least certain line; 0 for figures below each other, since a rule was missed there."""
     if sum(plain_figure(reading.text) is not None for reading in read) > 1:
         return 0.0
     return min((reading.confidence for reading in read), default=None)

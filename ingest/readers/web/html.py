@@ -1,7 +1,7 @@
 """HTML -> lines and tables: web pages, what Word and Excel save, and the tables that converters leave in text.
 
-Markup is read as a browser reads it, by libxml2's forgiving parser; no style sheet, script, frame or link is
-followed. A table may hold the page's layout and not data: its cells are then read one after the other.
+Markup is read like in a browser, by libxml2's tolerant parser; no style sheet, script, frame or link is followed. A
+table may hold the page's layout and not data: its cells are then read one after the other.
 """
 
 from __future__ import annotations
@@ -43,28 +43,28 @@ _TAG = re.compile(
     r"(?(raw).*?(?:</(?P=raw)|\Z))",
     re.IGNORECASE | re.DOTALL,
 )
-"""A comment, or an element's tag with what a browser takes for text up to the element's end."""
+"""A comment, or an element's tag with everything up to its end that a browser takes for text."""
 _QUOTED_VALUE = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _ATTRIBUTES_END = re.compile(r"[\s/]+")
 _MOST_ATTRIBUTES = 1_000
-"""The most attributes of an element: what the parser takes for them grows with their square."""
+"""Maximum attributes of an element: the parser's time grows with their square."""
 _HEAD_BYTES = 16_384
 _MOST_SPAN = (65_534, 1_000)
-"""The most rows and columns that a cell may span, as in the HTML standard."""
+"""Maximum rows and columns that a cell may span, as in the HTML standard."""
 _DEEPEST = 1_000
 _LINKED = 0.8
-"""The share of a line's letters that stand in links where the line is navigation."""
+"""The share of a line's letters inside links from which the line counts as navigation."""
 
 
 def read_page(data: bytes) -> Document:
-    """The lines and tables of a web page's bytes in reading order, without navigation and what is not shown.
+    """The lines and tables of a web page's bytes in reading order, without navigation and hidden text.
 
     Raises DocumentError: TEXT_UNDECODABLE, CONTENT_TOO_LARGE, or NO_CONTENT where the text is in other files.
     """
     text = decode(data, declared_charsets(data))
     blocks = read_html(text)
     if not blocks and re.search(r"<i?frame\b", text, re.IGNORECASE):
-        raise DocumentError(Reason.NO_CONTENT, "the page shows frames that are files of their own")
+        raise DocumentError(Reason.NO_CONTENT, "the page consists of frames, which are separate files")
     return Document(MEDIA_TYPE, blocks, printed={None: shown_text(text)})
 
 
@@ -77,9 +77,9 @@ def declared_charsets(data: bytes) -> list[str]:
 def read_html(text: str, first_line: int = 1) -> list[Block]:
     """The lines and tables of HTML in reading order; merged cells keep their spans.
 
-    ``first_line`` is the number of the text's first line in its file: places are counted from it.
+    ``first_line`` is the number of the text's first line in its file, from which places are counted.
 
-    Raises DocumentError(CONTENT_TOO_LARGE) where elements or cells are beyond all bounds.
+    Raises DocumentError(CONTENT_TOO_LARGE) where there are too many elements or cells.
     """
     root = _parsed(text)
     if root is None:
@@ -99,7 +99,7 @@ def _check_attributes(text: str) -> None:
 
 
 def shown_text(text: str) -> str:
-    """The text that HTML shows, in the order of the markup, a line for each element that begins one."""
+    """The text that HTML shows, in the order of the markup, with a line per element that begins one."""
     root = _parsed(text)
     if root is None:
         return ""
@@ -134,7 +134,7 @@ class _Line:
 class _Grid:
     """A data table: its placed cells as (row, column, row span, column span, text, line).
 
-    ``printed_cols`` is in how many columns something printed begins.
+    ``printed_cols`` is the number of columns in which something printed begins.
     """
 
     cells: list[tuple[int, int, int, int, str, int]]
@@ -168,7 +168,7 @@ class _Row:
 
 
 class _Flow:
-    """Text that runs on: what is read of a page, of a cell, of a caption."""
+    """Continuous text that is being read: of a page, a cell or a caption."""
 
     def __init__(self) -> None:
         self.items: list[_Item] = []
@@ -196,7 +196,7 @@ class _Flow:
 
 
 class _Frame:
-    """A table that is being read. ``before`` takes the caption and what stands in the table but in no cell."""
+    """A table that is being read. ``before`` collects the caption and text in the table outside cells."""
 
     def __init__(self, is_layout: bool) -> None:
         self.before = _Flow()
@@ -222,7 +222,7 @@ class _Frame:
         self.rows[-1].cells.append(cell)
 
     def items(self) -> list[_Item]:
-        """What the table says in reading order: its rows as data, and the contents of its layout rows one by one."""
+        """The table's content in reading order: its rows as data, and the contents of its layout rows one by one."""
         items, run = list(self.before.items), list[_Row]()
         for row, is_layout in zip(self.rows, self._layout_rows(), strict=True):
             if not is_layout:
@@ -234,7 +234,7 @@ class _Frame:
         return items + _as_items(run)
 
     def _layout_rows(self) -> list[bool]:
-        """Which rows hold layout: those around a table of several rows, and those around a whole article."""
+        """The rows that are layout: those around a table of several rows, and those around a whole article."""
         if self._is_layout:
             return [True] * len(self.rows)
         found = [
@@ -249,7 +249,7 @@ class _Frame:
 
 
 def _is_article(cell: _Cell, whole: int) -> bool:
-    """Whether a cell holds nearly all that a table says, in many lines."""
+    """Whether a cell holds nearly all of a table's text, in many lines."""
     length = len(cell.text())
     return len(cell.items) >= 10 and length >= 600 and 4 * length >= 3 * whole
 
@@ -265,9 +265,9 @@ def _as_items(rows: list[_Row]) -> list[_Item]:
 def _place(rows: list[_Row]) -> _Grid:
     """The cells at their rows and columns.
 
-    A span ends where its group of rows or the columns that are free end, so that no two cells stand at one
-    place. Rows and columns in which no cell begins, and the last columns where nothing is printed in them, are left
-    out; an empty column before others keeps them in their places where the table goes on with one above it.
+    A span ends at the end of its group of rows or of the free columns, so that no two cells share a place. Rows and
+    columns in which no cell begins, and empty last columns, are left out; an empty column before others is kept, so that
+    these keep their places where the table continues one above it.
     """
     last = {row.group: number for number, row in enumerate(rows)}
     free: list[int] = []
@@ -303,7 +303,7 @@ def _place(rows: list[_Row]) -> _Grid:
 
 
 def _ranks(used: set[int], count: int) -> list[int]:
-    """For each position up to ``count`` how many used ones lie before it."""
+    """Per position up to ``count``: the number of used positions before it."""
     ranks = [0]
     for position in range(count):
         ranks.append(ranks[-1] + (position in used))
@@ -349,7 +349,7 @@ class _Reader:
 
     @property
     def _flow(self) -> _Flow:
-        """Where text goes: the innermost cell or the page, or what stands before the table that is open in it."""
+        """Where text belongs: the innermost cell or the page, or the text before the table that is open in it."""
         return self._frames[-1].before if self._frames and self._cells[-1] is None else self._flows[-1]
 
     def _start(self, tag: str, element: etree._Element) -> None:
@@ -446,7 +446,7 @@ def _table(grid: _Grid, number: int) -> Table:
 
 
 def _is_unseen(element: etree._Element) -> bool:
-    """Whether an element is not shown, or shows what is no part of the page's own text."""
+    """Whether an element is hidden, or shows what is not part of the page's own text."""
     if (
         _UNSEEN.fullmatch(element.tag)
         or element.get("hidden") is not None
@@ -457,6 +457,6 @@ def _is_unseen(element: etree._Element) -> bool:
 
 
 def _number(value: str | None, default: int) -> int:
-    """A whole number that an attribute holds; the default where it holds none."""
+    """The whole number in an attribute; the default where there is none."""
     found = re.match(r"\s*(\d{1,9})", value or "", re.ASCII)
     return int(found.group(1)) if found else default

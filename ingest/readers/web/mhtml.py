@@ -14,9 +14,9 @@ MEDIA_TYPE = "multipart/related"
 
 
 def read_mhtml(data: bytes) -> Document:
-    """The lines and tables of the pages in an MHTML file, in their order; what they link to is not read.
+    """The lines and tables of the pages in an MHTML file, in their order; linked content is not read.
 
-    Raises DocumentError: MEDIA_UNKNOWN where the parts are nested beyond all bounds,
+    Raises DocumentError: MEDIA_UNKNOWN where the parts are nested too deep,
     TEXT_UNDECODABLE, or CONTENT_TOO_LARGE.
     """
     try:

@@ -1,4 +1,4 @@
-"""``mingzhang inspect``: what was seen in one document, as a picture of a page or as a print."""
+"""``mingzhang inspect``: what was recognised in one document, as a picture of a page or as text."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from ingest.extraction.extract import extract
 from ingest.views.terminal import SafeConsole
 
 _LEAST_WIDTH = 160
-"""Characters a line where the console is no terminal: forms have many columns."""
+"""Characters per line where the console is not a terminal: forms have many columns."""
 
 
 def show(
     out: Console, file: Path, page: int | None, form: int | None, output: Path | None, folder: Path
 ) -> None:
-    """Show one document: a page as a picture (written to ``output``, else into ``folder``), a form or a part as a
-    print, and with neither an overview.
+    """Show one document: a page as a picture (written to ``output``, else into ``folder``), a form or a part as
+    text, and with neither an overview.
 
     Raises DocumentError where the file cannot be read, LookupError where it has no such page, part or form or
-    ``output`` is given and there is no picture, OSError for want of a font or a folder to write to.
+    ``output`` is given and there is no picture, OSError where a font is missing or a folder cannot be written.
     """
     from ingest.views.inspect.picture import can_draw, draw_page
     from ingest.views.inspect.printed import part_name, parts, print_form, print_overview, print_part

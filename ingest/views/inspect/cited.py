@@ -14,10 +14,10 @@ from ingest.views.evidence import Evidence
 from ingest.views.inspect.picture import can_draw, seen_page, stretch_boxes
 
 _AROUND = 40.0
-"""How much of the page is shown above and below what is cited, in points."""
+"""How much of the page is shown above and below a cited place, in points."""
 _FRAME = 3
 _OUTSIDE = {"left": 2 * _FRAME + 1, "right": _FRAME}
-"""How far outside a box the frame of each side stands, in pixels, so that a place that both cite shows both."""
+"""The distance of each side's frame from the box, in pixels, so that a place that both sides cite shows both frames."""
 _BETWEEN = 12
 _COLOURS = {"left": (215, 25, 30), "right": (25, 80, 190)}
 _GREY, _WHITE = (150, 150, 150), (255, 255, 255)
@@ -25,10 +25,10 @@ _SENTENCE = re.compile(r"(.+?)s\d+")
 
 
 def draw_cited(extraction: Extraction, data: bytes, evidence: Evidence) -> Image.Image | None:
-    """The page parts that a finding cites, one below the other: framed red its left side, blue its right.
+    """The page parts that a finding cites, one below the other, with its left side framed red and its right side blue.
 
-    None where the medium has no pages to draw or nothing that is cited has a place on one. Raises DocumentError where a
-    page cannot be drawn and OSError for want of a font.
+    None where the file format has no pages to draw or no cited place is on one. Raises DocumentError where a page cannot be
+    drawn and OSError where the font is missing.
     """
     if not can_draw(extraction.document.media_type):
         return None

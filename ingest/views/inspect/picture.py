@@ -1,7 +1,7 @@
-"""One page as it was seen, drawn over the page itself.
+"""What was recognised on one page, drawn over the page itself.
 
-The page is cut open above each table, and what the table was recognised as stands in the gap, so that nothing
-printed is hidden. Margins on both sides take the codes of rows and what the sentences' figures were read as.
+The page is cut open above each table, and the gap shows what the table was recognised as, so that nothing printed
+is hidden. Margins on both sides hold the codes of rows and what the sentences' figures were read as.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _CUT = 1.5
 """How far above a table, in points, the page is cut, so that the table's upper rule stays with it."""
 _NOTE_WIDTH = 420
 _GOES_ON = "…"
-"""Stands for what a figure was read as where the figure goes on in the next line."""
+"""Replaces what a figure was read as, where the figure continues on the next line."""
 _NO_FONT = "no font that shows Chinese: install the package pylopdf-fonts-zh-cn"
 Colour = tuple[int, int, int]
 _BLACK, _GREY, _WHITE = (20, 20, 20), (120, 120, 120), (255, 255, 255)
@@ -80,7 +80,7 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
 
 @cache
 def _font_path() -> Path:
-    """The font of the package that brings the samples' fonts too. Raises OSError where it is not installed."""
+    """The font, from the package that also provides the samples' fonts. Raises OSError where it is not installed."""
     try:
         from pylopdf_fonts_zh_cn import sans_path
 
@@ -97,12 +97,12 @@ def _width(text: str, size: int) -> int:
 
 
 def can_draw(media_type: str) -> bool:
-    """Whether a medium's pages can be shown as pictures: PDF and image files."""
+    """Whether a file format's pages can be shown as pictures: PDF and image files."""
     return media_type == "application/pdf" or media_type.startswith("image/")
 
 
 def page_image(data: bytes, media_type: str, page_no: int) -> Image.Image:
-    """The page of a PDF, or the frame of an image file, at about 144 dots an inch. ``page_no`` counts from 1.
+    """The page of a PDF, or the frame of an image file, at about 144 dots per inch. ``page_no`` counts from 1.
 
     Raises DocumentError: PDF_DAMAGED where the page was read and cannot be drawn.
     """
@@ -139,7 +139,7 @@ class _Gap:
 
 @dataclass(slots=True)
 class _Note:
-    """A text beside the page's content: it begins, or with ``ends`` ends, at ``x`` (both in points on the page)."""
+    """A text beside the page's content: it begins (with ``ends``: ends) at ``x``, in points on the page."""
 
     top: float
     x: float
@@ -150,7 +150,7 @@ class _Note:
 
 @dataclass(slots=True)
 class _Sheet:
-    """The page cut open at its gaps: from points on the page to pixels of the picture."""
+    """The page cut open at its gaps: converts points on the page to pixels of the picture."""
 
     page: Image.Image
     scale: float
@@ -166,13 +166,13 @@ class _Sheet:
         return round(point * self.scale) + sum(gap.height for gap in self.gaps if gap.top <= point + 0.01)
 
     def box(self, box: Box) -> tuple[int, int, int, int]:
-        """A box in pixels; a gap that opens inside it belongs to what stands below it."""
+        """A box in pixels; a gap that opens inside it belongs to what is below it."""
         top, bottom = self.y(box[1]), self.y(box[3] - 0.02)
         return self.x(box[0]), top, self.x(box[2]), bottom
 
 
 def draw_page(extraction: Extraction, data: bytes, page_no: int) -> Image.Image:
-    """A page with what was seen on it: tables and forms, rows, sentences, a legend with counts at the bottom."""
+    """A page with what was recognised on it: tables and forms, rows, sentences, and a legend with counts at the bottom."""
     document = extraction.document
     page, scale = seen_page(extraction, data, page_no)
     pieces = [piece for piece in see_tables(extraction) if piece.table.page_no == page_no]
@@ -216,7 +216,7 @@ def draw_page(extraction: Extraction, data: bytes, page_no: int) -> Image.Image:
 
 
 def seen_page(extraction: Extraction, data: bytes, page_no: int) -> tuple[Image.Image, float]:
-    """The page as it was read, turned upright, and how many pixels of it are a point.
+    """The page as it was read, turned upright, and its pixels per point.
 
     Raises DocumentError where it cannot be drawn.
     """
@@ -292,7 +292,7 @@ def _frame_cells(sheet: _Sheet, piece: SeenPiece) -> None:
 
 
 def _corner(sheet: _Sheet, box: tuple[int, int, int, int], text: str, colour: Colour) -> None:
-    """A tiny text in a cell's lower right corner, where it fits."""
+    """Write a tiny text in a cell's lower right corner, where it fits."""
     size = _TINY - 2
     if _width(text, size) < box[2] - box[0]:
         sheet.draw.text((box[2] - 2, box[3] - 1), text, colour, _font(size), anchor="rd")
@@ -311,7 +311,7 @@ def _draw_doubt(sheet: _Sheet, line: TextLine) -> None:
 
 
 def _gap(piece: SeenPiece, scale: float) -> _Gap:
-    """The gap above a piece: a line for its title, and lines for what its columns mean."""
+    """The gap above a piece: a line for its title, and lines for the meanings of its columns."""
     deepest = max((len(lines) for _, _, lines in _column_labels(piece, scale, 0)), default=0)
     return _Gap(max(0.0, (_top(piece) or 0.0) - _CUT), _TEXT + 2 * _SPACE + deepest * (_TINY + 3) + 4, piece)
 
@@ -319,7 +319,7 @@ def _gap(piece: SeenPiece, scale: float) -> _Gap:
 def _column_labels(
     piece: SeenPiece, scale: float, left: int
 ) -> Iterator[tuple[int, int, list[tuple[str, Colour]]]]:
-    """For each column its left and right side in pixels and the coloured lines of its label."""
+    """Per column: its left and right side in pixels and the coloured lines of its label."""
     by_col: dict[int, list[Cell]] = {}
     for cell in piece.cells:
         if cell.col_span == 1 and cell.box:
@@ -344,7 +344,7 @@ def _column_labels(
 
 
 def _fold_word(text: str, room: int) -> Iterator[str]:
-    """A code cut at its underscores into lines that fit the room, a longer part shortened."""
+    """A code split at its underscores into lines that fit; a part that is too long is shortened."""
     line = ""
     for part in text.replace("_", "_ ").replace(" ", " \0").split("\0"):
         part = part.replace("_ ", "_")
@@ -375,7 +375,7 @@ def _draw_gap(sheet: _Sheet, gap: _Gap) -> None:
 
 
 def _row_notes(pieces: Iterable[SeenPiece]) -> Iterator[_Note]:
-    """The lines that the registry knows, beside their rows: the right side's on the right of the table."""
+    """The form rows that the registry knows, beside their printed rows; those of the right side, right of the table."""
     for piece in pieces:
         for (row, side), code in piece.line_codes.items():
             cells = [cell.box for cell in piece.cells if cell.row == row and cell.row_span == 1 and cell.box]
@@ -396,7 +396,7 @@ def _figure_notes(prose: list[tuple[LinePart, str, str]], lines: list[TextLine])
 
 
 def _place_notes(sheet: _Sheet, notes: list[_Note]) -> Iterator[tuple[int, _Note, list[str]]]:
-    """Notes from the top down, none over another, each beside its place as nearly as the others allow."""
+    """Draw notes from top to bottom without overlap, each as near to its place as the others allow."""
     free = 0
     for note in sorted(notes, key=lambda note: sheet.y(note.top)):
         y, lines = max(free, sheet.y(note.top)), list(_wrap(note.text, _NOTE_WIDTH, _TINY))
@@ -430,8 +430,8 @@ def _wrap(text: str, room: int, size: int) -> Iterator[str]:
 
 
 def _prose_on(extraction: Extraction, page_no: int) -> Iterator[tuple[LinePart, str, str]]:
-    """The stretches of a page's lines that belong to sentences with figures, as (stretch, status, '' or the figure's
-    number on the page and what it was read as)."""
+    """The stretches of a page's lines that belong to sentences with figures, as (stretch, status, note); the note is
+    the figure's number on the page and what it was read as, or ''."""
     prose = [each for each in see_prose(extraction) if each.sentences]
     number = 0
     placed = place_on_lines(extraction.document, [each.paragraph for each in prose])
@@ -454,7 +454,7 @@ def _prose_on(extraction: Extraction, page_no: int) -> Iterator[tuple[LinePart, 
 
 
 def _stretches(parts: list[tuple[int, LinePart]], start: int, end: int) -> Iterator[LinePart]:
-    """What a stretch of a paragraph fills of each of its lines."""
+    """The part of each line that a stretch of a paragraph fills."""
     for offset, part in parts:
         first, last = max(start, offset), min(end, offset + part.end - part.start)
         if first < last:
@@ -463,7 +463,7 @@ def _stretches(parts: list[tuple[int, LinePart]], start: int, end: int) -> Itera
 
 
 def _draw_line_part(sheet: _Sheet, part: LinePart, status: str, text: str) -> None:
-    """A line under a sentence; round a figure (``text`` is its note) a frame, with its note's number above it."""
+    """Underline a sentence; frame a figure (``text`` is its note), with its note's number above the frame."""
     if part.line.box is None:
         return
     x0, top, x1, bottom = sheet.box(part.line.box)
@@ -500,7 +500,7 @@ def _shares(part: LinePart) -> tuple[float, float]:
 
 
 def _places(printed: str, squeezed: str) -> list[int]:
-    """Where each character of a squeezed text stands in the printed one."""
+    """The position of each character of a squeezed text in the printed text."""
     places, at = [], 0
     for char in squeezed:
         found = printed.find(char, at) if char != " " else at

@@ -1,4 +1,4 @@
-"""What was seen as a print: an overview of a document, a part of one without pages, or one form."""
+"""What was recognised, as text: an overview of a document, a part of a document without pages, or one form."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from ingest.views.inspect.seen import (
 from ingest.views.terminal import shown, visible
 
 _PART_ROWS = 60
-"""A part of a document without pages ends after so many lines and rows; a table is never cut."""
+"""Lines and rows after which a part of a document without pages ends; a table is never cut."""
 _SHEET = re.compile(r"s(\d+)!")
 _STYLES: dict[Kind, str] = {
     Kind.HEADER: "bold blue", Kind.CODE: "magenta", Kind.NAME: "yellow", Kind.AMOUNT: "green",
@@ -44,8 +44,8 @@ _STATUS_STYLES = {"read": "bold green", "set_aside": "dim", "unread": "bold red"
 
 
 def parts(document: Document) -> list[list[Block]]:
-    """The parts that a document is printed in: its pages or the sheets of a workbook, else runs of about as many lines
-    as a page has."""
+    """The parts in which a document is shown: its pages or the sheets of a workbook, else runs of lines about as long
+    as a page."""
     if document.page_count is not None:
         by_page: dict[int | None, list[Block]] = defaultdict(list)
         for block in document.blocks:
@@ -63,14 +63,14 @@ def parts(document: Document) -> list[list[Block]]:
 
 
 def part_name(document: Document) -> str:
-    """What the parts of a document are: page, sheet or part."""
+    """What the parts of a document are called: page, sheet or part."""
     if document.page_count is None:
         return "part"
     return "sheet" if any(page.reader == "sheet" for page in document.pages) else "page"
 
 
 def _page_no(block: Block) -> int | None:
-    """A block's page, or the sheet that its place names (``s2!B4``)."""
+    """A block's page, or the sheet in its place (``s2!B4``)."""
     if block.page_no is not None:
         return block.page_no
     ref = block.ref if isinstance(block, TextLine) else next((cell.ref for cell in block.cells), "")
@@ -79,7 +79,7 @@ def _page_no(block: Block) -> int | None:
 
 
 def print_overview(out: Console, extraction: Extraction) -> None:
-    """What the document is, its pages or parts, its forms and how they were read, its prose, what the readers said."""
+    """Show what the document is, its pages or parts, its forms and how they were read, its prose, and the readers' notes."""
     document, cover = extraction.document, extraction.cover
     about = (cover.doc_type, cover.fiscal_year, cover.unit_name, cover.region_name, document.media_type)
     out.print(Text(visible(cover.title or "(no title)"), style="bold"))
@@ -109,7 +109,7 @@ def print_overview(out: Console, extraction: Extraction) -> None:
 
 
 def _places(extraction: Extraction, pieces: list[SeenPiece]) -> Grid:
-    """One row a page, or a part: its reader, its tables with their forms, its figures."""
+    """One row per page or part: its reader, its tables with their forms, its figures."""
     document = extraction.document
     grid = Grid(part_name(document), "read by", "tables", "forms", "prose figures", "not read")
     numbered = [(number, block) for number, part in enumerate(parts(document), 1) for block in part]
@@ -168,7 +168,7 @@ def _forms(extraction: Extraction, pieces: list[SeenPiece]) -> Grid:
 
 
 def form_status(form: RecognisedForm, is_empty: bool) -> str:
-    """How a form was read, in a few words: what a reader of the coverage would ask next."""
+    """How a form was read, in a few words: its problems, else whether it is empty, read, or lacks a total row."""
     problems = Counter(cell.problem for cell in form.cells if cell.problem and is_amount(cell.cell_text))
     if problems:
         return ", ".join(f"{count} {problem}" for problem, count in problems.most_common())
@@ -204,7 +204,7 @@ def _prose_counts(prose: list[SeenParagraph]) -> Grid:
 
 
 def print_part(out: Console, extraction: Extraction, number: int) -> None:
-    """The blocks of a part in their order: tables with what they are, lines with their figures and what these say."""
+    """The blocks of a part in order: tables with what they are, lines with their figures and what these mean."""
     blocks = parts(extraction.document)[number - 1]
     pieces = defaultdict(list)
     for piece in see_tables(extraction):
@@ -226,7 +226,7 @@ def print_part(out: Console, extraction: Extraction, number: int) -> None:
 
 
 def print_form(out: Console, extraction: Extraction, form_no: int) -> None:
-    """One form with all its pieces."""
+    """Show one form with all its pieces."""
     form = next(form for form in extraction.forms if form.form_no == form_no)
     out.print(
         Text(visible(f"{form.title} · {form_status(form, form_no in extraction.empty_forms)}"), style="bold")
@@ -240,14 +240,14 @@ def print_form(out: Console, extraction: Extraction, form_no: int) -> None:
 
 
 def _legend() -> Text:
-    """What the colours say, in Chinese and English."""
+    """What the colours mean, in Chinese and English."""
     said = [(f"{name} {kind.value}", _STYLES[kind]) for kind, name in KIND_NAMES.items()]
     said += [(STATUS_NAMES[status], style) for status, style in _STATUS_STYLES.items()]
     return Text(" · ").join(Text(text, style=style) for text, style in said)
 
 
 def _piece(piece: SeenPiece) -> RenderableType:
-    """A piece as a grid of its own cells; below its header what each column means, beside its rows what they are."""
+    """A piece as a grid of its cells, with the meaning of each column below its header and the code of each row beside it."""
     grid = Grid(
         title=Text(visible(piece.title()), style="dim red" if piece.reason else "bold blue"),
         show_header=False,
@@ -295,7 +295,7 @@ def _cell(cell: Cell, mark: Mark | None) -> Text:
 
 
 def _paragraph(seen: SeenParagraph) -> RenderableType:
-    """A paragraph with its figures coloured, and below it what each was read as."""
+    """A paragraph with its figures coloured, and below it what each figure was read as."""
     text = Text(visible(seen.paragraph.text), style="bold" if seen.paragraph.is_heading else "")
     for figure in seen.figures:
         text.stylize(_STATUS_STYLES[figure.claim.status], figure.start, figure.end)

@@ -1,6 +1,6 @@
-"""Extraction -> what was seen and where: cells with what they are, columns with their meaning, sentences with their figures.
+"""Extraction -> what was recognised and where: the roles of cells, the meanings of columns, the figures of sentences.
 
-Knows neither pictures nor terminals; ``picture`` and ``printed`` show what is gathered here.
+Knows neither pictures nor terminals; ``picture`` and ``printed`` show what is collected here.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from ingest.performance.words import header_role
 from ingest.registry import forms, registry_rows, titled_statements
 
 LOW_CONFIDENCE, LEAST_CONFIDENCE = 0.9, 0.7
-"""Below these a text that OCR read is shown as doubtful, and as more doubtful."""
+"""The confidences below which text that OCR read is shown as doubtful, and as very doubtful."""
 
 
 Role = tuple[PerformanceForm, str, str]
@@ -58,7 +58,7 @@ STATUS_NAMES = {
     "unread": "未读 unread",
 }
 _TITLE_LINES = 8
-"""So many lines above a table can be its title."""
+"""How many lines above a table are searched for its title."""
 _COLUMN_KINDS = {
     "code": Kind.CODE, "economic": Kind.CODE, "name": Kind.NAME, "project": Kind.NAME, "unit": Kind.NAME,
     "by": Kind.NAME, "amount": Kind.AMOUNT, "skip": Kind.IGNORED, "unknown": Kind.PROBLEM,
@@ -67,7 +67,7 @@ _COLUMN_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a cell is, with a word more: its role in a performance form, or why it was not placed."""
+    """What a cell is, with a detail: its role in a performance form, or why it was not placed."""
 
     kind: Kind
     note: str | None = None
@@ -75,7 +75,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class SeenColumn:
-    """A column of a table: its place in the table's grid, what stands in it, its header's meanings."""
+    """A column of a table: its place in the table's grid, what it holds, the meanings of its header."""
 
     col: int
     kind: Kind
@@ -84,7 +84,7 @@ class SeenColumn:
 
 @dataclass(slots=True)
 class SeenPiece:
-    """A run of a table's rows that belong together: to a form, to performance forms, or to none (``reason``)."""
+    """A run of a table's rows that belong together: to a form, to performance forms, or to no form (``reason``)."""
 
     table: Table
     cells: list[Cell]
@@ -94,17 +94,17 @@ class SeenPiece:
     marks: dict[str, Mark] = field(default_factory=dict)
     columns: list[SeenColumn] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
-    """The columns of cells that stand in another than where the print has them, as merged cells count once."""
+    """The columns of cells whose column differs from their printed position because merged cells count once."""
     line_codes: dict[tuple[int, str | None], str] = field(default_factory=dict)
-    """(grid row, side) -> the line that the registry knows there."""
+    """(grid row, side) -> the row of the form that the registry knows there."""
     reason: str | None = None
 
     def col(self, cell: Cell) -> int:
-        """The column that a cell stands in."""
+        """The column of a cell."""
         return self.places.get(cell.ref, cell.col)
 
     def title(self) -> str:
-        """Whose the piece is, in a line."""
+        """What the piece belongs to, in one line."""
         if self.performance:
             return " · ".join(performance_title(form) for form in self.performance)
         if self.form is None:
@@ -153,7 +153,7 @@ def form_name(statement_code: str) -> str:
 
 
 def performance_title(form: PerformanceForm) -> str:
-    """A performance form in a line: its number, kind, whose it is, what was read and what went wrong."""
+    """A performance form in one line: its number, kind, project or unit, what was read and what went wrong."""
     whose = f" {form.project_no} {form.project_name or '(no name)'}" if form.scope == "project" else ""
     read = f"{len(form.funding)} funding lines, {len(form.indicators)} indicators"
     problem = f" · {form.problem}" if form.problem else ""
@@ -161,7 +161,7 @@ def performance_title(form: PerformanceForm) -> str:
 
 
 def claim_says(claim: Claim) -> str:
-    """What a figure of the prose was read as, in a line; for one that was not read, why."""
+    """What a figure of the prose was read as, in one line; for a figure that was not read, the reason."""
     if claim.status != "read":
         return f"{claim.status.replace('_', ' ')}: {claim.reason_code or 'no reason'}"
     name = claim.item_name or claim.section_name or claim.class_name or claim.economic_name
@@ -226,7 +226,7 @@ def _see_piece(
 
 
 def _reason(above: list[TextLine]) -> str:
-    """Why a table is no form, as far as the lines above it tell."""
+    """Why a table is not a form, as far as the lines above it show."""
     for line in above[: -_TITLE_LINES - 1 : -1]:
         statements = titled_statements(line.text)
         if statements and statements[0]:
@@ -282,7 +282,7 @@ def _mark_form(seen: SeenPiece, header: set[str], form_cells: dict[str, FormCell
 def _columns_by_grid(
     seen: SeenPiece, form: RecognisedForm, form_cells: dict[str, FormCell]
 ) -> dict[int, Column]:
-    """The form's columns at their places in this table, which may have lost or gained some on another page."""
+    """The form's columns at their places in this table, which may have fewer or more columns than on another page."""
     by_index = {column.index: column for column in form.columns}
     found = {
         seen.col(cell): by_index[form_cells[cell.ref].col_no]
@@ -319,7 +319,7 @@ def _mark_other(cell: Cell, column: Column | None) -> Mark:
 
 
 def _performance_roles(found: Iterable[PerformanceForm]) -> dict[str, Role]:
-    """Each cell that a performance form was read from -> the form, the block it stands in and its role there."""
+    """Each cell from which a performance form was read -> the form, the cell's block and its role there."""
     roles: dict[str, Role] = {}
     for form in found:
         for block, rows in (("funding", form.funding), ("indicator", form.indicators)):

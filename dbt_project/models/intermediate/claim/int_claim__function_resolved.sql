@@ -1,4 +1,4 @@
--- One row per document and path of function names that its text prints: the code that the path means, if it means one.
+-- One row per document and path of function names that its text prints: the code that the path means, if it means exactly one.
 with claim as (
     select * from {{ ref('stg_disclosure__claim') }}
 ),
@@ -212,7 +212,7 @@ best as (
     group by ranked.document_id, ranked.function_path
 ),
 
--- a name that several codes bear is the one of them that the forms print
+-- a name that several codes share is the one of them that the forms print
 by_name as (
     select
         document_id,
@@ -224,7 +224,7 @@ by_name as (
     from best
 ),
 
--- an unmarked tail that is no name of the catalogue leaves the class that is printed before it, where it is the only one
+-- an unmarked tail that is not a name of the catalogue leaves the class that is printed before it, where it is the only one
 by_class as (
     select
         coded_path.document_id,

@@ -1,4 +1,4 @@
--- One row per part that a sentence names of a whole, with a figure of its own or without.
+-- One row per part of a whole that a sentence names, with a figure of its own or without.
 with claim as (
     select *
     from {{ ref('int_claim__code_resolved') }}

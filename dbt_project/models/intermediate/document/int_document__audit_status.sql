@@ -62,14 +62,12 @@ held as (
         case
             when broken.document_id is not null then broken.reason_code
             when unidentified.document_id is not null then 'IDENTITY_UNKNOWN'
-            {%- if holds %}
-            when counted_finding.hold_count > 0 then 'IDENTITY_BROKEN'
-            {%- endif %}
+            when {{ holds }} and counted_finding.hold_count > 0 then 'IDENTITY_BROKEN'
         end as hold_code,
         coalesce(
             broken.reason,
-            unidentified.reason
-            {%- if holds %}, counted_finding.hold_reason{% endif %}
+            unidentified.reason,
+            case when {{ holds }} then counted_finding.hold_reason end
         ) as hold_reason
     from {{ ref('stg_disclosure__document') }} as document
     left join counted_finding using (document_id)

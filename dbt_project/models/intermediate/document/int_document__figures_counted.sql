@@ -1,4 +1,4 @@
--- One row per document: the money figures that it prints, what became of them, and where those that were not read stand.
+-- One row per document: the money figures that it prints, what became of them, and where the unread ones are.
 {% set most_places = 5 -%}
 
 with document as (

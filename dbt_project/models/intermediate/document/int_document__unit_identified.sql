@@ -1,4 +1,4 @@
--- One row per document with the key of the unit that publishes it; one that names no unit has one of its own.
+-- One row per document with the key of the unit that publishes it; a document that names no unit has its own key.
 with document as (
     select * from {{ ref('stg_disclosure__document') }}
 )

@@ -1,4 +1,4 @@
--- One row per thing that figures are about and that is no row of a classification: its name.
+-- One row per subject of figures that is not in a classification: its name.
 select
     'balance' as fact,
     item as row_key,

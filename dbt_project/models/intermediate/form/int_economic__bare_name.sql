@@ -1,4 +1,4 @@
--- One row per name of the economic classification, less 支出 at its end: the one code that it means in basic expenditure, if it means one.
+-- One row per name of the economic classification, without 支出 at its end: the one code that it means in basic expenditure, if it means one.
 with economic_classification as (
     select
         code,

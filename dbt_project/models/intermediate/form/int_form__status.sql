@@ -11,7 +11,7 @@ performance as (
     select * from {{ ref('int_performance__status') }}
 ),
 
--- a form is read when its figures stand in a fact: those of a carry-over form stand in none; performance forms have facts of their own
+-- a form is read when its figures stand in a fact: those of a carryover form stand in none; performance forms have facts of their own
 fact as (
     select
         document_id,

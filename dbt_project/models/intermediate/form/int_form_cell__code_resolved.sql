@@ -79,7 +79,7 @@ function_by_name as (
     group by all
 ),
 
--- a name that several codes bear (行政运行): the one below the nearest class or section printed above it
+-- a name that several codes share (行政运行): the one below the nearest class or section printed above it
 ancestor as (
     select distinct
         valid_code.document_id,

@@ -116,7 +116,7 @@ select
     cast(null as varchar) as column_key,
     case when paired.document_id is not null then 'change_from_prior_year' end as basis,
     '文字说明中基本支出与项目支出比上年的增减（' || paired.lhs_terms || '）不等于各项增减之和（' || paired.rhs_terms || '）。' as message_zh,
-    'The changes of basic and project expenditure against the prior year (' || paired.lhs_terms || ') do not add to those of the items ('
+    'The changes of basic and project expenditure against the prior year (' || paired.lhs_terms || ') do not add up to those of the items ('
     || paired.rhs_terms || ').' as message_en,
     paired.lhs_terms,
     paired.rhs_terms

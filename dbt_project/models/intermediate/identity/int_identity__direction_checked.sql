@@ -1,4 +1,4 @@
--- One row per comparison in words, held against the figures that it speaks of.
+-- One row per comparison in words, compared with the figures that it refers to.
 with remark as (
     select
         *,
@@ -313,7 +313,7 @@ select
     end as message_zh,
     case told.identity_id
         when 'DIRECTION-004'
-            then told.subject_en || ': the text prints ' || told.lhs_en || ', but its reason says the opposite direction ("' || told.text || '").'
+            then told.subject_en || ': the text prints ' || told.lhs_en || ', but its reason gives the opposite direction ("' || told.text || '").'
         else told.subject_en || ' is printed as ' || told.lhs_en || ' against ' || told.rhs_en || ' (' || told.base_en
             || '), but the words give another direction ("' || told.text || '").'
     end as message_en,

@@ -105,7 +105,7 @@ named_line as (
             when 'prior_year' then 'prior year'
             when 'change_from_prior_year' then 'change from prior year'
             when 'initial_budget' then case when line.fact = 'three_public' then 'budget' end
-            when 'final' then case when line.fact = 'three_public' then 'outturn' end
+            when 'final' then case when line.fact = 'three_public' then 'final amount' end
         end as basis_en
     from term_line as line
     left join {{ ref('forms') }} as form

@@ -1,4 +1,4 @@
--- One row per sentence that lists what an amount of basic expenditure includes, held against the rows of the form.
+-- One row per sentence that lists what an amount of basic expenditure includes, compared with the rows of the form.
 with stated_part as (
     select *
     from {{ ref('int_stated_part__unified') }}

@@ -253,7 +253,7 @@ told as (
         metric.name_zh || '印为 ' || compared.whole_printed
         || case when compared.relation = 'equal' then '，各部分之和不同：' else '，部分大于总数：' end || compared.parts_zh || '。' as message_zh,
         metric.name_en || ' is printed as ' || compared.whole_printed
-        || case when compared.relation = 'equal' then ', its parts add to another figure: ' else ', less than its parts: ' end
+        || case when compared.relation = 'equal' then ', its parts add up to another figure: ' else ', less than its parts: ' end
         || compared.parts_en || '.' as message_en
     from compared
     inner join metric

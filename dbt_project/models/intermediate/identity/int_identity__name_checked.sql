@@ -1,4 +1,4 @@
--- One row per form whose codes and names are held against the classification: codes as it writes them, names that belong to their codes, codes
+-- One row per form whose codes and names are compared with the classification: codes as it writes them, names that belong to their codes, codes
 -- in force in the fiscal year.
 with cell as (
     select *

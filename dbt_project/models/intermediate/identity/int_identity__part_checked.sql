@@ -1,4 +1,4 @@
--- One row per money figure held against parts that are lines of another fact: projects of a form, allocations of a project, economic items.
+-- One row per money figure compared with parts that are rows of another fact: projects of a form, allocations of a project, economic items.
 with project_cell as (
     select *
     from {{ ref('int_form_cell__code_resolved') }}
@@ -63,7 +63,7 @@ project_total as (
     qualify row_number() over (partition by document_id, statement_code, fund_code, basis order by form_no, row_no) = 1
 ),
 
--- a form that lost its header on the way may have lost rows with it
+-- a form that lost its header may have lost rows too
 summed_form as (
     select
         total.document_id,
@@ -275,7 +275,7 @@ select
     worded.subject_zh || '印为 ' || worded.whole_printed
     || case worded.relation when 'sum' then '，各部分之和不同：' when 'same' then '，' else '，小于其中的 ' end || left(worded.parts, 400) || '。' as message_zh,
     worded.subject_en || ' is printed as ' || worded.whole_printed
-    || case worded.relation when 'sum' then ', its parts add to another figure: ' when 'same' then ', but ' else ', less than a part of it: ' end
+    || case worded.relation when 'sum' then ', its parts add up to another figure: ' when 'same' then ', but ' else ', less than a part of it: ' end
     || left(worded.parts, 400) || '.' as message_en,
     worded.whole_printed as lhs_terms,
     worded.parts as rhs_terms

@@ -172,7 +172,7 @@ added as (
         page_no,
         coalesce('“' || project_name || '”', '绩效表') || '各项指标权重之和为 ' || {{ number_text('weight_sum', '0') }}
         || coalesce('，预算执行 ' || {{ number_text('execution_weight', '0') }}, '') || '，应共为 100。' as message_zh,
-        'The weights of ' || coalesce('"' || project_name || '"', 'the performance form') || ' add to '
+        'The weights of ' || coalesce('"' || project_name || '"', 'the performance form') || ' add up to '
         || {{ number_text('weight_sum', '0') }} || coalesce(', with ' || {{ number_text('execution_weight', '0') }} || ' for execution', '')
         || ', not to 100.' as message_en
     from summed
@@ -197,7 +197,7 @@ added as (
         coalesce('“' || project_name || '”', '绩效表') || '总分印为 ' || {{ number_text('total_score', '0') }} || '，各项得分之和为 '
         || {{ number_text('score_sum + coalesce(execution_score, 0)', '0') }} || '。' as message_zh,
         'The total score of ' || coalesce('"' || project_name || '"', 'the performance form') || ' is printed as '
-        || {{ number_text('total_score', '0') }} || ', its scores add to ' || {{ number_text('score_sum + coalesce(execution_score, 0)', '0') }}
+        || {{ number_text('total_score', '0') }} || ', its scores add up to ' || {{ number_text('score_sum + coalesce(execution_score, 0)', '0') }}
         || '.' as message_en
     from summed
     where total_score is not null

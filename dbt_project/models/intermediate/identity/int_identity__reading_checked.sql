@@ -18,8 +18,8 @@ counted as (
     from {{ ref('int_document__figures_counted') }}
 ),
 
--- how many figures may be unread; whether there are any, since nothing tells a document without a figure from one that could not be
--- read; and whether there are pages of which it is not known what they print
+-- how many figures may be unread; whether there are any, since a document without a figure cannot be distinguished from one that could not be
+-- read; and whether there are pages whose content is unknown
 judged as (
     select
         expected.identity_id,
@@ -81,9 +81,9 @@ select
     case
         when judged.identity_id = 'READ-006'
             then 'Nothing could be read of what is printed on the scanned pages ' || judged.unreadable_page_numbers
-                || ': whether figures stand there cannot be told.'
+                || ': it is not known whether they print figures.'
         when judged.figures_printed = 0
-            then 'No money figure is found in the document, and it declares no form empty: whether it was read cannot be told.'
+            then 'The document prints no money figure that was found, and declares no form empty: it may not have been read.'
         else judged.figures_unread || ' of ' || judged.figures_printed || ' printed money figures were not read: ' || judged.unread_places_en || '.'
     end as message_en,
     '载入 ' || judged.figures_loaded || ' 个，有据不载入 ' || judged.figures_set_aside || ' 个' as lhs_terms,

@@ -1,4 +1,4 @@
--- One row per form or part of a document that is missing, empty or filled against what the document says of it.
+-- One row per form or part of a document that is missing, empty or filled in contradiction to what the document says about it.
 with form_status as (
     select * from {{ ref('int_form__status') }}
 ),

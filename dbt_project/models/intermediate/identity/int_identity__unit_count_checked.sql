@@ -1,4 +1,4 @@
--- One row per number of units that the text states (5 below the department, 1 + 1 + 4 by kind), held against its list of units.
+-- One row per number of units that the text states (5 below the department, 1 + 1 + 4 by kind), compared with its list of units.
 with remark as (
     select
         document_id,

@@ -11,7 +11,7 @@ document as (
     select * from {{ ref('stg_disclosure__document') }}
 ),
 
--- a form may print operator and unit in columns of their own
+-- a form may print operator and unit in separate columns
 composed as (
     select
         * exclude (target_text, operator_text, target_unit_text),

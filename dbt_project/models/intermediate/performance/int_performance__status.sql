@@ -1,4 +1,4 @@
--- One row per document and kind of performance form: how much was read, and what was not.
+-- One row per document and kind of performance form: how much of it was read, and what was not read.
 with form as (
     select * from {{ ref('stg_disclosure__performance_form') }}
 ),
