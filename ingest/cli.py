@@ -63,10 +63,10 @@ BuildFile = Annotated[Path, typer.Option("--build-file", help="The build file th
 Documents = Annotated[
     Path | None,
     typer.Option(
-        help="The documents, or a folder with them: what is cited is read again and shown as printed."
+        help="The documents, or a folder with them. Cited passages are read again and shown as printed."
     ),
 ]
-Jobs = Annotated[int, typer.Option(min=1, help="Processes that read documents.")]
+Jobs = Annotated[int, typer.Option(min=1, help="Number of processes that read documents.")]
 _CORES = os.cpu_count() or 1
 _TOLD_EVERY_SECONDS = 60.0
 _STEP_FILE = Path("var/builds/steps.duckdb")
@@ -81,7 +81,7 @@ _INTERRUPTED_STATEMENT = "Query interrupted"
 
 
 class Severity(StrEnum):
-    """How grave a finding is."""
+    """How serious a finding is."""
 
     error = "error"
     warning = "warning"
@@ -110,7 +110,7 @@ class _Reporter:
 
     @property
     def seconds(self) -> float:
-        """Since the run began."""
+        """Seconds since the run began."""
         return time.monotonic() - self._began
 
     def file(self, outcome: Outcome, totals: Totals, total: int) -> None:
@@ -145,7 +145,7 @@ class _Reporter:
             self._bar.stop()
 
     def step(self, stage: str, message: str) -> None:
-        """A stage says something: that it begins, or what it has done since the last word of any."""
+        """A stage reports that it begins, or what it has done."""
         self._lap(stage)
         if err.is_terminal:
             self.done()
@@ -170,7 +170,7 @@ class _Reporter:
             self._event("error", stage="run", outcome="failed", error=_name(error), message=str(error))
 
     def done(self) -> None:
-        """Nothing is under way any more."""
+        """Stop the progress display."""
         self._working.stop()
         if self._bar:
             self._bar.stop()
@@ -207,13 +207,13 @@ def _fail(error: Exception) -> typer.Exit:
 
 
 class UsageError(Exception):
-    """What is asked for cannot be done as it is asked."""
+    """The request cannot be carried out as given."""
 
 
 _FAILURES = (
     BusyError, RegressionError, CheckError, TransformError, WorkerError, OSError, duckdb.Error, MemoryError,
 )  # fmt: skip
-"""Errors of a run that are no defects."""
+"""Errors of a run that are not defects."""
 
 
 @dataclass(slots=True)
@@ -327,7 +327,7 @@ def _is_interrupt(error: BaseException) -> bool:
 
 @contextmanager
 def _asked() -> Iterator[None]:
-    """What is asked for and is not there is wrong usage; what cannot be read is a failure."""
+    """Something requested that does not exist is wrong usage; something that cannot be read is a failure."""
     try:
         gather_temporary_files()
         yield
@@ -363,17 +363,18 @@ NotifyCommand = Annotated[
     str | None,
     typer.Option(
         "--notify",
-        help="A shell command that gets JSON on standard input when what --notify-on names happens.",
+        help="A shell command that receives JSON on standard input when an event of --notify-on happens.",
     ),
 ]
 NotifyOn = Annotated[
     list[str],
     typer.Option(
-        help="failure, hold, quarantine, success: several times, or with commas between them.",
+        help="When to notify: failure, hold, quarantine, success (repeat the option, or separate by commas).",
     ),
 ]
 MetricsFile = Annotated[
-    Path | None, typer.Option("--metrics", help="A file for metrics in the text format of Prometheus.")
+    Path | None,
+    typer.Option("--metrics", help="Write metrics to this file, in the text format of Prometheus."),
 ]
 
 
@@ -429,18 +430,22 @@ def refresh(
     ] = Policy.hold,
     jobs: Jobs = _CORES,
     keep: Annotated[int, typer.Option(min=1, help="Releases to keep.")] = 3,
-    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for another run to end.")] = 0.0,
+    wait: Annotated[
+        float, typer.Option(min=0, help="How many seconds to wait for another run to end.")
+    ] = 0.0,
     notify_command: NotifyCommand = None,
     notify_on: NotifyOn = list(notify.DEFAULT),  # noqa: B006
     metrics: MetricsFile = None,
     accept_regression: Annotated[
         bool,
-        typer.Option("--accept-regression", help="Publish though documents or figures are lost or moved."),
+        typer.Option(
+            "--accept-regression", help="Publish even where documents or figures would be lost or changed."
+        ),
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be done and why; write nothing.")
     ] = False,
-    full: Annotated[bool, typer.Option("--full", help="Build everything anew.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Rebuild everything.")] = False,
     retry: Annotated[bool, typer.Option("--retry", help="Read quarantined files again.")] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 3 when documents were quarantined or held.")
@@ -448,7 +453,7 @@ def refresh(
 ) -> None:
     """The nightly job: read what is new in a folder, rebuild what depends on it, check, publish.
 
-    Twice is once; an interrupted run is simply run again.
+    Running it again changes nothing. If a run was interrupted, run it again.
     Example: mingzhang refresh --inbox disclosures/ --warehouse warehouse/mingzhang.duckdb
     """
     run = Run(warehouse=warehouse, publish_policy=publish_policy)
@@ -500,9 +505,14 @@ def _print_refresh(result: Result, warehouse: Path, seconds: float) -> None:
 def rollback(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     to: Annotated[
-        str | None, typer.Option(help="A release, as status --releases lists it; by default the one before.")
+        str | None,
+        typer.Option(
+            help="The release to publish, as listed by status --releases; by default the previous one."
+        ),
     ] = None,
-    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for another run to end.")] = 0.0,
+    wait: Annotated[
+        float, typer.Option(min=0, help="How many seconds to wait for another run to end.")
+    ] = 0.0,
 ) -> None:
     """Publish an earlier release again. Example: mingzhang rollback --to 20261127T020000-a1b2c3
 
@@ -620,10 +630,10 @@ def status(
     releases: Annotated[bool, typer.Option("--releases", help="List the releases that are kept.")] = False,
     max_age: Annotated[
         float | None,
-        typer.Option(min=0, help="Exit with 1 where no run has confirmed the release for so many hours."),
+        typer.Option(min=0, help="Exit with 1 if no run has confirmed the release within this many hours."),
     ] = None,
 ) -> None:
-    """What the published warehouse holds and what of the prose is unread, document by document. Example: mingzhang status --format json"""
+    """What the published warehouse holds, and what of the prose is unread, per document. Example: mingzhang status --format json"""
     _check_paths([warehouse])
     store = ReleaseStore(warehouse)
     manifest = store.manifest(published_run(warehouse) or "")
@@ -665,12 +675,16 @@ def _print_status(warehouse: Path, output: Format) -> None:
 @app.command()
 def findings(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
-    severity: Annotated[Severity | None, typer.Option(help="Those of one severity.")] = None,
-    document: Annotated[str | None, typer.Option(help="Those of one document: its id or file name.")] = None,
-    is_all: Annotated[bool, typer.Option("--all", help="Also those that follow from another.")] = False,
+    severity: Annotated[Severity | None, typer.Option(help="Only findings of this severity.")] = None,
+    document: Annotated[
+        str | None, typer.Option(help="Only findings of this document: its id or file name.")
+    ] = None,
+    is_all: Annotated[
+        bool, typer.Option("--all", help="Include findings that follow from another one.")
+    ] = False,
     output: Annotated[Format, typer.Option("--format")] = Format.table,
 ) -> None:
-    """What is wrong, one finding for each cause. Example: mingzhang findings --severity error"""
+    """What is wrong, one finding per cause. Example: mingzhang findings --severity error"""
     names, rows = _rows(warehouse, report.FINDINGS_SQL, [severity, document, is_all])
     if output is Format.table:
         report.print_findings(out, [dict(zip(names, row, strict=True)) for row in rows])
@@ -681,14 +695,14 @@ def findings(
 @app.command()
 def explain(
     finding: Annotated[
-        str, typer.Argument(help="A finding's key, or the beginning of one, as findings lists it.")
+        str, typer.Argument(help="A finding's key, or the beginning of it, as listed by findings.")
     ],
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     documents: Documents = None,
     picture: Annotated[
         Path | None,
         typer.Option(
-            help="A PNG file for the parts of the pages with the figures framed; needs --documents."
+            help="Write a PNG file that shows the cited parts of the pages, figures framed; needs --documents."
         ),
     ] = None,
 ) -> None:
@@ -721,14 +735,14 @@ def inspect(
     file: Annotated[Path, typer.Argument(help="The document to look at.")],
     page: Annotated[
         int | None,
-        typer.Option(help="A page, drawn as a picture; of a medium without pages a part, printed."),
+        typer.Option(help="Draw this page as a picture; for a format without pages, print this part."),
     ] = None,
-    form: Annotated[int | None, typer.Option(help="A form by its number in the overview, printed.")] = None,
+    form: Annotated[int | None, typer.Option(help="Print this form, by its number in the overview.")] = None,
     output: Annotated[
-        Path | None, typer.Option(help="Where the picture goes; var/inspect by default.")
+        Path | None, typer.Option(help="Where to write the picture; by default var/inspect.")
     ] = None,
 ) -> None:
-    """What is seen in one document: an overview, or with --page and --form what stands where. Example: mingzhang inspect disclosure.pdf --page 7"""
+    """What is seen in one document: an overview, or with --page or --form what stands where. Example: mingzhang inspect disclosure.pdf --page 7"""
     from ingest.views.inspect import show
 
     _check_paths([file])
@@ -780,10 +794,10 @@ def sql(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     output: Annotated[Format, typer.Option("--format")] = Format.table,
     timeout: Annotated[
-        float, typer.Option(min=0, help="Seconds after which the query is given up; 0: never.")
+        float, typer.Option(min=0, help="Seconds after which the query is cancelled; 0: never.")
     ] = _SQL_SECONDS,
 ) -> None:
-    """Ask the published warehouse; nothing else is read and nothing is written. Example: mingzhang sql "select * from marts.dim_document" """
+    """Query the published warehouse. Nothing else is read and nothing is written. Example: mingzhang sql "select * from marts.dim_document" """
     _check_paths([warehouse])
     question = querying.Question(warehouse, query, timeout or None)
     try:
@@ -836,7 +850,7 @@ def _print_rows(names: list[str], rows: list[Any], output: Format) -> None:
 
 
 def main() -> None:
-    """Entry point of the console command. SIGTERM is handled like Ctrl-C: what was begun is taken down."""
+    """Entry point of the console command. SIGTERM is handled like Ctrl-C: the run is stopped and cleaned up."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     app()
 
