@@ -157,7 +157,8 @@ def test_the_first_rows_of_a_long_table_are_shown_and_csv_has_them_all(folder: P
 @pytest.mark.parametrize("how", ["time", "Ctrl-C"])
 def test_a_process_ends_whatever_the_database_does(folder: Path, query: str, how: str) -> None:
     script = (
-        "import sys; from ingest import cli; from ingest.views import query; entered = query.Question.__enter__\n"
+        "import signal, sys; from ingest import cli; from ingest.views import query; entered = query.Question.__enter__\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background job ignores it
         "def enter(self): print('asking', flush=True); return entered(self)\n"
         "query.Question.__enter__ = enter; cli.main()"
     )
