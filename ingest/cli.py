@@ -32,15 +32,15 @@ from ingest.releases.guard import RegressionError
 from ingest.releases.store import BusyError, ReleaseError, ReleaseStore, published_run
 from ingest.runs import build as pipeline
 from ingest.runs import checking, notify
-from ingest.runs.preview import preview, print_preview
 from ingest.runs.refresh import Options, Result
 from ingest.runs.refresh import refresh as refresh_inbox
 from ingest.runs.workplace import CheckError
+from ingest.terminal import SafeConsole, json_text, shown, visible, visible_lines
 from ingest.views import dictionary
 from ingest.views import listings as report
 from ingest.views import query as querying
 from ingest.views import scaffold as scaffolding
-from ingest.views.terminal import SafeConsole, json_text, shown, visible, visible_lines
+from ingest.views.preview import preview, print_preview
 from ingest.views.waivers import read_waivers
 from ingest.warehouse.compiled import compiled_statements
 from ingest.warehouse.holds import broken_at_the_gate, record
@@ -302,7 +302,7 @@ class _Telling:
     def _write_metrics(self, is_success: bool) -> None:
         if self.metrics is None:
             return
-        from ingest.runs.metrics import write_metrics
+        from ingest.views.metrics import write_metrics
 
         try:
             write_metrics(self.metrics, self.run.warehouse, is_success, self.reporter.step_seconds)

@@ -16,7 +16,6 @@ from ingest.cover.unit_names import compiler_name, names_in, profile_name, regio
 from ingest.document.model import Document
 from ingest.document.paragraphs import read_paragraphs
 from ingest.document.text import fold, squeeze, strip_enumerator
-from ingest.forms.model import RecognisedForm
 from ingest.registry import any_of
 
 _FINAL_WORDS, _BUDGET_WORDS = (
@@ -69,14 +68,13 @@ def read_cover(document: Document) -> Cover:
     )
 
 
-def with_forms(cover: Cover, forms: Sequence[RecognisedForm]) -> Cover:
+def with_forms(cover: Cover, titles: Sequence[str], heads: Sequence[str]) -> Cover:
     """The cover, completed from the forms: from their titles and, where these do not name the stage, from their column heads.
 
     This serves files whose title stands in a table's first row, and files that hold only a form. Where the forms
     contradict each other the value stays unknown.
     """
-    forms = [form for form in forms if form.columns]
-    titles = [squeeze(form.title) for form in forms]
+    titles = [squeeze(title) for title in titles]
     folded = "".join(map(fold, titles))
     title = find_title(titles, folded)
     years = set(map(int, _YEAR.findall(plain_years(folded))))
@@ -84,8 +82,7 @@ def with_forms(cover: Cover, forms: Sequence[RecognisedForm]) -> Cover:
     unit_name = cover.unit_name or (title.unit if title else None)
     doc_type = cover.doc_type
     if doc_type is None:
-        heads = "".join(fold(column.header_path) for form in forms for column in form.columns)
-        doc_type = _type_named(folded) or _type_named(heads)
+        doc_type = _type_named(folded) or _type_named("".join(map(fold, heads)))
     return replace(
         cover,
         doc_type=doc_type,

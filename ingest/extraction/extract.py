@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.cover.cover import Cover, read_cover, with_forms
 from ingest.cover.member_units import MemberUnit, read_member_units
-from ingest.document.certainty import mark_uncertain
 from ingest.document.model import Document, TextLine
 from ingest.document.paragraphs import Paragraph, read_paragraphs
+from ingest.extraction.certainty import mark_uncertain
 from ingest.forms.declare import read_declarations, says_empty
 from ingest.forms.model import Declaration, RecognisedForm
 from ingest.forms.recognise import recognise_forms
@@ -74,7 +75,7 @@ def extract(data: bytes) -> Extraction:
     document = read_document(data)
     cover = read_cover(document)
     forms = recognise_forms(document, cover.fiscal_year)
-    told = with_forms(cover, forms)
+    told = with_forms(cover, *titles_and_heads(forms))
     if told.fiscal_year != cover.fiscal_year:
         forms = recognise_forms(document, told.fiscal_year)
     cover = told
@@ -103,3 +104,9 @@ def extract(data: bytes) -> Extraction:
         remarks=read_remarks(paragraphs, claims),
         member_units=read_member_units(document, paragraphs),
     )
+
+
+def titles_and_heads(forms: Sequence[RecognisedForm]) -> tuple[list[str], list[str]]:
+    """What the forms that have columns print above themselves and over their columns, for the cover."""
+    found = [form for form in forms if form.columns]
+    return [form.title for form in found], [column.header_path for form in found for column in form.columns]

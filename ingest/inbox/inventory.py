@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ingest.files import fresh_name
 from ingest.inbox.sources import RunBounds, Source, look_into
 from ingest.inbox.walk import Found, find_files
 from ingest.outcomes import Reason
-from ingest.warehouse.publish import fresh_name
 
 _FORMAT = 2
 _SETTLED_NS = 2_000_000_000

@@ -15,8 +15,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from ingest.extraction.raw_rows import DocumentRows, with_values
+from ingest.files import fresh_name
 from ingest.outcomes import FileOutcome, FileStage, Outcome, Reason
-from ingest.warehouse.publish import fresh_name
 
 _MAGIC = b"mingzhang-extract-1\n"
 _DIGEST_BYTES = 32

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.files import literal
 from ingest.releases.store import KnownDocument, Manifest
-from ingest.warehouse.publish import literal, published_tables
+from ingest.warehouse.publish import published_tables
 
 _LARGEST_WITHDRAWN_SHARE = 0.5
 """Where more of the documents than this have gone, the inbox is taken to be at fault."""

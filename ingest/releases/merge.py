@@ -9,14 +9,8 @@ from pathlib import Path
 import duckdb
 
 from ingest.config import DATABASE_MEMORY
-from ingest.warehouse.publish import (
-    ABOUT_RUNS,
-    Digest,
-    literal,
-    published_tables,
-    remove_database,
-    table_digest,
-)
+from ingest.files import literal, remove_database
+from ingest.warehouse.publish import ABOUT_RUNS, Digest, published_tables, table_digest
 
 _WHOLE = ("audit.quarantine",)
 """Tables that are made anew in whole: they say of every file, not of documents, and the build file has all of them."""

@@ -20,17 +20,9 @@ from typing import Any
 import duckdb
 
 from ingest.config import Policy
+from ingest.files import copy_in, fresh_name, remove_database, swap_in, sync_folder
 from ingest.outcomes import FileOutcome, RunOutcome
-from ingest.warehouse.publish import (
-    Digest,
-    combine,
-    copy_in,
-    fresh_name,
-    remove_database,
-    swap_in,
-    sync_folder,
-    table_digests,
-)
+from ingest.warehouse.publish import Digest, combine, table_digests
 
 FORMAT = 1
 _LOOK_AGAIN_SECONDS = 0.1

@@ -11,7 +11,7 @@ from enum import StrEnum
 from tempfile import TemporaryFile
 from typing import Any
 
-from ingest.views.terminal import json_text
+from ingest.terminal import json_text
 
 _COMMAND_SECONDS = 60.0
 """How long the command may take."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.files import literal
 from ingest.outcomes import RefreshOutcome, RunOutcome, Stage
 from ingest.releases.guard import moved_totals
 from ingest.releases.merge import add_history
@@ -15,7 +16,7 @@ from ingest.runs.making import Made, base_file
 from ingest.runs.plan import Plan, Rules
 from ingest.runs.planner import aside
 from ingest.runs.workplace import CheckError, Workplace
-from ingest.warehouse.publish import Digest, combine, literal, published_tables
+from ingest.warehouse.publish import Digest, combine, published_tables
 
 
 @dataclass(frozen=True, slots=True)

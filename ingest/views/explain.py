@@ -9,11 +9,11 @@ import duckdb
 from rich.console import Console
 
 from ingest.inbox.sources import find_sources
+from ingest.terminal import shown, visible
 from ingest.views import evidence
 from ingest.views.evidence import Evidence
 from ingest.views.listings import print_rows
 from ingest.views.reread import Reread, reread
-from ingest.views.terminal import shown, visible
 
 SIDES = {"left": "左 left", "right": "右 right"}
 

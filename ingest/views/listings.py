@@ -21,7 +21,7 @@ from rich.rule import Rule
 from rich.table import Table
 
 from ingest.releases.store import Manifest, ReleaseStore
-from ingest.views.terminal import json_text, shown, visible, visible_lines
+from ingest.terminal import json_text, shown, visible, visible_lines
 from ingest.views.waivers import Waiver, read_waivers
 from ingest.warehouse.publish import Release
 

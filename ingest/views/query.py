@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import duckdb
 
 from ingest.config import DATABASE_MEMORY
-from ingest.warehouse.publish import literal
+from ingest.files import literal
 
 _T = TypeVar("_T")
 _SETTINGS: dict[str, Any] = {

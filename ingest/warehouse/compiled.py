@@ -22,11 +22,11 @@ from typing import Any
 import duckdb
 
 from ingest.config import PROJECT_ROOT, Run, parses_dir
+from ingest.files import fresh_name, literal
 from ingest.processes import child
 from ingest.processes.scratch import owned
 from ingest.version import dbt_version, project_version
 from ingest.warehouse.load import RawLoader
-from ingest.warehouse.publish import fresh_name, literal
 
 CATALOGUE = "build"
 """The name by which statements refer to the build file, whatever the file is called."""

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.config import Policy
-from ingest.warehouse.publish import literal
+from ingest.files import literal
 
 SHOWN_ROWS = 3
 """How many offending rows are kept per document and rule."""

@@ -13,10 +13,10 @@ import pyarrow as pa
 
 from ingest.config import STORAGE_VERSION, database_settings
 from ingest.extraction.raw_rows import TABLES, DocumentRows, unpack_rows
+from ingest.files import literal
 from ingest.outcomes import FileOutcome, Outcome, Reason, RunOutcome
 from ingest.version import extractor_version
 from ingest.warehouse.holds import RULE_TABLE
-from ingest.warehouse.publish import literal
 
 _BATCH_DOCUMENTS = 256
 _BATCH_BYTES = 32 * 2**20

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.config import COPY_MEMORY, STORAGE_VERSION, Run, database_settings
+from ingest.files import fresh_name, literal, remove_database, swap_in
 
 PUBLISHED_SCHEMAS = ("marts", "audit")
 ABOUT_RUNS = ("audit.ingest_run", "audit.document_outcome")
@@ -73,46 +71,6 @@ def publish(run: Run, build_file: Path) -> Release:
         return Release(run.warehouse, content, is_new=True)
     finally:
         remove_database(fresh)
-
-
-def fresh_name(target: Path) -> Path:
-    """A unique name for a file that will be renamed to ``target``: hidden, in the same folder."""
-    return target.with_name(f".{target.name}.{secrets.token_hex(6)}")
-
-
-def swap_in(fresh: Path, target: Path) -> None:
-    """Rename a finished file over the target so that it survives a power failure. Raises OSError."""
-    if fresh.with_name(fresh.name + ".wal").exists():
-        raise OSError(f"{fresh.name} was not closed: its write-ahead log is still there")
-    with fresh.open("rb") as file:
-        os.fsync(file.fileno())
-    fresh.replace(target)
-    sync_folder(target.parent)
-
-
-def copy_in(source: Path, target: Path) -> None:
-    """Replace the target by a copy of a finished file, atomically. Raises OSError."""
-    fresh = fresh_name(target)
-    try:
-        shutil.copyfile(source, fresh)
-        swap_in(fresh, target)
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def remove_database(path: Path) -> None:
-    """Remove a DuckDB file with its log."""
-    path.unlink(missing_ok=True)
-    path.with_name(path.name + ".wal").unlink(missing_ok=True)
 
 
 def write_release(build_file: Path, fresh: Path) -> None:
@@ -210,8 +168,3 @@ def _same_content(warehouse: Path, content: str) -> bool:
         return content_hash(warehouse) == content
     except duckdb.Error:
         return False
-
-
-def literal(value: object) -> str:
-    """A value as a SQL string."""
-    return "'" + str(value).replace("'", "''") + "'"

@@ -17,9 +17,9 @@ from pathlib import Path
 import duckdb
 
 from ingest.config import DATABASE_MEMORY, STORAGE_VERSION
+from ingest.files import literal, remove_database
 from ingest.warehouse.compiled import CATALOGUE, Model, Statements, TransformError
 from ingest.warehouse.holds import BrokenRule, reason_of, rows_by_document, take_out
-from ingest.warehouse.publish import literal, remove_database
 
 _ROUNDS = 8
 """How often models are built again because documents were held; a run that needs more rounds has a defect."""

@@ -7,6 +7,7 @@ import pytest
 from ingest.cover.cover import read_cover, with_forms
 from ingest.cover.unit_names import is_unit_name, region_of
 from ingest.document.model import Document
+from ingest.extraction.extract import titles_and_heads
 from ingest.forms.recognise import recognise_forms
 from tests.unit.documents import document, table
 
@@ -57,7 +58,7 @@ def test_a_file_that_is_nothing_but_a_form(
         ("本年收入合计", "3.00", "本年支出合计", "3.00"),
     )
     found = Document("", [table(*rows)])
-    cover = with_forms(read_cover(found), recognise_forms(found, None))
+    cover = with_forms(read_cover(found), *titles_and_heads(recognise_forms(found, None)))
     assert (cover.stage, cover.fiscal_year, cover.unit_name) == (stage, year, unit)
     assert (cover.doc_type is None) == (cover.unit_kind is None) == (stage is None)
 

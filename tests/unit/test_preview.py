@@ -11,9 +11,9 @@ from rich.cells import cell_len
 from typer.testing import CliRunner
 
 from ingest import cli
-from ingest.runs.preview import preview, print_preview
 from ingest.runs.refresh import Options
-from ingest.views.terminal import SafeConsole
+from ingest.terminal import SafeConsole
+from ingest.views.preview import preview, print_preview
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ingest.terminal import SafeConsole, shown, visible
 from ingest.views.listings import print_findings, print_rows, write_rows
-from ingest.views.terminal import SafeConsole, shown, visible
 
 HOSTILE = [
     '=HYPERLINK("http://x")',

@@ -14,9 +14,10 @@ import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from ingest.document.certainty import LEAST_CONFIDENCE, mark_uncertain
+from ingest.document.certainty import LEAST_CONFIDENCE
 from ingest.document.model import Cell, Document, Table
 from ingest.document.paragraphs import Paragraph
+from ingest.extraction.certainty import mark_uncertain
 from ingest.forms.model import FormCell, RecognisedForm
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers import read_document

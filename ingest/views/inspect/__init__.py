@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from ingest.extraction.extract import extract
-from ingest.views.terminal import SafeConsole
+from ingest.terminal import SafeConsole
 
 _LEAST_WIDTH = 160
 """Characters per line where the console is not a terminal: forms have many columns."""

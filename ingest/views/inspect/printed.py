@@ -15,6 +15,7 @@ from ingest.document.text import is_amount
 from ingest.extraction.extract import Extraction
 from ingest.forms.model import RecognisedForm
 from ingest.performance.stream import STATEMENTS as PERFORMANCE_STATEMENTS
+from ingest.terminal import shown, visible
 from ingest.views.inspect.seen import (
     KIND_NAMES,
     LOW_CONFIDENCE,
@@ -30,7 +31,6 @@ from ingest.views.inspect.seen import (
     see_prose,
     see_tables,
 )
-from ingest.views.terminal import shown, visible
 
 _PART_ROWS = 60
 """Lines and rows after which a part of a document without pages ends; a table is never cut."""

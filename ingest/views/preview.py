@@ -26,7 +26,7 @@ from ingest.runs.planner import (
 )
 from ingest.runs.reading import recall, with_refusals
 from ingest.runs.refresh import Options, published_state, rules_of, today, waivers
-from ingest.views.terminal import json_text, visible, visible_lines
+from ingest.terminal import json_text, visible, visible_lines
 
 _SHOWN_NAMES = 20
 _NOTHING_LOADED = "no document could be loaded: the run would fail, and publish nothing"
