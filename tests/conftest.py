@@ -26,12 +26,17 @@ BUILDS = ("sample_build", "golden_build")
 
 @pytest.hookimpl(tryfirst=True)  # set before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run a file's tests in one worker, and all files that read the same build too, so that it is made once."""
+    """Run a file's tests in one worker, and all files that read the same build too, so that it is made once.
+
+    A test that reads a build is marked ``whole``: `make check` leaves it out.
+    """
     groups = {
         item.path: name for item in items for name in BUILDS if name in getattr(item, "fixturenames", ())
     }
     for item in items:
         item.add_marker(pytest.mark.xdist_group(groups.get(item.path, str(item.path))))
+        if not set(BUILDS).isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.whole)
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

@@ -26,6 +26,7 @@ ON_ALL_CORES = ("-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
 """One worker per core; tests/conftest.py keeps together the tests that share a warehouse. Groups run in the order of the
 folders: in the order of their sizes, the builds, which have few tests, would come last and leave a core idle."""
 QUICK = ("tests/unit", "tests/conventions")
+_WITHOUT_BUILDS = ("-m", "not whole")
 LONG = (
     ("tests.long.grow_inputs",),
     ("tests.long.mutate_files", "--count", "400"),
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str]) -> int:
     started = time.perf_counter()
     match arguments:
         case ["check"]:
-            failed = _run_tests(QUICK, _lint_sql(_changed_models()))
+            failed = _run_tests((*QUICK, *_WITHOUT_BUILDS), _lint_sql(_changed_models()))
         case ["test"]:
             failed = _run_tests((), _lint_sql([MODELS]))
         case ["long"]:
@@ -58,15 +59,15 @@ def main(arguments: Sequence[str]) -> int:
     return 1 if failed else 0
 
 
-def _run_tests(folders: Sequence[str], sql: Sequence[tuple[str, tuple[str, ...]]]) -> list[str]:
-    """Run the tests in the folders, all where there are none, and the linters beside them. Returns what failed."""
+def _run_tests(chosen: Sequence[str], sql: Sequence[tuple[str, tuple[str, ...]]]) -> list[str]:
+    """Run the tests that the arguments choose, all where there are none, and the linters beside them. Returns what failed."""
     commands = (*BESIDE, *sql)
     with ThreadPoolExecutor(1) as beside:
         others = [(name, beside.submit(_quietly, command)) for name, command in commands]
         names = ", ".join(name for name, _ in commands)
         print(f"== tests: pytest ({names} run beside)", flush=True)
         tests = subprocess.run(
-            [sys.executable, "-m", "pytest", *ON_ALL_CORES, *folders], cwd=ROOT, check=False
+            [sys.executable, "-m", "pytest", *ON_ALL_CORES, *chosen], cwd=ROOT, check=False
         )
     failed = ["tests"] if tests.returncode != 0 else []
     for name, other in others:

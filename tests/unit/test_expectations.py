@@ -406,6 +406,7 @@ def test_the_due_documents_are_known_without_the_builds_due_set(warehouse: Path)
     assert counted == {"READ-1": 1, "SUM-1": 0}
 
 
+@pytest.mark.whole
 def test_a_published_break_does_not_stop_a_publish(sound: Path, tmp_path: Path) -> None:
     verdict = run_expectations(sound, tmp_path / "docs", "hold")
     assert verdict == Verdict(passed=True, evaluated=verdict.evaluated)
@@ -422,6 +423,7 @@ def test_a_published_break_does_not_stop_a_publish(sound: Path, tmp_path: Path) 
     assert not any('src="http' in page.read_text(encoding="utf-8") for page in pages)
 
 
+@pytest.mark.whole
 def test_the_command_refuses_a_broken_warehouse_and_names_each_break(warehouse: Path, tmp_path: Path) -> None:
     alter(
         warehouse,

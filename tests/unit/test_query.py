@@ -153,6 +153,7 @@ def test_the_first_rows_of_a_long_table_are_shown_and_csv_has_them_all(folder: P
     assert whole.output.splitlines()[1:] == [str(number) for number in range(20_001)]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("query", [ENDLESS, DEAF])
 @pytest.mark.parametrize("how", ["time", "Ctrl-C"])
 def test_a_process_ends_whatever_the_database_does(folder: Path, query: str, how: str) -> None:

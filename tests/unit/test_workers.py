@@ -21,6 +21,8 @@ from ingest.config import LIMITS
 from ingest.outcomes import Reason
 from ingest.processes.workers import Failure, WorkerError, run_bounded
 
+pytestmark = pytest.mark.whole
+
 MIB = 2**20
 BOUNDS = replace(LIMITS, seconds=2.0, memory_bytes=400 * MIB)
 _LEFT: list[bytes] = []
