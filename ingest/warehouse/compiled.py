@@ -14,7 +14,6 @@ import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -78,11 +77,6 @@ class Statements:
     tests: list[Rule]
     document_tables: list[str]
     seeds: Path
-
-    @cached_property
-    def places(self) -> set[str]:
-        """The schemas in which models are built."""
-        return {model.place for model in self.models}
 
     def after(self, place: str) -> list[Model]:
         """The models that depend on one place, directly or not, in the order of building."""
