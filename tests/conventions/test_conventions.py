@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -25,6 +26,7 @@ MARTS = {path.stem for path in MODELS if layer_of(path) == "marts"}
 PUBLISHED = [path for path in MODELS if layer_of(path) in ("marts", "audit")]
 
 
+@cache
 def _described() -> dict[str, dict]:
     described = {}
     for path in (DBT / "models").rglob("*.yml"):
@@ -33,6 +35,7 @@ def _described() -> dict[str, dict]:
     return described
 
 
+@cache
 def _seeds() -> dict[str, dict]:
     found = {}
     for path in (DBT / "seeds").rglob("*.yml"):
