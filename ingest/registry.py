@@ -12,17 +12,28 @@ from ingest.config import CLASSIFICATION_DIR, REGISTRY_DIR
 from ingest.document.text import fold, remembered, strip_enumerator
 from ingest.seeds import money_unit_pattern, seed_rows
 
-_TITLE_REMARK = re.compile(r"(?:\(.{0,24}\)|\(?续表?\)?)$")
+_TITLE_REMARK = re.compile(r"(?:\([^()]{0,24}\)|\(?续表?\)?)$")
 _AFTER_TITLE, _BEFORE_REMARK = ".…·》0123456789", "》」\"'.…·"
 """What may stand at the end of a title's line, and between the title and a remark behind it."""
 _UNIT_IN_BRACKETS = re.compile(rf"[(（](?:单位:)?(?:{money_unit_pattern()})[)）]$")
 _SENTENCE = re.compile(r"[。;；,，!！?？]|[:：].")
+_REMARKS = re.compile(r"[(][^()]*[)]?")
+_UP_TO_FORM = re.compile(r"[^表。;,:!?]{1,60}表")
+LONGEST_TITLE, LONGEST_SENTENCE = 60, 600
 LONGEST_LABEL = 120
 """The most characters of a label or header cell that the registry may know, once folded."""
 
 
 Layout = Literal[
-    "two_sided", "function", "economic", "project", "three_public", "detail", "performance", "text"
+    "two_sided",
+    "function",
+    "economic",
+    "project",
+    "three_public",
+    "procurement",
+    "detail",
+    "performance",
+    "text",
 ]
 """How the rows of a form are laid out."""
 
@@ -111,9 +122,33 @@ def forms() -> dict[str, Form]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class TitleForm:
+    """The form that a title names: its statement ('' for a table that is not a form), and its layout where the title says it."""
+
+    statement_code: str
+    layout: Layout | None
+
+
 @cache
-def _titles() -> list[tuple[str, re.Pattern[str]]]:
-    return [(row["statement_code"], re.compile(row["pattern"])) for row in vocabulary_rows("form_titles")]
+def _title_words() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """The words of titles by what they determine, in the order in which they are tried."""
+    words: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for row in vocabulary_rows("form_titles"):
+        words.setdefault(row["attribute"], []).append((row["value"], re.compile(row["pattern"])))
+    return words
+
+
+@cache
+def _title_forms() -> list[tuple[dict[str, frozenset[str] | None], TitleForm]]:
+    """Which words together name which form, in the order in which they are tried; '-' is no word of that kind."""
+    return [
+        (
+            {attribute: _scope(row[attribute]) for attribute in _title_words()},
+            TitleForm(row["statement_code"], cast(Layout, row["layout"]) if row["layout"] else None),
+        )
+        for row in vocabulary_rows("title_forms")
+    ]
 
 
 @cache
@@ -141,25 +176,48 @@ def _form_lines() -> list[FormLine]:
 
 
 @remembered
-def titled_statements(text: str) -> tuple[str, ...]:
-    """The statements whose title a line may be, best first; () for a line that is not a form title.
+def titled_form(text: str) -> TitleForm | None:
+    """The form whose title a line may be; None for a line that is not a title.
 
-    A form's title is short, holds no sentence and ends with 表, but for a remark in brackets. A title that
-    the registry knows as another table (procurement, glossary ...) gives ('',).
+    A title is short, holds no sentence and ends with 表, but for a remark in brackets. The words in it together say
+    which form it names: its kind, fund, matter and classes. A remark in
+    brackets adds a fund or classes where the rest of the title names none.
     """
     folded = strip_enumerator(fold(text)).lstrip("《")
     bare = _TITLE_REMARK.sub("", folded.rstrip(_AFTER_TITLE)).rstrip(_BEFORE_REMARK)
-    if not bare.endswith("表") or len(bare) > 60 or _SENTENCE.search(bare):
-        return ()
-    return tuple(code for code, pattern in _titles() if pattern.search(folded))
+    if not bare.endswith("表") or len(bare) > LONGEST_TITLE or _SENTENCE.search(bare):
+        return None
+    return _named_form(folded)
+
+
+def _named_form(folded: str) -> TitleForm:
+    """The form that the words of a folded title name."""
+    outer = _REMARKS.sub("", folded)
+    outer = outer if "表" in outer else folded
+    said = {
+        attribute: next((value for part in parts for value, pattern in words if pattern.search(part)), "-")
+        for attribute, words in _title_words().items()
+        for parts in [(outer, folded) if attribute in ("fund", "classes") else (outer,)]
+    }
+    return next(
+        form
+        for scopes, form in _title_forms()
+        if all(scope is None or said[attribute] in scope for attribute, scope in scopes.items())
+    )
+
+
+def titled_statements(text: str) -> tuple[str, ...]:
+    """The statement that a line is the title of; ('',) for another table's title, () for a line that is not a title."""
+    form = titled_form(text)
+    return () if form is None else (form.statement_code,)
 
 
 @remembered
 def named_statement(text: str) -> str | None:
     """The statement whose form a sentence names (``政府性基金预算支出情况表为空表``), else the one it is about."""
     folded = fold(text)
-    for code, pattern in _titles():
-        if code and pattern.search(folded):
+    for part in _UP_TO_FORM.findall(folded[:LONGEST_SENTENCE]):
+        if code := _named_form(part).statement_code:
             return code
     for form in forms().values():
         if form.topic and form.topic.search(folded):

@@ -35,7 +35,7 @@ TABLES: dict[str, str] = {
     " unit_kind VARCHAR, region_name VARCHAR",
     "form": "document_id VARCHAR, form_no INTEGER, statement_code VARCHAR, title VARCHAR, unit_text VARCHAR, page_from INTEGER,"
     " page_to INTEGER, is_continued BOOLEAN, has_total_row BOOLEAN, row_count INTEGER, note VARCHAR, is_empty_declared BOOLEAN,"
-    " score INTEGER, runner_up VARCHAR",
+    " score INTEGER, layout VARCHAR",
     "form_cell": "document_id VARCHAR, form_no INTEGER, statement_code VARCHAR, row_no INTEGER, col_no INTEGER, side VARCHAR,"
     " row_kind VARCHAR, line_code VARCHAR, line_fund_code VARCHAR, code_text VARCHAR, label VARCHAR, measure_word VARCHAR,"
     " fund_word VARCHAR, basis_word VARCHAR, source_word VARCHAR, item_word VARCHAR, balance_word VARCHAR, economic_word VARCHAR,"
@@ -207,7 +207,7 @@ def _form_rows(extraction: Extraction) -> Iterator[_Row]:
             "\n".join(form.notes) or None,
             form.form_no in extraction.empty_forms,
             form.score,
-            form.runner_up,
+            form.layout,
         )
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from ingest.document.text import fold, header_unit, is_amount, printed_year, squeeze
 from ingest.forms.grid import CODE, Piece, Row, is_order_row
 from ingest.forms.project import label_kind
-from ingest.registry import any_of, bare_header, forms, header_attributes
+from ingest.registry import Layout, any_of, bare_header, header_attributes
 
 _CODE_PART = re.compile(r"^\d{1,7}$")
 _PERCENT = re.compile(r"^-?\d+(?:\.\d+)?%$")
@@ -42,7 +42,12 @@ class Column:
 
 
 def read_columns(
-    pieces: list[Piece], header: list[Row], col_count: int, statement_code: str, has_spans: bool
+    pieces: list[Piece],
+    header: list[Row],
+    col_count: int,
+    statement_code: str,
+    layout: Layout,
+    has_spans: bool,
 ) -> list[Column]:
     """Each column's meaning in a form, from its header path and from what stands in the column's body.
 
@@ -52,7 +57,6 @@ def read_columns(
     lowest says 人员经费 or 公用经费: above a group of codes with one amount these words head the codes.
     """
     paths = _header_paths(header, col_count, has_spans)
-    layout = forms()[statement_code].layout
     body = [row for piece in pieces for row in piece.body if not (piece.table.is_ragged and row.is_short)]
     columns = []
     for index in range(col_count):
@@ -63,7 +67,8 @@ def read_columns(
                 if attribute != "measure" or depth == 0 or layout != "economic":
                     words.setdefault(attribute, value)
         unit = next((found for text in reversed(path) if (found := header_unit(text))), None)
-        kind = _kind(path, words, [row.text(index) for row in body if _stands_at(row, index)], statement_code)
+        texts = [row.text(index) for row in body if _stands_at(row, index)]
+        kind = _kind(path, words, texts, statement_code, layout)
         columns.append(Column(index, kind, " / ".join(squeeze(text) for text in path), words, unit))
     _tell_totals_apart(columns, statement_code)
     _tell_other_funds_apart(columns)
@@ -165,10 +170,12 @@ def _header_paths(header: list[Row], col_count: int, has_spans: bool) -> list[li
     return paths
 
 
-def _kind(path: list[str], words: dict[str, str], texts: list[str], statement_code: str) -> ColumnKind:
+def _kind(
+    path: list[str], words: dict[str, str], texts: list[str], statement_code: str, layout: Layout
+) -> ColumnKind:
     filled = [fold(text) for text in texts if text.strip()]
     leaf = header_attributes(path[-1], statement_code) if path else {}
-    if forms()[statement_code].layout == "project" and (kind := label_kind(path, texts, statement_code)):
+    if layout == "project" and (kind := label_kind(path, texts, statement_code)):
         return kind
     if filled and all(_PERCENT.match(text) for text in filled):
         return "skip"

@@ -27,7 +27,7 @@ from ingest.registry import (
 )
 
 CODE = re.compile(r"^[12345]\d{2}(?:[\s\-.]?\d{2}){0,2}$")
-_CODED_LABEL = re.compile(r"^[\[(【〔]?([1-5]\d\d(?:\d\d){0,2})(?=[^\d,.])")
+CODED_LABEL = re.compile(r"^[\[(【〔]?([1-5]\d\d(?:\d\d){0,2})(?=[^\d,.])")
 _ENUMERATED = re.compile(
     r"^(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|\d{1,2}[、.．](?!\d))"
 )
@@ -359,7 +359,7 @@ def is_header_row(row: Row, below_header: bool) -> bool:
         _ORDER_ROW.match(text) or text.isdigit() or is_header_word(text) for text in texts
     ):
         return True
-    if any(is_amount(text) or CODE.match(text) or _CODED_LABEL.match(text) for text in texts):
+    if any(is_amount(text) or CODE.match(text) or CODED_LABEL.match(text) for text in texts):
         return False
     if len(texts) == 1 and below_header and _TOTAL_LABEL.match(texts[0]):
         return False
@@ -373,7 +373,7 @@ def split_label(text: str) -> tuple[str | None, str]:
     """A printed label as (code that leads it, name without list marker and code)."""
     name = squeeze(text)
     folded = fold(name)
-    led = _CODED_LABEL.match(folded)
+    led = CODED_LABEL.match(folded)
     if led:
         code = led.group(1)
         ends = [position for position, char in enumerate(name) if char.isdigit()]
@@ -388,7 +388,7 @@ def split_label(text: str) -> tuple[str | None, str]:
 
 def starts_item(folded: str) -> bool:
     """Whether a folded text begins as a row's label does: with a code, a list marker or a word for a total."""
-    return any(pattern.match(folded) for pattern in (CODE, _CODED_LABEL, _ENUMERATED, _ITEM_OF, _TOTAL_LABEL))
+    return any(pattern.match(folded) for pattern in (CODE, CODED_LABEL, _ENUMERATED, _ITEM_OF, _TOTAL_LABEL))
 
 
 def has_total(rows: list[Row], statement_code: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ingest.forms.columns import Column
+from ingest.registry import Layout
 
 Side = Literal["income", "expenditure"]
 """The two sides of a form that sets revenue and expenditure beside each other."""
@@ -60,7 +61,7 @@ class RecognisedForm:
     page_from: int | None
     page_to: int | None
     score: int
-    runner_up: str | None
+    layout: Layout
     is_continued: bool = False
     has_total_row: bool = False
     row_count: int = 0

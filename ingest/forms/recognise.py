@@ -9,12 +9,21 @@ from itertools import takewhile
 from ingest.document.model import Document, TextLine
 from ingest.document.text import FORM_NUMBER, NOTE, fold, is_amount, printed_unit, squeeze
 from ingest.forms.columns import Column, tell_parts_apart, tell_years_apart
-from ingest.forms.grid import CODE, Piece, is_known_line
+from ingest.forms.grid import CODE, CODED_LABEL, Piece, is_known_line
 from ingest.forms.model import FormCell, RecognisedForm
 from ingest.forms.order import find_gaps, headerless_project_columns
 from ingest.forms.rows import RowReader
 from ingest.forms.stitch import OpenForm, goes_on, goes_on_below_title, is_cut_label, stream
-from ingest.registry import any_of, bare_header, forms, header_attributes, titled_statements
+from ingest.registry import (
+    Layout,
+    TitleForm,
+    any_of,
+    bare_header,
+    forms,
+    header_attributes,
+    titled_form,
+    titled_statements,
+)
 
 _CONTEXT_LINES = 15
 _HEADING = re.compile(r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、)")
@@ -22,7 +31,7 @@ _TITLE_HEAD = re.compile(rf"^[^。;,:!?]{{0,20}}{any_of('form.title_begins')}[^�
 """A line that may be the first half of a title that continues below."""
 _NOTE_ENDS = "。！!；;：:"
 """What ends a note, or a part of one, so that the next line does not continue it."""
-_CODED_LAYOUTS = ("function", "economic", "project", "detail")
+_CODED_LAYOUTS = ("function", "economic", "project", "procurement", "detail")
 
 
 def recognise_forms(document: Document, fiscal_year: int | None) -> list[RecognisedForm]:
@@ -94,8 +103,8 @@ def _read_line_below(current: OpenForm, line: TextLine) -> None:
             current.form.notes[-1] += squeeze(line.text)
 
 
-def _titles_above(context: list[TextLine]) -> tuple[str, tuple[str, ...]] | None:
-    """The nearest form title above a table, on its page or the one before, with the statements it may be."""
+def _title_above(context: list[TextLine]) -> tuple[str, TitleForm] | None:
+    """The nearest form title above a table, on its page or the one before, with the form that it names."""
     lines = context[-_CONTEXT_LINES:][::-1]
     for number, line in enumerate(lines):
         if not fold(line.text).endswith("表") and not titled_statements(line.text):
@@ -103,13 +112,13 @@ def _titles_above(context: list[TextLine]) -> tuple[str, tuple[str, ...]] | None
         if FORM_NUMBER.match(fold(line.text)):
             continue
         above = next((other.text for other in lines[number + 1 : number + 2]), "")
-        statements = titled_statements(line.text)
-        if _TITLE_HEAD.match(fold(above)) or (not statements and above and not NOTE.match(fold(above))):
-            joined = titled_statements(above + line.text)
+        named = titled_form(line.text)
+        if _TITLE_HEAD.match(fold(above)) or (not named and above and not NOTE.match(fold(above))):
+            joined = titled_form(above + line.text)
             if joined:
                 return squeeze(above + line.text), joined
-        if statements:
-            return squeeze(line.text), statements
+        if named:
+            return squeeze(line.text), named
     return None
 
 
@@ -120,25 +129,29 @@ def _open_or_continue(
     printed: Counter[str],
 ) -> OpenForm | None:
     """The open form where the piece continues it, else the form that its title names; None without a title."""
-    title = _titles_above(context)
+    title = _title_above(context)
     if current and title is None and goes_on(current, piece, context, printed):
         return current
     if current and title and goes_on_below_title(current, piece, title[0]):
         current.is_closed, current.note = False, None
         return current
-    if title is None or not title[1][0]:
+    if title is None or not title[1].statement_code:
         return None
-    statement_code, *others = title[1]
-    form = _form(statement_code, title[0], context, piece)
-    form.runner_up = next((code for code in others if code and code != statement_code), None)
-    opened = OpenForm(form, forms()[statement_code].layout, piece, piece.header)
+    statement_code = title[1].statement_code
+    layout = title[1].layout or forms()[statement_code].layout
+    if layout == "economic" and title[1].layout is None and _prints_functions(piece):
+        layout = "function"
+    form = _form(statement_code, layout, title[0], context, piece)
+    opened = OpenForm(form, piece, piece.header)
     opened.pieces.append(piece)
     opened.starts.add(0)
     opened.rows.extend(piece.body)
     return opened
 
 
-def _form(statement_code: str, title: str, above: list[TextLine], piece: Piece) -> RecognisedForm:
+def _form(
+    statement_code: str, layout: Layout, title: str, above: list[TextLine], piece: Piece
+) -> RecognisedForm:
     """A form that begins with a piece, its unit read from the lines above."""
     unit = next(
         (found for line in reversed(above[-_CONTEXT_LINES:]) if (found := printed_unit(line.text))), None
@@ -151,13 +164,13 @@ def _form(statement_code: str, title: str, above: list[TextLine], piece: Piece) 
         page_from=piece.page_no,
         page_to=piece.page_no,
         score=_score(piece, statement_code),
-        runner_up=None,
+        layout=layout,
     )
 
 
 def _fits(opened: OpenForm) -> bool:
     """Whether the columns of a form's first piece are those of its layout."""
-    piece, layout, statement_code = opened.first, opened.layout, opened.form.statement_code
+    piece, layout, statement_code = opened.first, opened.form.layout, opened.form.statement_code
     if layout == "performance":
         return True
     if not piece.header or not piece.is_placed:
@@ -181,6 +194,13 @@ def _fits(opened: OpenForm) -> bool:
         labels = {"code", "name", "project", "economic"} | ({"unit"} if layout != "project" else set())
         return "amount" in kinds and bool(labels & set(kinds)) and not _is_two_sided(piece)
     return False
+
+
+def _prints_functions(piece: Piece) -> bool:
+    """Whether a piece's rows are functions and not economic classes, by the codes that they print."""
+    first = [fold(cell.text) for row in piece.body for cell in row.distinct()[:1]]
+    codes = [text[0] for text in first if CODE.match(text) or CODED_LABEL.match(text)]
+    return 2 * codes.count("2") > len(codes)
 
 
 def _is_two_sided(piece: Piece) -> bool:
@@ -241,16 +261,16 @@ def _tell_by_order(
             continue
         lines = takewhile(lambda item: isinstance(item, TextLine), reversed(items[: places[0]]))
         above = [line for line in lines if isinstance(line, TextLine)][::-1]
-        form = _form(gap.statement_code, gap.title, above, pieces[0])
+        form = _form(gap.statement_code, "project", gap.title, above, pieces[0])
         form.page_to = pieces[-1].page_no
         form.is_continued = len(pieces) > 1
-        told.append((OpenForm(form, "project", pieces[0], [], places[0], pieces, rows), columns))
+        told.append((OpenForm(form, pieces[0], [], places[0], pieces, rows), columns))
     return told
 
 
 def _read_rows(opened: OpenForm, fiscal_year: int | None, columns: list[Column] | None = None) -> None:
     """Read a form's rows; ``columns`` are given where the form has no header to read them from."""
-    form, layout = opened.form, opened.layout
+    form, layout = opened.form, opened.form.layout
     if layout == "performance":
         form.row_count = len(opened.rows)
         return

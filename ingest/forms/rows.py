@@ -13,7 +13,7 @@ from ingest.forms.lines import Line, settle_parts, settle_records, tell_units_ap
 from ingest.forms.model import CellProblem, FormCell, RecognisedForm, RowKind, Side
 from ingest.forms.project import ProjectLabels, ProjectRow
 from ingest.forms.ragged import align_row
-from ingest.registry import any_of, find_line, forms, header_attributes
+from ingest.registry import any_of, find_line, header_attributes
 
 _NOTHING = re.compile(rf"^{any_of('form.says_nothing')}$")
 _CUT_LABEL_STOP = re.compile(r"^(?:[一二三四五六七八九十]+、|[(（]|\d)")
@@ -33,7 +33,7 @@ class RowReader:
     ) -> None:
         self.form = form
         self.fiscal_year = fiscal_year
-        self.layout = forms()[form.statement_code].layout
+        self.layout = form.layout
         self.kinds = [column.kind for column in columns]
         self.units = [column for column in columns if column.kind == "unit"]
         self.projects = ProjectLabels(form.statement_code) if self.layout == "project" else None

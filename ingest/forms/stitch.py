@@ -21,7 +21,6 @@ class OpenForm:
     """A form that may still continue: its first piece fixes the columns. ``note`` is the last line of the notes below it."""
 
     form: RecognisedForm
-    layout: str
     first: Piece
     header: list[Row]
     place: int = 0
@@ -56,6 +55,7 @@ class OpenForm:
             self.header,
             self.first.col_count,
             self.form.statement_code,
+            self.form.layout,
             self.first.table.knows_merged_cells,
         )
 

@@ -7,6 +7,7 @@ import pytest
 from ingest.document.model import Table, TextLine
 from ingest.forms.columns import read_columns
 from ingest.forms.grid import Piece, Row, is_header_row, is_order_row, split_label, split_table
+from ingest.registry import forms
 from tests.unit.documents import table
 
 
@@ -17,7 +18,9 @@ def piece(found: Table) -> Piece:
 
 def columns(found: Table, statement: str) -> list[tuple[str, dict[str, str]]]:
     part = piece(found)
-    read = read_columns([part], part.header, part.col_count, statement, found.knows_merged_cells)
+    read = read_columns(
+        [part], part.header, part.col_count, statement, forms()[statement].layout, found.knows_merged_cells
+    )
     hidden = {"role", "neutral", "span"}
     return [(each.kind, {k: v for k, v in each.words.items() if k not in hidden}) for each in read]
 

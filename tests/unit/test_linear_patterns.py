@@ -152,8 +152,9 @@ def _of_seeds() -> Iterator[tuple[str, Used]]:
         yield f"narrative_terms {term.kind} {term.code}", Used(term.pattern, anywhere, longest)
     for kind, code, _, pattern in remarks._patterns():
         yield f"remark_patterns {kind} {code}", Used(pattern, anywhere)
-    for code, pattern in registry._titles():
-        yield f"form_titles {code}", Used(pattern, anywhere)
+    for attribute, words_of in registry._title_words().items():
+        for value, pattern in words_of:
+            yield f"form_titles {attribute} {value}", Used(pattern, anywhere, registry.LONGEST_TITLE)
     for form in registry.forms().values():
         if form.topic:
             yield f"forms {form.statement_code}", Used(form.topic, anywhere)

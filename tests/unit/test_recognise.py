@@ -35,8 +35,21 @@ def rows(form: RecognisedForm) -> list[tuple[str, str | None, str | None, str]]:
         ("一般公共预算支出情况表（按功能分类科目）", "general_public_expenditure"),
         ("一般公共预算基本支出情况表（按经济分类科目）", "general_public_basic"),
         ("一般公共预算项目支出情况表", "general_public_project"),
-        ("预算04表 项目支出表", "general_public_project"),
-        ("云川市水务局2025年部门预算项目支出明细表", "general_public_project"),
+        ("预算04表 项目支出表", "project"),
+        ("云川市水务局2025年部门预算项目支出明细表", "project"),
+        ("一般公共预算基本支出明细表（按支出功能分类科目）", "general_public_basic"),
+        (
+            "表3-2 云川市水务局2025年一般公共预算支出表（按经济分类科目，不含上年结转）",
+            "general_public_economic",
+        ),
+        ("部门综合预算专项业务经费支出表", "project"),
+        ("财政拨款支出预算表（功能科目）", "appropriation_expenditure"),
+        ("财政拨款基本支出预算表", "appropriation_basic"),
+        ("基本支出表", "basic"),
+        ("部门预算机关运行经费支出表", "operating_expense"),
+        ("政府采购（货物、购买服务）预算表", "procurement"),
+        ("政府购买服务预算财政拨款明细表", "service_purchase"),
+        ("财政拨款上年结转资金支出表", "carryover"),
         ("政府性基金预算财政拨款收入支出决算表（续）", "government_fund"),
         ("财政拨款（含一般公共预算和政府性基金预算）“三公”经费支出表", "three_public"),
     ],
@@ -48,8 +61,8 @@ def test_titles(title: str, statement: str) -> None:
 @pytest.mark.parametrize(
     "title",
     [
-        "部门支出总体情况表（按经济分类）", "一般公共预算基本支出明细表（按支出功能分类科目）", "政府采购预算表",
-        "重点项目支出表", "基本支出和项目支出表", "基本支出表", "一般公共预算收支总表", "财政拨款收入表", "部门收支预算增减变化情况表",
+        "部门支出总体情况表（按经济分类）", "一般公共预算支出表（按政府预算经济分类）", "培训费明细表",
+        "重点项目支出表", "基本支出和项目支出表", "一般公共预算收支总表", "财政拨款收入表", "部门收支预算增减变化情况表",
     ],
 )  # fmt: skip
 def test_titles_of_other_tables(title: str) -> None:

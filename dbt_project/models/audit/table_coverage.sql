@@ -11,10 +11,8 @@ form as (
         form.document_id,
         form.form_no,
         form.statement_code,
-        statement.layout = 'performance' as is_performance
+        form.layout = 'performance' as is_performance
     from {{ ref('stg_disclosure__form') }} as form
-    inner join {{ ref('forms') }} as statement
-        on form.statement_code = statement.statement_code
 ),
 
 performance as (

@@ -13,5 +13,5 @@ select
     note,
     is_empty_declared,
     score,
-    runner_up
+    layout
 from {{ source('raw', 'form') }}

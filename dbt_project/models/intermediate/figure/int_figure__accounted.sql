@@ -18,12 +18,10 @@ form_cell as (
 
 form as (
     select
-        form.document_id,
-        form.form_no,
-        statement.layout
-    from {{ ref('stg_disclosure__form') }} as form
-    inner join {{ ref('forms') }} as statement
-        on form.statement_code = statement.statement_code
+        document_id,
+        form_no,
+        layout
+    from {{ ref('stg_disclosure__form') }}
 ),
 
 printed_table as (

@@ -41,21 +41,19 @@ judged as (
         form.statement_code,
         form.form_no,
         form.is_empty_declared,
-        statement.layout,
-        case when statement.layout = 'performance' then form.row_count else coalesce(counted.stated_rows, 0) end as row_count,
+        form.layout,
+        case when form.layout = 'performance' then form.row_count else coalesce(counted.stated_rows, 0) end as row_count,
         coalesce(counted.stated_cells, 0) as stated_cells,
         coalesce(counted.unitless_cells, 0) as unitless_cells,
         coalesce(counted.unplaced_cells, 0) as unplaced_cells,
         coalesce(counted.illegible_cells, 0) as illegible_cells,
         coalesce(counted.uncertain_cells, 0) as uncertain_cells,
         coalesce(fact.fact_count, 0) as fact_count,
-        statement.layout != 'performance' as has_facts,
-        statement.layout in ('two_sided', 'function', 'economic', 'project', 'detail')
+        form.layout != 'performance' as has_facts,
+        form.layout in ('two_sided', 'function', 'economic', 'project', 'detail')
         and coalesce(counted.stated_cells, 0) > 0
         and not form.has_total_row as is_form_cut
     from form
-    inner join {{ ref('forms') }} as statement
-        on form.statement_code = statement.statement_code
     left join counted
         on form.document_id = counted.document_id and form.form_no = counted.form_no
     left join fact

@@ -52,7 +52,7 @@ conformed as (
         cell.*,
         document.stage,
         document.fiscal_year,
-        statement.layout,
+        form.layout,
         case
             when cell.basis_word = 'budget' and document.stage = 'final'
                 then case when form.title like '%全年预算%' or full_year_budget.document_id is not null then 'adjusted_budget' else 'initial_budget' end
@@ -67,7 +67,7 @@ conformed as (
             when cell.statement_code = 'three_public' and form.title like '%一般公共预算%' and form.title not like '%政府性基金%'
                 then 'general_public'
             -- a form of projects: its columns' funds together, else the fund that its title names; all where the columns name one and the title none
-            when statement.layout = 'project' then
+            when form.layout = 'project' then
                 case
                     when list_has_any(form_line.column_funds, ['special_account', 'own_funds']) then 'all'
                     when len(form_line.column_funds) > 1 then 'fiscal_appropriation'
@@ -78,8 +78,15 @@ conformed as (
             else statement.widest_fund
         end as fund_code,
         case
-            when statement.layout = 'economic'
-                then case when cell.measure_word in ('personnel', 'public') then cell.measure_word else 'total' end
+            when form.layout = 'economic'
+                then case
+                    when cell.measure_word in ('personnel', 'public') then cell.measure_word
+                    when cell.statement_code = 'general_public_economic' and cell.measure_word in ('basic', 'project') then cell.measure_word
+                    else 'total'
+                end
+            -- a form of basic expenditure by function: its plain column is 基本支出, its parts stand under that
+            when form.layout = 'function' and cell.statement_code in ('general_public_basic', 'appropriation_basic', 'basic')
+                then case when cell.measure_word in ('personnel', 'public') then 'basic_' || cell.measure_word else coalesce(cell.measure_word, 'basic') end
             else coalesce(cell.measure_word, 'total')
         end as column_measure,
         coalesce(form_line.has_current_income, false) as has_current_income,
