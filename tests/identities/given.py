@@ -51,7 +51,8 @@ TABLES: dict[str, str] = {
     " executed_yuan decimal(20, 2), weight decimal(14, 4), execution_rate_pct decimal(14, 4), score decimal(14, 4),"
     " reported_unit varchar, reported_decimals integer, page_no integer, source_ref varchar",
     "intermediate.int_performance__indicator_parsed": "document_id varchar, performance_no integer, indicator_no integer,"
-    " statement_code varchar, form varchar, indicator_name varchar, target_text varchar, target_operator varchar,"
+    " statement_code varchar, form varchar, level1_name varchar, level2_name varchar, indicator_name varchar,"
+    " target_text varchar, target_operator varchar,"
     " target_value decimal(20, 6), target_unit varchar, actual_text varchar, actual_value decimal(20, 6), actual_unit varchar,"
     " completion_rate_pct decimal(14, 4), weight decimal(14, 4), score decimal(14, 4), page_no integer, source_ref varchar",
     "intermediate.int_metric__keyed": "document_id varchar, statement_code varchar, source varchar, metric_code varchar, detail varchar,"
@@ -76,6 +77,8 @@ TABLES: dict[str, str] = {
     "intermediate.int_document__unit_identified": "document_id varchar, unit_id varchar, unit_kind varchar, fiscal_year integer,"
     " doc_type varchar, file_name varchar",
     "intermediate.int_form__status": "document_id varchar, statement_code varchar, status varchar, is_form_cut boolean, form_no integer",
+    "intermediate.int_figure__printed_in_table": "document_id varchar, source_ref varchar, page_no integer,"
+    " printed_value decimal(20, 6)",
     "intermediate.int_document__figures_counted": "document_id varchar, figures_printed integer, figures_loaded integer,"
     " figures_set_aside integer, figures_unread integer, is_declared_empty boolean, unreadable_pages integer,"
     " unreadable_page_numbers varchar, page_no integer, unread_places_zh varchar,"

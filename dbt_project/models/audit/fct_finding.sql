@@ -23,6 +23,42 @@ suspect as (
 
     select * from {{ ref('int_finding__suspect') }}
 
+),
+
+-- a total printed with fewer digits than its rows misleads nobody: each figure stands for what its own digits leave open
+printed_cell as (
+
+    select
+        document_id,
+        source_ref,
+        max({{ half_width_yuan('reported_decimals', 'reported_unit') }}) as own_half_width_yuan
+    from {{ ref('int_line__unified') }}
+    group by
+        document_id,
+        source_ref
+
+),
+
+rounded_check as (
+
+    select
+        broken_check.check_key,
+        -- the text may have cut the last digit instead of rounding it
+        abs(broken_check.difference)
+        <= sum(printed_cell.own_half_width_yuan) * case identity.family when 'narrative_vs_table' then 2 else 1 end as is_rounding
+    from broken_check
+    inner join {{ ref('identity') }} as identity using (identity_id)
+    inner join {{ ref('int_identity__figure') }} as figure using (check_key)
+    inner join printed_cell
+        on
+            figure.document_id = printed_cell.document_id
+            and figure.source_ref = printed_cell.source_ref
+    where broken_check.value_unit = 'yuan'
+    group by
+        broken_check.check_key,
+        broken_check.difference,
+        identity.family
+
 )
 
 select
@@ -30,7 +66,7 @@ select
     broken_check.document_id,
     broken_check.identity_id,
     identity.family,
-    identity.severity,
+    case when rounded_check.is_rounding then 'info' else identity.severity end as severity,
     broken_check.scope,
     broken_check.page_no,
     explanation.message_zh,
@@ -71,3 +107,4 @@ from broken_check
 inner join {{ ref('identity') }} as identity using (identity_id)
 left join explanation using (check_key)
 left join suspect using (check_key)
+left join rounded_check using (check_key)

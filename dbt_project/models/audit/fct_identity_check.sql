@@ -5,37 +5,49 @@ with evaluated as (
 
 ),
 
-waiver_in_force as (
+-- what a misreading of ours explains better is not held against the publisher
+doubted as (
 
     select
-        identity_id,
-        document_id,
-        scope,
-        arg_max(reason_zh, (valid_until, decided_on)) as reason_zh
-    from {{ ref('waivers') }}
-    where valid_until >= current_date
-    group by
-        identity_id,
-        document_id,
-        scope
+        check_key,
+        reason_code
+    from {{ ref('int_identity__doubted') }}
+
+),
+
+weighed as (
+
+    select
+        evaluated.* replace (
+            case when doubted.check_key is not null then 'not_evaluable' else evaluated.status end as status,
+            coalesce(doubted.reason_code, evaluated.reason_code) as reason_code
+        )
+    from evaluated
+    left join doubted using (check_key)
+
+),
+
+waiver_in_force as (
+
+    select * from {{ ref('int_identity__waiver_in_force') }}
 
 ),
 
 with_waiver as (
 
     select
-        evaluated.*,
+        weighed.*,
         coalesce(scope_waiver.reason_zh, document_waiver.reason_zh) as waiver_reason
-    from evaluated
+    from weighed
     left join waiver_in_force as scope_waiver
         on
-            evaluated.identity_id = scope_waiver.identity_id
-            and evaluated.document_id = scope_waiver.document_id
-            and evaluated.scope = scope_waiver.scope
+            weighed.identity_id = scope_waiver.identity_id
+            and weighed.document_id = scope_waiver.document_id
+            and weighed.scope = scope_waiver.scope
     left join waiver_in_force as document_waiver
         on
-            evaluated.identity_id = document_waiver.identity_id
-            and evaluated.document_id = document_waiver.document_id
+            weighed.identity_id = document_waiver.identity_id
+            and weighed.document_id = document_waiver.document_id
             and document_waiver.scope is null
 
 )

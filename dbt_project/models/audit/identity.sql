@@ -6,6 +6,7 @@ select
     family,
     basis_zh,
     basis_ref,
+    concerns,
     severity,
     on_fail,
     document_kind,

@@ -7,7 +7,8 @@ with open_finding as (
         finding.document_id,
         finding.severity,
         finding.identity_id || ' ' || finding.scope || ': ' || finding.message_zh as reason,
-        identity.on_fail = 'hold' as is_hold
+        identity.on_fail = 'hold' as is_hold,
+        identity.concerns = 'reading' as is_of_reading
     from {{ ref('fct_finding') }} as finding
     inner join {{ ref('identity') }} as identity using (identity_id)
     where not finding.accepted
@@ -19,7 +20,7 @@ counted_finding as (
     select
         document_id,
         count(*) as finding_count,
-        count(*) filter (where severity in ('error', 'warning')) as serious_count,
+        count(*) filter (where severity in ('error', 'warning') or is_of_reading) as serious_count,
         count(*) filter (where is_hold) as hold_count,
         string_agg(reason, ' | ' order by reason) filter (where is_hold) as hold_reason
     from open_finding

@@ -3,28 +3,9 @@ with failed as (
     select
         check_key,
         document_id,
-        identity_id,
-        lhs,
-        rhs,
-        value_unit,
-        lhs_ref,
-        rhs_ref
+        identity_id
     from {{ ref('fct_identity_check') }}
     where status = 'fail'
-),
-
-passed as (
-    select
-        check_key,
-        document_id,
-        lhs,
-        rhs,
-        value_unit,
-        lhs_ref,
-        rhs_ref
-    from {{ ref('fct_identity_check') }}
-    semi join failed using (document_id)
-    where status = 'pass'
 ),
 
 identity as (
@@ -34,45 +15,17 @@ identity as (
     from {{ ref('identity') }}
 ),
 
-side as (
-    select
-        *,
-        true as is_failed
-    from failed
-    union all by name
-    select
-        *,
-        false as is_failed
-    from passed
-),
-
-side_ref as (
-    select
-        *,
-        unnest(string_split(refs, ' ')) as source_ref
-    from (
-        select
-            * exclude (lhs, rhs, lhs_ref, rhs_ref),
-            unnest([lhs_ref, rhs_ref]) as refs,
-            unnest([lhs, rhs]) as value
-        from side
-    )
-),
-
--- a cell is one figure; a sentence prints several, told apart by their value where a side has but one
+-- a check that was set aside is no witness
 figure as (
     select distinct
-        check_key,
-        document_id,
-        is_failed,
-        source_ref,
-        case
-            when not regexp_matches(source_ref, 's[0-9]+$') then source_ref
-            when value_unit = 'yuan' and not contains(refs, ' ') then source_ref || '=' || cast(abs(value) as decimal(28, 2))
-            else source_ref || '/' || check_key
-        end as figure
-    from side_ref
-    where source_ref != ''
+        figure.check_key,
+        figure.document_id,
+        figure.is_failed,
+        figure.source_ref,
+        figure.figure
+    from {{ ref('int_identity__figure') }} as figure
+    left join failed using (check_key)
+    where not figure.is_failed or failed.check_key is not null
 ),
 
 witness as (

@@ -46,6 +46,7 @@ classified as (
         code,
         level,
         name_key,
+        min(valid_from_year) as valid_from_year,
         bool_or(confidence = 'verified') as is_verified
     from dated
     group by
@@ -60,7 +61,8 @@ named as (
         kind,
         level,
         name_key,
-        any_value(code) as codes
+        any_value(code) as codes,
+        any_value(valid_from_year) as valid_from_year
     from classified
     group by
         kind,
@@ -109,7 +111,8 @@ judged as (
         named.codes as code_of_name,
         -- a form that writes no zero anywhere has been through a converter
         printed.is_short and bool_or(printed.is_zero_led) over (partition by printed.document_id, printed.form_no) as is_unlike_the_others,
-        own.code is null and named.codes is not null as is_of_another,
+        -- before its first year the name may have been that of another code
+        own.code is null and named.codes is not null and coalesce(printed.fiscal_year >= named.valid_from_year, true) as is_of_another,
         period.code is null or printed.fiscal_year not between period.year_from and period.year_to as is_out_of_force
     from printed
     left join classified as own

@@ -267,6 +267,8 @@ full_score as (
         score = weight
         and weight > 0
         and target_value is not null
+        -- what a project may cost is a bound from above
+        and not regexp_matches(concat_ws(' ', level1_name, level2_name, indicator_name), '成本|经费|投资|费用')
 ),
 
 execution_score as (

@@ -90,6 +90,7 @@ prose as (
         line.document_id,
         line.statement_code,
         count(*) as figure_count,
+        count(*) filter (where line.amount_yuan != 0 and line.basis != 'change_from_prior_year') as nonzero_count,
         string_agg(
             {{ number_text('line.reported_value', 'line.reported_decimals', true) }} || line.reported_unit, '、'
             order by line.source_ref, line.row_key, line.basis, line.reported_value
@@ -196,7 +197,9 @@ violation as (
     inner join form using (document_id, statement_code, form_no)
     inner join statement using (statement_code)
     inner join prose using (document_id, statement_code)
-    where form_status.status = 'blank'
+    where
+        form_status.status = 'blank'
+        and prose.nonzero_count > 0
     union all by name
     select
         filled.document_id,

@@ -1,0 +1,462 @@
+-- One row per failed check that a misreading explains better than an error of the publisher.
+{% set least_form_checks = 4 -%}
+{% set slip_share = 100 -%}
+{% set least_digits = 4 -%}
+{% set least_rate = 5 -%}
+{% set most_slip = 0.1 -%}
+with failed as (
+
+    select
+        failed.*,
+        identity.family,
+        identity.evaluation,
+        -- figures that differ by a slip of the pen are one figure, whatever else is printed
+        abs(failed.difference) * {{ slip_share }} <= greatest(abs(failed.lhs), abs(failed.rhs)) as is_slip
+    from {{ ref('int_identity__check') }} as failed
+    inner join {{ ref('identities') }} as identity using (identity_id)
+    where
+        failed.status = 'fail'
+        and identity.concerns = 'publisher'
+
+),
+
+figure as (
+
+    select * from {{ ref('int_identity__figure') }}
+
+),
+
+-- 1. most sums of a column, or of a form, break, and not because of one figure
+decided_sum as (
+
+    select
+        decided.check_key,
+        decided.document_id,
+        decided.status = 'fail' as is_failed,
+        unnest([
+            concat_ws('/', decided.statement_code, decided.fund_code, decided.column_key, decided.basis),
+            decided.statement_code
+        ]) as place,
+        unnest([2, {{ least_form_checks }}]) as least_checks
+    from {{ ref('int_identity__check') }} as decided
+    inner join {{ ref('identities') }} as identity using (identity_id)
+    where
+        decided.status in ('pass', 'fail')
+        and identity.family = 'sum'
+        and identity.concerns = 'publisher'
+        and decided.statement_code is not null
+
+),
+
+counted_place as (
+
+    select
+        document_id,
+        place,
+        count(*) filter (where is_failed) as failed_count
+    from decided_sum
+    group by
+        document_id,
+        place
+    having
+        failed_count > 1
+        and failed_count * 2 > count(*)
+        and count(*) >= min(least_checks)
+
+),
+
+shared_figure as (
+
+    select
+        decided_sum.document_id,
+        decided_sum.place,
+        figure.figure,
+        count(distinct decided_sum.check_key) as failed_count
+    from decided_sum
+    semi join counted_place using (document_id, place)
+    inner join figure using (check_key)
+    where decided_sum.is_failed
+    group by
+        decided_sum.document_id,
+        decided_sum.place,
+        figure.figure
+
+),
+
+-- who waived READ-001 has compared the form with the original: it was read rightly
+read_rightly as (
+
+    select
+        document_id,
+        scope
+    from {{ ref('int_identity__waiver_in_force') }}
+    where identity_id = 'READ-001'
+
+),
+
+misread_place as (
+
+    select counted_place.*
+    from counted_place
+    anti join shared_figure using (document_id, place, failed_count)
+    anti join read_rightly
+        on
+            counted_place.document_id = read_rightly.document_id
+            and split_part(counted_place.place, '/', 1) = coalesce(read_rightly.scope, split_part(counted_place.place, '/', 1))
+
+),
+
+in_misread_place as (
+
+    select decided_sum.check_key
+    from decided_sum
+    semi join misread_place using (document_id, place)
+    where decided_sum.is_failed
+
+),
+
+-- 2. without one row that nothing confirms, or with one that was not placed, the sum holds
+confirmed_figure as (
+
+    select distinct
+        document_id,
+        figure
+    from figure
+    where not is_failed
+
+),
+
+amount_of_cell as (
+
+    select distinct
+        document_id,
+        source_ref,
+        abs(amount_yuan) as amount_yuan
+    from {{ ref('int_line__unified') }}
+    where
+        source = 'table'
+        and amount_yuan != 0
+
+),
+
+with_a_row_too_many as (
+
+    select distinct failed.check_key
+    from failed
+    inner join figure using (check_key)
+    inner join amount_of_cell as amount
+        on
+            figure.document_id = amount.document_id
+            and figure.source_ref = amount.source_ref
+    left join confirmed_figure as confirmed
+        on
+            figure.document_id = confirmed.document_id
+            and figure.figure = confirmed.figure
+    where
+        failed.value_unit = 'yuan'
+        and failed.tolerance * {{ slip_share }} < amount.amount_yuan
+        and abs(abs(failed.difference) - amount.amount_yuan) <= failed.tolerance
+        and confirmed.figure is null
+
+),
+
+with_rows_counted_twice as (
+
+    select check_key
+    from failed
+    where
+        evaluation = 'terms'
+        and family = 'sum'
+        and tolerance < abs(lhs)
+        and (abs(rhs - 2 * lhs) <= tolerance or abs(lhs - 2 * rhs) <= tolerance)
+
+),
+
+-- 3. what the text prints for one subject a table prints for another
+printed_value as (
+
+    select
+        document_id,
+        source_ref,
+        page_no,
+        abs(printed_value) * unnest([{% for each in money_units() %}{{ each.factor_yuan }}{{ ', ' if not loop.last }}{% endfor %}])
+            as amount_yuan
+    from {{ ref('int_figure__printed_in_table') }}
+    where
+        printed_value != 0
+        and document_id in (select document_id from failed)
+
+),
+
+-- another measure of the same row, or any figure of enough digits
+told_figure as (
+
+    select
+        check_key,
+        document_id,
+        family,
+        lhs_ref,
+        rhs_ref,
+        tolerance,
+        abs(lhs) as amount_yuan,
+        1 as least_found
+    from failed
+    where
+        family = 'narrative_vs_table'
+        and lhs != 0
+        and not is_slip
+    union all
+    select
+        check_key,
+        document_id,
+        family,
+        lhs_ref,
+        rhs_ref,
+        tolerance,
+        abs(unnest([lhs, rhs])) as amount_yuan,
+        2 as least_found
+    from failed
+    where
+        family = 'narrative_repeat'
+        and value_unit = 'yuan'
+        and lhs != 0
+        and rhs != 0
+        and not is_slip
+
+),
+
+printed_elsewhere as (
+
+    select told_figure.check_key
+    from told_figure
+    inner join printed_value
+        on
+            told_figure.document_id = printed_value.document_id
+            and printed_value.amount_yuan between told_figure.amount_yuan - told_figure.tolerance
+            and told_figure.amount_yuan + told_figure.tolerance
+    where
+        told_figure.rhs_ref != printed_value.source_ref
+        -- few digits are printed again by chance
+        and length(trim(replace(cast(told_figure.amount_yuan as varchar), '.', ''), '0')) >= {{ least_digits }}
+    group by told_figure.check_key
+    having count(distinct told_figure.amount_yuan) >= any_value(told_figure.least_found)
+
+),
+
+-- what the text prints for one measure of a row is another measure of it
+other_measure as (
+
+    select distinct failed.check_key
+    from failed
+    inner join {{ ref('int_line__unified') }} as line
+        on
+            failed.document_id = line.document_id
+            and failed.row_key = line.row_key
+            and abs(failed.lhs - line.amount_yuan) <= failed.tolerance
+    where
+        failed.family in ('narrative_vs_table', 'narrative_repeat')
+        and not failed.is_slip
+        and failed.lhs != 0
+        and line.source = 'table'
+        and (failed.column_key != line.column_key or failed.fund_code != line.fund_code or failed.basis != line.basis)
+
+),
+
+-- what two sums differ by is itself printed: a carry-over or a part that one of them leaves out
+difference_printed as (
+
+    select distinct failed.check_key
+    from failed
+    inner join printed_value
+        on
+            failed.document_id = printed_value.document_id
+            and printed_value.amount_yuan between abs(failed.difference) - failed.tolerance and abs(failed.difference) + failed.tolerance
+    where
+        failed.evaluation = 'terms'
+        and failed.value_unit = 'yuan'
+        and length(trim(replace(cast(failed.difference as varchar), '.', ''), '-0')) >= {{ least_digits }}
+
+),
+
+-- a rate that the figures of its sentence make with another printed total
+sentence_amount as (
+
+    select distinct
+        failed.check_key,
+        failed.document_id,
+        failed.lhs as reported_pct,
+        failed.page_no,
+        abs(line.amount_yuan) as amount_yuan
+    from failed
+    inner join {{ ref('int_line__unified') }} as line
+        on
+            failed.document_id = line.document_id
+            and failed.lhs_ref = line.source_ref
+    where
+        failed.family in ('share', 'change_rate')
+        and abs(failed.lhs) >= {{ least_rate }}
+        and failed.rhs != 0
+        and abs(failed.difference) > {{ most_slip }}
+        and line.amount_yuan != 0
+
+),
+
+base_amount as (
+
+    select distinct
+        document_id,
+        source,
+        page_no,
+        abs(amount_yuan) as amount_yuan
+    from {{ ref('int_line__unified') }}
+    where
+        amount_yuan != 0
+        and (source = 'narrative' or row_key in ('total', 'total_income', 'total_expenditure'))
+
+),
+
+fits_other_base as (
+
+    select distinct sentence_amount.check_key
+    from sentence_amount
+    inner join base_amount using (document_id)
+    where
+        (base_amount.source = 'table' or abs(base_amount.page_no - sentence_amount.page_no) <= 1)
+        and least(
+            abs(abs(sentence_amount.reported_pct) * base_amount.amount_yuan - 100 * sentence_amount.amount_yuan),
+            abs((100 + sentence_amount.reported_pct) * base_amount.amount_yuan - 100 * sentence_amount.amount_yuan),
+            abs(abs(sentence_amount.reported_pct) * (base_amount.amount_yuan - sentence_amount.amount_yuan) - 100 * sentence_amount.amount_yuan)
+        ) <= 0.005 * base_amount.amount_yuan
+
+),
+
+-- 4. what is printed again belongs to blocks or columns that the form does not name: more than two figures, or two in one row
+printed_again as (
+
+    select check_key
+    from failed
+    where identity_id in ('REPEAT-001', 'METRIC-003')
+    qualify
+        count(*) over (partition by document_id, identity_id, case when identity_id = 'METRIC-003' then row_key else statement_code end) > 2
+        or regexp_extract(lhs_ref, '^p[0-9]+t[0-9]+r[0-9]+') = regexp_extract(rhs_ref, '^p[0-9]+t[0-9]+r[0-9]+')
+        and contains(lhs_ref, 't')
+
+),
+
+-- 5. in a document that is not read wholly, one side of the check is not confirmed by any other
+poorly_read as (
+
+    select document_id
+    from {{ ref('int_identity__check') }}
+    where
+        identity_id = 'READ-004'
+        and status = 'fail'
+
+),
+
+confirmed_side as (
+
+    select
+        figure.check_key,
+        figure.side
+    from figure
+    inner join confirmed_figure using (document_id, figure)
+    where figure.is_failed
+    group by
+        figure.check_key,
+        figure.side
+
+),
+
+without_witness as (
+
+    select failed.check_key
+    from failed
+    semi join poorly_read using (document_id)
+    left join confirmed_side using (check_key)
+    -- a list is compared with the rows of one form, which may be read wholly
+    left join {{ ref('int_form__status') }} as form
+        on
+            failed.family = 'item_list'
+            and failed.document_id = form.document_id
+            and failed.statement_code = form.statement_code
+            and form.status = 'extracted'
+    where
+        form.document_id is null
+        and not failed.is_slip
+        and (
+            failed.family in ('sum', 'cross_form', 'narrative_vs_table', 'narrative_repeat', 'item_list')
+            or failed.identity_id = 'STRUCTURE-001'
+        )
+    group by failed.check_key
+    having count(distinct confirmed_side.side) < 2
+
+),
+
+doubted as (
+
+    select
+        check_key,
+        'most_sums_break' as doubt,
+        1 as priority
+    from in_misread_place
+    union all
+    select
+        check_key,
+        'row_not_confirmed' as doubt,
+        3 as priority
+    from with_a_row_too_many
+    union all
+    select
+        check_key,
+        'counted_twice' as doubt,
+        2 as priority
+    from with_rows_counted_twice
+    union all
+    select
+        check_key,
+        'printed_elsewhere' as doubt,
+        4 as priority
+    from printed_elsewhere
+    union all
+    select
+        check_key,
+        'printed_elsewhere' as doubt,
+        4 as priority
+    from other_measure
+    union all
+    select
+        check_key,
+        'difference_printed' as doubt,
+        4 as priority
+    from difference_printed
+    union all
+    select
+        check_key,
+        'fits_other_base' as doubt,
+        4 as priority
+    from fits_other_base
+    union all
+    select
+        check_key,
+        'unnamed_blocks' as doubt,
+        5 as priority
+    from printed_again
+    union all
+    select
+        check_key,
+        'not_confirmed' as doubt,
+        6 as priority
+    from without_witness
+
+)
+
+select
+    check_key,
+    failed.document_id,
+    arg_min(doubted.doubt, doubted.priority) as reason_code
+from doubted
+inner join failed using (check_key)
+group by
+    check_key,
+    failed.document_id
