@@ -172,6 +172,7 @@ def _registry_row(identity_id: str, terms: Sequence[_Term]) -> dict[str, str]:
         "basis_zh": "TODO 依据的原文",
         "basis_ref": "TODO 文件与条款",
         "tolerance_policy_id": "display_rounding",
+        "concerns": "publisher",
         "severity": "error",
         "on_fail": "publish",
         "evaluation": "terms",
