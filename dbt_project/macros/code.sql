@@ -9,3 +9,13 @@
         when len({{ parts }}) = 1 then {{ parts }}[1]
     end
 {%- endmacro %}
+
+
+{#- A path of function names and digits as printed, from class to item; null where a row prints none. -#}
+{% macro function_path() -%}
+nullif(
+        coalesce(class_name, '') || '/' || coalesce(section_name, '') || '/' || coalesce(item_name, '')
+        || '/' || coalesce(function_code_text, ''),
+        '///'
+    )
+{%- endmacro %}

@@ -116,7 +116,7 @@ class _Open:
         self.paragraph = paragraph
         self.length = 0
         self.head = self.tail = ""
-        self.has_clause = False
+        self.has_clause = self.has_sentence = False
         self._parts: list[str] = []
         self.add(paragraph.text, folded)
 
@@ -131,6 +131,7 @@ class _Open:
         self.head += folded[: _HEAD - len(self.head)]
         around = self.tail + text
         self.has_clause = self.has_clause or bool(_CLAUSE_MARK.search(around))
+        self.has_sentence = self.has_sentence or any(end in text for end in _SENTENCE_END)
         self.tail = around[-_TAIL:]
 
     def whole(self) -> Paragraph:
@@ -223,7 +224,7 @@ def _goes_on(paragraph: _Open, last: TextLine, line: TextLine) -> bool:
         return False
     if _NAME_LINE.match(paragraph.head) and re.search(r"\d", line.text):
         return False
-    if _FIELD.match(folded) and _LABELLED.match(paragraph.head):
+    if _FIELD.match(folded) and _LABELLED.match(paragraph.head) and not paragraph.has_sentence:
         return False
     if line.box is None or last.box is None:
         if end in _CLAUSE_END:

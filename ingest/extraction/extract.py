@@ -14,7 +14,7 @@ from ingest.extraction.certainty import mark_uncertain
 from ingest.forms.declare import read_declarations, says_empty
 from ingest.forms.model import Declaration, RecognisedForm
 from ingest.forms.recognise import recognise_forms
-from ingest.narrative.model import Claim, StatedPart
+from ingest.narrative.model import ChangeReason, Claim, StatedPart
 from ingest.narrative.read import read_narrative
 from ingest.narrative.remarks import Remark, read_remarks
 from ingest.outcomes import DocumentError, Reason
@@ -40,6 +40,7 @@ class Extraction:
     declarations: list[Declaration]
     claims: list[Claim]
     stated_parts: list[StatedPart]
+    change_reasons: list[ChangeReason]
     remarks: list[Remark]
     member_units: list[MemberUnit]
 
@@ -88,7 +89,7 @@ def extract(data: bytes) -> Extraction:
         )
     mark_uncertain(document, forms, performance)
     paragraphs = list(read_paragraphs(document))
-    claims, stated_parts = read_narrative(paragraphs, cover)
+    narrative = read_narrative(paragraphs, cover)
     return Extraction(
         document_id=sha256[:16],
         sha256=sha256,
@@ -99,9 +100,10 @@ def extract(data: bytes) -> Extraction:
         performance=performance,
         paragraphs=paragraphs,
         declarations=read_declarations(document, paragraphs, forms),
-        claims=claims,
-        stated_parts=stated_parts,
-        remarks=read_remarks(paragraphs, claims),
+        claims=narrative.claims,
+        stated_parts=narrative.parts,
+        change_reasons=narrative.reasons,
+        remarks=read_remarks(paragraphs, narrative.claims),
         member_units=read_member_units(document, paragraphs),
     )
 

@@ -61,6 +61,10 @@ TABLES: dict[str, str] = {
     " project_name VARCHAR, part_name VARCHAR, form VARCHAR, scope VARCHAR, amount_column VARCHAR",
     "stated_part": "document_id VARCHAR, part_no INTEGER, source_ref VARCHAR, page_no INTEGER, sentence VARCHAR, fact VARCHAR,"
     " statement_code VARCHAR, fund_code VARCHAR, subject_code VARCHAR, part_name VARCHAR",
+    "change_reason": "document_id VARCHAR, reason_no INTEGER, source_ref VARCHAR, page_no INTEGER, sentence VARCHAR,"
+    " statement_code VARCHAR, fund_code VARCHAR, subject_type VARCHAR, subject_code VARCHAR, class_name VARCHAR,"
+    " section_name VARCHAR, item_name VARCHAR, function_code_text VARCHAR, item_level_marked BOOLEAN, economic_name VARCHAR,"
+    " compared_with VARCHAR, direction INTEGER, claim_no INTEGER, reason_text VARCHAR",
     "remark": "document_id VARCHAR, remark_no INTEGER, kind VARCHAR, code VARCHAR, paragraph_no INTEGER, source_ref VARCHAR,"
     " page_no INTEGER, section_path VARCHAR, text VARCHAR, named VARCHAR, claim_no INTEGER, sentence VARCHAR",
     "member_unit": "document_id VARCHAR, unit_no INTEGER, printed_text VARCHAR, unit_name VARCHAR, is_own BOOLEAN,"
@@ -165,6 +169,7 @@ def document_rows(extraction: Extraction, file_name: str) -> dict[str, list[_Row
         ),
         "claim": ((key, *astuple(claim)) for claim in extraction.claims),
         "stated_part": ((key, *astuple(part)) for part in extraction.stated_parts),
+        "change_reason": ((key, *astuple(reason)) for reason in extraction.change_reasons),
         "remark": ((key, *astuple(remark)) for remark in extraction.remarks),
         "member_unit": ((key, *astuple(unit)) for unit in extraction.member_units),
     }
@@ -294,6 +299,7 @@ def _reading_confidence(extraction: Extraction) -> dict[str, float]:
     }
     read = {claim.source_ref for claim in extraction.claims}
     read |= {part.source_ref for part in extraction.stated_parts}
+    read |= {reason.source_ref for reason in extraction.change_reasons}
     sentences = (sentence for paragraph in extraction.paragraphs for sentence in paragraph.sentences())
     return sure | {
         sentence.ref: sentence.confidence

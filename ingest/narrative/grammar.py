@@ -8,13 +8,17 @@ reason are not read. Unknown words cut off what was said before them.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.document.text import fold_in_place
 from ingest.narrative.meaning import (
+    comparison_of,
+    fund_of,
     metric_of,
     metric_statement,
     planned,
+    ratio_subject,
     read_amount,
     read_rate,
     settle,
@@ -22,6 +26,7 @@ from ingest.narrative.meaning import (
     statement_of,
 )
 from ingest.narrative.model import ReasonCode
+from ingest.narrative.reasons import Explained, Mention, reasons_of
 from ingest.narrative.scan import FIGURE, tokens
 from ingest.narrative.state import (
     STEPS,
@@ -44,6 +49,7 @@ Each place is read once (``*+``), so that where one word begins another, the lon
 """
 _FUNDING = ("profile", "general", "performance")
 _FIGURES = ("figure", "phrase", "aside", "range")
+_SUBJECTS = ("subject", "function", "economic", "fund")
 _JOINS = ("和", "及", "与", "以及")
 _GOAL = re.compile(any_of("sentence.goal"))
 _INCLUDED = re.compile(rf"\((?:其中)?{any_of('sentence.included')}")
@@ -69,10 +75,14 @@ class SentenceReader:
     whole: Subject | None = None
     basis: str | None = None
     parts: list[ListedParts] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    resumed: list[int] = field(default_factory=list)
+    sentence_no: int = 0
 
     def forget(self) -> None:
         """A new list item ends the topic."""
         self.topic = self.basis = None
+        self.mentions = []
 
     def enter_section(self) -> None:
         """A heading ends the topic and the whole whose parts were listed."""
@@ -83,6 +93,8 @@ class SentenceReader:
         """What each figure of a printed sentence says, in printed order."""
         text = fold_in_place(sentence)
         found = tokens(text, sentence, setting.section)
+        self.sentence_no += 1
+        self.resumed = []
         state = State(
             topic=self.topic,
             whole=self.whole,
@@ -108,16 +120,22 @@ class SentenceReader:
             step = STEPS.get(token.kind)
             if token.kind in _FIGURES:
                 for figure in _figures_of(token, text):
+                    before = replace(state)
                     reading = self._figure(figure, state, setting, text, sentence)
                     if reading:
                         readings.append(reading)
+                        self._mention_figure(reading, before, state, setting)
                 state.has_figure = True
             elif token.kind == "includes" and not state.skip:
                 self._list_parts(found[number:], sentence, state, setting)
                 open_list(state, token, setting)
             elif step and (not state.skip or _resumes(found, number, text)):
+                if state.skip:
+                    self.resumed.append(token.start)
                 state.skip = None
                 step(state, token, setting)
+                if token.kind in _SUBJECTS:
+                    self._mention("name", token, state, setting)
                 if state.due is not None and len(state.due) != _figures_in_a_row(found[number + 1 :]):
                     state.due = ()
             end = token.end
@@ -131,6 +149,66 @@ class SentenceReader:
             self.whole = state.main
         self.basis = state.basis or state.spent_basis
         return readings
+
+    def reasons(self, sentence: str, before: str, following: Sequence[str]) -> list[Explained]:
+        """The reasons that the sentence read last gives for changes; ``before`` and ``following`` are its paragraph's."""
+        return reasons_of(sentence, self.sentence_no, self.mentions, self.resumed, before, following)
+
+    def _mention(self, kind: str, token: Token, state: State, setting: Setting) -> None:
+        """Note the subject that the sentence speaks of, for the reasons behind it."""
+        subject = state.subject if not state.is_dirty else None
+        full = settle(subject, state, setting) if subject else None
+        subject_type, code = ratio_subject(full) if full else (None, None)
+        direction = state.direction
+        if direction == 0 and kind != "name":
+            direction = -1 if token.number.startswith(("-", "−")) else 1
+        self.mentions.append(
+            Mention(
+                kind,
+                self.sentence_no,
+                token.start,
+                token.end,
+                full,
+                subject_type,
+                code,
+                metric_statement(code)
+                if subject_type == "metric"
+                else statement_of(full, setting)
+                if full
+                else None,
+                fund_of(full, setting) if full else None,
+                comparison_of(state, setting)[0] if state.compared is not None else None,
+                direction,
+            )
+        )
+
+    def _mention_figure(self, reading: Reading, before: State, state: State, setting: Setting) -> None:
+        """Note the subject of a figure; one that is not read of a known subject hides what was said before it."""
+        token, is_money = reading.token, reading.token.unit in MONEY
+        if reading.status == "set_aside" and reading.reason_code not in (
+            "budget_variance",
+            "outside_contract",
+        ):
+            return
+        known = reading.status == "read" or reading.reason_code == "budget_variance"
+        kind = (
+            "amount"
+            if before.direction is None and is_money
+            else "change"
+            if is_money
+            else "rate"
+            if before.direction is not None
+            else "execution"
+            if before.ratio in ("execution_rate", "budget_variance_rate")
+            else "amount"
+        )
+        said = replace(
+            state,
+            direction=before.direction,
+            compared=before.compared,
+            subject=state.subject if known else None,
+        )
+        self._mention(kind, token, said, setting)
 
     def _figure(
         self, token: Token, state: State, setting: Setting, text: str, printed: str
@@ -358,7 +436,8 @@ def _resumes(found: list[Token], number: int, text: str) -> bool:
     if token.kind not in ("subject", "function", "economic"):
         return False
     heads = before.kind in ("punctuation", "list") or (before.kind == "skip" and token.kind == "function")
-    if not heads or text[before.end : token.start].strip(' "'):
+    between = text[before.end : token.start].strip(' "')
+    if not heads or (between and not (before.text == ";" and FILLER.fullmatch(between))):
         return False
     for later in found[number + 1 :]:
         if later.kind == "figure":

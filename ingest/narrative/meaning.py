@@ -86,7 +86,7 @@ def statement_of(subject: Subject, setting: Setting) -> str | None:
     return section if section in allowed else _HOME.get(subject.fact)
 
 
-def _fund(subject: Subject, setting: Setting) -> str | None:
+def fund_of(subject: Subject, setting: Setting) -> str | None:
     """The fund that is named. For 三公 figures it is the widest, unless a heading or sentence says 一般公共预算."""
     if subject.fact == "three_public":
         return setting.section_fund or ("general_public" if subject.fund_code == "general_public" else None)
@@ -114,7 +114,7 @@ def _basis(state: State, setting: Setting) -> str | None:
     return state.basis
 
 
-def _comparison(state: State, setting: Setting) -> tuple[str, str | None]:
+def comparison_of(state: State, setting: Setting) -> tuple[str, str | None]:
     """(kind, base) of a comparison: kind is ``prior`` or ``budget``; base is prior_final, prior_budget or None."""
     base = state.compared or ""
     year = re.search(r"20\d\d", base)
@@ -139,12 +139,12 @@ def read_amount(token: Token, state: State, setting: Setting, subject: Subject) 
         return Reading(token, "unread", "no_meaning")
     basis, comparison, direction = _basis(state, setting), None, None
     if state.direction is not None:
-        kind, comparison = _comparison(state, setting)
+        kind, comparison = comparison_of(state, setting)
         if kind == "budget":
             return Reading(token, "set_aside", "budget_variance")
         basis, direction = "change_from_prior_year", sign_of(token, state)
     elif state.compared_at == token.start:
-        basis = "prior_year" if _comparison(state, setting)[0] == "prior" else "initial_budget"
+        basis = "prior_year" if comparison_of(state, setting)[0] == "prior" else "initial_budget"
     elif basis == "other_year":
         return Reading(token, "set_aside", "other_year")
     if subject.fact == "project_budget" and subject.code == "planned" and not setting.is_report:
@@ -179,7 +179,7 @@ def read_amount(token: Token, state: State, setting: Setting, subject: Subject) 
         "read",
         fact=subject.fact,
         statement_code=statement_of(subject, setting),
-        fund_code=_fund(subject, setting),
+        fund_code=fund_of(subject, setting),
         basis="adjusted_budget" if subject.fact == "project_budget" and setting.is_report else basis,
         comparison_base=comparison,
         direction=direction,
@@ -194,7 +194,7 @@ def read_rate(token: Token, state: State, setting: Setting, subject: Subject) ->
     """What a percentage says of its subject."""
     ratio, direction = state.ratio, None
     if state.direction is not None:
-        kind, _ = _comparison(state, setting)
+        kind, _ = comparison_of(state, setting)
         ratio = "change_rate" if kind == "prior" else "budget_variance_rate"
         direction = sign_of(token, state)
     if ratio is None or token.unit == "‰":
@@ -225,7 +225,7 @@ def read_rate(token: Token, state: State, setting: Setting, subject: Subject) ->
             ratio=ratio,
             direction=direction,
         )
-    subject_type, code = _ratio_subject(subject)
+    subject_type, code = ratio_subject(subject)
     if subject_type is None:
         return Reading(token, "unread", "no_meaning")
     return Reading(
@@ -233,7 +233,7 @@ def read_rate(token: Token, state: State, setting: Setting, subject: Subject) ->
         "read",
         fact="ratio",
         statement_code=metric_statement(code) if subject_type == "metric" else statement_of(subject, setting),
-        fund_code=_fund(subject, setting),
+        fund_code=fund_of(subject, setting),
         direction=direction,
         subject_type=subject_type,
         subject_code=code,
@@ -243,7 +243,8 @@ def read_rate(token: Token, state: State, setting: Setting, subject: Subject) ->
     )
 
 
-def _ratio_subject(subject: Subject) -> tuple[SubjectType | None, str | None]:
+def ratio_subject(subject: Subject) -> tuple[SubjectType | None, str | None]:
+    """What the subject of a percentage or a reason is, and its code where it is not in a classification."""
     if subject.fact == "expenditure":
         return ("function", None) if subject.name else ("measure", subject.code)
     if subject.fact == "economic":

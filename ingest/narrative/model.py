@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Status = Literal["read", "set_aside", "unread"]
@@ -94,3 +94,39 @@ class StatedPart:
     fund_code: str | None
     subject_code: str | None
     part_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeReason:
+    """The reason that a sentence gives for one change.
+
+    ``direction`` is 1, -1, 0 (no change) or null; ``claim_no`` is the figure of the change, if one is printed.
+    """
+
+    reason_no: int
+    source_ref: str
+    page_no: int | None
+    sentence: str
+    statement_code: str | None
+    fund_code: str | None
+    subject_type: SubjectType
+    subject_code: str | None
+    class_name: str | None
+    section_name: str | None
+    item_name: str | None
+    function_code_text: str | None
+    item_level_marked: bool
+    economic_name: str | None
+    compared_with: str
+    direction: int | None
+    claim_no: int | None
+    reason_text: str
+
+
+@dataclass(slots=True)
+class Narrative:
+    """What the prose of a document says: figures, parts without figures, and the reasons of changes."""
+
+    claims: list[Claim] = field(default_factory=list)
+    parts: list[StatedPart] = field(default_factory=list)
+    reasons: list[ChangeReason] = field(default_factory=list)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from ingest.cover.cover import Cover
 from ingest.document.certainty import is_doubtful
 from ingest.document.paragraphs import Paragraph, Sentence
 from ingest.narrative.grammar import SentenceReader
-from ingest.narrative.model import Claim, StatedPart
+from ingest.narrative.model import ChangeReason, Claim, Narrative, StatedPart
+from ingest.narrative.reasons import Explained
 from ingest.narrative.state import ListedParts, Reading, Setting
 from ingest.narrative.terms import section_of
 from ingest.registry import any_of
@@ -39,11 +41,11 @@ _NEW_ITEM = re.compile(
 )
 
 
-def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> tuple[list[Claim], list[StatedPart]]:
-    """The claims and the listed parts of a document, in printed order."""
+def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> Narrative:
+    """The claims, the listed parts and the reasons of a document, in printed order."""
     reader = SentenceReader()
-    claims: list[Claim] = []
-    parts: list[StatedPart] = []
+    found = Narrative()
+    numbers: dict[tuple[int, int], int] = {}
     is_report = cover.doc_type == "performance_report"
     reported_project = _reported_project(paragraphs, cover) if is_report else None
     general_public = _general_public_sections(paragraphs)
@@ -72,23 +74,47 @@ def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> tuple[list[
         labelled = _section((*path, label.group("label"))) if label and takes_label else section
         fund = "general_public" if path in general_public else None
         setting = Setting(cover.fiscal_year, cover.stage, is_report, labelled, project, fund)
-        for sentence in paragraph.sentences():
-            seen = len(reader.parts)
-            for reading in reader.read(sentence.text, setting):
-                claims.append(
-                    _claim(
-                        reading,
-                        len(claims) + 1,
-                        number,
-                        sentence,
-                        paragraph.page_no,
-                        section_no,
-                        reported_project,
-                    )
-                )
-            for listed in reader.parts[seen:]:
-                parts.extend(_stated_parts(listed, len(parts), sentence, paragraph.page_no))
-    return claims, parts
+        place = _Place(number, paragraph.page_no, section_no, reported_project)
+        _read_sentences(reader, list(paragraph.sentences()), setting, place, found, numbers)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the sentences of a paragraph stand, and the project that the whole report is about."""
+
+    paragraph_no: int
+    page_no: int | None
+    section_no: int
+    reported_project: str | None
+
+
+def _read_sentences(
+    reader: SentenceReader,
+    sentences: list[Sentence],
+    setting: Setting,
+    place: _Place,
+    found: Narrative,
+    numbers: dict[tuple[int, int], int],
+) -> None:
+    """Add what the sentences of a paragraph say to what was found before.
+
+    ``numbers`` gives the claim of each figure by its sentence and its place there.
+    """
+    for at, sentence in enumerate(sentences):
+        seen = len(reader.parts)
+        for reading in reader.read(sentence.text, setting):
+            numbers[reader.sentence_no, reading.token.start] = len(found.claims) + 1
+            found.claims.append(_claim(reading, len(found.claims) + 1, sentence, place))
+        for listed in reader.parts[seen:]:
+            found.parts.extend(_stated_parts(listed, len(found.parts), sentence, place.page_no))
+        before = "".join(each.text for each in sentences[:at])
+        for explained in reader.reasons(sentence.text, before, [each.text for each in sentences[at + 1 :]]):
+            amount = explained.amount
+            claim_no = numbers.get((amount.sentence_no, amount.start)) if amount else None
+            found.reasons.append(
+                _reason(explained, len(found.reasons) + 1, claim_no, sentence, place.page_no)
+            )
 
 
 def _stated_parts(
@@ -154,24 +180,46 @@ def _general_public_sections(paragraphs: Sequence[Paragraph]) -> set[tuple[str, 
     return found
 
 
-def _claim(
-    reading: Reading,
-    number: int,
-    paragraph_no: int,
-    sentence: Sentence,
-    page_no: int | None,
-    section_no: int,
-    reported_project: str | None,
-) -> Claim:
+def _reason(
+    explained: Explained, number: int, claim_no: int | None, sentence: Sentence, page_no: int | None
+) -> ChangeReason:
+    mention = explained.mention
+    assert mention.subject is not None
+    assert mention.subject_type is not None
+    name = mention.subject.name
+    return ChangeReason(
+        reason_no=number,
+        source_ref=sentence.ref,
+        page_no=page_no,
+        sentence=sentence.text,
+        statement_code=mention.statement_code,
+        fund_code=mention.fund_code,
+        subject_type=mention.subject_type,
+        subject_code=mention.subject_code,
+        class_name=name.class_name if name else None,
+        section_name=name.section_name if name else None,
+        item_name=name.item_name if name else None,
+        function_code_text=name.code_text if name else None,
+        item_level_marked=bool(name and name.is_marked),
+        economic_name=mention.subject.economic_name,
+        compared_with=explained.compared_with,
+        direction=explained.direction,
+        claim_no=claim_no,
+        reason_text=explained.reason_text,
+    )
+
+
+def _claim(reading: Reading, number: int, sentence: Sentence, place: _Place) -> Claim:
+    reported_project = place.reported_project
     name, is_funding = reading.name, reading.fact == "project_funding"
     of_project = is_funding and reported_project is not None
     is_uncertain = reading.status == "read" and is_doubtful(sentence.confidence)
     return Claim(
         claim_no=number,
-        paragraph_no=paragraph_no,
+        paragraph_no=place.paragraph_no,
         source_ref=sentence.ref,
-        page_no=page_no,
-        section_no=section_no,
+        page_no=place.page_no,
+        section_no=place.section_no,
         sentence=sentence.text,
         figure_text=reading.token.number,
         unit_text=reading.token.unit,

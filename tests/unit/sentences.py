@@ -6,7 +6,7 @@ from ingest.cover.cover import Cover
 from ingest.document.paragraphs import read_paragraphs
 from ingest.document.text import squeeze
 from ingest.narrative.grammar import SentenceReader
-from ingest.narrative.model import Claim, StatedPart
+from ingest.narrative.model import ChangeReason, Claim, Narrative, StatedPart
 from ingest.narrative.read import read_narrative
 from ingest.narrative.state import Reading, Setting
 from tests.unit.documents import document
@@ -41,7 +41,7 @@ def says(
 
 def claims(text: str, stage: str = "final", doc_type: str = "final_accounts", title: str = "") -> list[Claim]:
     """The claims of a document on 2023, from its text."""
-    return _narrative(text, stage, doc_type, title)[0]
+    return _narrative(text, stage, doc_type, title).claims
 
 
 def tells(text: str, stage: str = "final", doc_type: str = "final_accounts", title: str = "") -> list[str]:
@@ -53,10 +53,33 @@ def tells(text: str, stage: str = "final", doc_type: str = "final_accounts", tit
 
 def lists(text: str) -> list[StatedPart]:
     """What a document's text says that amounts include."""
-    return _narrative(text, "final", "final_accounts", "")[1]
+    return _narrative(text, "final", "final_accounts", "").parts
 
 
-def _narrative(text: str, stage: str, doc_type: str, title: str) -> tuple[list[Claim], list[StatedPart]]:
+def explains(text: str, stage: str = "final", doc_type: str = "final_accounts") -> list[str]:
+    """The reasons of changes in a document's text: ``subject against what, direction, figure: reason @statement``."""
+    found = _narrative(text, stage, doc_type, "")
+    return [_reason_told(reason, found.claims) for reason in found.reasons]
+
+
+def _reason_told(said: ChangeReason, figures: list[Claim]) -> str:
+    figure = figures[said.claim_no - 1] if said.claim_no else None
+    words = (
+        said.subject_type,
+        said.subject_code,
+        said.item_name or said.section_name or said.class_name,
+        said.economic_name,
+        said.compared_with,
+        {1: "+", -1: "-", 0: "="}.get(said.direction if said.direction is not None else 9),
+        figure.figure_text + figure.unit_text if figure else None,
+    )
+    told = " ".join(word for word in words if word)
+    return f"{told}: {said.reason_text} @{said.statement_code}" + (
+        f" #{said.fund_code}" if said.fund_code else ""
+    )
+
+
+def _narrative(text: str, stage: str, doc_type: str, title: str) -> Narrative:
     cover = Cover(title or None, doc_type, stage, YEAR, None, None, None)
     return read_narrative(list(read_paragraphs(document(text))), cover)
 

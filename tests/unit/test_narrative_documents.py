@@ -135,7 +135,7 @@ def test_a_sentence_broken_over_pages_is_read_whole_and_stands_where_it_begins()
         TextLine("60.00万元，项目支出20.00万元。", "p2l1", 2, 1, (70, 60, 300, 72)),
     ]
     paragraphs = list(read_paragraphs(Document("application/pdf", list(lines), 2)))
-    found, _ = read_narrative(paragraphs, Cover(None, "final_accounts", "final", 2023, None, None, None))
+    found = read_narrative(paragraphs, Cover(None, "final_accounts", "final", 2023, None, None, None)).claims
     assert [(claim.subject_code, claim.source_ref) for claim in found] == [
         ("total", "p1l2s1"),
         ("basic", "p1l2s1"),

@@ -11,6 +11,10 @@ listed_part as (
     select * from {{ ref('stg_disclosure__stated_part') }}
 ),
 
+change_reason as (
+    select * from {{ ref('stg_disclosure__change_reason') }}
+),
+
 paragraph as (
     select * from {{ ref('stg_disclosure__paragraph') }}
 ),
@@ -97,6 +101,14 @@ sentence as (
         page_no,
         sentence
     from listed_part
+    union all
+    select
+        document_id,
+        source_ref,
+        cast(null as integer) as paragraph_no,
+        page_no,
+        sentence
+    from change_reason
     union all
     select
         document_id,

@@ -32,11 +32,7 @@ select
     form,
     scope,
     amount_column,
-    nullif(
-        coalesce(class_name, '') || '/' || coalesce(section_name, '') || '/' || coalesce(item_name, '')
-        || '/' || coalesce(function_code_text, ''),
-        '///'
-    ) as function_path,
+    {{ function_path() }} as function_path,
     {{ parse_amount('figure_text') }} as printed_value,
     {{ amount_decimals('figure_text') }} as reported_decimals
 from {{ source('raw', 'claim') }}

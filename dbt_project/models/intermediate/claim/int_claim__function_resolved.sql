@@ -3,6 +3,21 @@ with claim as (
     select * from {{ ref('stg_disclosure__claim') }}
 ),
 
+reason as (
+    select * from {{ ref('stg_disclosure__change_reason') }}
+),
+
+-- the paths of figures and those of changes that are explained without one
+named as (
+    select document_id, function_path, class_name, section_name, item_name, function_code_text, is_level_marked
+    from claim
+    where function_path is not null
+    union all
+    select document_id, function_path, class_name, section_name, item_name, function_code_text, is_level_marked
+    from reason
+    where function_path is not null
+),
+
 document as (
     select * from {{ ref('stg_disclosure__document') }}
 ),
@@ -22,24 +37,23 @@ form_row as (
 
 path as (
     select
-        claim.document_id,
-        claim.function_path,
+        named.document_id,
+        named.function_path,
         document.fiscal_year,
-        claim.class_name,
-        claim.section_name,
-        claim.item_name,
-        regexp_extract_all({{ fold_width('claim.function_code_text') }}, '[0-9]+') as code_parts,
-        coalesce(claim.item_name, claim.section_name, claim.class_name) as own_name,
+        named.class_name,
+        named.section_name,
+        named.item_name,
+        regexp_extract_all({{ fold_width('named.function_code_text') }}, '[0-9]+') as code_parts,
+        coalesce(named.item_name, named.section_name, named.class_name) as own_name,
         case
-            when claim.item_name is not null then 'item'
-            when claim.section_name is not null then 'section'
-            when claim.class_name is not null then 'class'
+            when named.item_name is not null then 'item'
+            when named.section_name is not null then 'section'
+            when named.class_name is not null then 'class'
         end as own_level,
-        bool_or(claim.is_level_marked) as is_level_marked
-    from claim
+        bool_or(named.is_level_marked) as is_level_marked
+    from named
     inner join document
-        on claim.document_id = document.document_id
-    where claim.function_path is not null
+        on named.document_id = document.document_id
     group by all
 ),
 
