@@ -160,8 +160,10 @@ class SentenceReader:
         full = settle(subject, state, setting) if subject else None
         subject_type, code = ratio_subject(full) if full else (None, None)
         direction = state.direction
-        if direction == 0 and kind != "name":
-            direction = -1 if token.number.startswith(("-", "−")) else 1
+        is_negative = token.number.startswith(("-", "−"))
+        if kind in ("change", "rate") and (direction == 0 or is_negative):
+            is_zero = not token.number.strip("-−0.,")
+            direction = 0 if is_zero else -1 if is_negative else 1
         self.mentions.append(
             Mention(
                 kind,
@@ -191,21 +193,17 @@ class SentenceReader:
         ):
             return
         known = reading.status == "read" or reading.reason_code == "budget_variance"
-        kind = (
-            "amount"
-            if before.direction is None and is_money
-            else "change"
-            if is_money
-            else "rate"
-            if before.direction is not None
-            else "execution"
-            if before.ratio in ("execution_rate", "budget_variance_rate")
-            else "amount"
-        )
+        is_variance = before.ratio == "budget_variance_rate"
+        if before.direction is not None or (is_variance and not is_money):
+            kind = "change" if is_money else "rate"
+        else:
+            kind = "execution" if before.ratio == "execution_rate" and not is_money else "amount"
+        direction = 0 if is_variance and before.direction is None else before.direction
+        compared = "预算" if is_variance and "预算" not in (before.compared or "") else before.compared
         said = replace(
             state,
-            direction=before.direction,
-            compared=before.compared,
+            direction=direction,
+            compared=compared,
             subject=state.subject if known else None,
         )
         self._mention(kind, token, said, setting)

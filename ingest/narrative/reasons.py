@@ -35,7 +35,7 @@ _APART = 3
 class Mention:
     """A subject where a sentence names it or gives its figure.
 
-    ``kind`` is ``name``, ``amount``, ``change``, ``rate`` of a change or ``execution`` against a budget. ``compared`` is
+    ``kind`` is ``name``, ``amount``, ``change``, ``rate`` of a change or ``execution`` of a budget. ``compared`` is
     ``prior``, ``budget`` or null; ``subject_type`` is null where the subject is unknown or is not one that is reported.
     """
 
@@ -130,7 +130,7 @@ def _explained(
     if not group:
         return []
     told = _direction(words)
-    if told is None:
+    if told is None and not (group[-1].is_change and group[-1].direction is not None):
         place = group[-1].end - begin if own else group[-1].end
         told = _direction((said if own else _last_sentence(before))[place:])
     results = []
@@ -164,18 +164,24 @@ def _changed_together(mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def _change_of(mention: Mention, heard: Sequence[Mention], direction: int | None) -> Mention | None:
-    """What is said of the change of a subject: the first figure in a row of mentions of the subject, in yuan if there is one."""
-    row: list[Mention] = []
-    for each in reversed(heard):
-        if each.subject == mention.subject and each.sentence_no >= mention.sentence_no - 1:
-            row.insert(0, each)
-        elif each.sentence_no == mention.sentence_no and mention.kind != "name":
-            break
-    changes = [each for each in row if each.is_change and direction in (None, each.direction, 0)]
-    if direction is None and mention.kind in ("name", "amount"):
-        return None
-    amounts = [each for each in changes if each.kind == "change"]
-    return amounts[0] if amounts else changes[-1] if changes else None
+    """What is said of the change of a subject: its amount, where one is printed, else its rate."""
+    same = [each for each in heard if each.subject == mention.subject and each.is_change]
+    if mention.is_change:
+        row = [
+            each
+            for each in same
+            if (each.sentence_no, each.compared) == (mention.sentence_no, mention.compared)
+            and each.start <= mention.start
+        ]
+        amounts = [each for each in row if each.kind == "change"]
+        return amounts[0] if amounts else mention
+    near = [
+        each
+        for each in same
+        if each.sentence_no >= mention.sentence_no - 1 and each.direction == direction and each.direction
+    ]
+    amounts = [each for each in near if each.kind == "change"]
+    return amounts[0] if amounts else near[-1] if near else None
 
 
 def _direction(words: str) -> int | None:

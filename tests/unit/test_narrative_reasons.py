@@ -97,3 +97,17 @@ def test_the_reason_of_a_figure_that_is_not_understood_is_not_given_to_another()
         + "一般公共预算财政拨款支出80.00万元，其中甲类展陈8.00万元，比上年增加1.00万元，主要原因是展厅扩建。"
     )
     assert explains(text) == []
+
+
+def test_a_variance_rate_says_the_direction_by_its_sign() -> None:
+    text = (
+        HEAD + "一般公共预算财政拨款支出80.00万元，与上年相比，减少5.00万元，主要原因是：人员减少。"
+        "与年初预算相比，年初预算数90.00万元，决算数80.00万元，预决算差异率-11.11%，主要原因是：会议取消。"
+        "与全年预算相比，全年预算数80.00万元，决算数80.00万元，预决算差异率0.00%，主要原因是：按预算执行。"
+    )
+    place = "@general_public_expenditure #general_public"
+    assert explains(text) == [
+        f"measure total prior_year - 5.00万元: 人员减少 {place}",
+        f"measure total initial_budget -: 会议取消 {place}",
+        f"measure total adjusted_budget =: 按预算执行 {place}",
+    ]

@@ -47,7 +47,8 @@ coded as (
             when 'economic' then sided.economic_name
         end as subject_name,
         case sided.direction when 1 then 'increase' when -1 then 'decrease' when 0 then 'level' end as direction,
-        claim.amount_yuan
+        case sided.direction when -1 then -abs(claim.amount_yuan) when 1 then abs(claim.amount_yuan) else claim.amount_yuan end
+            as amount_yuan
     from sided
     inner join document
         on sided.document_id = document.document_id
