@@ -80,7 +80,8 @@ class PerformanceForm:
     """One performance form of a document, in printed order.
 
     ``kind`` is ``self_evaluation`` or ``target``, ``scope`` ``unit`` or ``project``. ``project_no`` counts the
-    document's project forms. ``problem`` says why nothing, or not all, could be read.
+    document's project forms. ``unit_text`` is the budget unit that the form names. ``problem`` says why nothing, or not
+    all, could be read.
     """
 
     form_no: int
@@ -90,6 +91,7 @@ class PerformanceForm:
     project_no: int | None
     project_name: str | None
     title: str | None
+    unit_text: str | None
     source_ref: str
     page_no: int | None
     funding: list[FundingRow] = field(default_factory=list)

@@ -14,8 +14,8 @@ _INDICATOR = (
 )  # fmt: skip
 TABLES: dict[str, str] = {
     "performance_form": "document_id VARCHAR, performance_no INTEGER, statement_code VARCHAR, kind VARCHAR, scope VARCHAR,"
-    " project_no INTEGER, project_name VARCHAR, title VARCHAR, total_weight_text VARCHAR, total_score_text VARCHAR,"
-    " funding_count INTEGER, indicator_count INTEGER, problem VARCHAR, source_ref VARCHAR, page_no INTEGER",
+    " project_no INTEGER, project_name VARCHAR, title VARCHAR, unit_text VARCHAR,"
+    " total_weight_text VARCHAR, total_score_text VARCHAR, funding_count INTEGER, indicator_count INTEGER, problem VARCHAR, source_ref VARCHAR, page_no INTEGER",
     "performance_funding": "document_id VARCHAR, performance_no INTEGER, line_no INTEGER, fund_line VARCHAR, label VARCHAR,"
     " unit_text VARCHAR, "
     + "".join(f"{role}_text VARCHAR, " for role in _FUNDING)
@@ -42,6 +42,7 @@ def performance_rows(document_id: str, forms: Iterable[PerformanceForm]) -> dict
                 form.project_no,
                 form.project_name,
                 form.title,
+                form.unit_text,
                 _text(form.total_weight),
                 _text(form.total_score),
                 len(form.funding),

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 
 from ingest.document.model import Document
-from ingest.document.text import squeeze
+from ingest.document.text import fold, squeeze
 from ingest.performance.funding import read_funding
 from ingest.performance.indicators import Indicators, read_indicators
 from ingest.performance.lists import split_list
-from ingest.performance.model import FormKind, FormProblem, FundingRow, PerformanceForm
-from ingest.performance.stream import Segment, find_segments, is_project_row
+from ingest.performance.model import FormKind, FormProblem, FundingRow, PerformanceForm, PrintedRow
+from ingest.performance.stream import Segment, find_segments, indicator_roles, is_project_row
 from ingest.performance.words import bare_label
 from ingest.registry import any_of
 
 _EVALUATED = frozenset({"actual", "completion", "score"})
 _OTHER_LABEL = re.compile(any_of("performance.other_label"))
+_UNIT_LABEL = re.compile(any_of("performance.unit_label"))
 _SELF_EVALUATION = re.compile(any_of("performance.self_evaluation"))
 
 
@@ -42,6 +43,7 @@ def _read(segment: Segment, form_no: int) -> PerformanceForm:
         project_no=None,
         project_name=_project_name(segment),
         title=segment.title,
+        unit_text=_unit_text(segment),
         source_ref=segment.source_ref,
         page_no=segment.page_no,
         funding=funding,
@@ -65,8 +67,26 @@ def _project_name(segment: Segment) -> str | None:
     if segment.project_name:
         return squeeze(segment.project_name)
     row = next((row for row in segment.rows if row.cells and is_project_row(row)), None)
-    if row is None:
-        return None
+    return _labelled(row) if row else None
+
+
+def _unit_text(segment: Segment) -> str | None:
+    """The budget unit that the form names in its head: behind a label in its rows, else in a line above them."""
+    for row in segment.rows:
+        if indicator_roles(row):
+            break
+        if row.cells and _UNIT_LABEL.fullmatch(bare_label(_label(row))) and (name := _labelled(row)):
+            return name
+    return segment.unit_line
+
+
+def _label(row: PrintedRow) -> str:
+    """What a row's first cell says before a colon."""
+    return re.split(r"[:：]", fold(row.cells[0].text))[0]
+
+
+def _labelled(row: PrintedRow) -> str | None:
+    """What is printed behind a row's label, up to the next label."""
     parts = re.split(r"[:：]", row.cells[0].text, maxsplit=1)[1:]
     for cell in row.cells[1:]:
         if _OTHER_LABEL.fullmatch(bare_label(cell.text)):

@@ -25,6 +25,9 @@ _HEADING = re.compile(
 _REFERENCE = re.compile(any_of("form.pointer"))
 _FORM_WORD = re.compile(any_of("performance.form_word"))
 _LONGEST_STRAY_LINE = 30
+_UNIT_LINE = re.compile(
+    rf"\s*+(?:{any_of('performance.unit_label')})(?:[(（][^()（）]{{0,12}}[)）])?\s*+[:：]\s*+([^\s:：]{{4,40}})(?=\s|$)"
+)
 _MOST_HEAD_ROWS = 60
 _MOST_HEAD_PARTS = 5
 
@@ -38,6 +41,7 @@ class Segment:
     source_ref: str
     page_no: int | None
     unit_text: str | None = None
+    unit_line: str | None = None
     project_name: str | None = None
     rows: list[PrintedRow] = field(default_factory=list)
     has_project: bool = False
@@ -65,8 +69,10 @@ def find_segments(document: Document) -> list[Segment]:
                 unit_text = None
             else:
                 unit_text = printed_unit(item.text) or unit_text
-                if current and not current.has_indicators and unit_text:
-                    current.unit_text = unit_text
+                if current and not current.has_indicators:
+                    current.unit_text = unit_text or current.unit_text
+                    unit_line = _UNIT_LINE.match(item.text)
+                    current.unit_line = unit_line.group(1) if unit_line else current.unit_line
                 if current and _ends_form(item, printed, current):
                     current.is_closed = True
             continue

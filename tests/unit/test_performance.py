@@ -58,7 +58,7 @@ def test_self_evaluation_in_its_national_layout() -> None:
         "self_evaluation", "project", 1, "河道清淤",
     )  # fmt: skip
     assert [(row.fund_line, row.unit_text) for row in form.funding] == [
-        ("total", "万元"), ("fiscal_current_year", "万元"), (None, "万元"), ("other", "万元"),
+        ("total", "万元"), ("fiscal_current_year", "万元"), ("carryover", "万元"), ("other", "万元"),
     ]  # fmt: skip
     assert texts(form.funding[0]) == {
         "initial": "30.00", "adjusted": "28.00", "executed": "27.50", "weight": "10", "rate": "98.21%",
@@ -75,6 +75,14 @@ def test_self_evaluation_in_its_national_layout() -> None:
         "deviation": "雨量偏大，淤泥增多",
     }  # fmt: skip
     assert form.problem is None
+
+
+def test_a_form_names_its_unit_in_its_rows_or_above_them() -> None:
+    rows = f"{HEADER}\n→产出指标→数量指标→清淤河道数→≥2段→2段→20→20→"
+    (inside,) = forms(f"部门整体支出绩效自评表\n\n单位名称→海滨市水务局→→→→→→→\n{rows}")
+    (above,) = forms(f"部门整体支出绩效自评表\n填报单位：海滨市水务局 单位：万元\n\n{rows}")
+    (neither,) = forms(f"部门整体支出绩效自评表\n单位：万元\n\n{rows}")
+    assert (inside.unit_text, above.unit_text, neither.unit_text) == ("海滨市水务局", "海滨市水务局", None)
 
 
 def test_forms_without_titles_are_told_apart_by_their_projects() -> None:
@@ -158,7 +166,7 @@ def test_funding_whose_columns_are_the_funds() -> None:
         ("其中:上级安", "superior"),
         ("本级 安排 (万 元)", "local"),
         ("其作也资金", "other"),
-        ("上年结转资金", ""),
+        ("上年结转资金", "carryover"),
         ("单位资金", ""),
         ("财政专户管理资金", ""),
     ],

@@ -22,6 +22,7 @@ select
     indicator.scope,
     indicator.project_no,
     indicator.project_name,
+    indicator.budget_unit_name,
     indicator.indicator_no,
     indicator.level1_name,
     indicator.level2_name,

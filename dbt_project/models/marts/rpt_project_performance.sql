@@ -21,6 +21,7 @@ performance_form as (
         form,
         scope,
         project_no,
+        budget_unit_name,
         max(project_name) as project_name,
         min(page_no) as page_no
     from (
@@ -44,6 +45,7 @@ judged as (
         form,
         scope,
         project_no,
+        budget_unit_name,
         count(*) as indicators,
         sum(weight) as indicator_weight_sum,
         sum(score) as indicator_score_sum,
@@ -66,6 +68,7 @@ select
     performance_form.scope,
     performance_form.project_no,
     performance_form.project_name,
+    performance_form.budget_unit_name,
     total_line.initial_budget_yuan,
     total_line.adjusted_budget_yuan,
     total_line.executed_yuan,
@@ -95,9 +98,11 @@ left join total_line
         and performance_form.form = total_line.form
         and performance_form.scope = total_line.scope
         and performance_form.project_no is not distinct from total_line.project_no
+        and performance_form.budget_unit_name is not distinct from total_line.budget_unit_name
 left join judged
     on
         performance_form.document_id = judged.document_id
         and performance_form.form = judged.form
         and performance_form.scope = judged.scope
         and performance_form.project_no is not distinct from judged.project_no
+        and performance_form.budget_unit_name is not distinct from judged.budget_unit_name

@@ -8,6 +8,7 @@ select
     project_no,
     project_name,
     title,
+    unit_text,
     {{ parse_points('total_weight_text') }} as total_weight,
     {{ parse_points('total_score_text') }} as total_score,
     funding_count,

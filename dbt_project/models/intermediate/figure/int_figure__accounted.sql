@@ -32,6 +32,10 @@ performance_figure as (
     select * from {{ ref('stg_disclosure__performance_figure') }}
 ),
 
+keyed_form as (
+    select * from {{ ref('int_performance__form_keyed') }}
+),
+
 funding as (
     select * from {{ ref('stg_disclosure__performance_funding') }}
 ),
@@ -78,6 +82,10 @@ loaded_cell as (
         performance_figure.document_id,
         performance_figure.source_ref
     from performance_figure
+    inner join keyed_form
+        on
+            performance_figure.document_id = keyed_form.document_id
+            and performance_figure.performance_no = keyed_form.performance_no
     left join funding
         on
             performance_figure.document_id = funding.document_id

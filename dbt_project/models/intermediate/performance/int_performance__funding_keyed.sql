@@ -4,11 +4,7 @@ with funding as (
 ),
 
 form as (
-    select * from {{ ref('stg_disclosure__performance_form') }}
-),
-
-document as (
-    select * from {{ ref('stg_disclosure__document') }}
+    select * from {{ ref('int_performance__form_keyed') }}
 ),
 
 converted as (
@@ -16,12 +12,13 @@ converted as (
         form.document_id,
         form.performance_no,
         form.statement_code,
-        form.kind as form,
+        form.form,
         form.scope,
         form.project_no,
         form.project_name,
-        document.fiscal_year,
-        case form.kind when 'target' then 'budget' else 'final' end as stage,
+        form.budget_unit_name,
+        form.fiscal_year,
+        form.stage,
         funding.line_no,
         funding.fund_line,
         {{ to_yuan('funding.initial_value', 'funding.reported_unit') }} as initial_budget_yuan,
@@ -39,8 +36,6 @@ converted as (
     from funding
     inner join form
         on funding.document_id = form.document_id and funding.performance_no = form.performance_no
-    inner join document
-        on form.document_id = document.document_id
     where funding.fund_line is not null and funding.reported_unit is not null
 ),
 
@@ -57,7 +52,7 @@ first_printed as (
 select
     *,
     cast(
-        row_number() over (partition by document_id, statement_code, form, scope, project_no, fund_line order by performance_no, line_no)
+        row_number() over (partition by document_id, statement_code, form, scope, project_no, budget_unit_name, fund_line order by performance_no, line_no)
         as integer
     ) as occurrence
 from first_printed

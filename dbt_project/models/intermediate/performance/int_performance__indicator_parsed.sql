@@ -4,11 +4,7 @@ with indicator as (
 ),
 
 form as (
-    select * from {{ ref('stg_disclosure__performance_form') }}
-),
-
-document as (
-    select * from {{ ref('stg_disclosure__document') }}
+    select * from {{ ref('int_performance__form_keyed') }}
 ),
 
 -- a form may print operator and unit in separate columns
@@ -42,12 +38,13 @@ select
     form.document_id,
     form.performance_no,
     form.statement_code,
-    form.kind as form,
+    form.form,
     form.scope,
     form.project_no,
     form.project_name,
-    document.fiscal_year,
-    case form.kind when 'target' then 'budget' else 'final' end as stage,
+    form.budget_unit_name,
+    form.fiscal_year,
+    form.stage,
     parsed.indicator_no,
     parsed.level1_name,
     parsed.level2_name,
@@ -70,5 +67,3 @@ select
 from parsed
 inner join form
     on parsed.document_id = form.document_id and parsed.performance_no = form.performance_no
-inner join document
-    on form.document_id = document.document_id

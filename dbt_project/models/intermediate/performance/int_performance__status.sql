@@ -1,6 +1,15 @@
 -- One row per document and kind of performance form: how much of it was read, and what was not read.
-with form as (
+with printed_form as (
     select * from {{ ref('stg_disclosure__performance_form') }}
+),
+
+form as (
+    select
+        printed_form.* exclude (problem),
+        coalesce(printed_form.problem, case when keyed.document_id is null then 'unit_repeated' end) as problem
+    from printed_form
+    left join {{ ref('int_performance__form_keyed') }} as keyed
+        on printed_form.document_id = keyed.document_id and printed_form.performance_no = keyed.performance_no
 ),
 
 told as (
@@ -15,6 +24,7 @@ told as (
             when 'unit_unknown' then '金额单位未印出'
             when 'cells_left_out' then '有单元格不属于任何一栏'
             when 'row_cut' then '有数字可能被分页截断'
+            when 'unit_repeated' then '同一单位的同种表已载入一张'
             when 'low_confidence' then '扫描页上有单元格识别置信度过低'
         end as problem_zh,
         case problem
@@ -25,6 +35,7 @@ told as (
             when 'unit_unknown' then 'no unit of money is printed'
             when 'cells_left_out' then 'cells that belong to no column'
             when 'row_cut' then 'figures that a page break may have cut'
+            when 'unit_repeated' then 'another form of this kind is loaded for the same unit'
             when 'low_confidence' then 'cells on scanned pages were read with too little confidence'
         end as problem_en
     from form
