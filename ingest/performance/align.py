@@ -17,7 +17,8 @@ def align(cells: list[PrintedCell], columns: list[int], fit: Callable[[int, int]
     """For each cell the number of its column, or None where it fits none; printed order is kept.
 
     ``columns`` are the positions at which the columns' headers stand, ``fit(cell, column)`` how well a cell's
-    text is a value of a column. A row all of whose cells stand under headers that they fit stays as it is.
+    text is a value of a column. A row all of whose cells stand under headers that they fit stays as it is, and one with
+    as many cells as there are columns takes them in order where they fit.
     Otherwise a cell under its header scores more, and each change of the row's shift against the header costs points, so
     that the cells behind a lost or added cell all shift alike.
     """
@@ -25,6 +26,8 @@ def align(cells: list[PrintedCell], columns: list[int], fit: Callable[[int, int]
     is_in_order = len(in_place) == len(cells) and in_place == sorted(set(in_place))
     if is_in_order and all(fit(at, number) >= _FITS_IN_PLACE for at, number in enumerate(in_place)):
         return list(in_place)
+    if len(cells) == len(columns) and all(fit(at, at) >= _FITS_IN_PLACE for at in range(len(cells))):
+        return list(range(len(cells)))
     best: list[list[tuple[int, tuple[int, int] | None]]] = []
     for at, cell in enumerate(cells):
         best.append([])

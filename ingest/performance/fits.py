@@ -17,18 +17,18 @@ INDICATOR = _table(
         "level2": "level2:12 level:12 damaged_level:10 level1:-8 text:-4",
         "name": "text:8 damaged_level:-2 level:-2 level1:-2 level2:-2 basis:2 grade:-4 dash:-4 quantity:-6",
         "target": "target:12 quantity:6 rate:6 grade:6 text:0 number:0 points:0 dash:-2",
-        "operator": "dash:0 text:0",
+        "operator": "operator:12 dash:0 text:0",
         "target_unit": "text:2 dash:0",
-        "basis": "basis:10 text:1 dash:0 evidence:-4",
+        "basis": "basis:10 text:1 dash:0 grade:-2 evidence:-4",
         "prior": "prior:10 dash:3 quantity:2 rate:2 number:0 target:2 grade:2 text:0",
         "weight": "number:8 points:6 rate:2 dash:0",
-        "rule": "rule:10 text:1 level:-2 level1:-2 dash:0 evidence:-4",
-        "evidence": "evidence:10 text:1 dash:0 basis:-6",
+        "rule": "rule:10 text:1 grade:-2 level:-2 level1:-2 dash:0 evidence:-4",
+        "evidence": "evidence:10 text:1 dash:0 grade:-2 basis:-6",
         "actual": "target:10 quantity:8 rate:6 grade:6 number:0 points:0 text:0 dash:0",
         "completion": "rate:8 number:0 dash:0",
         "score": "number:8 points:8 dash:0",
         "deviation": "text:2 dash:0 grade:0 prior:0",
-        "remark": "text:2 dash:0 grade:0 rule:2 basis:0 evidence:2 prior:0",
+        "remark": "number:0 points:0 operator:0 text:2 dash:0 grade:0 rule:2 basis:0 evidence:2 prior:0",
     }
 )
 """{role: {kind of value: points}} of indicator columns; kinds as in ``values.value_kind``."""

@@ -7,13 +7,15 @@ import re
 from ingest.document.text import fold, header_unit, is_amount
 from ingest.performance.align import align
 from ingest.performance.fits import FUNDING, UNFIT
+from ingest.performance.heads import column_label, paths
 from ingest.performance.model import FundingRow, Joined, PrintedCell, PrintedRow
 from ingest.performance.stream import indicator_roles
 from ingest.performance.values import value_kind
-from ingest.performance.words import bare_label, fund_line, header_role, words
+from ingest.performance.words import bare_label, fund_line, header_role, is_fund
 from ingest.registry import any_of
 from ingest.seeds import money_unit_pattern
 
+_MOST_HEAD_ROWS = 3
 _MONEY = ("initial", "adjusted", "executed")
 _BLOCK = re.compile(any_of("performance.funding_block"))
 _LABEL_AND_VALUE = re.compile(
@@ -30,10 +32,10 @@ def read_funding(rows: list[PrintedRow], unit_text: str | None) -> list[FundingR
     """
     stop = next((at for at, row in enumerate(rows) if indicator_roles(row)), len(rows))
     head = [row for row in rows[:stop] if row.cells]
-    found = _by_columns(head) or _by_fund_columns(head) or _by_pairs(head)
+    found = _by_columns(head) or _by_fund_columns(head) or _by_heads(head) or _by_pairs(head)
     block_unit = _block_unit(head) or unit_text
     for row in found:
-        own = row.unit_text if bare_label(row.label) in words("fund") else None
+        own = row.unit_text if is_fund(row.label) else None
         row.unit_text = own or block_unit
     return found
 
@@ -138,7 +140,7 @@ def _by_fund_columns(rows: list[PrintedRow]) -> list[FundingRow]:
         lines = {
             cell.col: line
             for cell in row.cells
-            if bare_label(cell.text) in words("fund") and (line := fund_line(cell.text)) and line[1]
+            if is_fund(cell.text) and (line := fund_line(cell.text)) and line[1]
         }
         if len(lines) > 1 and not any(_kind(cell.text) == "amount" for cell in row.cells):
             columns = lines
@@ -162,12 +164,39 @@ def _by_fund_columns(rows: list[PrintedRow]) -> list[FundingRow]:
     return []
 
 
+def _by_heads(rows: list[PrintedRow]) -> list[FundingRow]:
+    """The lines of a block of one row of amounts below heads that name the funds, printed in one row or several."""
+    for at, row in enumerate(rows):
+        if len(row.cells) < 2 or any(_kind(cell.text) != "amount" for cell in row.cells):
+            continue
+        start = at
+        while start > 0 and at - start < _MOST_HEAD_ROWS and _is_text(rows[start - 1], row.part):
+            start -= 1
+        heads = paths(rows[start:at]) if start < at else {}
+        lines: dict[str, FundingRow] = {}
+        for cell in row.cells:
+            label = column_label(heads[cell.col]) if cell.col in heads else None
+            line = fund_line(label.text) if label and is_fund(label.text) else None
+            if label and line and line[1]:
+                amount = {"initial": Joined(cell.text, cell.ref)}
+                lines.setdefault(
+                    line[1], FundingRow(label.text, line[1], None, amount, cell.ref, row.page_no)
+                )
+        if "total" in lines:
+            return list(lines.values())
+    return []
+
+
+def _is_text(row: PrintedRow, part: int) -> bool:
+    return row.part == part and all(_kind(cell.text) == "text" for cell in row.cells)
+
+
 def _line_of(labels: list[PrintedCell]) -> tuple[str, str] | None:
     """(word, fund line) of a row's label, which the print may have cut into several cells."""
     labels = _own_labels(labels)
     joined = "".join(fold(cell.text) for cell in labels)
     for text in (joined, labels[-1].text):
-        if bare_label(text) in words("fund"):
+        if is_fund(text):
             return fund_line(text)
     return fund_line(joined) or fund_line(labels[-1].text)
 
@@ -187,6 +216,6 @@ def _row(
 ) -> FundingRow:
     unit = next((found for cell in reversed(labels) if (found := header_unit(cell.text))), None)
     labels = _own_labels(labels)
-    is_whole = bare_label(labels[-1].text) in words("fund")
+    is_whole = is_fund(labels[-1].text)
     label = labels[-1].text if is_whole else "".join(cell.text for cell in labels)
     return FundingRow(label, line[1] or None, unit, cells, ref, page_no)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.performance.levels import is_level
+from ingest.performance.levels import exact_level, is_level
 from ingest.performance.model import PrintedRow
 from ingest.performance.values import value_kind
 from ingest.performance.words import header_role
@@ -25,8 +25,22 @@ def read_header(rows: list[PrintedRow], start: int) -> tuple[list[tuple[str, int
     )
     for col in names[:-1]:
         del roles[col]
-    _add_lost_columns(roles, texts)
+    if any(cell.span for cell in rows[start].cells):
+        _add_unheaded_levels(roles, rows[at:], rows[start].part)
+    else:
+        _add_lost_columns(roles, texts)
     return sorted(((role, col) for col, role in roles.items()), key=lambda item: item[1]), at
+
+
+def _add_unheaded_levels(roles: dict[int, str], body: list[PrintedRow], part: int) -> None:
+    """Name the columns before the name that hold level words below an empty header cell."""
+    name = next((col for col, role in roles.items() if role == "name"), 0)
+    for row in body:
+        for cell in row.cells if row.part == part else ():
+            for level in ("level1", "level2"):
+                is_free = cell.col < name and cell.col not in roles and level not in roles.values()
+                if is_free and exact_level(cell.text, level):
+                    roles[cell.col] = level
 
 
 def _add_lost_columns(roles: dict[int, str], texts: dict[int, str]) -> None:

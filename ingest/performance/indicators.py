@@ -10,7 +10,7 @@ from ingest.document.text import fold
 from ingest.performance.align import align
 from ingest.performance.fits import INDICATOR, UNFIT
 from ingest.performance.header import read_header
-from ingest.performance.levels import carry_levels, is_level
+from ingest.performance.levels import carry_levels, is_level, leading_levels
 from ingest.performance.model import IndicatorRow, Joined, PrintedCell, PrintedRow
 from ingest.performance.stream import indicator_roles
 from ingest.performance.values import value_kind
@@ -102,8 +102,10 @@ class _Reader:
         self.total_parts: dict[int, Counter[tuple[int, str]]] = defaultdict(Counter)
 
     def add(self, row: PrintedRow) -> None:
-        """Take a body row."""
+        """Take a body row. A level beside which only dashes stand has no indicator."""
         row.cells = [part for cell in row.cells for part in _split_swallowed(cell)]
+        if all(value_kind(cell.text) in ("dash", "level", "level1", "level2") for cell in row.cells):
+            row.cells = [cell for cell in row.cells if value_kind(cell.text) != "dash"]
         body = _Body(row, self._is_full(row))
         if body.is_full:
             self._place(body)
@@ -181,6 +183,9 @@ class _Reader:
             }
             refs = [cells[role].ref for role in _ORDER if role in cells]
             one, two = levels[at]
+            if "name" in cells and one is None:
+                one, led, cells["name"].text = leading_levels(cells["name"].text)
+                two = two or led
             if refs:
                 self.result.rows.append(IndicatorRow(one, two, cells, refs[0], body.printed.page_no))
         return self.result

@@ -11,6 +11,7 @@ from ingest.document.text import squeeze
 from ingest.performance.words import bare_label, common_length, words
 
 _NO_WORD = re.compile(r"[^\u4e00-\u9fff]")
+_SEPARATORS = "-—–_/:：>→、\\"
 _REMARK = re.compile(r"\d{1,9}分$")
 _ALIKE = 75
 """Share of a level word's characters, in percent, that a damaged text must hold in the same order."""
@@ -40,6 +41,26 @@ def exact_level(text: str, kind: str) -> str | None:
     """The level word that a text is, without points in brackets or behind it; None where it is not one."""
     bare = _bare(text)
     return bare if bare in words(kind) else None
+
+
+def leading_levels(text: str) -> tuple[str | None, str | None, str]:
+    """The level words with which a cell begins that prints them and the name in one, and the rest; None where it does not."""
+    squeezed = squeeze(text)
+    one, rest = _leading(squeezed, "level1")
+    two, name = _leading(rest, "level2")
+    if one is None or (two is not None and one not in _parents(two)) or not name:
+        return None, None, text
+    return one, two, name
+
+
+def _leading(text: str, kind: str) -> tuple[str | None, str]:
+    """The longest level word at the beginning of a text: a whole word ends in 指标, or something separates it."""
+    for word in sorted(words(kind), key=len, reverse=True):
+        if text.startswith(word):
+            rest = text[len(word) :].lstrip(_SEPARATORS)
+            if word.endswith("指标") or len(rest) < len(text) - len(word):
+                return word, rest
+    return None, text
 
 
 def carry_levels(

@@ -1,54 +1,227 @@
-"""One table that lists the indicators of several projects: each project's rows are a form of their own."""
+"""One table that lists the indicators of several projects or units: the rows of each are a form of their own."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from ingest.document.text import fold, is_amount
-from ingest.performance.model import PrintedRow
+from ingest.performance.heads import column_label, paths
+from ingest.performance.levels import exact_level
+from ingest.performance.model import FormProblem, PrintedCell, PrintedRow
 from ingest.performance.stream import Segment, indicator_roles, is_project_label
+from ingest.performance.words import bare_label, is_fund
+from ingest.registry import any_of
+
+_UNIT_LABEL = re.compile(any_of("performance.unit_label"))
+_BLOCK = re.compile(any_of("performance.indicator_block"))
+_CODE = re.compile(r"^[0-9A-Za-z\s]{6,40}[-—]")
+_MOST_HEAD_ROWS = 3
 
 
-def split_list(segment: Segment) -> list[Segment]:
-    """The forms of a segment: one for each project where the header of indicators has a column of projects.
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The columns before the indicators: the one of names, and the label of each."""
 
-    The columns before the indicators (amounts, goals) belong to the project whose first row they stand on.
+    name: int
+    first: int
+    is_project: bool
+    labels: dict[int, PrintedCell]
+    header: PrintedRow
+    level: int | None
+
+
+def split_lists(segments: Iterable[Segment]) -> list[Segment]:
+    """The forms of all segments; a table that lists projects or units beside their indicators is one form for each.
+
+    The columns before the indicators (amounts, goals) belong to the name on whose first row they stand. A name that a
+    list prints again below the head of the next page continues. Rows without indicators, such as sums, are no form.
     """
-    at = next((at for at, row in enumerate(segment.rows) if indicator_roles(row)), None)
-    if at is None:
-        return [segment]
-    header = segment.rows[at]
-    column = next((cell.col for cell in header.cells if is_project_label(cell.text)), None)
-    if column is None:
-        return [segment]
-    first = min(header.cells[number].col for number in indicator_roles(header))
     found: list[Segment] = []
-    for row in segment.rows[at + 1 :]:
-        if indicator_roles(row):
-            continue
-        name = next((cell for cell in row.cells if cell.col == column and len(row.cells) > 2), None)
-        if name and (not found or fold(name.text) != fold(found[-1].project_name or "")):
-            found.append(
-                replace(
-                    segment,
-                    source_ref=name.ref,
-                    page_no=row.page_no,
-                    project_name=name.text,
-                    has_project=True,
-                    rows=[_amounts(header, row, first), _indicators(header, first)],
-                )
+    reader: _List | None = None
+    for segment in segments:
+        reader = _List(segment, reader.columns if reader and segment.title is None else None)
+        for form in reader.read() or [segment]:
+            former = found[-1] if found else None
+            if former and form.is_listed and former.is_listed and _are_one(former, form):
+                former.rows.extend(form.rows[2:])
+                former.has_cut_row |= form.has_cut_row
+                continue
+            if former and form.is_listed and form.title == former.title and former.doubt:
+                form.doubt = form.doubt or "order_unknown"
+            found.append(form)
+    return found
+
+
+def _are_one(former: Segment, form: Segment) -> bool:
+    return (
+        former.title == form.title
+        and former.has_project == form.has_project
+        and _key(former) == _key(form) != ""
+    )
+
+
+class _List:
+    """Reads the rows of one segment as a list; ``columns`` are those of the list that it may continue."""
+
+    def __init__(self, segment: Segment, columns: _Columns | None) -> None:
+        self.segment = segment
+        header = next((row for row in segment.rows if indicator_roles(row)), None)
+        is_continued = (
+            columns
+            and header
+            and [cell.col for cell in columns.header.cells]
+            == [cell.col for cell in header.cells if cell.col >= columns.first]
+        )
+        self.columns = columns if is_continued else None
+        self.found: list[Segment] = []
+        self.part: int | None = None
+        self.has_merged = False
+        self.was_blank = False
+
+    def read(self) -> list[Segment]:
+        """The forms; none where the table has no column of names."""
+        rows, at = self.segment.rows, 0
+        while at < len(rows):
+            own, following = _columns(rows, at)
+            if own:
+                self.columns, at = own, following
+                continue
+            if self.columns and not _is_head_row(rows, at):
+                self._add(_shifted(rows[at], self.columns), self.columns)
+            at += 1
+        return [form for form in self.found if len(form.rows) > 2]
+
+    def _add(self, row: PrintedRow, columns: _Columns) -> None:
+        """Put a row into the form of the name that it stands beside."""
+        name = next((cell for cell in row.cells if cell.col == columns.name), None)
+        is_first = row.part != self.part
+        self.part = row.part
+        former = self.found[-1] if self.found else None
+        text = _CODE.sub("", name.text.strip()).strip() if name else ""
+        if self._is_lost(row, columns, name):
+            if former is None or former.doubt != "name_lost":
+                self._open(row, columns, "", "name_lost")
+        elif name:
+            if former is None or fold(text) != _key(former):
+                self._open(row, columns, text, None)
+        elif is_first:
+            if former is None or (row.is_below_amounts and _key(former)):
+                self._open(row, columns, "", None)
+        elif columns.name not in row.blank:
+            self.has_merged = True
+        elif self.has_merged and not self.was_blank:
+            self._open(row, columns, "", None)
+        self.was_blank = name is None and columns.name in row.blank
+        if self.found and any(cell.col >= columns.first for cell in row.cells):
+            body = [cell for cell in row.cells if cell.col >= columns.first]
+            self.found[-1].rows.append(replace(row, cells=body))
+
+    def _is_lost(self, row: PrintedRow, columns: _Columns, name: PrintedCell | None) -> bool:
+        """Whether it cannot be said beside which name a row stands."""
+        is_header = bool(indicator_roles(row))
+        is_narrow = row.width + columns.name < columns.header.width and row.part != columns.header.part
+        return is_header or is_narrow or (name is not None and is_amount(name.text))
+
+    def _open(self, row: PrintedRow, columns: _Columns, text: str, doubt: FormProblem | None) -> None:
+        """Begin the form of a name. After one whose name is lost, the order of those that follow is not known."""
+        if doubt is None and self.found and self.found[-1].doubt:
+            doubt = "order_unknown"
+        self.found.append(
+            replace(
+                self.segment,
+                source_ref=row.cells[0].ref,
+                page_no=row.page_no,
+                project_name=text if columns.is_project else None,
+                unit_line=self.segment.unit_line if columns.is_project else text,
+                has_project=columns.is_project,
+                is_listed=True,
+                doubt=doubt,
+                statement_code="project_performance" if columns.is_project else "overall_performance",
+                rows=[_amounts(columns, row), columns.header],
             )
-        if found:
-            found[-1].rows.append(_indicators(row, first))
-    return found or [segment]
+        )
 
 
-def _indicators(row: PrintedRow, first: int) -> PrintedRow:
-    return replace(row, cells=[cell for cell in row.cells if cell.col >= first])
+def _shifted(row: PrintedRow, columns: _Columns) -> PrintedRow:
+    """A row of a part with other columns than the header's, moved so that its level words stand below their head."""
+    level = next((cell for cell in row.cells if exact_level(cell.text, "level1")), None)
+    if row.width == columns.header.width or level is None or columns.level is None:
+        return row
+    shift = columns.level - level.col
+    moved = [replace(cell, col=cell.col + shift) for cell in row.cells]
+    return replace(row, cells=moved, blank=frozenset(col + shift for col in row.blank))
 
 
-def _amounts(header: PrintedRow, row: PrintedRow, first: int) -> PrintedRow:
-    """The project's amounts, each behind the header of its column, as a row of labels and amounts."""
-    heads = {cell.col: cell for cell in header.cells if cell.col < first}
-    pairs = [(heads[cell.col], cell) for cell in row.cells if cell.col in heads and is_amount(cell.text)]
+def _columns(rows: list[PrintedRow], at: int) -> tuple[_Columns | None, int]:
+    """The columns that the row at a place heads together with the rows around it, and the first row below the header."""
+    roles = indicator_roles(rows[at])
+    if not roles:
+        return None, at + 1
+    header = rows[at]
+    first = min(header.cells[number].col for number in roles)
+    start = at
+    while start > 0 and at - start < _MOST_HEAD_ROWS and _is_upper(rows[start - 1], header):
+        start -= 1
+    end = at + 1
+    while end < len(rows) and _is_lower(rows[end], header, first):
+        end += 1
+    labels = {col: path for col, path in paths(rows[start:end]).items() if col < first}
+    for col, path in labels.items():
+        is_project, is_unit = _names(path[-1].text)
+        if is_project or is_unit:
+            heads = {other: column_label(cells) for other, cells in labels.items() if other != col}
+            indicators = replace(header, cells=[cell for cell in header.cells if cell.col >= first])
+            level = next(
+                (header.cells[number].col for number, role in roles.items() if role == "level1"), None
+            )
+            return _Columns(col, first, is_project, heads, indicators, level), end
+    return None, at + 1
+
+
+def _names(text: str) -> tuple[bool, bool]:
+    """Whether a head names projects, and whether it names units; one that names both (单位（项目）名称) names projects."""
+    folded = fold(text)
+    is_both = "项目" in folded and folded.endswith("名称")
+    is_project = is_project_label(text) or is_both
+    return is_project, not is_project and bool(_UNIT_LABEL.fullmatch(bare_label(text)))
+
+
+def _is_upper(row: PrintedRow, header: PrintedRow) -> bool:
+    """Whether a row may be an upper row of a header: labels only, in the same run of rows."""
+    first = min(header.cells[number].col for number in indicator_roles(header))
+    return (
+        row.part == header.part
+        and len(row.cells) > 1
+        and not indicator_roles(row)
+        and not any(char.isdigit() for cell in row.cells for char in cell.text)
+        and all(_BLOCK.fullmatch(bare_label(cell.text)) for cell in row.cells if cell.col >= first)
+    )
+
+
+def _is_lower(row: PrintedRow, header: PrintedRow, first: int) -> bool:
+    """Whether a row heads the funds below a merged head of amounts."""
+    return row.part == header.part and all(cell.col < first and is_fund(cell.text) for cell in row.cells)
+
+
+def _is_head_row(rows: list[PrintedRow], at: int) -> bool:
+    """Whether a row is an upper row of a header that is printed again below it."""
+    return any(
+        indicator_roles(rows[below]) and all(_is_upper(rows[each], rows[below]) for each in range(at, below))
+        for below in range(at + 1, min(at + _MOST_HEAD_ROWS + 1, len(rows)))
+    )
+
+
+def _key(form: Segment) -> str:
+    return fold((form.project_name if form.has_project else form.unit_line) or "")
+
+
+def _amounts(columns: _Columns, row: PrintedRow) -> PrintedRow:
+    """The amounts beside a name, each behind the label of its column, as a row of labels and amounts."""
+    pairs = [
+        (columns.labels[cell.col], cell)
+        for cell in row.cells
+        if cell.col in columns.labels and is_amount(cell.text)
+    ]
     return replace(row, cells=[cell for pair in pairs for cell in pair])

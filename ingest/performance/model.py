@@ -16,17 +16,23 @@ FormProblem = Literal[
     "unit_unknown",
     "cells_left_out",
     "low_confidence",
+    "name_lost",
+    "order_unknown",
 ]
 """Why a performance form is not read, or not whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedCell:
-    """A cell that holds text, where it stands in its row."""
+    """A cell that holds text, where it stands in its row.
+
+    ``span`` is how many columns it covers; 0 where the medium does not say.
+    """
 
     text: str
     col: int
     ref: str
+    span: int = 0
 
 
 @dataclass(slots=True)
@@ -34,7 +40,9 @@ class PrintedRow:
     """One row of a table as printed, without its empty cells.
 
     ``part`` numbers the run of rows (a table on one page, or between two blank lines) that share columns.
-    ``width`` counts the row's cells, empty ones too. ``is_cut`` is as in the cells of the neutral model.
+    ``width`` counts the row's cells, empty ones too. ``is_cut`` is as in the cells of the neutral model. ``blank`` are the
+    columns at which the row holds nothing and no merged cell reaches it, where the medium knows merged cells. ``is_below_amounts``: between the
+    run and the one before it stand amounts outside of tables, of cells that the page break has cut.
     """
 
     cells: list[PrintedCell]
@@ -42,6 +50,8 @@ class PrintedRow:
     part: int
     page_no: int | None
     is_cut: bool = False
+    blank: frozenset[int] = frozenset()
+    is_below_amounts: bool = False
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from ingest.document.model import Document
 from ingest.document.text import fold, squeeze
 from ingest.performance.funding import read_funding
 from ingest.performance.indicators import Indicators, read_indicators
-from ingest.performance.lists import split_list
+from ingest.performance.lists import split_lists
 from ingest.performance.model import FormKind, FormProblem, FundingRow, PerformanceForm, PrintedRow
 from ingest.performance.stream import Segment, find_segments, indicator_roles, is_project_row
 from ingest.performance.words import bare_label
@@ -23,8 +23,10 @@ _SELF_EVALUATION = re.compile(any_of("performance.self_evaluation"))
 def read_performance(document: Document) -> list[PerformanceForm]:
     """The performance forms of a document in printed order; a form that could not be read says why."""
     forms: list[PerformanceForm] = []
-    for segment in (each for found in find_segments(document) for each in split_list(found)):
+    for segment in split_lists(find_segments(document)):
         form = _read(segment, len(forms) + 1)
+        if form.problem == "no_indicator_row" and not form.funding:
+            continue  # a template that is not filled in
         if form.scope == "project":
             form.project_no = sum(1 for other in forms if other.scope == "project") + 1
         forms.append(form)
@@ -33,8 +35,9 @@ def read_performance(document: Document) -> list[PerformanceForm]:
 
 def _read(segment: Segment, form_no: int) -> PerformanceForm:
     is_project = segment.has_project or segment.statement_code == "project_performance"
-    indicators = read_indicators(segment.rows, is_project)
-    funding = read_funding(segment.rows, segment.unit_text)
+    rows = [] if segment.doubt else segment.rows
+    indicators = read_indicators(rows, is_project)
+    funding = read_funding(rows, segment.unit_text)
     return PerformanceForm(
         form_no=form_no,
         statement_code="project_performance" if is_project else "overall_performance",
@@ -97,6 +100,8 @@ def _labelled(row: PrintedRow) -> str | None:
 
 
 def _problem(segment: Segment, indicators: Indicators, funding: list[FundingRow]) -> FormProblem | None:
+    if segment.doubt:
+        return segment.doubt
     if not segment.has_indicators:
         return "no_indicator_header"
     if indicators.has_repeated_columns:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ingest.document.model import Document, Table, TextLine
-from ingest.document.text import PAGE_NUMBER, fold, printed_unit, squeeze
+from ingest.document.text import PAGE_NUMBER, fold, is_amount, printed_unit, squeeze
 from ingest.forms.cuts import join_cut_rows
-from ingest.performance.model import PrintedCell, PrintedRow
+from ingest.performance.model import FormProblem, PrintedCell, PrintedRow
 from ingest.performance.words import bare_label, header_role
 from ingest.registry import any_of, titled_statements
 
@@ -48,6 +48,8 @@ class Segment:
     has_indicators: bool = False
     is_closed: bool = False
     has_cut_row: bool = False
+    is_listed: bool = False
+    doubt: FormProblem | None = None
 
 
 def find_segments(document: Document) -> list[Segment]:
@@ -102,20 +104,27 @@ def indicator_roles(row: PrintedRow) -> dict[int, str]:
         if (role := header_role(cell.text, "indicator")) is not None
     }
     named = set(roles.values())
-    is_header = len({"level1", "level2", "name"} & named) >= 2 or (
-        "name" in named and len({"target", "actual", "weight", "score"} & named) >= 2
+    values = {"target", "actual", "weight", "score"} & named
+    says_indicator = any("指标" in fold(row.cells[number].text) for number in roles)
+    is_header = (len({"level1", "level2", "name"} & named) >= 2 and (values or says_indicator)) or (
+        "name" in named and len(values | {"operator", "target_unit"} & named) >= 2
     )
     return roles if is_header and len(roles) * 2 >= len(row.cells) else {}
 
 
 def _stream(document: Document) -> Iterator[TextLine | PrintedRow]:
     part = 0
+    is_below_amounts = False
     for block in join_cut_rows(document):
         if isinstance(block, TextLine):
+            is_below_amounts |= any(is_amount(word) and "." in word for word in block.text.split())
             yield block
         else:
             part += 1
-            yield from _rows(block, part)
+            for row in _rows(block, part):
+                row.is_below_amounts = is_below_amounts
+                yield row
+            is_below_amounts = False
 
 
 def _rows(table: Table, part: int) -> Iterator[PrintedRow]:
@@ -125,12 +134,25 @@ def _rows(table: Table, part: int) -> Iterator[PrintedRow]:
         text = _MARKUP.sub("", cell.text).strip()
         widths[cell.row] += 1
         if text and not _RULE.fullmatch(text):
-            by_row.setdefault(cell.row, []).append(PrintedCell(text, cell.col, cell.ref))
+            by_row.setdefault(cell.row, []).append(
+                PrintedCell(text, cell.col, cell.ref, cell.col_span if table.has_spans else 0)
+            )
     cut = {cell.row for cell in table.cells if cell.is_cut}
     for row in sorted(by_row):
         width = table.col_count if table.has_spans else widths[row]
         cells = sorted(by_row[row], key=lambda cell: cell.col)
-        yield PrintedRow(cells, width, part, table.page_no, row in cut)
+        yield PrintedRow(cells, width, part, table.page_no, row in cut, _blank(table, row))
+
+
+def _blank(table: Table, row: int) -> frozenset[int]:
+    """The columns at which a row holds nothing: no cell, or an empty one that begins there."""
+    if not table.has_spans:
+        return frozenset()
+    return frozenset(
+        col
+        for col, cell in enumerate(table.grid[row])
+        if cell is None or (cell.row == row and not cell.text.strip())
+    )
 
 
 def _title_row(row: PrintedRow) -> str | None:

@@ -39,6 +39,7 @@ ValueKind = Literal[
     "prior",
     "rule",
     "evidence",
+    "operator",
     "grade",
     "text",
 ]
@@ -57,7 +58,7 @@ def value_kind(text: str) -> ValueKind:
     """The kind of value that a cell's text is.
 
     One of dash, target (operator and number), rate, points (``9.87分``), number, quantity (number and unit),
-    level1, level2, level (a word of both), damaged_level, basis, prior, rule, evidence, grade (words that grade what was reached), text.
+    level1, level2, level (a word of both), damaged_level, basis, prior, rule, evidence, operator, grade (words that grade what was reached), text.
     """
     folded = fold(text)
     known = value_role(text)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest.document.text import fold, remembered, strip_enumerator
-from ingest.registry import vocabulary_rows
+from ingest.registry import any_of, vocabulary_rows
 
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_FUND_TOTAL = re.compile(any_of("performance.fund_total"))
+_OPEN_BRACKET = re.compile(r"[(\[][^()\[\]]*$")
 _WORD_ENDS = re.compile(r"\W")
 LONGEST_LABEL = 120
 """The most characters of a header cell or of a known value, once folded."""
@@ -65,8 +67,9 @@ def value_role(text: str) -> str | None:
 
 @remembered
 def bare_label(text: str) -> str:
-    """A folded label without remarks in brackets, list markers and closing colon."""
-    return strip_enumerator(_BRACKETS.sub("", fold(text))).strip(":： ")
+    """A folded label without remarks in brackets (also in one that is cut off), list markers and closing colon."""
+    bare = _BRACKETS.sub("", fold(text))
+    return strip_enumerator(_OPEN_BRACKET.sub("", bare) or bare).strip(":： ")
 
 
 @cache
@@ -80,6 +83,13 @@ def words(kind: str) -> dict[str, tuple[str, tuple[str, ...]]]:
 
 
 @remembered
+def is_fund(text: str) -> bool:
+    """Whether a text is the label of a fund line, undamaged."""
+    bare = bare_label(text)
+    return bare in words("fund") or bool(_FUND_TOTAL.fullmatch(bare))
+
+
+@remembered
 def fund_line(text: str) -> tuple[str, str] | None:
     """(word, fund line) that a funding label, even a damaged one, means; None where no word or several are like it.
 
@@ -89,6 +99,8 @@ def fund_line(text: str) -> tuple[str, str] | None:
     bare = _WORD_ENDS.sub("", bare_label(text))
     if bare in words("fund"):
         return bare, words("fund")[bare][0]
+    if _FUND_TOTAL.fullmatch(bare):
+        return bare, "total"
     if len(bare) < 2:
         return None
     best: dict[str, tuple[int, str]] = {}

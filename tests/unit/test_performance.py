@@ -410,3 +410,163 @@ def test_kinds_of_values(text: str, kind: str) -> None:
 def test_a_cell_that_fits_no_column_is_left_out() -> None:
     cells = [PrintedCell("甲", 0, "a"), PrintedCell("7", 1, "b")]
     assert align(cells, [0, 1], lambda at, _: 8 if at == 0 else -20) == [0, None]
+
+
+LIST_HEAD = [
+    ("项目名称", "项目总额", "其中：", "<", "绩效目标", "一级指标", "二级指标", "三级指标", "绩效指标性质", "本年绩效指标值", "绩效度量单位"),
+    ("^", "^", "财政资金", "其他资金", "^", "^", "^", "^", "^", "^", "^"),
+]  # fmt: skip
+COVERED = ("^", "^", "^", "^", "^")
+
+
+def listed(*rows: tuple[str, ...], head: bool = True) -> Block:
+    return table(*(LIST_HEAD if head else []), *rows, has_spans=True)
+
+
+def test_one_table_that_lists_the_indicators_of_several_projects() -> None:
+    blocks: list[Block] = [
+        TextLine("项目支出绩效目标表", "l1", 1),
+        TextLine("金额单位：万元", "l2", 1),
+        listed(
+            ("0021T0000-苗木养护", "12.50", "10.00", "2.50", "养护苗木", "产出指标", "数量指标", "养护苗木数", "≥", "300", "株"),
+            (*COVERED, "效益指标", "生态效益指标", "改善林相", "定性", "优", ""),
+            ("0022T0000-步道维修", "8.00", "8.00", "", "维修步道", "产出指标", "质量指标", "验收合格率", "＝", "100", "%"),
+        ),
+        listed(
+            ("0022T0000-步道维修", "8.00", "8.00", "", "维修步道", "满意度指标", "服务对象满意度指标", "游人满意度", "≥", "90", "%"),
+        ),
+    ]  # fmt: skip
+    first, second = read_performance(Document("application/pdf", blocks, 2))
+    assert [(form.project_no, form.project_name, form.problem) for form in (first, second)] == [
+        (1, "苗木养护", None), (2, "步道维修", None),
+    ]  # fmt: skip
+    assert [(row.fund_line, texts(row)["initial"], row.unit_text) for row in first.funding] == [
+        ("total", "12.50", "万元"), ("fiscal_current_year", "10.00", "万元"), ("other", "2.50", "万元"),
+    ]  # fmt: skip
+    assert [texts(row) for row in first.indicators] == [
+        {"name": "养护苗木数", "operator": "≥", "target": "300", "target_unit": "株"},
+        {"name": "改善林相", "operator": "定性", "target": "优"},
+    ]
+    assert [texts(row)["name"] for row in second.indicators] == ["验收合格率", "游人满意度"]
+
+
+def test_a_name_that_the_page_break_cut_off_is_a_project_without_name() -> None:
+    named = (
+        "0021T0000-苗木养护",
+        "12.50",
+        "12.50",
+        "",
+        "养护苗木",
+        "产出指标",
+        "数量指标",
+        "养护苗木数",
+        "≥",
+        "300",
+        "株",
+    )
+    blocks: list[Block] = [
+        TextLine("项目支出绩效目标表", "l1", 1),
+        listed(
+            named,
+            (*COVERED, "产出指标", "质量指标", "成活率", "≥", "95", "%"),
+            ("", "", "", "", "", "产出指标", "数量指标", "购置机具数", "＝", "4", "台"),
+        ),
+        TextLine("0022T0000-机具购置 3.00 3.00", "l2", 2),
+        listed(
+            ("", "", "", "", "", "产出指标", "质量指标", "机具合格率", "＝", "100", "%"),
+            ("0023T0000-步道维修", *named[1:]),
+            head=False,
+        ),
+    ]  # fmt: skip
+    forms_read = read_performance(Document("application/pdf", blocks, 2))
+    assert [(form.project_name, len(form.indicators)) for form in forms_read] == [
+        ("苗木养护", 2), (None, 2), ("步道维修", 1),
+    ]  # fmt: skip
+
+
+def test_a_table_without_its_columns_of_names_is_not_read_nor_what_follows_it() -> None:
+    named = (
+        "0021T0000-苗木养护",
+        "12.50",
+        "12.50",
+        "",
+        "养护苗木",
+        "产出指标",
+        "数量指标",
+        "养护苗木数",
+        "≥",
+        "300",
+        "株",
+    )
+    blocks: list[Block] = [
+        TextLine("项目支出绩效目标表", "l1", 1),
+        listed(named),
+        table(("产出指标", "数量指标", "购置机具数", "＝", "4", "台"), has_spans=True),
+        listed(("0023T0000-步道维修", *named[1:]), head=False),
+    ]
+    forms_read = read_performance(Document("application/pdf", blocks, 3))
+    assert [(form.problem, len(form.indicators)) for form in forms_read] == [
+        ("unit_unknown", 1), ("name_lost", 0), ("order_unknown", 0),
+    ]  # fmt: skip
+
+
+def test_a_list_of_units_below_a_head_of_three_rows() -> None:
+    blocks: list[Block] = [
+        TextLine("部门整体支出绩效目标表", "l1", 1),
+        TextLine("单位：万元", "l2", 1),
+        table(
+            ("单位编码", "单位名称", "年度预算申请", "<", "<", "整体支出绩效目标", "<", "<", "<"),
+            ("^", "^", "资金总额", "按收入性质分", "<", "^", "^", "^", "^"),
+            ("^", "^", "^", "一般公共预算", "其他资金", "一级指标", "二级指标", "三级指标", "指标值"),
+            ("301", "海滨市苗圃", "90.00", "80.00", "10.00", "产出指标", "数量指标", "出圃苗木", "≥900株"),
+            ("302", "海滨市林业站", "40.00", "40.00", "", "产出指标", "数量指标", "巡护里程", "≥80公里"),
+            has_spans=True,
+        ),
+    ]
+    first, second = read_performance(Document("application/pdf", blocks, 1))
+    assert [(form.scope, form.unit_text) for form in (first, second)] == [
+        ("unit", "海滨市苗圃"), ("unit", "海滨市林业站"),
+    ]  # fmt: skip
+    assert [(row.fund_line, texts(row)["initial"]) for row in first.funding] == [
+        ("total", "90.00"),
+        ("other", "10.00"),
+    ]
+
+
+def test_levels_and_name_in_one_cell_below_heads_of_funds() -> None:
+    blocks: list[Block] = [
+        TextLine("部门整体支出绩效目标表", "l1", 1),
+        table(
+            ("部门名称", "海滨市林业局", "<", "<", "<"),
+            ("总体资金情况（万元）", "预算支出总额", "财政拨款", "<", "其他资金"),
+            ("^", "^", "合计", "基本支出", "^"),
+            ("^", "500.00", "480.00", "300.00", "20.00"),
+            ("活动", "绩效指标", "指标性质", "指标值", "度量单位"),
+            ("造林", "产出指标数量指标新造林面积", "≥", "600", "亩"),
+            ("造林", "效益指标生态效益指标改善林相", "定性", "优", ""),
+            has_spans=True,
+        ),
+        table(("护林", "产出指标-质量指标-巡护到位率", "≥", "98", "%"), has_spans=True),
+    ]
+    (form,) = read_performance(Document("application/pdf", blocks, 1))
+    assert [(row.fund_line, row.unit_text, texts(row)["initial"]) for row in form.funding] == [
+        ("total", "万元", "500.00"), ("fiscal_current_year", "万元", "480.00"), ("other", "万元", "20.00"),
+    ]  # fmt: skip
+    assert levels(form) == [("产出指标", "数量指标"), ("效益指标", "生态效益指标"), ("产出指标", "质量指标")]
+    assert texts(form.indicators[2]) == {
+        "name": "巡护到位率",
+        "operator": "≥",
+        "target": "98",
+        "target_unit": "%",
+    }
+
+
+def test_a_catalogue_of_three_levels_is_no_performance_form() -> None:
+    assert forms("指导性目录\n\n一级→二级→三级→预算金额\n公共服务→宣传服务→公益宣传→5.20") == []
+
+
+def test_a_template_that_is_not_filled_in_is_no_form() -> None:
+    assert (
+        forms("项目支出绩效目标表\n\n项目名称→→→\n一级指标→二级指标→三级指标→指标值\n产出指标→数量指标→→")
+        == []
+    )

@@ -24,6 +24,8 @@ told as (
             when 'unit_unknown' then '金额单位未印出'
             when 'cells_left_out' then '有单元格不属于任何一栏'
             when 'row_cut' then '有数字可能被分页截断'
+            when 'name_lost' then '指标所属项目未能辨认'
+            when 'order_unknown' then '之前有项目未能辨认，次序不明'
             when 'unit_repeated' then '同一单位的同种表已载入一张'
             when 'low_confidence' then '扫描页上有单元格识别置信度过低'
         end as problem_zh,
@@ -35,6 +37,8 @@ told as (
             when 'unit_unknown' then 'no unit of money is printed'
             when 'cells_left_out' then 'cells that belong to no column'
             when 'row_cut' then 'figures that a page break may have cut'
+            when 'name_lost' then 'it is not known which project the indicators belong to'
+            when 'order_unknown' then 'a project before it could not be told, so that its number is not known'
             when 'unit_repeated' then 'another form of this kind is loaded for the same unit'
             when 'low_confidence' then 'cells on scanned pages were read with too little confidence'
         end as problem_en
