@@ -15,8 +15,10 @@ from lxml import etree
 
 from ingest.document.model import Block, Cell, Document, Table, TextLine
 from ingest.outcomes import DocumentError, Reason
+from ingest.readers.aligned import Piece, PlacedLine, arrange
 from ingest.readers.bounds import check_cells
 from ingest.readers.plain.charset import decode
+from ingest.readers.web.placed import placed_pages
 
 MEDIA_TYPE = "text/html"
 _BLOCK = re.compile(
@@ -134,13 +136,14 @@ class _Line:
 class _Grid:
     """A data table: its placed cells as (row, column, row span, column span, text, line).
 
-    ``printed_cols`` is the number of columns in which something printed begins.
+    ``printed_cols`` is the number of columns in which something printed begins. ``is_placed``: only places make it a table.
     """
 
     cells: list[tuple[int, int, int, int, str, int]]
     row_count: int
     col_count: int
     printed_cols: int
+    is_placed: bool = False
 
     def text(self) -> str:
         return " ".join(cell[4] for cell in self.cells if cell[4])
@@ -326,6 +329,7 @@ class _Reader:
         self._marker = ""
 
     def read(self, root: etree._Element) -> list[Block]:
+        pages = placed_pages(root, _is_unseen)
         walk = etree.iterwalk(root, events=("start", "end"))
         depth = 0
         for event, element in walk:
@@ -339,6 +343,9 @@ class _Reader:
                 else:
                     self._start(element.tag, element)
                     self._text(element.text, element)
+                    if element in pages:
+                        self._add_page(pages[element])
+                        walk.skip_subtree()
             else:
                 depth -= 1
                 if not _is_unseen(element):
@@ -346,6 +353,20 @@ class _Reader:
                 self._text(element.tail, element)
         self._flow.end_line()
         return list(self._blocks(self._flows[0].items))
+
+    def _add_page(self, pieces: list[Piece]) -> None:
+        """Take a page whose text is placed piece by piece."""
+        self._end_line()
+        for item in arrange(pieces):
+            if isinstance(item, PlacedLine):
+                self._flow.items.append(_Line(item.text, self._first_line + item.line_no - 1, False))
+                continue
+            cells = [
+                (cell.row, cell.col, 1, cell.span, cell.text, self._first_line + cell.line_no - 1)
+                for cell in item.cells
+            ]
+            used = len({cell.col for cell in item.cells})
+            self._flow.items.append(_Grid(cells, item.row_count, item.col_count, used, is_placed=True))
 
     @property
     def _flow(self) -> _Flow:
@@ -442,7 +463,7 @@ def _table(grid: _Grid, number: int) -> Table:
         Cell(text, row, col, f"L{line_no}t{number}r{row + 1}c{col + 1}", height, width, line_no)
         for row, col, height, width, text, line_no in grid.cells
     ]
-    return Table(cells, grid.row_count, grid.col_count, has_spans=True)
+    return Table(cells, grid.row_count, grid.col_count, has_spans=not grid.is_placed)
 
 
 def _is_unseen(element: etree._Element) -> bool:

@@ -1,0 +1,92 @@
+"""Web pages that place a PDF's text piece by piece, and what of it is a table."""
+
+from __future__ import annotations
+
+from ingest.document.model import Block, Table, TextLine
+from ingest.readers.aligned import Piece, PlacedGrid, arrange
+from ingest.readers.web.html import read_html
+
+HEAD = ("科目编码", "科目名称", "合计", "基本支出", "项目支出")
+ROWS = [
+    ("", "合计", "1,350.00", "1,000.00", "350.00"),
+    ("205", "教育支出", "1,250.00", "900.00", "350.00"),
+    ("20501", "教育管理事务", "50.00", "50.00", ""),
+    ("2050101", "行政运行", "50.00", "50.00", ""),
+]
+LEFTS = (60, 150, 400, 510, 640)
+RIGHTS = (None, None, 455, 566, 696)
+
+
+def width(text: str) -> float:
+    return sum(14 if ord(char) > 255 else 7 for char in text)
+
+
+def page(place: str) -> list[Block]:
+    """A page with a title, a money unit and a table; ``place`` prints one piece at {x} and {y}."""
+    pieces = [
+        ("海滨市教育局2025年部门预算", 250.0, 60),
+        ("部门支出总表", 300.0, 140),
+        ("单位：万元", 640.0, 165),
+    ]
+    for number, row in enumerate([HEAD, *ROWS]):
+        for text, left, right in zip(row, LEFTS, RIGHTS, strict=True):
+            begin = right - width(text) if right and number else left
+            pieces += [(text, begin, 200 + 26 * number)] if text else []
+    shown = "".join(place.format(text=text, x=x, y=y, up=1000 - y - 14) for text, x, y in pieces)
+    return read_html(
+        "<style>.page{position:relative;height:1000px} .t{position:absolute;font-size:14px}</style>"
+        f"<p>首页</p><div class='page'>{shown}</div><p>主办单位</p>"
+    )
+
+
+def rows_of(table: Table) -> list[list[str]]:
+    return [[cell.text if cell else "" for cell in row] for row in table.grid]
+
+
+def test_placed_pieces_are_lines_and_tables() -> None:
+    for place in (
+        "<div style='position:absolute;left:{x}px;top:{y}px;font-size:14px'>{text}</div>",
+        "<p class='t' style='left:{x}px;top:{y}px'><span>{text}</span></p>",
+        "<div class='t' style='left:{x}px;bottom:{up}px'>{text}</div>",
+    ):
+        blocks = page(place)
+        lines = [block.text for block in blocks if isinstance(block, TextLine)]
+        assert lines == ["首页", "海滨市教育局2025年部门预算", "部门支出总表", "单位：万元", "主办单位"]
+        (table,) = (block for block in blocks if isinstance(block, Table))
+        assert rows_of(table) == [list(HEAD), *map(list, ROWS)]
+
+
+def test_a_few_placed_pieces_are_the_layout_of_the_page() -> None:
+    blocks = read_html("<div style='position:absolute;left:0px;top:0px'>甲</div><p>乙</p>")
+    assert [block.text for block in blocks if isinstance(block, TextLine)] == ["甲", "乙"]
+
+
+def piece(text: str, left: float, middle: float, right: float | None = None) -> Piece:
+    begin = right - width(text) if right else left
+    return Piece(text, begin, begin + width(text), middle, 14, 1)
+
+
+def test_a_cell_printed_in_two_lines_is_one_and_a_row_without_values_stays() -> None:
+    pieces = [piece("项目", 40, 0), piece("预算数", 330, 0)]
+    for number, amount in enumerate(("1.00", "2.00", "", "4.00", "5.00")):
+        pieces.append(piece(f"第{number}项支出", 40, 30 + 26 * number))
+        pieces += [piece(amount, 0, 30 + 26 * number, 380)] if amount else []
+    pieces += [piece("其他需要安排", 40, 168), piece("的各项支出", 40, 184), piece("6.00", 0, 176, 380)]
+    (grid,) = arrange(pieces)
+    assert isinstance(grid, PlacedGrid)
+    texts = {(cell.row, cell.col): cell.text for cell in grid.cells}
+    assert texts[3, 0] == "第2项支出"
+    assert (3, 1) not in texts
+    assert (texts[6, 0], texts[6, 1]) == ("其他需要安排\n的各项支出", "6.00")
+
+
+def test_a_head_in_the_middle_of_its_columns_spans_them() -> None:
+    pieces = [piece("科目", 40, 0), piece("本年支出", 315, 0)]
+    pieces += [piece("合计", 230, 24), piece("基本支出", 300, 24), piece("项目支出", 400, 24)]
+    for number in range(3):
+        line = 50 + 26 * number
+        pieces += [piece("行政运行", 40, line)]
+        pieces += [piece("9.00", 0, line, right) for right in (258, 356, 456)]
+    (grid,) = arrange(pieces)
+    assert isinstance(grid, PlacedGrid)
+    assert [(cell.col, cell.span) for cell in grid.cells if cell.row == 0] == [(0, 1), (1, 3)]
