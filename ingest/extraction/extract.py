@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.cover.cover import Cover, read_cover, with_forms
 from ingest.cover.member_units import MemberUnit, read_member_units
@@ -18,7 +18,7 @@ from ingest.narrative.model import ChangeReason, Claim, StatedPart
 from ingest.narrative.read import read_narrative
 from ingest.narrative.remarks import Remark, read_remarks
 from ingest.outcomes import DocumentError, Reason
-from ingest.performance import PerformanceForm, read_performance
+from ingest.performance import PerformanceForm, read_performance, read_sentences
 from ingest.readers import read_document
 
 _BEGINNING = 40
@@ -89,6 +89,8 @@ def extract(data: bytes) -> Extraction:
         )
     mark_uncertain(document, forms, performance)
     paragraphs = list(read_paragraphs(document))
+    if listed := read_sentences(paragraphs):
+        performance.append(replace(listed, form_no=len(performance) + 1))
     narrative = read_narrative(paragraphs, cover)
     return Extraction(
         document_id=sha256[:16],

@@ -2,5 +2,6 @@
 
 from ingest.performance.model import FundingRow, IndicatorRow, PerformanceForm
 from ingest.performance.read import read_performance
+from ingest.performance.sentences import read_sentences
 
-__all__ = ["FundingRow", "IndicatorRow", "PerformanceForm", "read_performance"]
+__all__ = ["FundingRow", "IndicatorRow", "PerformanceForm", "read_performance", "read_sentences"]

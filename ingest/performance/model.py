@@ -109,5 +109,6 @@ class PerformanceForm:
     total_weight: Joined | None = None
     total_score: Joined | None = None
     problem: FormProblem | None = None
+    source: Literal["table", "narrative"] = "table"
     printed: list[PrintedCell] = field(default_factory=list)
     """Every cell that stands in the form, read or not."""

@@ -15,7 +15,7 @@ _INDICATOR = (
 TABLES: dict[str, str] = {
     "performance_form": "document_id VARCHAR, performance_no INTEGER, statement_code VARCHAR, kind VARCHAR, scope VARCHAR,"
     " project_no INTEGER, project_name VARCHAR, title VARCHAR, unit_text VARCHAR,"
-    " total_weight_text VARCHAR, total_score_text VARCHAR, funding_count INTEGER, indicator_count INTEGER, problem VARCHAR, source_ref VARCHAR, page_no INTEGER",
+    " total_weight_text VARCHAR, total_score_text VARCHAR, funding_count INTEGER, indicator_count INTEGER, problem VARCHAR, source VARCHAR, source_ref VARCHAR, page_no INTEGER",
     "performance_funding": "document_id VARCHAR, performance_no INTEGER, line_no INTEGER, fund_line VARCHAR, label VARCHAR,"
     " unit_text VARCHAR, "
     + "".join(f"{role}_text VARCHAR, " for role in _FUNDING)
@@ -48,6 +48,7 @@ def performance_rows(document_id: str, forms: Iterable[PerformanceForm]) -> dict
                 len(form.funding),
                 len(form.indicators),
                 form.problem,
+                form.source,
                 form.source_ref,
                 form.page_no,
             )

@@ -131,8 +131,10 @@ def _joined(pieces: list[Piece]) -> list[Piece]:
 
 
 def _is_tabular(line: _Line) -> bool:
+    """Whether a line may be a row of a table: it has several cells, none ends like a clause, and it is no money unit."""
     text = "".join(cell.text for cell in line.cells)
-    return len(line.cells) > 1 and not printed_unit(text)
+    ends = any(cell.text.endswith(("。", "；", "，")) for cell in line.cells)
+    return len(line.cells) > 1 and not ends and not printed_unit(text)
 
 
 def _end_of_table(lines: list[_Line], start: int) -> int:
@@ -202,8 +204,8 @@ def _columns(lines: list[_Line]) -> list[tuple[float, float]]:
 def _place(cell: Piece, line: _Line, columns: list[tuple[float, float]]) -> tuple[int, int]:
     """The first column of a cell and how many it spans: a head stands in the middle of the columns below it."""
     own = [number for number, (left, right) in enumerate(columns) if cell.left < right and left < cell.right]
-    if cell.text and is_amount(cell.text) and own:
-        return own[0], 1
+    if line.has_amount and own:
+        return own[0], 1 if is_amount(cell.text) else len(own)
     middle = (cell.left + cell.right) / 2
     taken = {
         number

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ingest.document.model import Block, Document, TextLine
-from ingest.performance import FundingRow, IndicatorRow, PerformanceForm, read_performance
+from ingest.document.paragraphs import Paragraph
+from ingest.performance import FundingRow, IndicatorRow, PerformanceForm, read_performance, read_sentences
 from ingest.performance.align import align
 from ingest.performance.levels import carry_levels, damaged_level
 from ingest.performance.model import PrintedCell
@@ -570,3 +571,32 @@ def test_a_template_that_is_not_filled_in_is_no_form() -> None:
         forms("项目支出绩效目标表\n\n项目名称→→→\n一级指标→二级指标→三级指标→指标值\n产出指标→数量指标→→")
         == []
     )
+
+
+def paragraph(text: str, number: int) -> Paragraph:
+    return Paragraph(text, f"L{number}", None, number, ())
+
+
+def test_indicators_listed_in_sentences_with_the_levels_above_them() -> None:
+    form = read_sentences(
+        paragraph(text, number)
+        for number, text in enumerate((
+            "（二）一级指标：履职效能",
+            "1.数量指标：",
+            "指标①：巡护林地面积，指标值：>=600亩，自评完成值：640亩，指标完成率106.67%，成效：林相改善。偏差原因及改进措施：新增林地，已报备。",
+            "指标2：购置机具，指标值：=4台；实际完成值：4台。",
+            "指标值设置合理，完成值均已核对。",
+        ))
+    )  # fmt: skip
+    assert form is not None
+    assert (form.source, form.kind, form.scope) == ("narrative", "self_evaluation", "unit")
+    assert levels(form) == [("履职效能", "数量指标")] * 2
+    assert [texts(row) for row in form.indicators] == [
+        {"name": "巡护林地面积", "target": ">=600亩", "actual": "640亩", "completion": "106.67%",
+         "deviation": "新增林地，已报备。"},
+        {"name": "购置机具", "target": "=4台", "actual": "4台"},
+    ]  # fmt: skip
+
+
+def test_a_report_without_listed_indicators_has_none() -> None:
+    assert read_sentences([paragraph("指标值设置合理，完成值均已核对。", 1)]) is None

@@ -163,3 +163,49 @@ def test_a_markdown_table_without_outer_pipes_is_told_by_its_rule() -> None:
 def test_a_table_in_a_table_is_read_with_it() -> None:
     text = "前\n<table><tr><td>a<table><tr><td>b</table></td><td>c</td></tr></table>\n后"
     assert [type(block).__name__ for block in document(text).blocks] == ["TextLine", "Table", "TextLine"]
+
+
+def test_a_table_drawn_with_lines_has_one_row_between_two_of_them() -> None:
+    (table,) = read_text(
+        "┌────┬──────┐\n│科目│预算数│\n├────┼──────┤\n│教育│ 12.50│\n│支出│      │\n├────┼──────┤\n"
+        "│合计│ 12.50│\n└────┴──────┘\n".encode()
+    ).tables()
+    assert [[cell.text if cell else "" for cell in row] for row in table.grid] == [
+        ["科目", "预算数"], ["教育支出", "12.50"], ["合计", "12.50"],
+    ]  # fmt: skip
+
+
+def test_a_drawn_table_with_a_line_below_its_head_only() -> None:
+    (table,) = read_text(
+        "+----+----+\n|科目|金额|\n+----+----+\n|教育|1.20|\n|卫生|3.40|\n+----+----+\n".encode()
+    ).tables()
+    assert [[cell.text if cell else "" for cell in row] for row in table.grid] == [
+        ["科目", "金额"], ["教育", "1.20"], ["卫生", "3.40"],
+    ]  # fmt: skip
+
+
+def test_columns_that_blanks_align() -> None:
+    text = (
+        "部门支出总表\n                              单位：万元\n"
+        "科目编码   科目名称         合计    基本支出\n"
+        "           合计            61.50       61.50\n"
+        "205        教育支出        50.00       50.00\n"
+        "2050101    行政运行        50.00\n"
+        "221        住房保障支出    11.50       11.50\n"
+        "本部门支出合计61.50万元，  全部为基本支出。\n"
+    )
+    document = read_text(text.encode())
+    (table,) = document.tables()
+    assert [[cell.text if cell else "" for cell in row] for row in table.grid] == [
+        ["科目编码", "科目名称", "合计", "基本支出"], ["", "合计", "61.50", "61.50"],
+        ["205", "教育支出", "50.00", "50.00"], ["2050101", "行政运行", "50.00", ""],
+        ["221", "住房保障支出", "11.50", "11.50"],
+    ]  # fmt: skip
+    assert [line.text for line in document.lines()] == [
+        "部门支出总表", "单位：万元", "本部门支出合计61.50万元，  全部为基本支出。",
+    ]  # fmt: skip
+
+
+def test_a_list_of_contents_is_no_table() -> None:
+    text = "目录\n一、部门职责      1\n二、机构设置      2\n三、收支总表      5\n四、名词解释      9\n"
+    assert list(read_text(text.encode()).tables()) == []

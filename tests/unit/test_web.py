@@ -166,3 +166,8 @@ def test_long_attributes_scripts_and_comments_are_no_attributes() -> None:
         "甲",
         "乙",
     ]
+
+
+def test_links_to_the_files_of_the_disclosure_are_read_and_other_links_are_not() -> None:
+    page = "<p>正文</p><p><a href='/a/b.xlsx?v=1'>附件：部门预算表</a></p><p><a href='/a/'>上一篇</a></p>"
+    assert shown(page) == ["正文", "附件：部门预算表"]

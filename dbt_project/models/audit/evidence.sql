@@ -136,6 +136,15 @@ sentence as (
     where is_heading
     union all
     select
+        paragraph.document_id,
+        paragraph.source_ref,
+        paragraph.paragraph_no,
+        paragraph.page_no,
+        paragraph.text as sentence
+    from paragraph
+    semi join {{ ref('stg_disclosure__performance_indicator') }} using (document_id, source_ref)
+    union all
+    select
         declaration.document_id,
         declaration.source_ref,
         paragraph.paragraph_no,

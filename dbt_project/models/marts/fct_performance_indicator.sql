@@ -17,7 +17,7 @@ select
     indicator.fiscal_year,
     indicator.stage,
     indicator.statement_code,
-    'table' as source,
+    indicator.source,
     indicator.form,
     indicator.scope,
     indicator.project_no,

@@ -1,6 +1,7 @@
 -- One row per indicator of a performance form, with the names of its unit and project.
 with indicator as (
     select * from {{ ref('fct_performance_indicator') }}
+    where source = 'table'
 ),
 
 unit as (

@@ -5,6 +5,7 @@ with funding as (
 
 indicator as (
     select * from {{ ref('fct_performance_indicator') }}
+    where source = 'table'
 ),
 
 unit as (

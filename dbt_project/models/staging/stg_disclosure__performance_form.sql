@@ -14,6 +14,7 @@ select
     funding_count,
     indicator_count,
     problem,
+    source,
     source_ref,
     page_no
 from {{ source('raw', 'performance_form') }}

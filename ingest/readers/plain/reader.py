@@ -1,8 +1,8 @@
 """Text as converters leave it -> Document. Knows tabs, pipes, commas and markup; nothing about budgets.
 
-Four ways in which programs print a table are known: the cells of a row separated by tabs; one cell per line, prefixed
-with a tab, with a blank line between rows; Markdown pipes; and a whole file of values separated by commas. HTML tables
-are read as HTML. Headings and emphasis lose their markup.
+The ways in which programs print a table are known: the cells of a row separated by tabs; one cell per line, prefixed
+with a tab, with a blank line between rows; Markdown pipes; drawn lines; columns that blanks align; and a whole file of
+values separated by commas. HTML tables are read as HTML. Headings and emphasis lose their markup.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from itertools import pairwise
 from ingest.document.model import Block, Cell, Document, Table, TextLine
 from ingest.readers.bounds import check_cells
 from ingest.readers.plain.charset import decode
+from ingest.readers.plain.drawn import aligned_tables, undrawn
 from ingest.readers.web.html import read_html, shown_text
 
 MEDIA_TYPE = "text/plain"
@@ -140,9 +141,18 @@ def _read_lines(text: str, first_line: int) -> list[Block]:
     blocks: list[Block] = []
     run: list[TabbedRow] = []
     blank_since_row = 0
-    lines = list(_whole_lines(text, first_line))
+    lines = list(undrawn(list(_whole_lines(text, first_line))))
     piped = _piped(lines)
+    aligned = aligned_tables(lines, _plain)
+    read_to = 0
     for number, (line_no, line) in enumerate(lines):
+        if line_no in aligned:
+            blocks.extend(tabbed_tables(run) if run else [])
+            run = []
+            read_to, table = aligned[line_no]
+            blocks.append(table)
+        if line_no <= read_to:
+            continue
         row = _as_row(line, line_no, number in piped)
         if row:
             run.append(row)

@@ -50,6 +50,8 @@ _QUOTED_VALUE = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _ATTRIBUTES_END = re.compile(r"[\s/]+")
 _MOST_ATTRIBUTES = 1_000
 """Maximum attributes of an element: the parser's time grows with their square."""
+_FILE = re.compile(r"\.(?:pdf|ofd|docx?|xlsx?|wps|et|zip|rar|7z)(?:$|[?&])", re.IGNORECASE)
+"""What a link to a file of the disclosure ends in: its text says what is attached and is no navigation."""
 _HEAD_BYTES = 16_384
 _MOST_SPAN = (65_534, 1_000)
 """Maximum rows and columns that a cell may span, as in the HTML standard."""
@@ -417,7 +419,8 @@ class _Reader:
 
     def _count(self, tag: str, element: etree._Element, step: int) -> None:
         """Keep count of the open elements that change how their text is read."""
-        if tag == "a" and element.get("href") and "#" not in element.get("href"):
+        href = element.get("href") or "" if tag == "a" else ""
+        if href and "#" not in href and not _FILE.search(href):
             self._open["link"] += step
         elif _HEADING.fullmatch(tag):
             self._open["heading"] += step

@@ -21,7 +21,7 @@ counted as (
     select
         *,
         {{ fold_width('named_unit') }} as unit_key,
-        count(distinct {{ fold_width('named_unit') }}) over (partition by document_id, kind, scope) as named_units
+        count(distinct {{ fold_width('named_unit') }}) over (partition by document_id, source, kind, scope) as named_units
     from named
 ),
 
@@ -30,6 +30,7 @@ keyed as (
         counted.document_id,
         counted.performance_no,
         counted.statement_code,
+        counted.source,
         counted.kind as form,
         counted.scope,
         counted.project_no,
@@ -51,5 +52,5 @@ keyed as (
 select *
 from keyed
 qualify row_number() over (
-    partition by document_id, statement_code, form, scope, project_no, budget_unit_name order by performance_no
+    partition by document_id, source, statement_code, form, scope, project_no, budget_unit_name order by performance_no
 ) = 1

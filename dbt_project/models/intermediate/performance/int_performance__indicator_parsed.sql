@@ -38,6 +38,7 @@ select
     form.document_id,
     form.performance_no,
     form.statement_code,
+    form.source,
     form.form,
     form.scope,
     form.project_no,

@@ -10,6 +10,7 @@ form as (
     from printed_form
     left join {{ ref('int_performance__form_keyed') }} as keyed
         on printed_form.document_id = keyed.document_id and printed_form.performance_no = keyed.performance_no
+    where printed_form.source = 'table'
 ),
 
 told as (

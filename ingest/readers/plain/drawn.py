@@ -1,0 +1,111 @@
+"""Tables in text that are drawn with lines, or whose columns only blanks align."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from itertools import groupby
+
+from ingest.document.model import Cell, Table
+from ingest.document.text import is_amount
+from ingest.readers.aligned import Piece, PlacedGrid, arrange
+
+_DOWN = "│┃║┆┇┊┋╎╏"
+_RULE = re.compile(r"\s*+[─━═┄┅┈┉╌╍┌┏┐┓└┗┘┛├┣┤┫┬┳┴┻┼╋╔╗╚╝╠╣╦╩╬│┃║\s]{3,}|\s*+\+(?:[-=:]{2,}\+)+\s*+")
+_SIDES = re.compile(f"[{_DOWN}]")
+_FIELD = re.compile(r"\S+(?: \S+)*")
+_DECIMALS = re.compile(r"\d\.\d")
+_HEIGHT = 2.0
+"""The height of a line in columns of half an ideograph, as the reader of placed text counts."""
+_PITCH = 4.0
+_LEAST_VALUES = 2
+
+NumberedLine = tuple[int, str]
+
+
+def undrawn(lines: list[NumberedLine]) -> Iterator[NumberedLine]:
+    """The lines, in which a table drawn with line characters is one of pipes.
+
+    Where lines are drawn between its rows, what stands between two of them is one row.
+    """
+    for is_drawn, group in groupby(lines, lambda line: _is_drawn(line[1])):
+        block = list(group)
+        if not is_drawn:
+            yield from block
+            continue
+        between = [
+            list(rows) for is_rule, rows in groupby(block, lambda line: _is_rule(line[1])) if not is_rule
+        ]
+        for rows in between:
+            if len(between) > 2:
+                yield rows[0][0], _piped(_joined([_cells(text) for _, text in rows]))
+            else:
+                yield from ((number, _piped(_cells(text))) for number, text in rows)
+
+
+def _is_drawn(line: str) -> bool:
+    return _is_rule(line) or bool(_SIDES.match(line.strip()))
+
+
+def _is_rule(line: str) -> bool:
+    return bool(line.strip()) and bool(_RULE.fullmatch(line)) and any(char in line for char in "─━═┄┅┈┉╌╍-=")
+
+
+def _cells(line: str) -> list[str]:
+    marked = _SIDES.sub("|", line.strip()).removeprefix("|").removesuffix("|")
+    return [cell.strip() for cell in marked.split("|")]
+
+
+def _joined(rows: list[list[str]]) -> list[str]:
+    width = max(len(row) for row in rows)
+    return ["".join(row[col] for row in rows if col < len(row)) for col in range(width)]
+
+
+def _piped(cells: list[str]) -> str:
+    return "|" + "|".join(cells) + "|"
+
+
+def aligned_tables(lines: list[NumberedLine], plain: Callable[[str], str]) -> dict[int, tuple[int, Table]]:
+    """{the first line of a table whose columns blanks align: (its last line, the table)} by the lines' numbers."""
+    found: dict[int, tuple[int, Table]] = {}
+    for is_free, group in groupby(lines, lambda line: "\t" not in line[1] and "|" not in line[1]):
+        pieces = [piece for number, text in group for piece in _pieces(number, text)] if is_free else []
+        for item in arrange(pieces):
+            if isinstance(item, PlacedGrid) and _holds_values(item):
+                used = [cell.line_no for cell in item.cells]
+                found[min(used)] = max(used), _table(item, plain)
+    return found
+
+
+def _pieces(number: int, text: str) -> Iterator[Piece]:
+    wide = text.replace("\u3000", "  ")
+    for field in _FIELD.finditer(wide):
+        left = _width(wide[: field.start()])
+        yield Piece(field.group(), left, left + _width(field.group()), number * _PITCH, _HEIGHT, number)
+
+
+def _width(text: str) -> float:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _holds_values(grid: PlacedGrid) -> bool:
+    """Whether a grid is a table of values, and not a list of contents or an address."""
+    values = [cell for cell in grid.cells if is_amount(cell.text) and _DECIMALS.search(cell.text)]
+    return len({cell.row for cell in values}) >= _LEAST_VALUES
+
+
+def _table(grid: PlacedGrid, plain: Callable[[str], str]) -> Table:
+    cells = [
+        Cell(
+            plain(cell.text),
+            cell.row,
+            cell.col,
+            f"L{cell.line_no}c{cell.col + 1}",
+            1,
+            cell.span,
+            line_no=cell.line_no,
+        )
+        for cell in grid.cells
+    ]
+    return Table(cells, grid.row_count, grid.col_count)
