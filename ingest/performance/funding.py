@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ingest.document.text import fold, header_unit, is_amount
 from ingest.performance.align import align
@@ -21,6 +22,8 @@ _BLOCK = re.compile(any_of("performance.funding_block"))
 _LABEL_AND_VALUE = re.compile(
     rf"([^\d:：]{{2,20}})[:：]\s*(-?\d[\d,，. ]*)(?:[(（]?(?:{money_unit_pattern()})[)）]?)?"
 )
+_WITH_UNIT = re.compile(rf"(-?\d[\d,]{{0,20}}(?:\.\d{{1,9}})?)({money_unit_pattern()})")
+_ANNUAL = re.compile(any_of("performance.annual"))
 _SOURCES = re.compile(any_of("performance.funding_sources"))
 _SUM_ROW = re.compile(any_of("performance.funding_total"))
 
@@ -103,7 +106,7 @@ def _by_columns(rows: list[PrintedRow]) -> list[FundingRow]:
 
 def _by_pairs(rows: list[PrintedRow]) -> list[FundingRow]:
     """The lines of a block that prints label and amount side by side."""
-    found: dict[str, FundingRow] = {}
+    pairs: list[tuple[tuple[str, str], str, PrintedCell, PrintedCell, PrintedRow]] = []
     for row in rows:
         label: PrintedCell | None = None
         for cell in _split_pairs(row.cells):
@@ -117,16 +120,33 @@ def _by_pairs(rows: list[PrintedRow]) -> list[FundingRow]:
             if line is None and (named := header_role(label.text, "funding")) in _MONEY:
                 line, role = ("total", "total"), str(named)
             if line and line[1]:
-                opened = found.setdefault(line[1], _row(line, [label], {}, cell.ref, row.page_no))
-                opened.cells.setdefault(role, Joined(cell.text, cell.ref))
+                pairs.append((line, role, label, cell, row))
             label = None
+    annual = _annual_column([(line[1], label) for line, _, label, _, _ in pairs])
+    found: dict[str, FundingRow] = {}
+    for line, role, label, cell, row in pairs:
+        if annual is None or label.col == annual:
+            opened = found.setdefault(line[1], _row(line, [label], {}, cell.ref, row.page_no))
+            opened.cells.setdefault(role, Joined(cell.text, cell.ref))
     return list(found.values())
 
 
+def _annual_column(labels: list[tuple[str, PrintedCell]]) -> int | None:
+    """The column of the year's funds where a block prints those of a project's whole period beside them."""
+    totals = {label.col: bool(_ANNUAL.search(label.text)) for line, label in labels if line == "total"}
+    annual = [col for col, is_annual in totals.items() if is_annual]
+    return annual[0] if len(totals) > 1 and len(annual) == 1 else None
+
+
 def _split_pairs(cells: list[PrintedCell]) -> list[PrintedCell]:
-    """The cells, in which ``其他资金：0.00`` becomes two."""
+    """The cells, in which ``其他资金：0.00`` becomes two, and the unit behind an amount that of its label."""
     split: list[PrintedCell] = []
     for cell in cells:
+        own = _WITH_UNIT.fullmatch(fold(cell.text))
+        if own and split:
+            split[-1] = replace(split[-1], text=f"{split[-1].text}（{own.group(2)}）")
+            split.append(replace(cell, text=own.group(1)))
+            continue
         pair = _LABEL_AND_VALUE.fullmatch(cell.text.strip())
         texts = pair.groups() if pair else (cell.text,)
         split.extend(PrintedCell(text, cell.col, cell.ref) for text in texts)

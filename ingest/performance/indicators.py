@@ -114,6 +114,13 @@ class _Reader:
     def _is_full(self, row: PrintedRow) -> bool:
         """Whether a row holds an indicator, and not only pieces of one."""
         kinds = [value_kind(cell.text) for cell in row.cells]
+        in_place = {
+            self.roles[self.positions.index(cell.col)]
+            for cell in row.cells
+            if cell.col in self.positions and cell.span
+        }
+        if row.width == self.width and {"name", "target"} <= in_place and "dash" not in kinds:
+            return True
         if "target" in kinds and len(kinds) > 2:
             return True
         if {"weight", "score"} & set(self.roles):

@@ -600,3 +600,31 @@ def test_indicators_listed_in_sentences_with_the_levels_above_them() -> None:
 
 def test_a_report_without_listed_indicators_has_none() -> None:
     assert read_sentences([paragraph("指标值设置合理，完成值均已核对。", 1)]) is None
+
+
+def test_the_funds_of_the_year_beside_those_of_the_whole_period() -> None:
+    (form,) = forms(
+        "项目支出绩效目标表\n\n项目名称→河道清淤→项目性质→延续性项目\n"
+        "资金金额→实施期资金总额：→90万元→年度资金总额：→30万元\n→其中：财政拨款→80万元→其中：财政拨款→25万元\n"
+        "→其他资金→10万元→其他资金→\n一级指标→二级指标→三级指标→指标值\n产出指标→数量指标→清淤河道数→≥2段"
+    )
+    assert form.project_name == "河道清淤"
+    assert [(row.fund_line, row.unit_text, texts(row)["initial"]) for row in form.funding] == [
+        ("total", "万元", "30"), ("fiscal_current_year", "万元", "25"),
+    ]  # fmt: skip
+
+
+def test_a_row_of_a_ruled_table_whose_values_are_words_of_levels_is_whole() -> None:
+    blocks: list[Block] = [
+        TextLine("项目支出绩效目标表", "l1", 1),
+        table(
+            ("一级指标", "二级指标", "三级指标", "指标值"),
+            ("效益指标", "社会效益指标", "完善设施", "完善率"),
+            ("满意度指标", "服务对象满意度指标", "居民满意度", "满意度"),
+            has_spans=True,
+        ),
+    ]
+    (form,) = read_performance(Document("application/pdf", blocks, 1))
+    assert [texts(row) for row in form.indicators] == [
+        {"name": "完善设施", "target": "完善率"}, {"name": "居民满意度", "target": "满意度"},
+    ]  # fmt: skip
