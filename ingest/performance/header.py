@@ -8,6 +8,10 @@ from ingest.performance.levels import exact_level, is_level
 from ingest.performance.model import PrintedRow
 from ingest.performance.values import value_kind
 from ingest.performance.words import header_role
+from ingest.registry import any_of
+
+_ANNUAL = re.compile(any_of("performance.annual"))
+_PERIOD = re.compile(any_of("performance.period"))
 
 
 def read_header(rows: list[PrintedRow], start: int) -> tuple[list[tuple[str, int]], int]:
@@ -20,6 +24,7 @@ def read_header(rows: list[PrintedRow], start: int) -> tuple[list[tuple[str, int
             texts[cell.col] = cell.text if is_lower else texts.get(cell.col, "") + cell.text
         at += 1
     roles = {col: role for col, text in texts.items() if (role := header_role(text, "indicator"))}
+    _keep_annual(roles, _with_upper(texts, rows, start))
     names = sorted(
         (col for col, role in roles.items() if role == "name"), key=lambda col: ("三级" in texts[col], col)
     )
@@ -27,9 +32,36 @@ def read_header(rows: list[PrintedRow], start: int) -> tuple[list[tuple[str, int
         del roles[col]
     if any(cell.span for cell in rows[start].cells):
         _add_unheaded_levels(roles, rows[at:], rows[start].part)
+        first = min(roles, default=0)
+        roles |= {col: "remark" for col in texts if col > first and col not in roles}
     else:
         _add_lost_columns(roles, texts)
     return sorted(((role, col) for col, role in roles.items()), key=lambda item: item[1]), at
+
+
+def _with_upper(texts: dict[int, str], rows: list[PrintedRow], start: int) -> dict[int, str]:
+    """The columns' heads, each with what the row above prints over it."""
+    above = rows[start - 1] if start and rows[start - 1].part == rows[start].part else None
+    if above is None or any(char.isdigit() for cell in above.cells for char in cell.text):
+        return texts
+    starts = [cell.col for cell in above.cells] + [max(texts, default=0) + 1]
+    reach = {
+        col: cell.text
+        for cell, following in zip(above.cells, starts[1:], strict=True)
+        for col in range(cell.col, cell.col + (cell.span or following - cell.col))
+    }
+    return {col: reach.get(col, "") + text for col, text in texts.items()}
+
+
+def _keep_annual(roles: dict[int, str], heads: dict[int, str]) -> None:
+    """Of columns that are printed for several periods keep those of the year; the others are read as remarks."""
+    for role in set(roles.values()) - {"remark", "rule", "evidence"}:
+        columns = [col for col, each in roles.items() if each == role]
+        annual = [col for col in columns if _ANNUAL.search(heads[col])]
+        if not annual:
+            annual = [col for col in columns if not _PERIOD.search(heads[col])]
+        if len(columns) > 1 and len(annual) == 1:
+            roles.update({col: "remark" for col in columns if col not in annual})
 
 
 def _add_unheaded_levels(roles: dict[int, str], body: list[PrintedRow], part: int) -> None:

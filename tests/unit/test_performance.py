@@ -628,3 +628,23 @@ def test_a_row_of_a_ruled_table_whose_values_are_words_of_levels_is_whole() -> N
     assert [texts(row) for row in form.indicators] == [
         {"name": "完善设施", "target": "完善率"}, {"name": "居民满意度", "target": "满意度"},
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        (("一级指标", "二级指标", "三级指标", "实施期指标值", "年度指标值", "备注"),),
+        (
+            ("绩效指标", "<", "<", "中期目标", "年度目标", "备注"),
+            ("一级指标", "二级指标", "三级指标", "指标值", "指标值", "^"),
+        ),
+        (("一级指标", "二级指标", "三级指标", "中期指标值", "指标值", "核定人"),),
+    ],
+)
+def test_of_targets_for_several_periods_that_of_the_year_is_read(head: tuple[tuple[str, ...], ...]) -> None:
+    blocks: list[Block] = [
+        TextLine("项目支出绩效目标表", "l1", 1),
+        table(*head, ("产出指标", "数量指标", "清淤河道数", "≥9段", "≥2段", "甲"), has_spans=True),
+    ]
+    (form,) = read_performance(Document("application/pdf", blocks, 1))
+    assert [texts(row) for row in form.indicators] == [{"name": "清淤河道数", "target": "≥2段"}]
