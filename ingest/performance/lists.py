@@ -38,46 +38,40 @@ def split_lists(segments: Iterable[Segment]) -> list[Segment]:
     The columns before the indicators (amounts, goals) belong to the name on whose first row they stand. A name that a
     list prints again below the head of the next page continues. Rows without indicators, such as sums, are no form.
     """
-    found: list[Segment] = []
-    reader: _List | None = None
+    whole: list[Segment] = []
     for segment in segments:
-        reader = _List(segment, reader.columns if reader and segment.title is None else None)
-        for form in reader.read() or [segment]:
-            former = found[-1] if found else None
-            if former and form.is_listed and former.is_listed and _are_one(former, form):
-                former.rows.extend(form.rows[2:])
-                former.has_cut_row |= form.has_cut_row
-                continue
-            if former and form.is_listed and form.title == former.title and former.doubt:
-                form.doubt = form.doubt or "order_unknown"
-            found.append(form)
-    return found
+        if whole and _continues(whole[-1], segment):
+            whole[-1].rows.extend(segment.rows)
+            whole[-1].has_cut_row |= segment.has_cut_row
+        else:
+            whole.append(segment)
+    return [form for segment in whole for form in _List(segment).read() or [segment]]
 
 
-def _are_one(former: Segment, form: Segment) -> bool:
+def _continues(former: Segment, segment: Segment) -> bool:
+    """Whether a segment is the next page of a list: the same columns below the same title, or below none."""
+    if segment.title not in (None, former.title):
+        return False
+    columns = next((own for at in range(len(former.rows)) if (own := _columns(former.rows, at)[0])), None)
+    header = next((row for row in segment.rows if indicator_roles(row)), None)
     return (
-        former.title == form.title
-        and former.has_project == form.has_project
-        and _key(former) == _key(form) != ""
+        columns is not None
+        and header is not None
+        and [cell.col for cell in columns.header.cells]
+        == [cell.col for cell in header.cells if cell.col >= columns.first]
     )
 
 
 class _List:
-    """Reads the rows of one segment as a list; ``columns`` are those of the list that it may continue."""
+    """Reads the rows of one segment as a list."""
 
-    def __init__(self, segment: Segment, columns: _Columns | None) -> None:
+    def __init__(self, segment: Segment) -> None:
         self.segment = segment
-        header = next((row for row in segment.rows if indicator_roles(row)), None)
-        is_continued = (
-            columns
-            and header
-            and [cell.col for cell in columns.header.cells]
-            == [cell.col for cell in header.cells if cell.col >= columns.first]
-        )
-        self.columns = columns if is_continued else None
+        self.columns: _Columns | None = None
         self.found: list[Segment] = []
         self.part: int | None = None
         self.has_merged = False
+        self.is_coded = False
         self.was_blank = False
 
     def read(self) -> list[Segment]:
@@ -99,30 +93,47 @@ class _List:
         is_first = row.part != self.part
         self.part = row.part
         former = self.found[-1] if self.found else None
-        text = _CODE.sub("", name.text.strip()).strip() if name else ""
+        text = name.text.strip() if name else ""
+        self.is_coded |= bool(_CODE.match(text))
+        is_nameless = former is not None and not former.doubt and not _key(former)
         if self._is_lost(row, columns, name):
             if former is None or former.doubt != "name_lost":
                 self._open(row, columns, "", "name_lost")
-        elif name:
-            if former is None or fold(text) != _key(former):
-                self._open(row, columns, text, None)
-        elif is_first:
+        elif indicator_roles(row):
+            if not is_nameless:
+                self._open(row, columns, "", None)
+            self.was_blank = True
+            return
+        elif name and not (is_nameless and self.is_coded and not _CODE.match(text)):
+            bare = _CODE.sub("", text).strip()
+            if former and is_nameless and is_first:
+                self._name(former, columns, row, bare)
+            elif former is None or fold(bare) != _key(former):
+                self._open(row, columns, bare, None)
+        elif is_first and name is None:
             if former is None or (row.is_below_amounts and _key(former)):
                 self._open(row, columns, "", None)
         elif columns.name not in row.blank:
             self.has_merged = True
         elif self.has_merged and not self.was_blank:
             self._open(row, columns, "", None)
-        self.was_blank = name is None and columns.name in row.blank
         if self.found and any(cell.col >= columns.first for cell in row.cells):
+            self.was_blank = name is None and columns.name in row.blank
             body = [cell for cell in row.cells if cell.col >= columns.first]
             self.found[-1].rows.append(replace(row, cells=body))
 
     def _is_lost(self, row: PrintedRow, columns: _Columns, name: PrintedCell | None) -> bool:
         """Whether it cannot be said beside which name a row stands."""
-        is_header = bool(indicator_roles(row))
         is_narrow = row.width + columns.name < columns.header.width and row.part != columns.header.part
-        return is_header or is_narrow or (name is not None and is_amount(name.text))
+        return is_narrow or (name is not None and is_amount(name.text))
+
+    def _name(self, form: Segment, columns: _Columns, row: PrintedRow, text: str) -> None:
+        """Give a form whose name cell the page break cuts the name that is printed on the second page."""
+        if columns.is_project:
+            form.project_name = text
+        else:
+            form.unit_line = text
+        form.rows[0] = _amounts(columns, row)
 
     def _open(self, row: PrintedRow, columns: _Columns, text: str, doubt: FormProblem | None) -> None:
         """Begin the form of a name. After one whose name is lost, the order of those that follow is not known."""

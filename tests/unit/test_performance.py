@@ -648,3 +648,32 @@ def test_of_targets_for_several_periods_that_of_the_year_is_read(head: tuple[tup
     ]
     (form,) = read_performance(Document("application/pdf", blocks, 1))
     assert [texts(row) for row in form.indicators] == [{"name": "清淤河道数", "target": "≥2段"}]
+
+
+def test_a_name_printed_on_the_second_page_of_its_cell_names_the_rows_of_both() -> None:
+    named = (
+        "0021T0000-苗木养护",
+        "12.50",
+        "12.50",
+        "",
+        "养护苗木",
+        "产出指标",
+        "数量指标",
+        "养护苗木数",
+        "≥",
+        "300",
+        "株",
+    )
+    blocks: list[Block] = [
+        TextLine("项目支出绩效目标表", "l1", 1),
+        listed(
+            named,
+            (*COVERED, "产出指标", "质量指标", "成活率", "≥", "95", "%"),
+            ("", "", "", "", "", "产出指标", "数量指标", "购置机具数", "＝", "4", "台"),
+        ),
+        listed(("0022T0000-机具购置", "3.00", "3.00", "", "购置", "产出指标", "质量指标", "机具合格率", "＝", "100", "%"), head=False),
+    ]  # fmt: skip
+    first, second = read_performance(Document("application/pdf", blocks, 2))
+    assert [(form.project_name, len(form.indicators), texts(form.funding[0])["initial"]) for form in (first, second)] == [
+        ("苗木养护", 2, "12.50"), ("机具购置", 2, "3.00"),
+    ]  # fmt: skip
