@@ -28,7 +28,7 @@ INDICATOR = _table(
         "completion": "rate:8 number:0 dash:0",
         "score": "number:8 points:8 dash:0",
         "deviation": "text:2 dash:0 grade:0 prior:0",
-        "remark": "number:0 points:0 operator:0 text:2 dash:0 grade:0 rule:2 basis:0 evidence:2 prior:0",
+        "remark": "number:0 points:0 operator:0 level:-1 level1:-1 level2:-1 damaged_level:0 text:2 dash:0 grade:0 rule:2 basis:0 evidence:2 prior:0",
     }
 )
 """{role: {kind of value: points}} of indicator columns; kinds as in ``values.value_kind``."""

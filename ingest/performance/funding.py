@@ -35,7 +35,13 @@ def read_funding(rows: list[PrintedRow], unit_text: str | None) -> list[FundingR
     """
     stop = next((at for at, row in enumerate(rows) if indicator_roles(row)), len(rows))
     head = [row for row in rows[:stop] if row.cells]
-    found = _by_columns(head) or _by_fund_columns(head) or _by_heads(head) or _by_pairs(head)
+    found = (
+        _by_heads(head, 2)
+        or _by_columns(head)
+        or _by_fund_columns(head)
+        or _by_heads(head, 0)
+        or _by_pairs(head)
+    )
     block_unit = _block_unit(head) or unit_text
     for row in found:
         own = row.unit_text if is_fund(row.label) else None
@@ -184,27 +190,63 @@ def _by_fund_columns(rows: list[PrintedRow]) -> list[FundingRow]:
     return []
 
 
-def _by_heads(rows: list[PrintedRow]) -> list[FundingRow]:
-    """The lines of a block of one row of amounts below heads that name the funds, printed in one row or several."""
+def _by_heads(rows: list[PrintedRow], least_roles: int) -> list[FundingRow]:
+    """The lines of a block whose heads name funds, measures or both, in one row or several, above one row of totals.
+
+    The row has no label, or that of a sum. ``least_roles``: how many measures the heads must name.
+    """
     for at, row in enumerate(rows):
-        if len(row.cells) < 2 or any(_kind(cell.text) != "amount" for cell in row.cells):
+        first = next((number for number, cell in enumerate(row.cells) if _kind(cell.text) != "text"), None)
+        labels = row.cells[:first]
+        values = row.cells[first:] if first is not None else []
+        is_sum = all(_SUM_ROW.fullmatch(bare_label(cell.text)) for cell in labels)
+        if len(values) < 2 or not is_sum or any(_kind(cell.text) == "text" for cell in values):
             continue
-        start = at
-        while start > 0 and at - start < _MOST_HEAD_ROWS and _is_text(rows[start - 1], row.part):
-            start -= 1
-        heads = paths(rows[start:at]) if start < at else {}
+        heads = paths(_header_above(rows, at))
         lines: dict[str, FundingRow] = {}
-        for cell in row.cells:
-            label = column_label(heads[cell.col]) if cell.col in heads else None
-            line = fund_line(label.text) if label and is_fund(label.text) else None
-            if label and line and line[1]:
-                amount = {"initial": Joined(cell.text, cell.ref)}
-                lines.setdefault(
-                    line[1], FundingRow(label.text, line[1], None, amount, cell.ref, row.page_no)
-                )
-        if "total" in lines:
-            return list(lines.values())
+        roles: set[str] = set()
+        for cell in values:
+            line, role = _headed(heads.get(cell.col, ()))
+            if line is None:
+                continue
+            roles |= {role} & set(_MONEY)
+            opened = lines.setdefault(line[1], FundingRow(line[0], line[1], None, {}, cell.ref, row.page_no))
+            opened.cells.setdefault(role, Joined(cell.text, cell.ref))
+        if "total" in lines and len(roles) >= least_roles:
+            return [line for line in lines.values() if set(line.cells) & set(_MONEY)]
     return []
+
+
+def _header_above(rows: list[PrintedRow], at: int) -> list[PrintedRow]:
+    """The rows of heads nearest above a row: texts, of which the lowest name funds or measures."""
+    end = next((above for above in range(at - 1, -1, -1) if _names_funds(rows[above])), None)
+    if end is None:
+        return []
+    start = end
+    while start > 0 and end - start < _MOST_HEAD_ROWS - 1 and _is_text(rows[start - 1], rows[end].part):
+        start -= 1
+    return rows[start : end + 1]
+
+
+def _names_funds(row: PrintedRow) -> bool:
+    heads = [cell for cell in row.cells if is_fund(cell.text) or header_role(cell.text, "funding") in _MONEY]
+    return len(heads) > 1 and _is_text(row, row.part)
+
+
+def _headed(path: tuple[PrintedCell, ...]) -> tuple[tuple[str, str] | None, str]:
+    """(word, fund line) and measure of a column; the fund line is None where the heads name none.
+
+    A measure without a fund is that of the total; weight, rate and score are the total's.
+    """
+    roles = [role for cell in path if (role := header_role(cell.text, "funding"))]
+    measure = next((role for role in roles if role in _MONEY), "initial")
+    label = column_label(path) if path else None
+    if label and is_fund(label.text):
+        line = fund_line(label.text)
+        return (line, measure) if line and line[1] else (None, measure)
+    if roles and label is path[-1]:
+        return ("total", "total"), roles[-1]
+    return None, measure
 
 
 def _is_text(row: PrintedRow, part: int) -> bool:

@@ -47,6 +47,7 @@ class Segment:
     has_project: bool = False
     has_indicators: bool = False
     is_closed: bool = False
+    is_interrupted: bool = False
     has_cut_row: bool = False
     is_listed: bool = False
     doubt: FormProblem | None = None
@@ -76,6 +77,7 @@ def find_segments(document: Document) -> list[Segment]:
                     unit_line = _UNIT_LINE.match(item.text)
                     current.unit_line = unit_line.group(1) if unit_line else current.unit_line
                 if current and _ends_form(item, printed, current):
+                    current.is_interrupted = not current.is_closed and not _HEADING.match(fold(item.text))
                     current.is_closed = True
             continue
         title = _title_row(item)
@@ -184,6 +186,8 @@ def _placed(
 ) -> Segment | None:
     """Put a row into its form. Returns the form that is open after it."""
     is_header = bool(indicator_roles(row))
+    if is_header and current and current.is_closed and current.is_interrupted and _repeats_head(row, current):
+        current.is_closed = False
     names_project = is_project_row(row) and not is_header
     starts_new = names_project and (current is None or current.has_project or current.has_indicators)
     if starts_new or (is_header and (current is None or current.is_closed)):
@@ -202,6 +206,17 @@ def _placed(
     current.has_indicators |= is_header
     current.rows.append(row)
     return current
+
+
+def _repeats_head(row: PrintedRow, current: Segment) -> bool:
+    """Whether a header begins a run of rows and heads what the form's own header heads: the form goes on below it."""
+    own = next((each for each in current.rows if indicator_roles(each)), None)
+    is_first = not current.rows or row.part != current.rows[-1].part
+    return (
+        is_first
+        and own is not None
+        and list(indicator_roles(own).values()) == list(indicator_roles(row).values())
+    )
 
 
 def _is_form(segment: Segment) -> bool:

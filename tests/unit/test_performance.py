@@ -677,3 +677,35 @@ def test_a_name_printed_on_the_second_page_of_its_cell_names_the_rows_of_both() 
     assert [(form.project_name, len(form.indicators), texts(form.funding[0])["initial"]) for form in (first, second)] == [
         ("苗木养护", 2, "12.50"), ("机具购置", 2, "3.00"),
     ]  # fmt: skip
+
+
+def test_funds_and_measures_crossed_above_a_row_of_totals() -> None:
+    blocks: list[Block] = [
+        TextLine("部门整体支出绩效自评表", "l1", 1),
+        table(
+            ("任务名称", "全年预算数（万元）", "<", "全年执行数（万元）", "<", "分值", "执行率", "得分"),
+            ("^", "总额", "财政拨款", "总额", "财政拨款", "^", "^", "^"),
+            ("造林", "60", "50", "45", "40", "5", "75%", "4"),
+            ("金额合计", "60", "50", "45", "40", "10", "75%", "8"),
+            ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "备注"),
+            ("产出指标", "数量指标", "造林面积", "≥600亩", "610亩", "90", "90", ""),
+            has_spans=True,
+        ),
+    ]
+    (form,) = read_performance(Document("application/pdf", blocks, 1))
+    assert [(row.fund_line, row.unit_text, texts(row)) for row in form.funding] == [
+        ("total", "万元", {"adjusted": "60", "executed": "45", "weight": "10", "rate": "75%", "score": "8"}),
+        ("fiscal_current_year", "万元", {"adjusted": "50", "executed": "40"}),
+    ]  # fmt: skip
+
+
+def test_a_form_goes_on_below_its_head_repeated_behind_a_long_text() -> None:
+    head = ("活动", "绩效指标", "指标性质", "指标值", "度量单位")
+    blocks: list[Block] = [
+        TextLine("部门整体支出绩效目标表", "l1", 1),
+        table(head, ("造林", "产出指标数量指标新造林面积", "≥", "600", "亩"), has_spans=True),
+        TextLine("全年按照造林计划逐片组织实施，并在汛期到来之前完成补植和抚育管护的各项工作任务", "l2", 2),
+        table(head, ("护林", "产出指标质量指标巡护到位率", "≥", "98", "%"), has_spans=True),
+    ]
+    (form,) = read_performance(Document("application/pdf", blocks, 2))
+    assert len(form.indicators) == 2
