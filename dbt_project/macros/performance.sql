@@ -31,11 +31,16 @@
     )
 {%- endmacro %}
 
-{#- A unit as printed behind a number, or null where it is none ('月底前' is a date). -#}
-{% macro quantity_unit(rest) -%}
+{#- A unit as printed behind a number, or null where it is none ('月底前' is a date). `parts` are those of the folded text,
+    each character of which is folded from one of the printed text. -#}
+{% macro quantity_unit(parts, printed, folded) -%}
     case
-        when regexp_matches({{ rest }}, '^[\p{Han}A-Za-z%‰℃㎡²³/()·]*[\p{Han}A-Za-z%‰℃㎡][\p{Han}A-Za-z%‰℃㎡²³/()·]*$')
-            then {{ rest }}
+        when regexp_matches({{ parts }}['rest'], '^[\p{Han}A-Za-z%‰℃㎡²³/()·]*[\p{Han}A-Za-z%‰℃㎡][\p{Han}A-Za-z%‰℃㎡²³/()·]*$')
+            then substr(
+                {{ printed }},
+                cast(strpos({{ folded }}, {{ parts }}['number']) + length({{ parts }}['number']) as integer),
+                cast(length({{ parts }}['rest']) as integer)
+            )
     end
 {%- endmacro %}
 

@@ -31,7 +31,8 @@ class PerformanceFigure:
     """A cell of a performance form that prints a money figure, and what it is there.
 
     ``role`` is ``funding`` (of the fund row ``line_no``), ``indicator`` (a value of an indicator, or the form's total
-    weight or score), ``text`` for a figure within a text that is not a value, ``unplaced`` for a figure without a role.
+    weight or score), ``part`` for an amount beside the fund lines of a block whose total is read (of a task, of a fund without
+    a line of its own), ``text`` for a figure within a text that is not a value, ``unplaced`` for a figure without a role.
     """
 
     performance_no: int
@@ -78,7 +79,7 @@ def performance_figures(forms: Iterable[PerformanceForm]) -> Iterator[Performanc
                 continue
             role = "funding" if ref in lines else "indicator" if ref in values else "text"
             if role == "text" and is_amount(text):
-                role = "unplaced"
+                role = "part" if ref in form.parts else "unplaced"
             yield PerformanceFigure(form.form_no, ref, role, lines.get(ref))
 
 

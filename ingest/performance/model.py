@@ -112,3 +112,5 @@ class PerformanceForm:
     source: Literal["table", "narrative"] = "table"
     printed: list[PrintedCell] = field(default_factory=list)
     """Every cell that stands in the form, read or not."""
+    parts: frozenset[str] = frozenset()
+    """The places of amounts that the total of its funds contains and that are no fund line (of tasks, of other columns)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.document.model import Document
-from ingest.document.text import fold, squeeze
+from ingest.document.text import fold, is_amount, squeeze
 from ingest.performance.funding import read_funding
 from ingest.performance.indicators import Indicators, read_indicators
 from ingest.performance.lists import split_lists
@@ -17,6 +17,7 @@ from ingest.registry import any_of
 _EVALUATED = frozenset({"actual", "completion", "score"})
 _OTHER_LABEL = re.compile(any_of("performance.other_label"))
 _UNIT_LABEL = re.compile(any_of("performance.unit_label"))
+_SUM_ROW = re.compile(any_of("performance.funding_total"))
 _SELF_EVALUATION = re.compile(any_of("performance.self_evaluation"))
 
 
@@ -55,7 +56,27 @@ def _read(segment: Segment, form_no: int) -> PerformanceForm:
         total_score=indicators.total_score,
         problem=_problem(segment, indicators, funding),
         printed=[cell for row in segment.rows for cell in row.cells],
+        parts=_parts(segment.rows, funding),
     )
+
+
+def _parts(rows: list[PrintedRow], funding: list[FundingRow]) -> frozenset[str]:
+    """The places in and above the row of a block's total, which is a sum or stands alone below the heads of the funds."""
+    total = next((row for row in funding if row.fund_line == "total"), None)
+    at = next(
+        (
+            at
+            for at, row in enumerate(rows)
+            if total and any(cell.ref == total.source_ref for cell in row.cells)
+        ),
+        None,
+    )
+    if at is None:
+        return frozenset()
+    labels = [cell.text for cell in rows[at].cells if not is_amount(cell.text)]
+    if labels and not any(_SUM_ROW.fullmatch(bare_label(label)) for label in labels):
+        return frozenset()
+    return frozenset(cell.ref for row in rows[: at + 1] for cell in row.cells)
 
 
 def _kind(segment: Segment, indicators: Indicators, funding: list[FundingRow]) -> FormKind:

@@ -116,11 +116,17 @@ known_cell as (
 
 performance_text as (
     select
-        document_id,
-        source_ref,
-        bool_and(role = 'text') as is_text
+        performance_figure.document_id,
+        performance_figure.source_ref,
+        bool_and(performance_figure.role = 'text') as is_text,
+        bool_and(performance_figure.role = 'part' or (funding.label is not null and funding.fund_line is null)) as is_part
     from performance_figure
-    group by document_id, source_ref
+    left join funding
+        on
+            performance_figure.document_id = funding.document_id
+            and performance_figure.performance_no = funding.performance_no
+            and performance_figure.line_no = funding.line_no
+    group by performance_figure.document_id, performance_figure.source_ref
 ),
 
 judged_cell as (
@@ -128,7 +134,8 @@ judged_cell as (
         cell.*,
         case
             when loaded_cell.source_ref is not null then 'loaded'
-            when known_cell.is_without_fact or known_cell.is_carryover or performance_text.is_text then 'set_aside'
+            when known_cell.is_without_fact or known_cell.is_carryover then 'set_aside'
+            when performance_text.is_text or performance_text.is_part then 'set_aside'
             else 'unread'
         end as status,
         case
@@ -136,6 +143,7 @@ judged_cell as (
             when known_cell.is_without_fact then 'form_without_fact'
             when known_cell.is_carryover then 'carryover_by_function'
             when performance_text.is_text then 'performance_text'
+            when performance_text.is_part then 'performance_part'
             when known_cell.problem is not null then known_cell.problem
             when known_cell.is_unitless then 'unit_unknown'
             when known_cell.source_ref is not null then 'meaning_unknown'
