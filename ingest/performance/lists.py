@@ -88,7 +88,10 @@ class _List:
         return [form for form in self.found if len(form.rows) > 2]
 
     def _add(self, row: PrintedRow, columns: _Columns) -> None:
-        """Put a row into the form of the name that it stands beside."""
+        """Put a row into the form of the name that it stands beside.
+
+        A part without the columns of names stands beside one merged cell: the one that the page before it leaves open.
+        """
         name = next((cell for cell in row.cells if cell.col == columns.name), None)
         is_first = row.part != self.part
         self.part = row.part
@@ -96,7 +99,8 @@ class _List:
         text = name.text.strip() if name else ""
         self.is_coded |= bool(_CODE.match(text))
         is_nameless = former is not None and not former.doubt and not _key(former)
-        if self._is_lost(row, columns, name):
+        is_narrow = row.width + columns.name < columns.header.width and row.part != columns.header.part
+        if (is_narrow and not is_nameless) or (name is not None and is_amount(name.text)):
             if former is None or former.doubt != "name_lost":
                 self._open(row, columns, "", "name_lost")
         elif indicator_roles(row):
@@ -111,9 +115,12 @@ class _List:
             elif former is None or fold(bare) != _key(former):
                 self._open(row, columns, bare, None)
         elif is_first and name is None:
-            if former is None or (row.is_below_amounts and _key(former)):
+            is_other = (
+                former and _key(former) and row.amounts_above and not _repeats(former, row.amounts_above)
+            )
+            if former is None or is_other:
                 self._open(row, columns, "", None)
-        elif columns.name not in row.blank:
+        elif is_narrow or columns.name not in row.blank:
             self.has_merged = True
         elif self.has_merged and not self.was_blank:
             self._open(row, columns, "", None)
@@ -121,11 +128,6 @@ class _List:
             self.was_blank = name is None and columns.name in row.blank
             body = [cell for cell in row.cells if cell.col >= columns.first]
             self.found[-1].rows.append(replace(row, cells=body))
-
-    def _is_lost(self, row: PrintedRow, columns: _Columns, name: PrintedCell | None) -> bool:
-        """Whether it cannot be said beside which name a row stands."""
-        is_narrow = row.width + columns.name < columns.header.width and row.part != columns.header.part
-        return is_narrow or (name is not None and is_amount(name.text))
 
     def _name(self, form: Segment, columns: _Columns, row: PrintedRow, text: str) -> None:
         """Give a form whose name cell the page break cuts the name that is printed on the second page."""
@@ -222,6 +224,11 @@ def _is_head_row(rows: list[PrintedRow], at: int) -> bool:
         indicator_roles(rows[below]) and all(_is_upper(rows[each], rows[below]) for each in range(at, below))
         for below in range(at + 1, min(at + _MOST_HEAD_ROWS + 1, len(rows)))
     )
+
+
+def _repeats(form: Segment, amounts: frozenset[str]) -> bool:
+    """Whether amounts are those of a form: its cells are printed again where the page break cuts them."""
+    return any(fold(cell.text) in amounts for cell in form.rows[0].cells)
 
 
 def _key(form: Segment) -> str:

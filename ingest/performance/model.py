@@ -41,8 +41,8 @@ class PrintedRow:
 
     ``part`` numbers the run of rows (a table on one page, or between two blank lines) that share columns.
     ``width`` counts the row's cells, empty ones too. ``is_cut`` is as in the cells of the neutral model. ``blank`` are the
-    columns at which the row holds nothing and no merged cell reaches it, where the medium knows merged cells. ``is_below_amounts``: between the
-    run and the one before it stand amounts outside of tables, of cells that the page break has cut.
+    columns at which the row holds nothing and no merged cell reaches it, where the medium knows merged cells. ``amounts_above``:
+    the amounts between the run and the one before it, outside of tables: of cells that the page break has cut.
     """
 
     cells: list[PrintedCell]
@@ -51,7 +51,7 @@ class PrintedRow:
     page_no: int | None
     is_cut: bool = False
     blank: frozenset[int] = frozenset()
-    is_below_amounts: bool = False
+    amounts_above: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)

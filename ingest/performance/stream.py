@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from ingest.document.model import Document, Table, TextLine
 from ingest.document.text import PAGE_NUMBER, fold, is_amount, printed_unit, squeeze
 from ingest.forms.cuts import join_cut_rows
+from ingest.performance.beside import join_beside
 from ingest.performance.model import FormProblem, PrintedCell, PrintedRow
 from ingest.performance.words import bare_label, header_role
 from ingest.registry import any_of, titled_statements
@@ -116,17 +117,17 @@ def indicator_roles(row: PrintedRow) -> dict[int, str]:
 
 def _stream(document: Document) -> Iterator[TextLine | PrintedRow]:
     part = 0
-    is_below_amounts = False
-    for block in join_cut_rows(document):
+    above: set[str] = set()
+    for block in join_beside(join_cut_rows(document)):
         if isinstance(block, TextLine):
-            is_below_amounts |= any(is_amount(word) and "." in word for word in block.text.split())
+            above |= {word for word in block.text.split() if is_amount(word) and "." in word}
             yield block
         else:
             part += 1
             for row in _rows(block, part):
-                row.is_below_amounts = is_below_amounts
+                row.amounts_above = frozenset(above)
                 yield row
-            is_below_amounts = False
+            above = set()
 
 
 def _rows(table: Table, part: int) -> Iterator[PrintedRow]:

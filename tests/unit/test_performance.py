@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.document.model import Block, Document, TextLine
+from ingest.document.model import Block, Cell, Document, Table, TextLine
 from ingest.document.paragraphs import Paragraph
 from ingest.performance import FundingRow, IndicatorRow, PerformanceForm, read_performance, read_sentences
 from ingest.performance.align import align
+from ingest.performance.beside import join_beside
 from ingest.performance.levels import carry_levels, damaged_level
 from ingest.performance.model import PrintedCell
 from ingest.performance.values import value_kind
@@ -709,3 +710,30 @@ def test_a_form_goes_on_below_its_head_repeated_behind_a_long_text() -> None:
     ]
     (form,) = read_performance(Document("application/pdf", blocks, 2))
     assert len(form.indicators) == 2
+
+
+def ruled(left: float, top: float, *rows: tuple[tuple[str, float, int], ...]) -> Table:
+    """A table whose cells are (text, width, row span), one row per 10 points."""
+    cells: list[Cell] = []
+    for number, row in enumerate(rows):
+        x = left
+        for col, (text, wide, span) in enumerate(row):
+            box = (x, top + 10 * number, x + wide, top + 10 * (number + span))
+            cells.append(Cell(text, number, col, f"x{x}y{number}", span, 1, box=box))
+            x += wide
+    boxes = [cell.box for cell in cells if cell.box]
+    box = (left, top, max(each[2] for each in boxes), max(each[3] for each in boxes))
+    return Table(cells, len(rows), max(len(row) for row in rows), 1, box, has_spans=True)
+
+
+def test_two_tables_side_by_side_are_one() -> None:
+    names = ruled(0, 0, (("甲项目", 50, 2), ("9.00", 20, 2)), (), (("乙项目", 50, 1), ("8.00", 20, 1)))
+    values = ruled(100, 0, *((("产出指标", 40, 1), (text, 60, 1)) for text in ("一", "二", "三")))
+    (joined,) = join_beside([values, names])
+    assert isinstance(joined, Table)
+    assert [[joined.text_at(row, col) for col in range(joined.col_count)] for row in range(joined.row_count)] == [
+        ["甲项目", "9.00", "", "产出指标", "一"], ["甲项目", "9.00", "", "产出指标", "二"],
+        ["乙项目", "8.00", "", "产出指标", "三"],
+    ]  # fmt: skip
+    below = ruled(100, 60, (("产出指标", 40, 1), ("四", 60, 1)))
+    assert list(join_beside([names, below])) == [names, below]
