@@ -41,7 +41,9 @@ TABLES: dict[str, str] = {
     " page_from integer, row_count integer, note varchar, is_empty_declared boolean",
     "staging.stg_disclosure__declaration": "document_id varchar, statement_code varchar, kind varchar, text varchar, source_ref varchar",
     "staging.stg_disclosure__claim": "document_id varchar, claim_no integer, source_ref varchar, page_no integer, figure_text varchar,"
-    " unit_text varchar, status varchar, reason_code varchar, sentence varchar, printed_value decimal(20, 6), reported_decimals integer",
+    " unit_text varchar, status varchar, reason_code varchar, sentence varchar, printed_value decimal(20, 6), reported_decimals integer,"
+    " function_path varchar, class_name varchar, section_name varchar, item_name varchar",
+    "intermediate.int_claim__function_resolved": "document_id varchar, function_path varchar, function_code varchar",
     "staging.stg_disclosure__paragraph": "document_id varchar, paragraph_no integer, source_ref varchar, page_no integer,"
     " is_heading boolean, text varchar",
     "staging.stg_disclosure__performance_form": "document_id varchar, performance_no integer, statement_code varchar,"
@@ -61,7 +63,7 @@ TABLES: dict[str, str] = {
     "intermediate.int_stated_part__unified": "document_id varchar, part_no integer, statement_code varchar, fund_code varchar,"
     " basis varchar, whole_code varchar, project_name varchar, part_name varchar, economic_code varchar, value decimal(20, 4), reported_value decimal(20, 6),"
     " reported_unit varchar, reported_decimals integer, half_width_yuan decimal(28, 8), page_no integer, source_ref varchar",
-    "intermediate.int_form_cell__code_resolved": "document_id varchar, form_no integer, row_no integer, statement_code varchar,"
+    "intermediate.int_form_cell__code_resolved": "document_id varchar, form_no integer, row_no integer, statement_code varchar, code varchar,"
     " fact varchar, row_role varchar, code_text varchar, printed_code varchar, label varchar, label_key varchar, amount_state varchar,"
     " source_ref varchar, page_no integer, fiscal_year integer, fund_code varchar, basis varchar, column_key varchar, economic_code varchar,"
     " project_name varchar, header_path varchar, amount_yuan decimal(20, 2), half_width_yuan decimal(28, 8),"

@@ -51,3 +51,5 @@ union all by name
 select * from {{ ref('int_identity__floor_area_checked') }}
 union all by name
 select * from {{ ref('int_identity__part_checked') }}
+union all by name
+select * from {{ ref('int_identity__text_name_checked') }}

@@ -59,7 +59,7 @@ remark_once as (
             else '…' || right(left(sentence, strpos(sentence, text) + length(text)), 40)
         end as excerpt
     from remark
-    where kind in ('placeholder', 'template', 'punctuation')
+    where kind in ('placeholder', 'template', 'punctuation', 'choice', 'percent')
     qualify row_number() over (partition by document_id, kind, paragraph_no order by remark_no) = 1
 ),
 
@@ -132,6 +132,22 @@ violation as (
         end
     union all by name
     select
+        document_id,
+        'YEAR-006' as identity_id,
+        source_ref,
+        page_no,
+        remark_no as place_no,
+        named_year as lhs,
+        fiscal_year as rhs,
+        '本文件为 ' || fiscal_year || ' 年度预算，却与本年度比较（“' || text || '”）：“' || right(sentence, 60) || '”。' as message_zh,
+        'The budget of ' || fiscal_year || ' is compared with its own year ("' || text || '").' as message_en
+    from dated
+    where
+        code = 'compared'
+        and doc_type = 'departmental_budget'
+        and named_year = fiscal_year
+    union all by name
+    select
         dated.document_id,
         'YEAR-005' as identity_id,
         dated.source_ref,
@@ -140,20 +156,28 @@ violation as (
         dated.named_year as lhs,
         dated.fiscal_year as rhs,
         '项目执行时间印为 ' || dated.named_year || ' 年（“' || dated.sentence || '”），本文件为 ' || dated.fiscal_year
-        || ' 年度预算，其余项目也为该年。'
+        || ' 年度预算。'
         || coalesce('见 ' || nullif(dated.section_path, '') || '。', '') as message_zh,
         'The execution period of a project is printed as ' || dated.named_year || ' ("' || dated.sentence || '"); the document is the budget of '
-        || dated.fiscal_year || ', as its other projects say.' as message_en
+        || dated.fiscal_year || '.' as message_en
     from dated
-    semi join mostly_own_year using (document_id, code)
+    left join mostly_own_year using (document_id, code)
     where
         dated.code = 'period'
         and dated.doc_type = 'departmental_budget'
         and dated.named_year != dated.fiscal_year
+        -- a period that ended before the year is wrong on its own
+        and (mostly_own_year.document_id is not null or dated.named_year < dated.fiscal_year)
     union all by name
     select
         document_id,
-        case kind when 'placeholder' then 'STRUCTURE-004' when 'template' then 'STRUCTURE-005' else 'STRUCTURE-006' end as identity_id,
+        case kind
+            when 'placeholder' then 'STRUCTURE-004'
+            when 'template' then 'STRUCTURE-005'
+            when 'choice' then 'STRUCTURE-009'
+            when 'percent' then 'UNIT-002'
+            else 'STRUCTURE-006'
+        end as identity_id,
         source_ref,
         page_no,
         remark_no as place_no,
@@ -162,6 +186,8 @@ violation as (
         case kind
             when 'placeholder' then '模板占位词“' || text || '”未替换：“'
             when 'template' then '模板填表说明未删除：“'
+            when 'choice' then '模板选项未择一（“' || text || '”）：“'
+            when 'percent' then '缺百分号（“' || text || '”）：“'
             else '标点重复（“' || text || '”）：“'
         end
         || excerpt
@@ -169,6 +195,8 @@ violation as (
         case kind
             when 'placeholder' then 'A placeholder of the template is left ("' || text || '"): "'
             when 'template' then 'An instruction of the template is left: "'
+            when 'choice' then 'A choice of the template is left ("' || text || '"): "'
+            when 'percent' then 'A percent sign is missing ("' || text || '"): "'
             else 'A punctuation mark is doubled ("' || text || '"): "'
         end
         || excerpt
@@ -216,6 +244,8 @@ examined as (
             when code = 'heading' then ['YEAR-001']
             when code = 'as_of' then case when doc_type = 'departmental_budget' then ['YEAR-004'] else ['YEAR-003'] end
             when code = 'period' then ['YEAR-005']
+            when code = 'compared' and doc_type = 'departmental_budget' then ['YEAR-006']
+            else cast([] as varchar[])
         end) as identity_id
     from dated
     union
@@ -233,7 +263,7 @@ examined as (
     union
     select
         document_id,
-        unnest(['STRUCTURE-004', 'STRUCTURE-005', 'STRUCTURE-006', 'STRUCTURE-007']) as identity_id
+        unnest(['STRUCTURE-004', 'STRUCTURE-005', 'STRUCTURE-006', 'STRUCTURE-007', 'STRUCTURE-009', 'UNIT-002']) as identity_id
     from document
 )
 

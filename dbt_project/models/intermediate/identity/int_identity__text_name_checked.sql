@@ -1,0 +1,140 @@
+-- One row per path of names in the text and level of it whose code the document's forms print with a name.
+with expected as (
+
+    select
+        document_id,
+        identity_id
+    from {{ ref('int_identity__expected') }}
+    where evaluation = 'int_identity__text_name_checked'
+
+),
+
+claim as (
+
+    select
+        document_id,
+        function_path,
+        class_name,
+        section_name,
+        item_name,
+        arg_min(source_ref, claim_no) as source_ref,
+        min(page_no) as page_no
+    from {{ ref('stg_disclosure__claim') }}
+    where function_path is not null
+    group by all
+
+),
+
+resolved as (
+
+    select
+        document_id,
+        function_path,
+        function_code
+    from {{ ref('int_claim__function_resolved') }}
+
+),
+
+form_name as (
+
+    select
+        document_id,
+        code,
+        list(distinct regexp_replace(label_key, '支出$', '')) as name_keys,
+        any_value(label) as form_label
+    from {{ ref('int_form_cell__code_resolved') }}
+    where
+        fact in ('expenditure', 'revenue')
+        and printed_code is not null
+        and label_key is not null
+    group by
+        document_id,
+        code
+
+),
+
+printed_level as (
+
+    select
+        claim.document_id,
+        claim.function_path,
+        claim.source_ref,
+        claim.page_no,
+        resolved.function_code,
+        unnest([claim.class_name, claim.section_name, claim.item_name]) as printed_name,
+        unnest(['类', '款', '项']) as level_zh,
+        unnest([3, 5, 7]) as code_length
+    from claim
+    inner join resolved using (document_id, function_path)
+    where
+        claim.item_name is null
+        or length(resolved.function_code) = 7
+
+),
+
+compared as (
+
+    select
+        printed_level.*,
+        left(printed_level.function_code, printed_level.code_length) as code,
+        regexp_replace(
+            regexp_replace({{ squeeze(fold_width('printed_level.printed_name')) }}, '[“”"''《》]', '', 'g'), '支出$', ''
+        ) as name_key,
+        form_name.name_keys,
+        form_name.form_label
+    from printed_level
+    inner join form_name
+        on
+            printed_level.document_id = form_name.document_id
+            and left(printed_level.function_code, printed_level.code_length) = form_name.code
+    where
+        printed_level.printed_name is not null
+        and length(printed_level.function_code) >= printed_level.code_length
+
+),
+
+-- a masked name, and a name cut short by the print, is not another name
+weighed as (
+
+    select
+        *,
+        not list_contains(name_keys, name_key)
+        and not regexp_matches(name_key, '[A-Za-z*]')
+        and not list_contains(list_transform(name_keys, lambda key: contains(key, name_key) or contains(name_key, key)), true) as is_other_name
+    from compared
+    qualify row_number() over (partition by document_id, code, name_key order by source_ref) = 1
+
+)
+
+select
+    md5(concat_ws('|', expected.document_id, expected.identity_id, weighed.code, weighed.name_key)) as check_key,
+    expected.document_id,
+    expected.identity_id,
+    case when weighed.document_id is null then '-' else concat_ws('/', weighed.code, weighed.name_key) end as scope,
+    'count' as value_unit,
+    case
+        when weighed.document_id is null then 'not_applicable'
+        when weighed.is_other_name then 'fail'
+        else 'pass'
+    end as status,
+    case when weighed.document_id is null then 'not_printed' end as reason_code,
+    cast(case when weighed.is_other_name then 1 when weighed.document_id is not null then 0 end as decimal(28, 4)) as lhs,
+    cast(case when weighed.document_id is not null then 0 end as decimal(28, 4)) as rhs,
+    cast(case when weighed.is_other_name then 1 when weighed.document_id is not null then 0 end as decimal(28, 4)) as difference,
+    cast(case when weighed.document_id is not null then 0 end as decimal(28, 8)) as tolerance,
+    weighed.source_ref as lhs_ref,
+    cast(null as varchar) as rhs_ref,
+    weighed.page_no,
+    cast(null as varchar) as statement_code,
+    cast(null as varchar) as fund_code,
+    weighed.code as row_key,
+    cast(null as varchar) as column_key,
+    cast(null as varchar) as basis,
+    '文字所印“' || weighed.function_path || '”中，' || weighed.code || ' 的' || weighed.level_zh || '名为“' || weighed.printed_name
+    || '”，表中为“' || weighed.form_label || '”。' as message_zh,
+    'In "' || weighed.function_path || '" the text names ' || weighed.code || ' "' || weighed.printed_name || '"; the form prints "'
+    || weighed.form_label || '".' as message_en,
+    weighed.printed_name as lhs_terms,
+    weighed.form_label as rhs_terms
+from expected
+left join weighed using (document_id)
