@@ -26,7 +26,7 @@ figure as (
 
 ),
 
--- 1. most sums of a column, or of a form, break, and not because of one figure
+-- 1. most sums of a column or of a form break, or that of one row in most columns, and not because of one figure
 decided_sum as (
 
     select
@@ -35,9 +35,11 @@ decided_sum as (
         decided.status = 'fail' as is_failed,
         unnest([
             concat_ws('/', decided.statement_code, decided.fund_code, decided.column_key, decided.basis),
+            concat_ws('/', decided.statement_code, decided.identity_id, decided.row_key, decided.basis),
             decided.statement_code
         ]) as place,
-        unnest([2, {{ least_form_checks }}]) as least_checks
+        unnest([2, 3, {{ least_form_checks }}]) as least_checks,
+        unnest([2, 3, 2]) as least_failed
     from {{ ref('int_identity__check') }} as decided
     inner join {{ ref('identities') }} as identity using (identity_id)
     where
@@ -59,7 +61,7 @@ counted_place as (
         document_id,
         place
     having
-        failed_count > 1
+        failed_count >= min(least_failed)
         and failed_count * 2 > count(*)
         and count(*) >= min(least_checks)
 
