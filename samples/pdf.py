@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from io import BytesIO
+from typing import Literal
 
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfbase import pdfmetrics
@@ -24,13 +25,21 @@ TEXT_STYLES: dict[ParagraphStyle, tuple[str, float, float]] = {  # font, size, s
 }
 
 
-def render_pdf(document: SampleDocument, is_landscape: bool = False, password: str = "") -> tuple[bytes, int]:
+Rules = Literal["all", "rows", "heads", "bands", "none"]
+"""The printed rules of tables: all; those between rows; those above and below the head and at the end (and short ones below
+merged heads); none but every other row tinted; none."""
+TINT = 0.92
+
+
+def render_pdf(
+    document: SampleDocument, is_landscape: bool = False, password: str = "", rules: Rules = "all"
+) -> tuple[bytes, int]:
     """The file's bytes and its number of pages; the same document always gives the same bytes."""
     register_fonts()
     written = BytesIO()
     canvas = Canvas(written, pagesize=A4, invariant=1, pageCompression=1, encrypt=password or None)
     canvas.setTitle(document.stem)
-    writer = _Writer(canvas, is_landscape)
+    writer = _Writer(canvas, is_landscape, rules)
     for block in document.blocks:
         writer.write(block)
     writer.finish()
@@ -64,8 +73,8 @@ def wrap(text: str, font: str, size: float, width: float) -> list[str]:
 class _Writer:
     """Keeps the place on the page while blocks are written."""
 
-    def __init__(self, canvas: Canvas, is_landscape: bool) -> None:
-        self.canvas, self.is_landscape = canvas, is_landscape
+    def __init__(self, canvas: Canvas, is_landscape: bool, rules: Rules) -> None:
+        self.canvas, self.is_landscape, self.rules = canvas, is_landscape, rules
         self.page_count = 0
         self.top = 0.0
         self.is_open = False
@@ -182,10 +191,22 @@ class _Writer:
                     self._box(
                         lefts, column, cell, sum(heights[chosen.start : min(above + cell.depth, chosen.stop)])
                     )
+        if self.rules == "heads":
+            self.canvas.line(lefts[0], self.top, lefts[-1], self.top)
         for row_no in chosen:
+            if self.rules == "bands" and row_no % 2:
+                self._tint(lefts, heights[row_no])
             for column, cell, lines in rows[row_no]:
                 height = sum(heights[row_no : min(row_no + cell.depth, chosen.stop)])
                 self._box(lefts, column, cell, height)
+                if (
+                    self.rules == "heads"
+                    and cell.span > 1
+                    and chosen.start == 0
+                    and row_no + cell.depth < chosen.stop
+                ):
+                    level = self.top - height
+                    self.canvas.line(lefts[column] + 2, level, lefts[column + cell.span] - 2, level)
                 block = len(lines) * CELL_SIZE * LEADING
                 baseline = self.top - (height - block) / 2 - CELL_SIZE
                 left, right = lefts[column] + CELL_PADDING, lefts[column + cell.span] - CELL_PADDING
@@ -193,10 +214,21 @@ class _Writer:
                     self._text(line, left, right, baseline, BODY, CELL_SIZE, cell.align)
                     baseline -= CELL_SIZE * LEADING
             self.top -= heights[row_no]
+        if self.rules == "heads":
+            self.canvas.line(lefts[0], self.top, lefts[-1], self.top)
+
+    def _tint(self, lefts: list[float], height: float) -> None:
+        self.canvas.setFillGray(TINT)
+        self.canvas.rect(lefts[0], self.top - height, lefts[-1] - lefts[0], height, stroke=0, fill=1)
+        self.canvas.setFillGray(0)
 
     def _box(self, lefts: list[float], column: int, cell: Cell, height: float) -> None:
         left, right = lefts[column], lefts[column + cell.span]
-        self.canvas.rect(left, self.top - height, right - left, height)
+        if self.rules == "all":
+            self.canvas.rect(left, self.top - height, right - left, height)
+        elif self.rules == "rows":
+            for level in (self.top, self.top - height):
+                self.canvas.line(left, level, right, level)
 
     def _text(
         self, text: str, left: float, right: float, baseline: float, font: str, size: float, align: str

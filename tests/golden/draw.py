@@ -14,6 +14,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from ingest.document.text import is_amount
 from samples.fonts import truetype
 
 LEFT, RIGHT, ROW = 50.0, 545.0, 18.0
@@ -33,7 +34,8 @@ class Grid:
     """A table: rows of cells, '' for an empty cell, '<' for one merged with the cell on its left, '^' above.
 
     ``sides`` False leaves out the outer vertical rules; ``rules`` False leaves out the horizontal ones
-    between body rows, below ``head`` rows.
+    between body rows, below ``head`` rows. ``columns`` False leaves out all vertical rules and prints figures at the right
+    side of their columns; ``levels`` False leaves out all horizontal rules.
     """
 
     rows: tuple[tuple[str, ...], ...]
@@ -41,6 +43,8 @@ class Grid:
     sides: bool = True
     rules: bool = True
     head: int = 1
+    columns: bool = True
+    levels: bool = True
 
 
 Page = tuple[Line | Grid, ...]
@@ -101,16 +105,19 @@ def _grid(canvas: Canvas, grid: Grid, font: str, top: float) -> float:
     for row_no, row in enumerate(grid.rows):
         for col_no, text in enumerate(row):
             y = top - row_no * ROW
-            left_open = text == "<" or (col_no == 0 and not grid.sides)
-            above_open = text == "^" or (row_no > grid.head and not grid.rules)
+            left_open = text == "<" or (col_no == 0 and not grid.sides) or not grid.columns
+            above_open = text == "^" or (row_no > grid.head and not grid.rules) or not grid.levels
             if not left_open:
                 canvas.line(edges[col_no], y, edges[col_no], y - ROW)
             if not above_open:
                 canvas.line(edges[col_no], y, edges[col_no + 1], y)
-            if col_no == last_col and grid.sides:
+            if col_no == last_col and grid.sides and grid.columns:
                 canvas.line(edges[-1], y, edges[-1], y - ROW)
-            if row_no == last_row:
+            if row_no == last_row and grid.levels:
                 canvas.line(edges[col_no], y - ROW, edges[col_no + 1], y - ROW)
             if text not in ("<", "^", ""):
-                canvas.drawString(edges[col_no] + 2, y - 12, text)
+                is_right = not grid.columns and is_amount(text) and "." in text
+                start = canvas.stringWidth(text, font, 7) if is_right else 0.0
+                side = edges[col_no + 1] - 2 - start if is_right else edges[col_no] + 2
+                canvas.drawString(side, y - 12, text)
     return top - len(grid.rows) * ROW - 6

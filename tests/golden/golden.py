@@ -14,6 +14,8 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.config import Run
+from ingest.warehouse.compiled import compiled_statements
 from tests.golden.build import build
 
 CASES = Path(__file__).parent
@@ -114,7 +116,8 @@ def main(cases: list[str]) -> None:
     """Rewrite the expected rows of the named cases (of all cases where none is named)."""
     cases = cases or names()
     with tempfile.TemporaryDirectory() as work:
-        build_file = build(Path(work), [write_documents(Path(work), cases)])
+        statements = compiled_statements(Run(publish_policy="flag", var_dir=Path(work) / "var"))
+        build_file = build(Path(work), [write_documents(Path(work), cases)], statements)
         for case, rows in read_cases(build_file, cases).items():
             with (CASES / case / "expected.csv").open("w", encoding="utf-8", newline="") as file:
                 writer = csv.writer(file, lineterminator="\n")

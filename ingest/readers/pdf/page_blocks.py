@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.document.model import Block, Box, Cell, Table, TextLine
+from ingest.readers.pdf.open_lines import has_rows
+from ingest.readers.pdf.open_tables import open_tables
 from ingest.readers.pdf.printed import Numbers, PrintedPage, as_meant, as_rows, refuse_near
 from ingest.readers.pdf.printed_text import lines_of, text_of
 from ingest.readers.pdf.ruled_tables import find_tables
@@ -21,12 +23,16 @@ _LEAST_SIDES = 3
 """Minimum number of vertical rules of a piece of a table row; two are only a frame."""
 _REACH = 2.0
 """Maximum distance, in points, between the ends of rules that end together."""
+_MOST_BELOW = 2
+"""How many lines may stand below a table that continues on the next page: page numbers and the like."""
 _CHUNK = 1_000_000
 """How many pairs of characters and cells are compared at a time."""
 
 
-def blocks_of(page: PrintedPage, page_no: int) -> list[Block]:
-    """The tables that rules enclose and the lines of the text outside them, from top to bottom.
+def blocks_of(page: PrintedPage, page_no: int, before: Sequence[float] | None = None) -> list[Block]:
+    """The tables and the lines of the text outside them, from top to bottom.
+
+    ``before`` are the edges of the columns of a table without vertical rules with which the page before ended.
 
     Raises UnsureError where a distance is so near a bound (``near`` of the page) that pdfplumber could find it on the
     other side, DocumentError CONTENT_TOO_LARGE where the page's rules cross more often than LIMITS.cells.
@@ -47,11 +53,28 @@ def blocks_of(page: PrintedPage, page_no: int) -> list[Block]:
         table = table_of(cells, texts, page_no, number)
         if any(texts.values()):
             tables.append(table)
+    rest = np.flatnonzero(outside).tolist()
+    texts_of_lines = list(lines_of(page, rest))
+    if has_rows(text for text, _ in texts_of_lines):
+        boxes = [box_around(cells) for cells in found]
+        for number, open_table in enumerate(open_tables(page, rest, boxes, before), start=len(found) + 1):
+            texts = {box: text_of(page, sorted(chars)) for box, chars in open_table.cells.items()}
+            tables.append(table_of(list(open_table.cells), texts, page_no, number))
+            outside[open_table.chars] = False
+        texts_of_lines = list(lines_of(page, np.flatnonzero(outside).tolist()))
     lines = [
-        text_line(text, box, page_no, number)
-        for number, (text, box) in enumerate(lines_of(page, np.flatnonzero(outside).tolist()), start=1)
+        text_line(text, box, page_no, number) for number, (text, box) in enumerate(texts_of_lines, start=1)
     ]
     return in_order(lines, tables)
+
+
+def open_edges(blocks: Sequence[Block]) -> tuple[float, ...] | None:
+    """The edges of the columns of the page's last table, unless a text stands below it; ``blocks`` are those of a page."""
+    last = next((number for number, block in enumerate(reversed(blocks)) if isinstance(block, Table)), None)
+    if last is None or last > _MOST_BELOW:
+        return None
+    table = blocks[len(blocks) - 1 - last]
+    return table.col_edges if isinstance(table, Table) else None
 
 
 def in_order(lines: list[TextLine], tables: list[Table]) -> list[Block]:

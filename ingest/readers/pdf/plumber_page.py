@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,14 +18,17 @@ _DOWNWARD = 0.25
 """The distance, in ems, from which the pen is inside a character's box: it moves down, and the font gives the box."""
 
 
-def read_page(page: Page) -> list[Block]:
-    """The page's tables and the lines outside them. Raises what pdfplumber raises where the content is damaged."""
+def read_page(page: Page, before: Sequence[float] | None = None) -> list[Block]:
+    """The page's tables and the lines outside them; ``before`` as for ``blocks_of``.
+
+    Raises what pdfplumber raises where the content is damaged.
+    """
     mend_numbers(page.page_obj)
     verticals, horizontals = _rules(page)
     printed = PrintedPage(
         float(page.width), float(page.height), *_chars(page), verticals, horizontals, near=0.0
     )
-    return blocks_of(printed, page.page_number)
+    return blocks_of(printed, page.page_number, before)
 
 
 def _chars(page: Page) -> tuple[list[str], Numbers, Mask, Numbers]:

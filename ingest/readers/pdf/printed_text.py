@@ -18,7 +18,7 @@ _TOLERANCE = 3.0
 
 def text_of(page: PrintedPage, chars: Sequence[int]) -> str:
     """The text of the characters: words with blanks between them, lines with line breaks."""
-    words = list(_words(page, chars))
+    words = list(words_of(page, chars))
     if not words:
         return ""
     if len(words) == 1:
@@ -35,7 +35,7 @@ def text_of(page: PrintedPage, chars: Sequence[int]) -> str:
 
 def lines_of(page: PrintedPage, chars: Sequence[int]) -> Iterator[tuple[str, Box]]:
     """The lines that the characters make, in the order of the page's words, each with its box."""
-    words = list(_words(page, chars))
+    words = list(words_of(page, chars))
     levels = [_level(page, word) for word in words]
     line_of = _clusters(levels, page.near) or dict.fromkeys(levels, 0)
     for _, numbers in groupby(range(len(words)), key=lambda number: line_of[levels[number]]):
@@ -81,7 +81,7 @@ def _clusters(values: list[float], near: float) -> dict[float, int] | None:
     return number_of
 
 
-def _words(page: PrintedPage, chars: Sequence[int]) -> Iterator[list[int]]:
+def words_of(page: PrintedPage, chars: Sequence[int]) -> Iterator[list[int]]:
     """The characters of each word; characters of one direction that follow each other are read together."""
     for is_upright, group in groupby(chars, key=page.upright.__getitem__):
         if is_upright:

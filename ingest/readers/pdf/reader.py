@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from collections.abc import Sequence
 from contextlib import closing
 
 import pdfplumber
@@ -14,7 +15,7 @@ from ingest.config import LIMITS
 from ingest.document.model import Block, Document, Page
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers.pdf import plumber_page
-from ingest.readers.pdf.page_blocks import blocks_of
+from ingest.readers.pdf.page_blocks import blocks_of, open_edges
 from ingest.readers.pdf.pdfium_page import FastPages
 from ingest.readers.pdf.printed import UnsureError
 from ingest.readers.scan.print import is_scan
@@ -39,8 +40,10 @@ def read_pdf(data: bytes, is_fast: bool = True) -> Document:
                 raise DocumentError(
                     Reason.CONTENT_TOO_LARGE, f"the PDF has {len(pdf.pages)} pages, more than {LIMITS.pages}"
                 )
+            before: Sequence[float] | None = None
             for page in pdf.pages:
-                found, record = _read_page(page, fast, is_fast)
+                found, record = _read_page(page, fast, is_fast, before)
+                before = open_edges(found)
                 blocks.extend(found)
                 pages.append(record)
                 if record.reader != "ocr":
@@ -71,8 +74,10 @@ def read_pdf(data: bytes, is_fast: bool = True) -> Document:
     return Document(MEDIA_TYPE, blocks, len(pages), pages, printed)
 
 
-def _read_page(page: PlumberPage, pages: FastPages, is_fast: bool) -> tuple[list[Block], Page]:
-    """The content of the page, and which reader read it."""
+def _read_page(
+    page: PlumberPage, pages: FastPages, is_fast: bool, before: Sequence[float] | None
+) -> tuple[list[Block], Page]:
+    """The content of the page, and which reader read it; ``before`` as for ``blocks_of``."""
     size = float(page.width), float(page.height)
     found, doubt = None, None
     may_be_scan = True
@@ -80,7 +85,7 @@ def _read_page(page: PlumberPage, pages: FastPages, is_fast: bool) -> tuple[list
         try:
             printed = pages.read(page)
             may_be_scan = not printed.texts or 2 * printed.picture_area > size[0] * size[1]
-            found = blocks_of(printed, page.page_number), Page(page.page_number, *size, "pdfium")
+            found = blocks_of(printed, page.page_number, before), Page(page.page_number, *size, "pdfium")
         except UnsureError as error:
             doubt = str(error)
     scanned = _read_scan(pages, page.page_number) if may_be_scan else None
@@ -91,7 +96,7 @@ def _read_page(page: PlumberPage, pages: FastPages, is_fast: bool) -> tuple[list
     if pages.is_misnamed(page.page_number):
         note = f"{doubt}; the page is left out, as its glyphs name other characters than its text has"
         return [], Page(page.page_number, *size, "pdfplumber", note)
-    return plumber_page.read_page(page), Page(page.page_number, *size, "pdfplumber", doubt)
+    return plumber_page.read_page(page, before), Page(page.page_number, *size, "pdfplumber", doubt)
 
 
 def _read_scan(pages: FastPages, page_no: int) -> tuple[list[Block], Page] | None:

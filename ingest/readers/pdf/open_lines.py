@@ -1,0 +1,175 @@
+"""The words of a page line by line, as what stands in columns without rules: figures, names, captions, prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from ingest.document.text import NOTE, printed_unit
+from ingest.readers.pdf.printed import PrintedPage
+from ingest.readers.pdf.printed_text import words_of
+
+LEAST_FIGURES = 3
+_FIGURE = re.compile(
+    r"[-－−+]?[(（]?(?:\d{1,3}(?:[,，]\d{3}){1,6}(?:\.\d{1,6})?|\d{1,16}\.\d{1,6})[)）]?[%％]?"
+)
+"""A number that can only be an amount or a rate: it has decimals or is divided into thousands."""
+_NUMBER = re.compile(r"[-－−+]?[(（]?\d[\d,，]{0,20}(?:\.\d{1,6})?[)）]?[%％]?")
+_BLANK = re.compile(r"[-－—–−_/]{1,4}")
+_PIECE = re.compile(r"[-－−+(（]?[\d,，.]{1,24}[)）]?")
+_SENTENCE = re.compile(r"[，。；？！]")
+_COLON = re.compile(r"[:：]")
+_ONE_LINE = 3.0
+"""How far, in points, base lines on one line may lie apart."""
+_STRAY = 0.55
+"""The widest blank, in ems, that a converter puts inside a number."""
+_PROSE_GAP = 0.8
+"""The blank, in ems, up to which a figure stands in a sentence."""
+
+
+@dataclass(slots=True, eq=False)
+class Word:
+    """A word with its characters (``chars``) and its place; ``em`` is its height."""
+
+    text: str
+    chars: list[int]
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    @property
+    def em(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it can only be an amount or a rate."""
+        return _FIGURE.fullmatch(self.text) is not None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it is the dash that stands for no number."""
+        return _BLANK.fullmatch(self.text) is not None
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a number, or the dash that stands for none."""
+        return _NUMBER.fullmatch(self.text) is not None or self.is_blank
+
+
+@dataclass(slots=True, eq=False)
+class OpenLine:
+    """The words of one line from left to right; ``level`` is its base line."""
+
+    level: float
+    words: list[Word] = field(default_factory=list)
+
+    @property
+    def top(self) -> float:
+        return min(word.top for word in self.words)
+
+    @property
+    def bottom(self) -> float:
+        return max(word.bottom for word in self.words)
+
+    @property
+    def em(self) -> float:
+        return max(word.em for word in self.words)
+
+    @property
+    def has_figures(self) -> bool:
+        return any(word.is_figure for word in self.words)
+
+    @property
+    def is_order(self) -> bool:
+        """Whether it numbers the columns of a table."""
+        names = {word.text for word in self.words if not word.text.isdigit()}
+        numbers = [int(word.text) for word in self.words if word.text.isdigit() and len(word.text) < 3]
+        return len(names) <= 1 and len(numbers) > 1 and all(b == a + 1 for a, b in pairwise(numbers))
+
+    @property
+    def is_caption(self) -> bool:
+        """Whether it says something about a table: who made it, its money unit, a note."""
+        text = "".join(word.text for word in self.words)
+        if NOTE.match(text) or printed_unit(text):
+            return True
+        return not self.has_figures and _COLON.search(text) is not None
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether it is part of a sentence."""
+        if not any(_SENTENCE.search(word.text) for word in self.words if not word.is_figure):
+            return False
+        return not self.has_figures or any(
+            right.left - left.right < _PROSE_GAP * left.em and (left.is_figure or right.is_figure)
+            for left, right in pairwise(self.words)
+        )
+
+
+def has_rows(texts: Iterable[str]) -> bool:
+    """Whether three figures or more stand by themselves in lines of text."""
+    count = 0
+    for text in texts:
+        if "." in text or "," in text or "，" in text:
+            count += sum(1 for word in text.split() if _FIGURE.fullmatch(word))
+            if count >= LEAST_FIGURES:
+                return True
+    return False
+
+
+def lines_in(page: PrintedPage, chars: Sequence[int]) -> list[OpenLine]:
+    """The lines that upright characters make, from top to bottom."""
+    words = [_word(page, word) for word in words_of(page, [char for char in chars if page.upright[char]])]
+    lines: list[OpenLine] = []
+    for level, word in sorted(
+        ((page.levels[word.chars[0]], word) for word in words), key=lambda each: each[0]
+    ):
+        if not lines or level > lines[-1].level + _ONE_LINE:
+            lines.append(OpenLine(level))
+        lines[-1].words.append(word)
+    for line in lines:
+        line.words = _whole_numbers(sorted(line.words, key=lambda word: word.left))
+    return lines
+
+
+def _word(page: PrintedPage, chars: list[int]) -> Word:
+    return Word(
+        "".join([page.texts[char] for char in chars]),
+        list(chars),
+        min(page.lefts[char] for char in chars),
+        max(page.rights[char] for char in chars),
+        min(page.tops[char] for char in chars),
+        max(page.bottoms[char] for char in chars),
+    )
+
+
+def _whole_numbers(words: list[Word]) -> list[Word]:
+    """The words with the pieces of numbers joined that stray blanks divide (``35. 00``)."""
+    whole: list[Word] = []
+    for word in words:
+        last = whole[-1] if whole else None
+        if (
+            last
+            and word.left - last.right <= _STRAY * word.em
+            and _PIECE.fullmatch(word.text)
+            and _PIECE.fullmatch(last.text)
+            and (last.text[-1] in ".,，" or word.text[0] in ".,，")
+        ):
+            whole[-1] = Word(
+                last.text + word.text,
+                [*last.chars, *word.chars],
+                last.left,
+                max(last.right, word.right),
+                min(last.top, word.top),
+                max(last.bottom, word.bottom),
+            )
+        else:
+            whole.append(word)
+    return whole

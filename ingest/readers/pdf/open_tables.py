@@ -1,0 +1,424 @@
+"""Tables without vertical rules: with horizontal rules only, or with none. Their columns are told by ``open_columns``.
+
+A table is made only where every figure stands in one column and under one head, or continues a table of the page
+before; else its lines stay lines, and its figures count as unread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+from statistics import median
+
+import numpy as np
+
+from ingest.document.model import Box
+from ingest.readers.pdf.open_columns import Column, Heads, UncertainError, edges_of, find_columns, take_heads
+from ingest.readers.pdf.open_lines import LEAST_FIGURES, OpenLine, Word, lines_in
+from ingest.readers.pdf.printed import Numbers, PrintedPage
+
+_FARTHEST = 5.0
+"""Ems between the base lines of rows of one table."""
+_NEAR_ROW = 1.45
+"""Ems up to which a line of words belongs to the row beside it."""
+_TIGHT = 0.75
+"""The part of the rows' usual distance up to which it does."""
+_FULL = 1.3
+"""Ems that a line which continues below leaves of its column."""
+_MOST_HEAD_LINES = 16
+_LARGER = 1.25
+"""How much larger than a table's rows a line is that is none of its heads."""
+_MOSTLY = 0.6
+"""The part of a table's width from which a rule is one of its own."""
+_ONE_RULE = 2.0
+_FURNITURE = 3
+"""How many lines may stand above the rest of a table that began on the page before."""
+
+
+@dataclass(slots=True)
+class OpenTable:
+    """A table's cells, the characters in each, and the edges of its columns."""
+
+    cells: dict[Box, list[int]]
+    edges: list[float]
+    chars: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Rules:
+    """The horizontal rules of a part of the page: those over most of its width, and the shorter ones (y, left, right).
+
+    ``are_bands``: the first one is the upper side of a row's tint, and the table may begin above it.
+    """
+
+    levels: list[float]
+    short: list[tuple[float, float, float]]
+    left: float
+    right: float
+    are_bands: bool = False
+
+    def between(self, upper: float, lower: float) -> bool:
+        return any(upper < level < lower for level in self.levels)
+
+
+def open_tables(
+    page: PrintedPage, chars: Sequence[int], ruled: Sequence[Box], before: Sequence[float] | None
+) -> list[OpenTable]:
+    """The tables that the characters outside ``ruled`` tables make, from top to bottom.
+
+    ``before`` are the edges of a table's columns with which the page before ended.
+    """
+    lines = lines_in(page, chars)
+    tables: list[OpenTable] = []
+    for first, last in _runs(lines, ruled):
+        try:
+            table = _table(page, lines, first, last, ruled, None if tables else before)
+        except UncertainError:
+            continue
+        tables.append(table)
+    return tables
+
+
+def _runs(lines: Sequence[OpenLine], ruled: Sequence[Box]) -> list[tuple[int, int]]:
+    """The first and last lines of each run of lines with figures that may be one table."""
+    runs: list[list[int]] = []
+    for number, line in enumerate(lines):
+        if line.has_figures and not line.is_prose and not line.is_caption and len(line.words) > 1:
+            if runs and not _is_broken(lines[runs[-1][-1] : number + 1], ruled):
+                runs[-1].append(number)
+            else:
+                runs.append([number])
+    return [
+        (run[0], run[-1])
+        for run in runs
+        if sum(word.is_figure for number in run for word in lines[number].words) >= LEAST_FIGURES
+    ]
+
+
+def _is_broken(lines: Sequence[OpenLine], ruled: Sequence[Box]) -> bool:
+    """Whether something between the first and the last line ends a table."""
+    return any(
+        lower.is_prose
+        or lower.is_caption
+        or lower.level - upper.level > _FARTHEST * upper.em
+        or lower.em > _LARGER * lines[0].em
+        or _is_parted(upper, lower, ruled)
+        for upper, lower in pairwise(lines)
+    )
+
+
+def _is_parted(upper: OpenLine, lower: OpenLine, ruled: Sequence[Box]) -> bool:
+    return any(upper.level < (top + bottom) / 2 < lower.level for _, top, _, bottom in ruled)
+
+
+def _table(
+    page: PrintedPage,
+    lines: Sequence[OpenLine],
+    first: int,
+    last: int,
+    ruled: Sequence[Box],
+    before: Sequence[float] | None,
+) -> OpenTable:
+    """The table whose first and last lines with figures are given. Raises UncertainError."""
+    body = list(lines[first : last + 1])
+    rules = _rules_of(page.horizontals, page.verticals, body)
+    head = _head_lines(lines, first, ruled, rules)
+    above = first - len(head)
+    columns = find_columns(body)
+    first -= _rows_above(head, columns, rules)
+    body = [*lines[first : last + 1], *_rows_below(lines, last, rules, body)]
+    columns = find_columns(body)
+    is_rest_of = before if above <= _FURNITURE else None
+    try:
+        take_heads(columns, body)
+        heads = Heads(columns, rules.short)
+        heads.read(head)
+        heads.join_beside()
+        heads.join_headless()
+        heads.check()
+    except UncertainError:
+        if not is_rest_of:
+            raise
+        body = [*head, *body]
+        return _laid_out([], None, _rows(body, find_columns(body), rules), list(is_rest_of))
+    edges = edges_of(columns)
+    edges[0], edges[-1] = min(edges[0], rules.left), max(edges[-1], rules.right)
+    if is_rest_of and _fit(columns, is_rest_of):
+        edges = list(is_rest_of)
+    return _laid_out(head, heads, _rows(body, columns, rules), edges)
+
+
+def _rules_of(horizontals: Numbers, verticals: Numbers, body: Sequence[OpenLine]) -> _Rules:
+    """The rules that run along a table's body, and over its heads."""
+    left = min(word.left for line in body for word in line.words)
+    right = max(word.right for line in body for word in line.words)
+    near = [
+        (level, start, end)
+        for level, start, end in sorted(horizontals.tolist())
+        if start < right and end > left
+    ]
+    rules = _Rules([], [], left - 2, right + 2)
+    groups: list[list[tuple[float, float, float]]] = []
+    for rule in near:
+        if groups and rule[0] - groups[-1][-1][0] <= _ONE_RULE:
+            groups[-1].append(rule)
+        else:
+            groups.append([rule])
+    for group in groups:
+        pieces: list[list[float]] = []
+        for level, start, end in sorted(group, key=lambda rule: rule[1]):
+            if pieces and start <= pieces[-1][2] + _ONE_RULE:
+                pieces[-1][2] = max(pieces[-1][2], end)
+            else:
+                pieces.append([level, start, end])
+        length = sum(min(end, right) - max(start, left) for _, start, end in pieces)
+        if length >= _MOSTLY * (right - left) and (len(pieces) == 1 or length >= 0.9 * (right - left)):
+            rules.levels.append(group[0][0])
+            rules.left, rules.right = (
+                min(rules.left, pieces[0][1]),
+                max(rules.right, max(piece[2] for piece in pieces)),
+            )
+        else:
+            rules.short += [(level, start, end) for level, start, end in pieces]
+    if rules.levels:
+        x, top, bottom = verticals.T
+        sides = (np.abs(x - rules.left) < _ONE_RULE) & (np.abs(top - rules.levels[0]) < _ONE_RULE)
+        rules.are_bands = bool((sides & (bottom < rules.levels[-1] - _ONE_RULE)).any())
+    return rules
+
+
+def _head_lines(lines: Sequence[OpenLine], first: int, ruled: Sequence[Box], rules: _Rules) -> list[OpenLine]:
+    """The lines above the first row that may be a table's head, from top to bottom."""
+    em = lines[first].em
+    head: list[OpenLine] = []
+    at = first - 1
+    while at >= 0 and len(head) < _MOST_HEAD_LINES:
+        line, below = lines[at], lines[at + 1]
+        if (
+            line.is_caption
+            or line.is_prose
+            or line.has_figures
+            or line.em > _LARGER * em
+            or below.level - line.level > _FARTHEST * em
+            or _is_parted(line, below, ruled)
+        ):
+            break
+        head.insert(0, line)
+        at -= 1
+    top = [level for level in rules.levels if level < lines[first].top]
+    ruled_above = [level for level in top if head and level < head[-1].top + 0.3 * em]
+    if ruled_above and not rules.are_bands:  # what stands above a table's upper rule is no head
+        upper = (
+            ruled_above[0]
+            if not head
+            else min(level for level in ruled_above if _is_lined(level, ruled_above, head))
+        )
+        head = [line for line in head if line.top + 0.3 * em > upper]
+    while len(head) > 1 and len(head[0].words) == 1 and _is_wide_title(head[0], head[1:]):
+        head = head[1:]
+    return head
+
+
+def _is_lined(level: float, levels: Sequence[float], head: Sequence[OpenLine]) -> bool:
+    """Whether a line stands between a level and the next one below it, or the level is the last one."""
+    below = [other for other in levels if other > level]
+    return not below or any(level < line.level < below[0] + 0.3 * line.em for line in head)
+
+
+def _is_wide_title(line: OpenLine, below: Sequence[OpenLine]) -> bool:
+    """Whether a single text stands over everything below it, as a title does."""
+    left = min(word.left for each in below for word in each.words)
+    right = max(word.right for each in below for word in each.words)
+    return abs(line.words[0].middle - (left + right) / 2) < line.em and len(below[0].words) > 1
+
+
+def _rows_above(head: list[OpenLine], columns: Sequence[Column], rules: _Rules) -> int:
+    """How many lines above the first row with figures are rows too (taken off ``head``): of names, of column numbers."""
+    figures = [column for column in columns if column.has_figures]
+    count = 0
+    while len(head) > 1:
+        line, above = head[-1], head[-2]
+        is_over = any(column.overlaps(word) for word in line.words for column in figures)
+        if not line.is_order and (is_over or not _is_apart(above, line, rules)):
+            break
+        if not line.is_order and not any(
+            column.overlaps(word) for other in head[:-1] for word in other.words for column in figures
+        ):
+            break
+        head.pop()
+        count += 1
+    return count
+
+
+def _is_apart(upper: OpenLine, lower: OpenLine, rules: _Rules) -> bool:
+    """Whether a rule stands between two lines, or, without rules, more room than between the lines of a cell."""
+    if any(level < upper.top for level in rules.levels):
+        return rules.between(upper.level, lower.level)
+    return lower.level - upper.level > _NEAR_ROW * lower.em
+
+
+def _rows_below(
+    lines: Sequence[OpenLine], last: int, rules: _Rules, body: Sequence[OpenLine]
+) -> list[OpenLine]:
+    """The lines below the last row with figures that belong to the table: above its last rule, or the rest of a name."""
+    found: list[OpenLine] = []
+    lowest = max((level for level in rules.levels if level > lines[last].top), default=None)
+    usual = _usual_distance(body)
+    for line in lines[last + 1 :]:
+        upper = found[-1] if found else lines[last]
+        if line.is_caption or line.is_prose or line.level - upper.level > _FARTHEST * line.em:
+            break
+        is_near = line.level - upper.level <= min(_NEAR_ROW * line.em, _TIGHT * usual)
+        if not (lowest is not None and line.level <= lowest + 0.2 * line.em) and not is_near:
+            break
+        found.append(line)
+    return found
+
+
+def _usual_distance(body: Sequence[OpenLine]) -> float:
+    """The usual distance of rows that follow each other; infinite where there are none."""
+    steps = [
+        lower.level - upper.level
+        for upper, lower in pairwise(body)
+        if upper.has_figures and lower.has_figures
+    ]
+    return median(steps) if steps else float("inf")
+
+
+def _fit(columns: Sequence[Column], edges: Sequence[float]) -> bool:
+    """Whether each column lies between two edges of its own."""
+    return len(columns) == len(edges) - 1 and all(
+        start - 1 <= column.left and column.right <= end + 1
+        for column, (start, end) in zip(columns, pairwise(edges), strict=True)
+    )
+
+
+# ---------------------------------------------------------------------------------------------------- rows
+
+
+def _rows(body: Sequence[OpenLine], columns: Sequence[Column], rules: _Rules) -> list[list[OpenLine]]:
+    """The lines of each row: what stands between two rules, or the lines of names beside a line with figures."""
+    counted = [line for line in body if _is_row(line, columns)]
+    if len(counted) > 1 and all(
+        rules.between(upper.level, lower.level) for upper, lower in pairwise(counted)
+    ):
+        number_of = {id(line): sum(level < line.level for level in rules.levels) for line in body}
+        return [list(rows) for _, rows in groupby(body, key=lambda line: number_of[id(line)])]
+    usual = _usual_distance(body)
+    owners = list(range(len(body)))
+    for number, line in enumerate(body):
+        if not _is_row(line, columns):
+            owners[number] = _owner(body, number, columns, usual, owners)
+    return [
+        [body[number] for number in rows] for _, rows in groupby(range(len(body)), key=owners.__getitem__)
+    ]
+
+
+def _is_row(line: OpenLine, columns: Sequence[Column]) -> bool:
+    """Whether a line has a figure, or a number in a column of figures, or begins with a code."""
+    return (
+        line.has_figures
+        or line.words[0].text.isdigit()
+        or any(
+            word.is_number and column.has_figures and column.overlaps(word)
+            for word in line.words
+            for column in columns
+        )
+    )
+
+
+def _owner(
+    body: Sequence[OpenLine], number: int, columns: Sequence[Column], usual: float, owners: list[int]
+) -> int:
+    """The line to whose row a line of names belongs: its own, or one beside it."""
+    line = body[number]
+    near = min(_NEAR_ROW * line.em, _TIGHT * usual)
+    above = line.level - body[number - 1].level if number else float("inf")
+    below = body[number + 1].level - line.level if number + 1 < len(body) else float("inf")
+    if min(above, below) > near:
+        is_tight = usual < _NEAR_ROW * line.em
+        return (
+            owners[number - 1]
+            if number and is_tight and _is_full(body[number - 1], line, columns)
+            else number
+        )
+    if above <= below:
+        return owners[number - 1]
+    after = number + 1
+    while after + 1 < len(body) and not _is_row(body[after], columns):
+        after += 1
+    return after
+
+
+def _is_full(upper: OpenLine, line: OpenLine, columns: Sequence[Column]) -> bool:
+    """Whether the line above fills the column in which a line's only text stands."""
+    if len(line.words) != 1:
+        return False
+    column = next((each for each in columns if each.overlaps(line.words[0])), None)
+    ends = [word.right for word in upper.words if column and column.overlaps(word)]
+    return bool(column and ends and max(ends) >= column.right - _FULL * line.em)
+
+
+# ---------------------------------------------------------------------------------------------------- cells
+
+
+def _laid_out(
+    head: Sequence[OpenLine],
+    heads: Heads | None,
+    rows: Sequence[Sequence[OpenLine]],
+    edges: list[float],
+) -> OpenTable:
+    """The cells between the edges, with what stands in them; ``heads`` are None where the table has none."""
+    cells: dict[Box, list[int]] = {}
+    tops = [min(line.top for line in row) for row in rows]
+    bottoms = [max(line.bottom for line in row) for row in rows]
+    levels = [
+        tops[0] - 0.1,
+        *((low + top) / 2 for low, top in zip(bottoms, tops[1:], strict=False)),
+        bottoms[-1] + 0.1,
+    ]
+    if heads:
+        upper = min([line.top for line in head if line.words], default=tops[0]) - 0.1
+        levels[0] = (max(line.bottom for line in head) + tops[0]) / 2
+        _lay_heads(cells, heads, edges, upper, levels[0])
+    for row, (top, bottom) in zip(rows, pairwise(levels), strict=True):
+        for box in [(left, top, right, bottom) for left, right in pairwise(edges)]:
+            cells[box] = []
+        for line in row:
+            for word in line.words:
+                start = _place(word, edges)
+                cells[edges[start], top, edges[start + 1], bottom] += word.chars
+    chars = [char for held in cells.values() for char in held]
+    return OpenTable(cells, edges, chars)
+
+
+def _place(word: Word, edges: Sequence[float]) -> int:
+    """The column in which a word stands. Raises UncertainError where it stands in none, or in two."""
+    for number, (left, right) in enumerate(pairwise(edges)):
+        if left - 1 <= word.left and word.right <= right + 1:
+            return number
+    raise UncertainError(f"{word.text} stands in two columns")
+
+
+def _lay_heads(
+    cells: dict[Box, list[int]], heads: Heads, edges: Sequence[float], upper: float, lower: float
+) -> None:
+    """Put the heads above the body: those over several columns above those of each column."""
+    depth = [
+        sum(head.first <= number <= head.last for head in heads.spanning) for number in range(len(edges) - 1)
+    ]
+    height = max(depth) + 1
+    levels = [upper + (lower - upper) * number / height for number in range(height + 1)]
+    ordered = sorted(heads.spanning, key=lambda head: (head.word.top, head.word.left))
+    for number, head in enumerate(ordered):
+        row = sum(other.first <= head.first and head.last <= other.last for other in ordered[:number])
+        bare = all(not heads.columns[at].heads for at in range(head.first, head.last + 1))
+        end = height if bare else row + 1
+        cells[edges[head.first], levels[row], edges[head.last + 1], levels[end]] = list(head.word.chars)
+    for number, column in enumerate(heads.columns):
+        if depth[number] and not column.heads:
+            continue
+        words = sorted(column.heads, key=lambda word: (word.top, word.left))
+        box = (edges[number], levels[depth[number]], edges[number + 1], levels[-1])
+        cells[box] = [char for word in words for char in word.chars]

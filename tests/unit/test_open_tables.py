@@ -1,0 +1,143 @@
+"""Tables without vertical rules are read where their columns can be told, and stay lines where they cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from ingest.document.model import Block, Table
+from ingest.readers.pdf.page_blocks import blocks_of, open_edges
+from ingest.readers.pdf.printed import PrintedPage, as_rows
+
+EM = 10.0
+Printed = tuple[str, float, float]
+"""A text, where it begins or (negative) ends, and its base line."""
+
+
+def page(printed: Sequence[Printed], levels: Sequence[tuple[float, float, float]] = ()) -> PrintedPage:
+    """A page with these texts, ideographs an em wide, and horizontal rules (y, left, right)."""
+    texts: list[str] = []
+    boxes: list[tuple[float, float, float, float]] = []
+    for text, side, level in printed:
+        widths = [EM / 2 if letter.isascii() else EM for letter in text]
+        left = side if side >= 0 else -side - sum(widths)
+        for letter, width in zip(text, widths, strict=True):
+            texts.append(letter)
+            boxes.append((left, level - 0.9 * EM, left + width, level + 0.1 * EM))
+            left += width
+    upright = np.ones(len(texts), np.bool_)
+    base_lines = np.array([box[3] - 0.1 * EM for box in boxes])
+    return PrintedPage(
+        600, 800, texts, as_rows(boxes, 4), upright, base_lines, as_rows([], 3), as_rows(levels, 3)
+    )
+
+
+def read(printed: Sequence[Printed], levels: Sequence[tuple[float, float, float]] = ()) -> list[Block]:
+    return blocks_of(page(printed, levels), 1)
+
+
+def cells(block: Block) -> list[list[str]]:
+    """The texts of a table, merged cells once."""
+    assert isinstance(block, Table)
+    return [
+        [
+            cell.text if cell and (cell.row, cell.col) == (row, col) else "<"
+            for col, cell in enumerate(block.grid[row])
+        ]
+        for row in range(block.row_count)
+    ]
+
+
+def row(level: float, name: str, *figures: str) -> list[Printed]:
+    ends = (300.0, 400.0, 500.0)
+    return [
+        (name, 50, level),
+        *((text, -end, level) for text, end in zip(figures, ends, strict=False) if text),
+    ]
+
+
+HEAD: list[Printed] = [("项目", 80, 100), ("合计", 270, 100), ("基本支出", 350, 100), ("项目支出", 450, 100)]
+BODY: list[Printed] = [
+    *row(125, "农林水支出", "1,300.00", "1,100.00", "200.00"),
+    *row(150, "住房保障支出", "45.60", "45.60"),
+    *row(175, "合计", "1,345.60", "1,145.60", "200.00"),
+]
+
+
+def test_columns_stand_below_their_heads() -> None:
+    (table,) = read([*HEAD, *BODY])
+    assert cells(table) == [
+        ["项目", "合计", "基本支出", "项目支出"],
+        ["农林水支出", "1,300.00", "1,100.00", "200.00"],
+        ["住房保障支出", "45.60", "45.60", ""],
+        ["合计", "1,345.60", "1,145.60", "200.00"],
+    ]
+
+
+def test_title_and_unit_line_are_no_heads() -> None:
+    blocks = read([("部门支出总表", 220, 60), ("单位：万元", 440, 80), *HEAD, *BODY])
+    assert [isinstance(block, Table) for block in blocks] == [False, False, True]
+
+
+def test_head_left_of_its_figures() -> None:
+    (table,) = read([("项目", 50, 100), ("合计", 200, 100), ("基本", 310, 100), ("专项", 410, 100), *BODY])
+    assert cells(table)[0] == ["项目", "合计", "基本", "专项"]
+
+
+def test_column_without_figures() -> None:
+    figures = [each for each in BODY if each[1] != -400]
+    (table,) = read([*HEAD, *figures])
+    assert [line[2] for line in cells(table)] == ["基本支出", "", "", ""]
+
+
+def test_head_over_several_columns() -> None:
+    (table,) = read([("本年支出", 360, 80), ("项目", 80, 90), *HEAD[1:], *BODY])
+    assert cells(table)[:2] == [["项目", "本年支出", "<", "<"], ["<", "合计", "基本支出", "项目支出"]]
+
+
+def test_head_over_some_columns_by_its_rule() -> None:
+    levels = [(65.0, 48.0, 502.0), (86.0, 330.0, 502.0), (108.0, 48.0, 502.0), (182.0, 48.0, 502.0)]
+    heads: list[Printed] = [("其中", 410, 80), ("项目", 80, 92), ("合计", 270, 92), *HEAD[2:]]
+    (table,) = read([*heads, *BODY], levels)
+    assert cells(table)[:2] == [["项目", "合计", "其中", "<"], ["<", "<", "基本支出", "项目支出"]]
+
+
+def test_figures_without_a_head_are_no_table() -> None:
+    assert not any(isinstance(block, Table) for block in read([*HEAD[:3], *BODY]))
+
+
+def test_figures_that_are_not_aligned_are_no_table() -> None:
+    moved = [(text, side - 12 if text == "45.60" else side, level) for text, side, level in BODY]
+    assert not any(isinstance(block, Table) for block in read([*HEAD, *moved]))
+
+
+def test_figures_in_sentences_are_no_table() -> None:
+    sentences = [
+        ("收入", 50.0, 125.0), ("1,300.00", 74.0, 125.0), ("万元，比上年增加", 118.0, 125.0), ("200.00", 202.0, 125.0),
+        ("支出", 50.0, 150.0), ("1,300.00", 74.0, 150.0), ("万元，比上年增加", 118.0, 150.0), ("200.00", 202.0, 150.0),
+    ]  # fmt: skip
+    assert not any(isinstance(block, Table) for block in read([("概况", 80, 100), *sentences]))
+
+
+@pytest.mark.parametrize("rows", [(143.0, 155.0), (150.0, 162.0)])
+def test_name_of_two_lines(rows: tuple[float, float]) -> None:
+    names: list[Printed] = [("机关事业单位基本养老", 50, rows[0]), ("保险缴费支出", 50, rows[1])]
+    body = [*BODY[:4], *names, *row(150, "", "45.60", "45.60")[1:], *BODY[-4:]]
+    (table,) = read([*HEAD, *[each for each in body if each[0] != ""]])
+    assert cells(table)[2] == ["机关事业单位基本养老\n保险缴费支出", "45.60", "45.60", ""]
+
+
+def test_rest_of_a_table_on_the_next_page() -> None:
+    first = blocks_of(page([*HEAD, *BODY]), 1)
+    rest: list[Printed] = [
+        *row(40, "城乡社区支出", "7.00", "", "7.00"),
+        *row(65, "总计", "1,352.60", "", "207.00"),
+    ]
+    second = blocks_of(page(rest), 2, open_edges(first))
+    assert cells(second[0]) == [["城乡社区支出", "7.00", "", "7.00"], ["总计", "1,352.60", "", "207.00"]]
+    assert isinstance(first[0], Table)
+    assert isinstance(second[0], Table)
+    assert first[0].col_edges == second[0].col_edges
+    assert not any(isinstance(block, Table) for block in blocks_of(page(rest), 2))
