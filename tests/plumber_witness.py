@@ -77,7 +77,6 @@ def _find_tables(
     numbers = bands(
         np.array([(edge["x0"], edge["top"], edge["bottom"]) for edge in down]),
         np.array([(edge["top"], edge["x0"], edge["x1"]) for edge in across] + levels),
-        near=0.0,
     ).tolist()
     of_band: dict[int, list[dict[str, Any]]] = {}
     for number, edge in zip(numbers, down, strict=True):

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ingest.document.model import Block, Box, Cell, Table, TextLine
 from ingest.readers.pdf.open_lines import has_rows
 from ingest.readers.pdf.open_tables import open_tables
-from ingest.readers.pdf.printed import Numbers, PrintedPage, as_meant, as_rows, refuse_near
+from ingest.readers.pdf.printed import Numbers, PrintedPage, as_meant, as_rows
 from ingest.readers.pdf.printed_text import lines_of, text_of
 from ingest.readers.pdf.ruled_tables import find_tables
 
@@ -34,20 +34,19 @@ def blocks_of(page: PrintedPage, page_no: int, before: Sequence[float] | None = 
 
     ``before`` are the edges of the columns of a table without vertical rules with which the page before ended.
 
-    Raises UnsureError where a distance is so near a bound (``near`` of the page) that pdfplumber could find it on the
-    other side, DocumentError CONTENT_TOO_LARGE where the page's rules cross more often than LIMITS.cells.
+    Raises DocumentError CONTENT_TOO_LARGE where the page's rules cross more often than LIMITS.cells.
     """
-    found = find_tables(page.verticals, page.horizontals, as_rows([], 3), as_rows([], 3), page.near)
+    found = find_tables(page.verticals, page.horizontals, as_rows([], 3), as_rows([], 3))
     down, across = closing([box_around(cells) for cells in found], page.verticals, page.horizontals)
     if down or across:
-        found = find_tables(page.verticals, page.horizontals, as_rows(down, 3), as_rows(across, 3), page.near)
+        found = find_tables(page.verticals, page.horizontals, as_rows(down, 3), as_rows(across, 3))
     middles = (page.boxes[:, :2] + page.boxes[:, 2:]) / 2
     outside = np.ones(len(middles), np.bool_)
     tables = []
     for number, cells in enumerate(found, start=1):
         left, top, right, bottom = box_around(cells)
-        x, y, near = *middles.T, page.near
-        inside = (left <= x + near) & (x - near <= right) & (top <= y + near) & (y - near <= bottom)
+        x, y = middles.T
+        inside = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
         outside &= ~inside
         texts = _texts_in(page, cells, np.flatnonzero(inside), middles)
         table = table_of(cells, texts, page_no, number)
@@ -211,16 +210,8 @@ def _texts_in(
     step = max(1, _CHUNK // len(cells))
     for start in range(0, len(members), step):
         some = members[start : start + step]
-        x, y, near = *middles[some].T, page.near
-        held = (x >= left - near) & (x < right + near) & (y >= top - near) & (y < bottom + near)
-        cell_no, char_no = np.nonzero(held)
-        refuse_near((_margins(x[char_no], y[char_no], *sides[cell_no].T) < near).any())
+        x, y = middles[some].T
+        cell_no, char_no = np.nonzero((x >= left) & (x < right) & (y >= top) & (y < bottom))
         for cell, char in zip(cell_no.tolist(), some[char_no].tolist(), strict=True):
             chars.setdefault(cell, []).append(char)
     return {cells[cell]: text_of(page, held) for cell, held in chars.items()}
-
-
-def _margins(x: Numbers, y: Numbers, left: Numbers, top: Numbers, right: Numbers, bottom: Numbers) -> Numbers:
-    """The distance of points from the nearest side of the boxes that contain them."""
-    margins: Numbers = np.stack([x - left, right - x, y - top, bottom - y]).min(axis=0)
-    return margins

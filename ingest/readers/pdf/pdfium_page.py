@@ -34,15 +34,18 @@ from ingest.readers.pdf.visible import PALE, WHITE, orientation, seen, unseen
 
 Matrix = tuple[float, float, float, float, float, float]
 _NAME_LENGTH = 512
-_CHUNK = 250_000
-"""How many pairs of characters are compared at a time."""
-_TWICE = 0.15
-"""The distance, in ems, within which pdfium may take two characters for one."""
 _SAME_PLACE = 0.01
+_TWICE = 0.35
+"""Points between characters that pdfium takes for one."""
+_CHUNK = 1_000_000
+"""How many pairs of characters are compared at a time."""
+_SPECK = 0.05
+"""Ems; what is smaller is not a letter, not even a stop: some fonts draw their blank as a speck."""
 _DEEPEST_FORM = 12
 _CODES, _LAST_ASCII = 0x110000, 0x7F
 _SURROGATES = 0xD800, 0xDFFF
-_NO_CHARACTER = 0xFFFE
+_NO_CHARACTER, _HYPHEN = 0xFFFE, 2
+"""What pdfium gives for what is not a character, and for a hyphen at the end of a line."""
 _RIGHT_TO_LEFT = (
     (0x0590, 0x08FF),
     (0xFB1D, 0xFDFF),
@@ -80,6 +83,8 @@ _font_size = _function(raw.FPDFTextObj_GetFontSize, c_int, _P, _P)
 _font_name = _function(raw.FPDFFont_GetBaseFontName, c_ulong, _P, _P, c_ulong)
 _is_embedded = _function(raw.FPDFFont_GetIsEmbedded, c_int, _P)
 _glyph_width = _function(raw.FPDFFont_GetGlyphWidth, c_int, _P, c_uint, c_float, _P)
+_glyph_path = _function(raw.FPDFFont_GetGlyphPath, _P, _P, c_uint, c_float)
+_count_pieces = _function(raw.FPDFGlyphPath_CountGlyphSegments, c_int, _P)
 _count_marks = _function(raw.FPDFPageObj_CountMarks, c_int, _P)
 _mark = _function(raw.FPDFPageObj_GetMark, _P, _P, c_ulong)
 _remove_mark = _function(raw.FPDFPageObj_RemoveMark, c_int, _P, _P)
@@ -138,6 +143,7 @@ class FastPages:
         self._resources = Resources()
         self._doubt: str | None = None
         self._pdf: pdfium.PdfDocument | None = None
+        self._texts: dict[int, str] = {}
         try:
             self._pdf = pdfium.PdfDocument(data)
         except pdfium.PdfiumError as error:
@@ -169,12 +175,17 @@ class FastPages:
         if not handle:
             raise UnsureError("pdfium cannot read the page")
         try:
-            return _read_page(handle, _geometry_of(page), fonts)
+            printed, text = _read_page(handle, _geometry_of(page), fonts)
+            if text is not None:
+                self._texts[page.page_number] = text
+            return printed
         finally:
             raw.FPDF_ClosePage(handle)
 
     def text(self, page_no: int) -> str | None:
         """The page's characters in pdfium's order; None where only pdfplumber can read the page."""
+        if page_no in self._texts:
+            return self._texts.pop(page_no)
         try:
             page = self.handle(page_no)
             if page is None:
@@ -227,7 +238,10 @@ def _geometry_of(page: PlumberPage) -> Geometry:
     return Geometry(float(page.width), height, (a, -b, c, -d, e + left, height - f + top))
 
 
-def _read_page(page: raw.FPDF_PAGE, geometry: Geometry, fonts: dict[bytes, set[FontFacts]]) -> PrintedPage:
+def _read_page(
+    page: raw.FPDF_PAGE, geometry: Geometry, fonts: dict[bytes, list[FontFacts]]
+) -> tuple[PrintedPage, str | None]:
+    """What is printed on the page, and its text in pdfium's order, where reading it has not changed the page."""
     objects = _objects(_address(page))
     given = _given(list(objects.texts))
     text_page = raw.FPDFText_LoadPage(page)
@@ -236,11 +250,12 @@ def _read_page(page: raw.FPDF_PAGE, geometry: Geometry, fonts: dict[bytes, set[F
     try:
         count = raw.FPDFText_CountChars(text_page)
         chars = _chars(_address(text_page), count, objects, geometry, fonts, given)
+        text = None if given else _printed_text(_address(text_page), count)
     finally:
         raw.FPDFText_ClosePage(text_page)
     verticals, horizontals = _rules(objects, geometry)
     pictures = _picture_area(objects)
-    return PrintedPage(geometry.width, geometry.height, *chars, verticals, horizontals, pictures)
+    return PrintedPage(geometry.width, geometry.height, *chars, verticals, horizontals, pictures), text
 
 
 def _address(handle: Any) -> int:
@@ -307,7 +322,7 @@ def _chars(
     count: int,
     objects: _Objects,
     geometry: Geometry,
-    fonts: dict[bytes, set[FontFacts]],
+    fonts: dict[bytes, list[FontFacts]],
     given: list[_Given],
 ) -> tuple[list[str], Numbers, npt.NDArray[np.bool_], Numbers]:
     """The texts, boxes, directions and base lines of the page's characters, in the order of the content."""
@@ -323,7 +338,7 @@ def _chars(
     if any(map(_lacks_unicode, pages, kept)):
         raise UnsureError("a character has no Unicode")
     _refuse_unlike(set(codes))
-    texts = list(map(chr, codes))
+    texts = ["-" if code == _HYPHEN else chr(code) for code in codes]
     drawn = list(objects.texts)
     look = _Look.of(drawn, objects, fonts)
 
@@ -338,12 +353,18 @@ def _chars(
         texts, origins, advances, of_char, look, drawn, lambda char: _is_inked(text_page, kept[char])
     )
     order = np.argsort(of_char, kind="stable")
-    _refuse_gaps(origins[order], advances[order], of_char[order], look)
     texts = [texts[number] for number in order.tolist()]
     texts, first = _joined(texts, origins[order], of_char[order])
     order = order[first]
     texts = _as_given(texts, of_char[order], given)
     return _placed_on_page(texts, origins[order], advances[order], look, of_char[order], geometry)
+
+
+def _printed_text(text_page: int, count: int) -> str:
+    """The page's text in pdfium's order."""
+    text = np.zeros(2 * count + 2, np.uint16)
+    written = _text(text_page, 0, count, text.ctypes.data)
+    return text[: max(0, written - 1)].tobytes().decode("utf-16-le", "ignore")
 
 
 def _codes(text_page: int, count: int) -> list[int]:
@@ -360,11 +381,9 @@ def _codes(text_page: int, count: int) -> list[int]:
 
 
 def _refuse_unlike(codes: set[int]) -> None:
-    """pdfium gives 0 for what it cannot read, 2 for a hyphen that divides a word, and reverses text that it takes to run
-    from right to left.
-    """
-    if codes & {0, 2}:
-        raise UnsureError("a character has no Unicode" if 0 in codes else "a hyphen divides a word")
+    """pdfium gives 0 for what it cannot read, and reverses text that it takes to run from right to left."""
+    if 0 in codes:
+        raise UnsureError("a character has no Unicode")
     if any(first <= code <= last for code in codes if code > 0x58F for first, last in _RIGHT_TO_LEFT):
         raise UnsureError("text runs from right to left")
 
@@ -455,7 +474,7 @@ class _Look:
     facts: list[FontFacts]
 
     @staticmethod
-    def of(drawn: list[int], objects: _Objects, facts: dict[bytes, set[FontFacts]]) -> _Look:
+    def of(drawn: list[int], objects: _Objects, facts: dict[bytes, list[FontFacts]]) -> _Look:
         matrices = _placed(_fill(_matrix, drawn, 6, np.float32).astype(np.float64), drawn, objects)
         sizes = _fill(_font_size, drawn, 1, np.float32)[:, 0].astype(np.float64)
         used = list(map(_font, drawn))
@@ -474,16 +493,16 @@ class _Look:
         return are_pale
 
 
-def _facts_of(font: int, facts: dict[bytes, set[FontFacts]]) -> FontFacts:
+def _facts_of(font: int, facts: dict[bytes, list[FontFacts]]) -> FontFacts:
     name = ctypes.create_string_buffer(_NAME_LENGTH)
     length = _font_name(font, ctypes.addressof(name), _NAME_LENGTH)
-    known = facts.get(name.raw[: max(0, length - 1)], set())
+    known = facts.get(name.raw[: max(0, length - 1)], [])
     for fact in known:
         if fact.doubt:
             raise UnsureError(fact.doubt)
-    if len(known) != 1:
+    if len({fact.is_standard for fact in known}) != 1:
         raise UnsureError("a font cannot be identified by its name")
-    return next(iter(known))
+    return FontFacts(None, known[0].is_standard, tuple(letters for fact in known for letters in fact.letters))
 
 
 def _advances(
@@ -577,22 +596,22 @@ def _with_blanks(
     starts[of_char[::-1]] = np.arange(len(of_char))[::-1]
     lost = np.flatnonzero(starts < 0)
     if len(lost):
-        bounds = _fill_bounds([drawn[number] for number in lost.tolist()])
-        if (bounds[:, 2:] - bounds[:, :2]).max() > _SAME_PLACE:
-            raise UnsureError("pdfium omits text that is drawn")
+        bounds = _fill_bounds(drawn)
+        ems = np.hypot(*look.matrices[lost, :2].T) * np.abs(look.sizes[lost])
+        is_drawn = (bounds[lost, 2:] - bounds[lost, :2]).max(axis=1) > np.maximum(_SPECK * ems, _SAME_PLACE)
+        _refuse_lost(lost[is_drawn], bounds, look, starts)
+        lost = lost[~is_drawn]
         fonts = set(look.fonts[lost].tolist())
         shown = {
             font: char
             for char, font in enumerate(look.fonts[of_char].tolist())
             if font in fonts and not texts[char].isspace()
         }
-        if any(
-            font not in shown or not _is_embedded(look.handles[font]) or not is_inked(shown[font])
-            for font in fonts
-        ):
+        if not all(_draws(look.handles[font], look.facts[font], shown.get(font), is_inked) for font in fonts):
             raise UnsureError("pdfium omits text, and the font does not show whether it is a blank")
     shifted = np.flatnonzero(starts >= 0)
     shifted = shifted[np.abs(origins[starts[shifted]] - places[shifted]).max(axis=1) > _SAME_PLACE]
+    shifted = shifted[~_are_taken(places[shifted], origins)]
     blanks = np.concatenate([lost, shifted])
     if not len(blanks):
         return texts, origins, advances, of_char
@@ -604,29 +623,49 @@ def _with_blanks(
     )
 
 
-def _refuse_gaps(origins: Numbers, advances: Numbers, of_char: npt.NDArray[np.int64], look: _Look) -> None:
-    """pdfium takes two like characters of one font at nearly one place for one: it leaves a gap in an object's text,
-    in which the character that it keeps begins.
+def _are_taken(places: Numbers, origins: Numbers) -> npt.NDArray[np.bool_]:
+    """At which places characters stand: of text that is drawn twice, pdfium omits the second."""
+    taken = np.zeros(len(places), np.bool_)
+    step = max(1, _CHUNK // max(1, len(origins)))
+    for start in range(0, len(places), step):
+        away = np.abs(places[start : start + step, None, :] - origins[None, :, :]).max(axis=2)
+        taken[start : start + step] = (away < _TWICE).any(axis=1)
+    return taken
+
+
+def _refuse_lost(
+    lost: npt.NDArray[np.int64], bounds: Numbers, look: _Look, starts: npt.NDArray[np.int64]
+) -> None:
+    """Refuse text that is drawn and that pdfium omits, unless it stands on text of the same size: then it is drawn twice,
+    to look bold.
     """
-    if len(of_char) < 2:
-        return
-    ahead = look.matrices[of_char, :2] * np.sign(look.sizes[of_char])[:, None]
-    scale = np.maximum(np.hypot(*ahead.T), 1e-12)
-    ahead, em = ahead / scale[:, None], scale * np.abs(look.sizes[of_char])
-    step = ((origins[1:] - origins[:-1]) * ahead[:-1]).sum(axis=1)
-    fonts = look.fonts[of_char]
-    wide = np.flatnonzero((of_char[1:] == of_char[:-1]) & (step > advances[:-1] + _TWICE * em[:-1]))
-    for start in range(0, len(wide), max(1, _CHUNK // len(of_char))):
-        some = wide[start : start + max(1, _CHUNK // len(of_char))]
-        away = origins[None, :, :] - origins[some, None, :]
-        along = (away * ahead[some, None, :]).sum(axis=2)
-        across = np.abs(away[:, :, 0] * ahead[some, None, 1] - away[:, :, 1] * ahead[some, None, 0])
-        margin = (_TWICE * em[some])[:, None]
-        within = (
-            (along > advances[some, None] - margin) & (along < step[some, None] - 1e-3) & (across < margin)
+    kept = np.flatnonzero(starts >= 0)
+    for number in lost.tolist():
+        left, bottom, right, top = bounds[number]
+        x0, y0, x1, y1 = bounds[kept].T
+        across, up = (
+            np.minimum(x1, right) - np.maximum(x0, left),
+            np.minimum(y1, top) - np.maximum(y0, bottom),
         )
-        if (within & (fonts[None, :] == fonts[some, None])).any():
-            raise UnsureError("text is drawn twice at one place")
+        is_twin = (2 * across >= right - left) & (2 * up >= top - bottom)
+        if not (is_twin & (look.fonts[kept] == look.fonts[number])).any():
+            raise UnsureError("pdfium omits text that is drawn")
+
+
+def _draws(font: int, facts: FontFacts, shown: int | None, is_inked: Callable[[int], bool]) -> bool:
+    """Whether a font draws its letters, so that what it draws nothing for is a blank; ``shown`` is a character of it.
+
+    Of a font that is not embedded another one takes the place, which may have digits and no ideographs.
+    """
+    drawn = [[_is_drawn(font, letter) for letter in letters] for letters in facts.letters]
+    if not _is_embedded(font):
+        return any(map(all, drawn))
+    return (shown is not None and is_inked(shown)) or any(any(letters) or not letters for letters in drawn)
+
+
+def _is_drawn(font: int, letter: int) -> bool:
+    path = _glyph_path(font, letter, 1.0)
+    return bool(path) and bool(_count_pieces(path) > 0)
 
 
 def _fill_bounds(handles: list[int]) -> Numbers:

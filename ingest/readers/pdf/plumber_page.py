@@ -25,9 +25,7 @@ def read_page(page: Page, before: Sequence[float] | None = None) -> list[Block]:
     """
     mend_numbers(page.page_obj)
     verticals, horizontals = _rules(page)
-    printed = PrintedPage(
-        float(page.width), float(page.height), *_chars(page), verticals, horizontals, near=0.0
-    )
+    printed = PrintedPage(float(page.width), float(page.height), *_chars(page), verticals, horizontals)
     return blocks_of(printed, page.page_number, before)
 
 

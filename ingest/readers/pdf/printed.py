@@ -21,9 +21,6 @@ _MEANT = (
 _PLACES = 2
 """Decimals of a position in points: finer differences come from the libraries' arithmetic, not from the page."""
 
-NEAR = 0.02
-"""Points by which the libraries' arithmetic may differ: a value this near a limit could be on either side of it."""
-
 
 class UnsureError(Exception):
     """The page may be read differently by pdfplumber; the message says why."""
@@ -49,7 +46,7 @@ class PrintedPage:
     it stands upright, ``base_lines`` where its base line is (y of upright ones, x of others). ``verticals`` (n, 3)
     are the x, top and bottom of each vertical rule, ``horizontals`` (n, 3) the y, left and right of each horizontal one; a
     side of a filled box is a rule too. ``picture_area`` are the square points that the page's pictures cover, each
-    counted separately; ``near`` is how near a limit a distance may come before the page is refused.
+    counted separately.
     """
 
     width: float
@@ -61,7 +58,6 @@ class PrintedPage:
     verticals: Numbers
     horizontals: Numbers
     picture_area: float = 0.0
-    near: float = NEAR
     lefts: list[float] = field(init=False, repr=False)
     tops: list[float] = field(init=False, repr=False)
     rights: list[float] = field(init=False, repr=False)
@@ -80,12 +76,6 @@ def as_meant(text: str) -> str:
     one glyph, and programs that write PDF name the wrong one.
     """
     return text.translate(_MEANT)
-
-
-def refuse_near(is_near: bool | np.bool_) -> None:
-    """Raise UnsureError where a value is NEAR a limit."""
-    if is_near:
-        raise UnsureError("distances are so near a limit that rounding decides")
 
 
 def as_rows(rows: Sequence[Sequence[float]], width: int) -> Numbers:

@@ -1,8 +1,7 @@
 """Characters -> words, lines and the text of cells, by the rules of pdfplumber's word extractor, but with base lines.
 
 Characters whose base lines are within 3 points of each other stand on one line; there a blank, or a gap of more than
-3 points, ends a word. Rotated characters are lines from top to bottom. UnsureError is raised where a distance is
-so near a limit that pdfplumber could find it on the other side.
+3 points, ends a word. Rotated characters are lines from top to bottom.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ingest.document.model import Box
-from ingest.readers.pdf.printed import PrintedPage, refuse_near
+from ingest.readers.pdf.printed import PrintedPage
 
 _TOLERANCE = 3.0
 
@@ -24,7 +23,7 @@ def text_of(page: PrintedPage, chars: Sequence[int]) -> str:
     if len(words) == 1:
         return _joined(page, words[0])
     levels = [_level(page, word) for word in words]
-    line_of = _clusters(levels, page.near)
+    line_of = _clusters(levels)
     if line_of is None:
         return " ".join(_joined(page, word) for word in words)
     lines: list[list[str]] = [[] for _ in range(max(line_of.values()) + 1)]
@@ -37,7 +36,7 @@ def lines_of(page: PrintedPage, chars: Sequence[int]) -> Iterator[tuple[str, Box
     """The lines that the characters make, in the order of the page's words, each with its box."""
     words = list(words_of(page, chars))
     levels = [_level(page, word) for word in words]
-    line_of = _clusters(levels, page.near) or dict.fromkeys(levels, 0)
+    line_of = _clusters(levels) or dict.fromkeys(levels, 0)
     for _, numbers in groupby(range(len(words)), key=lambda number: line_of[levels[number]]):
         line = [words[number] for number in numbers]
         text = " ".join(_joined(page, word) for word in line).strip(" ")
@@ -63,18 +62,17 @@ def _level(page: PrintedPage, word: list[int]) -> float:
     return page.levels[word[0]] if page.upright[word[0]] else min(page.bottoms[char] for char in word)
 
 
-def _clusters(values: list[float], near: float) -> dict[float, int] | None:
+def _clusters(values: list[float]) -> dict[float, int] | None:
     """The number of the line of each value, where values that follow within the tolerance are one line.
 
-    None where all values are one line. Raises UnsureError where values are within ``near`` of the tolerance apart.
+    None where all values are one line.
     """
-    if not values or max(values) - min(values) < _TOLERANCE - near:
+    if not values or max(values) - min(values) <= _TOLERANCE:
         return None
     number_of: dict[float, int] = {}
     number, last = 0, None
     for value in sorted(set(values)):
-        if last is not None and value > last + _TOLERANCE - near:
-            refuse_near(value < last + _TOLERANCE + near)
+        if last is not None and value > last + _TOLERANCE:
             number += 1
         number_of[value] = number
         last = value
@@ -94,8 +92,8 @@ def _words_along(
     page: PrintedPage, chars: list[int], starts: list[float], ends: list[float]
 ) -> Iterator[list[int]]:
     """Words of characters that are on the same line and follow each other from start to end."""
-    texts, levels, near = page.texts, page.levels, page.near
-    line_of = _clusters([levels[char] for char in chars], near)
+    texts, levels = page.texts, page.levels
+    line_of = _clusters([levels[char] for char in chars])
     if line_of is None:
         lines = [chars]
     else:
@@ -111,11 +109,9 @@ def _words_along(
                     yield word
                     word = []
             elif word and (
-                starts[char] > ends[word[-1]] + _TOLERANCE - near
-                or abs(levels[char] - levels[word[-1]]) > _TOLERANCE - near
+                starts[char] > ends[word[-1]] + _TOLERANCE
+                or abs(levels[char] - levels[word[-1]]) > _TOLERANCE
             ):
-                gap, rise = starts[char] - ends[word[-1]], abs(levels[char] - levels[word[-1]])
-                refuse_near(near > 0 and max(gap, rise) < _TOLERANCE + near)
                 yield word
                 word = [char]
             else:

@@ -27,16 +27,26 @@ _EXPONENT = re.compile(rb"(?<![^\s\[])[+-]?\d+(?:\.\d+)?[eE][+-]\d{1,3}(?![^\s\]
 """A number that PDF does not allow, but some programs write: 6.1e-17."""
 _EXPONENT_SIGNS = (b"e-", b"E-", b"e+", b"E+")
 _OVERLAP = 64
+_NAMED = re.compile(
+    rb"<([0-9A-Fa-f]{2,8})>\s{0,4}(?:<[0-9A-Fa-f]{2,8}>\s{0,4})?\[?\s{0,4}<([0-9A-Fa-f]{4,16})>"
+)
+"""A code and what it reads, or a range of codes and what the first of them reads."""
+_BLANKS = (0x20, 0xA0, 0x3000)
+_LETTERS = 8
+_UNKNOWN = 0
+"""A code that no font draws a letter for, where no other is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class FontFacts:
-    """Why another library may read the font's characters differently (None where it cannot), and whether it is a standard
-    font, for which each library has its own widths.
+    """Why another library may read the font's characters differently (None where it cannot), whether it is a standard
+    font, for which each library has its own widths, and codes of letters of each font of its name (none where it has only
+    blanks).
     """
 
     doubt: str | None
     is_standard: bool
+    letters: tuple[tuple[int, ...], ...] = ()
 
 
 class Resources:
@@ -46,13 +56,13 @@ class Resources:
         self._facts: dict[int, tuple[list[bytes], FontFacts]] = {}
         self._whole: set[int] = set()
 
-    def fonts(self, page: PDFPage) -> dict[bytes, set[FontFacts]]:
+    def fonts(self, page: PDFPage) -> dict[bytes, list[FontFacts]]:
         """The fonts that the page and its forms name; several where fonts share a name.
 
         Raises UnsureError where a stream of the page or a form is damaged, or where dictionaries are not what they
         should be, DocumentError CONTENT_TOO_LARGE where a stream unpacks to more than LIMITS.expanded_bytes.
         """
-        found: dict[bytes, set[FontFacts]] = {}
+        found: dict[bytes, list[FontFacts]] = {}
         try:
             for content in page.contents:
                 self._refuse_damaged(resolve1(content))
@@ -62,13 +72,13 @@ class Resources:
         return found
 
     def _collect(
-        self, resources: Any, found: dict[bytes, set[FontFacts]], seen: set[int], depth: int
+        self, resources: Any, found: dict[bytes, list[FontFacts]], seen: set[int], depth: int
     ) -> None:
         resources = dict_value(resources)
         for reference in dict_value(resources.get("Font")).values():
             names, facts = self._font(reference)
             for name in names:
-                found.setdefault(name, set()).add(facts)
+                found.setdefault(name, []).append(facts)
         if depth == 0:
             return
         for reference in dict_value(resources.get("XObject")).values():
@@ -182,7 +192,23 @@ def _font(spec: dict[str, Any]) -> tuple[list[bytes], FontFacts]:
     doubt = _doubt(spec, inner, subtype)
     if is_standard and "Widths" in spec:
         doubt = "a standard font has widths of its own"
-    return names, FontFacts(doubt, is_standard)
+    return names, FontFacts(doubt, is_standard, (_letters(spec),))
+
+
+def _letters(spec: dict[str, Any]) -> tuple[int, ...]:
+    """Codes of characters that a font has, without its blanks, the first few of them."""
+    names = resolve1(spec.get("ToUnicode"))
+    if isinstance(names, PDFStream):
+        found = _NAMED.findall(names.get_data()[:_PIECE])
+        codes = [int(code, 16) for code, name in found if int(name, 16) not in _BLANKS]
+        return tuple(codes[:_LETTERS])
+    if _name(spec.get("Subtype")) == b"Type0":
+        return (_UNKNOWN,)
+    first, widths = resolve1(spec.get("FirstChar")), resolve1(spec.get("Widths"))
+    if not isinstance(first, int) or not isinstance(widths, list):
+        return (ord("A"),)
+    codes = [code for code, width in enumerate(widths, start=first) if resolve1(width) and code > ord(" ")]
+    return tuple(codes[:_LETTERS])
 
 
 def _doubt(spec: dict[str, Any], inner: dict[str, Any], subtype: bytes) -> str | None:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from ingest.config import LIMITS
 from ingest.document.model import Box
 from ingest.outcomes import DocumentError, Reason
-from ingest.readers.pdf.printed import NEAR, Numbers, refuse_near
+from ingest.readers.pdf.printed import Numbers
 
 TOLERANCE = 3.0
 LEAST_PIECE = 1.0
@@ -27,38 +27,32 @@ _CHUNK = 4_000_000
 
 
 def find_tables(
-    verticals: Numbers, horizontals: Numbers, closing: Numbers, levels: Numbers, near: float = NEAR
+    verticals: Numbers, horizontals: Numbers, closing: Numbers, levels: Numbers
 ) -> list[list[Box]]:
     """The cells of each table, tables from top to bottom.
 
     ``verticals`` are (x, top, bottom), ``horizontals`` (y, left, right), ``closing`` verticals and ``levels`` horizontals
-    that are taken whatever their length. Raises UnsureError where a distance is within ``near`` of a bound, so that
-    pdfplumber could find it on the other side, DocumentError CONTENT_TOO_LARGE where rules cross more often than LIMITS.cells.
+    that are taken whatever their length. Raises DocumentError CONTENT_TOO_LARGE where rules cross more often than
+    LIMITS.cells.
     """
     verticals = np.concatenate([_longer(verticals, LEAST_PIECE), closing])
     horizontals = np.concatenate([_longer(horizontals, LEAST_PIECE), levels])
     if len(verticals) == 0 or len(horizontals) == 0:
         return []
-    down = _merged(verticals, bands(verticals, horizontals, near), near)
-    across = _merged(horizontals, np.zeros(len(horizontals), np.int64), near)
-    for rules in (down, across):
-        refuse_near((np.abs(rules[:, 2] - rules[:, 1] - _LEAST_RULE) < near).any())
+    down = _merged(verticals, bands(verticals, horizontals))
+    across = _merged(horizontals, np.zeros(len(horizontals), np.int64))
     down, across = _longer(down, _LEAST_RULE), _longer(across, _LEAST_RULE)
     if not len(down) or not len(across):  # a bar or a square of one or two points has no other rules
         return []
-    return _tables(*_crossings(down, across, near))
+    return _tables(*_crossings(down, across))
 
 
-def bands(verticals: Numbers, horizontals: Numbers, near: float) -> npt.NDArray[np.int64]:
-    """The number of the band that each of ``verticals`` stands in, for rules as in ``find_tables``.
-
-    Raises UnsureError where a gap is within ``near`` of the bound.
-    """
+def bands(verticals: Numbers, horizontals: Numbers) -> npt.NDArray[np.int64]:
+    """The number of the band that each of ``verticals`` stands in, for rules as in ``find_tables``."""
     tops = np.concatenate([verticals[:, 1], horizontals[:, 0]])
     bottoms = np.concatenate([verticals[:, 2], horizontals[:, 0]])
     order = np.argsort(tops, kind="stable")
     gaps = tops[order][1:] - np.maximum.accumulate(bottoms[order])[:-1]
-    refuse_near((np.abs(gaps - TOLERANCE) < near).any())
     numbers = np.zeros(len(tops), np.int64)
     numbers[order[1:]] = np.cumsum(gaps > TOLERANCE)
     return numbers[: len(verticals)]
@@ -68,21 +62,19 @@ def _longer(rules: Numbers, least: float) -> Numbers:
     return rules[rules[:, 2] - rules[:, 1] >= least]
 
 
-def _merged(rules: Numbers, groups: npt.NDArray[np.int64], near: float) -> Numbers:
+def _merged(rules: Numbers, groups: npt.NDArray[np.int64]) -> Numbers:
     """Rules of one group and nearly one position on their mean position, joined where they nearly touch."""
     order = np.lexsort((rules[:, 0], groups))
     ordered = rules[order]
     steps = np.diff(ordered[:, 0], prepend=-np.inf)
     steps[1:][np.diff(groups[order]) > 0] = np.inf
-    refuse_near((np.abs(steps - TOLERANCE) < near).any())
     starts = np.flatnonzero(steps > TOLERANCE)
     counts = np.diff(starts, append=len(ordered))
     ordered[:, 0] = np.repeat(np.add.reduceat(ordered[:, 0], starts) / counts, counts)
     ordered = ordered[np.lexsort((ordered[:, 1], ordered[:, 0]))]
     joined: list[list[float]] = []
     for position, start, end in ordered.tolist():
-        if joined and joined[-1][0] == position and start <= joined[-1][2] + TOLERANCE + near:
-            refuse_near(start > joined[-1][2] + TOLERANCE - near)
+        if joined and joined[-1][0] == position and start <= joined[-1][2] + TOLERANCE:
             joined[-1][2] = max(joined[-1][2], end)
         else:
             joined.append([position, start, end])
@@ -90,18 +82,22 @@ def _merged(rules: Numbers, groups: npt.NDArray[np.int64], near: float) -> Numbe
 
 
 def _crossings(
-    down: Numbers, across: Numbers, near: float
+    down: Numbers, across: Numbers
 ) -> tuple[list[float], list[float], npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """The x and y positions of crossings, the crossings as x_no * len(ys) + y_no in ascending order, and for each
     how far down (a y_no) and to the right (an x_no) a rule that goes through it reaches.
     """
     pairs: list[npt.NDArray[np.int64]] = []
-    reach = TOLERANCE + near
     count, step = 0, max(1, _CHUNK // max(1, len(across)))
     for start in range(0, len(down), step):
         x, top, bottom = (down[start : start + step, axis, None] for axis in range(3))
         y, left, right = across.T
-        meets = (top <= y + reach) & (bottom >= y - reach) & (x >= left - reach) & (x <= right + reach)
+        meets = (
+            (top <= y + TOLERANCE)
+            & (bottom >= y - TOLERANCE)
+            & (x >= left - TOLERANCE)
+            & (x <= right + TOLERANCE)
+        )
         found = np.argwhere(meets)
         found[:, 0] += start
         pairs.append(found)
@@ -109,10 +105,6 @@ def _crossings(
         if count > LIMITS.cells:
             raise DocumentError(Reason.CONTENT_TOO_LARGE, f"rules cross more than {LIMITS.cells} times")
     down_no, across_no = np.concatenate(pairs).T
-    x, top, bottom = down[down_no].T
-    y, left, right = across[across_no].T
-    beyond = np.stack([top - y, y - bottom, left - x, x - right])
-    refuse_near(near > 0 and (beyond > TOLERANCE - near).any())
     xs, x_no = np.unique(down[down_no, 0], return_inverse=True)
     ys, y_no = np.unique(across[across_no, 0], return_inverse=True)
     lowest, rightmost = np.zeros(len(down), np.int64), np.zeros(len(across), np.int64)
