@@ -33,7 +33,7 @@ def read_header(rows: list[PrintedRow], start: int) -> tuple[list[tuple[str, int
     if any(cell.span for cell in rows[start].cells):
         _add_unheaded_levels(roles, rows[at:], rows[start].part)
         first = min(roles, default=0)
-        roles |= {col: "remark" for col in texts if col > first and col not in roles}
+        roles |= {col: "ignored" for col in texts if col > first and col not in roles}
     else:
         _add_lost_columns(roles, texts)
     return sorted(((role, col) for col, role in roles.items()), key=lambda item: item[1]), at
@@ -54,14 +54,14 @@ def _with_upper(texts: dict[int, str], rows: list[PrintedRow], start: int) -> di
 
 
 def _keep_annual(roles: dict[int, str], heads: dict[int, str]) -> None:
-    """Of columns that are printed for several periods keep those of the year; the others are read as remarks."""
-    for role in set(roles.values()) - {"remark", "rule", "evidence"}:
+    """Of columns that are printed for several periods keep those of the year; the others are ignored."""
+    for role in set(roles.values()) - {"ignored", "remark", "rule", "evidence"}:
         columns = [col for col, each in roles.items() if each == role]
         annual = [col for col in columns if _ANNUAL.search(heads[col])]
         if not annual:
             annual = [col for col in columns if not _PERIOD.search(heads[col])]
         if len(columns) > 1 and len(annual) == 1:
-            roles.update({col: "remark" for col in columns if col not in annual})
+            roles.update({col: "ignored" for col in columns if col not in annual})
 
 
 def _add_unheaded_levels(roles: dict[int, str], body: list[PrintedRow], part: int) -> None:

@@ -68,7 +68,7 @@ def read_indicators(rows: list[PrintedRow], has_default_levels: bool) -> Indicat
     if start is None:
         return Indicators()
     header, at = read_header(rows, start)
-    repeated = Counter(role for role, _ in header if role not in ("remark", "rule", "evidence"))
+    repeated = Counter(role for role, _ in header if role not in ("ignored", "remark", "rule", "evidence"))
     if repeated and max(repeated.values()) > 1:
         return Indicators(roles=frozenset(repeated), has_repeated_columns=True)
     reader = _Reader(header, rows[start].width)
@@ -137,6 +137,8 @@ class _Reader:
             if kind in ("text", "damaged_level") and same[fold(cells[at].text)] > 1:
                 kind = "grade"
             role = self.roles[number]
+            if role == "ignored":
+                return 0
             value = INDICATOR[role].get(kind, UNFIT)
             if kind == "text" and role in ("level1", "level2") and len(fold(cells[at].text)) > 10:
                 value = UNFIT
@@ -186,7 +188,7 @@ class _Reader:
             cells = {
                 role: Joined(_joined_text(role, pieces), pieces[0].ref)
                 for role, pieces in body.cells.items()
-                if pieces and role not in ("level1", "level2", "remark")
+                if pieces and role not in ("level1", "level2", "ignored", "remark")
             }
             refs = [cells[role].ref for role in _ORDER if role in cells]
             one, two = levels[at]

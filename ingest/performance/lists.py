@@ -11,7 +11,7 @@ from ingest.performance.heads import column_label, paths
 from ingest.performance.levels import exact_level
 from ingest.performance.model import FormProblem, PrintedCell, PrintedRow
 from ingest.performance.stream import Segment, indicator_roles, is_project_label
-from ingest.performance.words import bare_label, is_fund
+from ingest.performance.words import bare_label, header_role, is_fund
 from ingest.registry import any_of
 
 _UNIT_LABEL = re.compile(any_of("performance.unit_label"))
@@ -45,7 +45,7 @@ def split_lists(segments: Iterable[Segment]) -> list[Segment]:
             whole[-1].has_cut_row |= segment.has_cut_row
         else:
             whole.append(segment)
-    return [form for segment in whole for form in _List(segment).read() or [segment]]
+    return [form for segment in whole for form in _List(segment).read() or _goals(segment) or [segment]]
 
 
 def _continues(former: Segment, segment: Segment) -> bool:
@@ -60,6 +60,50 @@ def _continues(former: Segment, segment: Segment) -> bool:
         and [cell.col for cell in columns.header.cells]
         == [cell.col for cell in header.cells if cell.col >= columns.first]
     )
+
+
+def _goals(segment: Segment) -> list[Segment]:
+    """The forms of a table that lists projects with their amounts and goals in words, without indicators."""
+    if segment.has_indicators or segment.statement_code != "project_performance":
+        return []
+    found: list[Segment] = []
+    heads: dict[int, PrintedCell] = {}
+    unit = ""
+    for row in segment.rows:
+        own = _goal_heads(row)
+        if own:
+            heads = own
+            continue
+        cells = {heads[cell.col].text: cell for cell in row.cells if cell.col in heads}
+        name = next((cell for text, cell in cells.items() if _names(text)[0]), None)
+        unit = next((cell.text for text, cell in cells.items() if _names(text)[1]), unit)
+        pairs = [(heads[cell.col], cell) for cell in row.cells if cell.col in heads and is_amount(cell.text)]
+        if name and pairs and not is_amount(name.text):
+            found.append(
+                replace(
+                    segment,
+                    source_ref=name.ref,
+                    page_no=row.page_no,
+                    project_name=_CODE.sub("", name.text.strip()).strip(),
+                    listed_unit=unit or None,
+                    has_project=True,
+                    is_listed=True,
+                    rows=[replace(row, cells=[cell for pair in pairs for cell in pair])],
+                )
+            )
+    return found
+
+
+def _goal_heads(row: PrintedRow) -> dict[int, PrintedCell]:
+    """{column: its head} of a row that heads names of projects, amounts and goals; {} for any other row."""
+    texts = [cell.text for cell in row.cells]
+    has_name = any(_names(text)[0] for text in texts)
+    has_amount = any(
+        is_fund(text) or header_role(text, "funding") in ("initial", "adjusted") for text in texts
+    )
+    has_goal = any(_BLOCK.fullmatch(bare_label(text)) for text in texts)
+    is_header = has_name and has_amount and has_goal and not any(is_amount(text) for text in texts)
+    return {cell.col: cell for cell in row.cells} if is_header else {}
 
 
 class _List:

@@ -47,7 +47,7 @@ def _read(segment: Segment, form_no: int) -> PerformanceForm:
         project_no=None,
         project_name=_project_name(segment),
         title=segment.title,
-        unit_text=_unit_text(segment),
+        unit_text=segment.listed_unit if is_project else _unit_text(segment),
         source_ref=segment.source_ref,
         page_no=segment.page_no,
         funding=funding,
@@ -124,7 +124,8 @@ def _problem(segment: Segment, indicators: Indicators, funding: list[FundingRow]
     if segment.doubt:
         return segment.doubt
     if not segment.has_indicators:
-        return "no_indicator_header"
+        has_unit = any(row.unit_text for row in funding)
+        return "no_indicator_header" if not segment.is_listed else None if has_unit else "unit_unknown"
     if indicators.has_repeated_columns:
         return "columns_repeated"
     if segment.has_cut_row:

@@ -51,6 +51,7 @@ class Segment:
     is_interrupted: bool = False
     has_cut_row: bool = False
     is_listed: bool = False
+    listed_unit: str | None = None
     doubt: FormProblem | None = None
 
 

@@ -17,6 +17,8 @@ LONGEST_LABEL = 120
 """The most characters of a header cell or of a known value, once folded."""
 _LIKE_ENOUGH = 60
 """Similarity threshold for a damaged word, in percent of common characters."""
+_MOST_ADDED = 2
+"""The most characters by which damage makes a word longer; a longer label says something else."""
 _CUT_WORD = 80
 """Similarity threshold for a truncated word, in percent."""
 
@@ -106,7 +108,7 @@ def fund_line(text: str) -> tuple[str, str] | None:
     best: dict[str, tuple[int, str]] = {}
     for word, (line, _) in words("fund").items():
         likeness = max(likeness_of(bare, word), _CUT_WORD if word.startswith(bare) else 0)
-        if likeness >= _LIKE_ENOUGH:
+        if likeness >= _LIKE_ENOUGH and len(bare) <= len(word) + _MOST_ADDED:
             best[line] = max(best.get(line, (0, "")), (likeness, word))
     ranked = sorted(best.items(), key=lambda item: -item[1][0])
     close = [line for line, (likeness, _) in ranked if likeness * 10 > ranked[0][1][0] * 9]

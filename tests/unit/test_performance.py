@@ -737,3 +737,27 @@ def test_two_tables_side_by_side_are_one() -> None:
     ]  # fmt: skip
     below = ruled(100, 60, (("产出指标", 40, 1), ("四", 60, 1)))
     assert list(join_beside([names, below])) == [names, below]
+
+
+def test_a_list_of_projects_with_amounts_and_goals_only() -> None:
+    blocks: list[Block] = [
+        TextLine("项目支出绩效目标表", "l1", 1),
+        TextLine("单位：万元", "l2", 1),
+        table(
+            ("单位名称", "项目名称", "金额", "绩效目标"),
+            ("海滨市林业局", "造林", "60.00", "新造林600亩。"),
+            ("^", "护林", "8.00", "巡护到位。"),
+            ("海滨市苗圃", "育苗", "12.50", "出圃9.5万株。"),
+            ("合计", "<", "80.50", ""),
+            has_spans=True,
+        ),
+    ]
+    found = read_performance(Document("application/pdf", blocks, 1))
+    assert [(form.project_no, form.project_name, form.unit_text, form.problem) for form in found] == [
+        (1, "造林", "海滨市林业局", None), (2, "护林", "海滨市林业局", None), (3, "育苗", "海滨市苗圃", None),
+    ]  # fmt: skip
+    assert [texts(form.funding[0])["initial"] for form in found] == ["60.00", "8.00", "12.50"]
+
+
+def test_a_longer_label_is_another_fund() -> None:
+    assert fund_line("拟由市本级使用资金") is None

@@ -39,10 +39,11 @@ keyed as (
         counted.total_score,
         document.fiscal_year,
         case counted.kind when 'target' then 'budget' else 'final' end as stage,
-        -- the publisher's own form, or the only one
+        -- null for the publisher's own form, and where one unit only is named; a list of projects names each of its units
         case
-            when counted.scope = 'unit' and counted.named_units > 1 and counted.unit_key != {{ squeeze(fold_width('document.unit_name')) }}
-                then counted.named_unit
+            when counted.named_units = 1 then null
+            when counted.scope = 'unit' and counted.unit_key = {{ squeeze(fold_width('document.unit_name')) }} then null
+            else counted.named_unit
         end as budget_unit_name
     from counted
     inner join document
