@@ -34,7 +34,7 @@ def page(place: str) -> list[Block]:
             pieces += [(text, begin, 200 + 26 * number)] if text else []
     shown = "".join(place.format(text=text, x=x, y=y, up=1000 - y - 14) for text, x, y in pieces)
     return read_html(
-        "<style>.page{position:relative;height:1000px} .t{position:absolute;font-size:14px}</style>"
+        "<style>.page{position:relative;height:1000px} .t, div.page > b{position:absolute;font-size:14px}</style>"
         f"<p>首页</p><div class='page'>{shown}</div><p>主办单位</p>"
     )
 
@@ -48,6 +48,7 @@ def test_placed_pieces_are_lines_and_tables() -> None:
         "<div style='position:absolute;left:{x}px;top:{y}px;font-size:14px'>{text}</div>",
         "<p class='t' style='left:{x}px;top:{y}px'><span>{text}</span></p>",
         "<div class='t' style='left:{x}px;bottom:{up}px'>{text}</div>",
+        "<b style='left:{x}px;top:{y}px'>{text}</b>",
     ):
         blocks = page(place)
         lines = [block.text for block in blocks if isinstance(block, TextLine)]

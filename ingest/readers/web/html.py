@@ -18,7 +18,7 @@ from ingest.outcomes import DocumentError, Reason
 from ingest.readers.aligned import Piece, PlacedLine, arrange
 from ingest.readers.bounds import check_cells
 from ingest.readers.plain.charset import decode
-from ingest.readers.web.placed import placed_pages
+from ingest.readers.web.placed import Pages, placed_pages
 
 MEDIA_TYPE = "text/html"
 _BLOCK = re.compile(
@@ -88,7 +88,8 @@ def read_html(text: str, first_line: int = 1) -> list[Block]:
     root = _parsed(text)
     if root is None:
         return []
-    return _Reader(first_line).read(root)
+    pages = placed_pages(root, _is_unseen) if "absolute" in text.lower() else {}
+    return _Reader(first_line).read(root, pages)
 
 
 def _check_attributes(text: str) -> None:
@@ -330,8 +331,7 @@ class _Reader:
         self._lists: list[int] = []
         self._marker = ""
 
-    def read(self, root: etree._Element) -> list[Block]:
-        pages = placed_pages(root, _is_unseen)
+    def read(self, root: etree._Element, pages: Pages) -> list[Block]:
         walk = etree.iterwalk(root, events=("start", "end"))
         depth = 0
         for event, element in walk:

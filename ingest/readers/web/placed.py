@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from lxml import etree
 
 from ingest.readers.aligned import Piece
 
 _RULE = re.compile(r"([^{}]{1,400})\{([^{}]{0,4000})\}")
-_SELECTOR = re.compile(r"(?:[a-z][a-z0-9]*)?([.#][\w-]+)", re.IGNORECASE)
+_COMPOUND = re.compile(r"[a-z][a-z0-9]*|[.#][\w-]+|\*", re.IGNORECASE)
+_SELECTOR = re.compile(r"[a-z0-9.#*_\s>-]{1,200}", re.IGNORECASE)
 _DECLARATION = re.compile(r"([a-z-]{2,30})\s*:\s*([^;]{1,200})", re.IGNORECASE)
 _LENGTH = re.compile(r"(-?(?:\d{1,6}(?:\.\d{0,9})?|\.\d{1,9}))\s*(px|pt|em|rem|in|cm|mm|%)?", re.IGNORECASE)
 _PIXELS = {
@@ -31,6 +33,7 @@ _LEAST_PIECES = 12
 """The fewest placed pieces of a page; fewer are the page's own layout."""
 
 Style = dict[str, str]
+Rules = dict[str, list["_Rule"]]
 Pages = dict[etree._Element, list[Piece]]
 
 
@@ -44,27 +47,67 @@ def placed_pages(root: etree._Element, is_unseen: Callable[[etree._Element], boo
     return {page: pieces for page, pieces in found.items() if len(pieces) >= _LEAST_PIECES}
 
 
-def _rules(root: etree._Element) -> dict[str, Style]:
-    """The declarations of the page's own style sheets by class (``.name``) or identifier (``#name``)."""
-    found: dict[str, Style] = {}
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A rule of a style sheet: what the element and, before it, those around it must be, and what it declares."""
+
+    compounds: tuple[tuple[str, ...], ...]
+    style: Style
+
+
+def _rules(root: etree._Element) -> Rules:
+    """The rules of the page's own style sheets by the last name of their selectors: a class, an identifier or a tag."""
+    found: Rules = {}
     for sheet in root.iter("style"):
         for selectors, declarations in _RULE.findall("".join(sheet.itertext())):
+            style = _declared(declarations)
             for selector in selectors.split(","):
-                match = _SELECTOR.fullmatch(selector.strip())
-                if match:
-                    found.setdefault(match.group(1), {}).update(_declared(declarations))
+                if _SELECTOR.fullmatch(selector.strip()):
+                    compounds = tuple(
+                        tuple(_COMPOUND.findall(part)) for part in re.split(r"[\s>]+", selector.strip())
+                    )
+                    if compounds and compounds[-1]:
+                        found.setdefault(compounds[-1][-1], []).append(_Rule(compounds, style))
     return found
+
+
+def _is_meant(element: etree._Element, compound: tuple[str, ...]) -> bool:
+    classes = element.get("class", "").split()
+    return all(
+        (name[1:] in classes)
+        if name[0] == "."
+        else (name[1:] == element.get("id"))
+        if name[0] == "#"
+        else name in ("*", element.tag)
+        for name in compound
+    )
+
+
+def _applies(rule: _Rule, element: etree._Element) -> bool:
+    if not _is_meant(element, rule.compounds[-1]):
+        return False
+    around = iter(element.iterancestors())
+    return all(
+        any(_is_meant(each, compound) for each in around) for compound in reversed(rule.compounds[:-1])
+    )
 
 
 def _declared(text: str) -> Style:
     return {name.lower(): value.strip().lower() for name, value in _DECLARATION.findall(text)}
 
 
-def _style(element: etree._Element, rules: dict[str, Style]) -> Style:
+def _style(element: etree._Element, rules: Rules) -> Style:
     style: Style = {}
-    for name in element.get("class", "").split():
-        style |= rules.get(f".{name}", {})
-    style |= rules.get(f"#{element.get('id', '')}", {})
+    names = [
+        "*",
+        element.tag,
+        *(f".{name}" for name in element.get("class", "").split()),
+        f"#{element.get('id', '')}",
+    ]
+    for name in names:
+        for rule in rules.get(name, ()):
+            if _applies(rule, element):
+                style |= rule.style
     return style | _declared(element.get("style", ""))
 
 
@@ -74,20 +117,20 @@ def _is_placed(style: Style) -> bool:
 
 
 def _placed(
-    root: etree._Element, rules: dict[str, Style], is_unseen: Callable[[etree._Element], bool]
+    root: etree._Element, rules: Rules, is_unseen: Callable[[etree._Element], bool]
 ) -> Iterator[tuple[etree._Element, Style]]:
     """The elements that are placed by themselves, with their styles, without what is hidden."""
     walk = etree.iterwalk(root, events=("start",))
     for _, element in walk:
         if is_unseen(element):
             walk.skip_subtree()
-        elif (element.get("style") or element.get("class") or element.get("id")) and element.tag != "body":
+        elif element.tag != "body" and isinstance(element.tag, str):
             style = _style(element, rules)
             if _is_placed(style):
                 yield element, style
 
 
-def _origin(element: etree._Element, rules: dict[str, Style]) -> tuple[etree._Element, float, float, float]:
+def _origin(element: etree._Element, rules: Rules) -> tuple[etree._Element, float, float, float]:
     """The page that a placed element stands on, where on it its parent begins, and the page's height (0: not known)."""
     left = top = 0.0
     for parent in element.iterancestors():
@@ -100,7 +143,7 @@ def _origin(element: etree._Element, rules: dict[str, Style]) -> tuple[etree._El
 
 
 def _pieces(
-    element: etree._Element, style: Style, rules: dict[str, Style], origin: tuple[float, float, float]
+    element: etree._Element, style: Style, rules: Rules, origin: tuple[float, float, float]
 ) -> Iterator[Piece]:
     left, top, page_height = origin
     left += _length(style.get("left")) or 0.0
@@ -122,7 +165,7 @@ def _pieces(
         yield Piece(text, begin, begin + taken, middle, height, element.sourceline or 1)
 
 
-def _texts(element: etree._Element, rules: dict[str, Style]) -> list[str]:
+def _texts(element: etree._Element, rules: Rules) -> list[str]:
     """The lines of a placed element's own text, without the elements that are placed inside it."""
     lines = [element.text or ""]
     for child in element:
@@ -138,7 +181,7 @@ def _texts(element: etree._Element, rules: dict[str, Style]) -> list[str]:
     return [" ".join(line.split()) for line in lines]
 
 
-def _height(element: etree._Element, rules: dict[str, Style]) -> float:
+def _height(element: etree._Element, rules: Rules) -> float:
     """The size of an element's letters: its own, that of what it holds, or of what it stands in."""
     for each in (element, *element.iter("span", "font"), *element.iterancestors()):
         size = _length(_style(each, rules).get("font-size"))
