@@ -12,7 +12,7 @@ from ingest.performance.beside import join_beside
 from ingest.performance.levels import carry_levels, damaged_level
 from ingest.performance.model import PrintedCell
 from ingest.performance.values import value_kind
-from ingest.performance.words import fund_line
+from ingest.performance.words import fund_line, header_role
 from tests.unit.documents import document, table
 
 HEADER = "→一级指标→二级指标→三级指标→指标值→实际完成值→分值→得分→偏差原因分析及改进措施"
@@ -761,3 +761,17 @@ def test_a_list_of_projects_with_amounts_and_goals_only() -> None:
 
 def test_a_longer_label_is_another_fund() -> None:
     assert fund_line("拟由市本级使用资金") is None
+
+
+@pytest.mark.parametrize(
+    ("head", "role"),
+    [
+        ("2026年目标值", "target"), ("预期当年实现值", "target"), ("年度计划值", "target"), ("设定目标值（包含单位）", "target"),
+        ("年终实际完成值", "actual"), ("实际达成值", "actual"), ("绩效完成值", "actual"), ("上年完成情况", "prior"),
+        ("标准分值", "weight"), ("指标权重%", "weight"), ("分值/权重", "weight"), ("单位自评得分", "score"),
+        ("指标说明及评分标准", "rule"), ("偏离原因", "deviation"), ("指标值来源", "basis"), ("年度绩效指标完成情况", None),
+        ("绩效度量单位", "target_unit"), ("绩效指标性质", "operator"), ("指标值内容", "remark"),
+    ],
+)  # fmt: skip
+def test_the_heads_of_indicator_columns_are_composed_of_words(head: str, role: str | None) -> None:
+    assert header_role(head, "indicator") == role
