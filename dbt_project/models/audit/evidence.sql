@@ -64,6 +64,7 @@ cited_cell as (
         concat_ws(' / ', level1_name, level2_name) as header_path,
         performance_no as sort_no
     from {{ ref('stg_disclosure__performance_indicator') }}
+    semi join cell using (document_id, source_ref)
     union all by name
     select
         document_id,
