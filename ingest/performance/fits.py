@@ -15,8 +15,8 @@ INDICATOR = _table(
     {
         "level1": "level1:12 level:12 damaged_level:10 level2:-8 text:-4",
         "level2": "level2:12 level:12 damaged_level:10 level1:-8 text:-4",
-        "name": "text:8 damaged_level:-2 level:-2 level1:-2 level2:-2 basis:2 grade:-4 dash:-4 quantity:-6",
-        "target": "target:12 quantity:6 rate:6 grade:6 level:-2 level1:-2 level2:-2 text:0 number:0 points:0 dash:-2",
+        "name": "named:12 text:8 damaged_level:-2 level:-2 level1:-2 level2:-2 basis:2 grade:-4 dash:-4 quantity:-6",
+        "target": "target:12 quantity:6 rate:6 grade:6 level:-2 level1:-2 level2:-2 text:1 number:0 points:0 dash:-2",
         "operator": "operator:12 dash:0 text:0",
         "target_unit": "text:2 dash:0",
         "basis": "basis:10 text:1 dash:0 grade:-2 evidence:-4",
@@ -28,7 +28,7 @@ INDICATOR = _table(
         "completion": "rate:8 number:0 dash:0",
         "score": "number:8 points:8 dash:0",
         "deviation": "text:2 dash:0 grade:0 prior:0",
-        "remark": "number:0 points:0 operator:0 level:-1 level1:-1 level2:-1 damaged_level:0 text:2 dash:0 grade:0 rule:2 basis:0 evidence:2 prior:0",
+        "remark": "number:0 points:0 operator:0 level:-1 level1:-1 level2:-1 damaged_level:0 text:1 dash:0 grade:0 rule:2 basis:0 evidence:2 prior:0",
     }
 )
 """{role: {kind of value: points}} of indicator columns; kinds as in ``values.value_kind``."""

@@ -130,26 +130,44 @@ class _Reader:
 
     def _place(self, body: _Body) -> None:
         cells = body.printed.cells
-        same = Counter(fold(cell.text) for cell in cells)
-
-        def fit(at: int, number: int) -> int:
-            kind = value_kind(cells[at].text)
-            if kind in ("text", "damaged_level") and same[fold(cells[at].text)] > 1:
-                kind = "grade"
-            role = self.roles[number]
-            if role == "ignored":
-                return 0
-            value = INDICATOR[role].get(kind, UNFIT)
-            if kind == "text" and role in ("level1", "level2") and len(fold(cells[at].text)) > 10:
-                value = UNFIT
-            return value
-
-        for cell, number in zip(cells, align(cells, self.positions, fit), strict=True):
+        placed = align(cells, self.positions, lambda at, number: self._fit(cells, at, number))
+        for cell, number in zip(cells, placed, strict=True):
             if number is None:
                 self._leave_out(cell)
             else:
                 body.cells[self.roles[number]].append(cell)
                 self.parts[body.printed.part][cell.col, self.roles[number]] += 1
+
+    def _fit(self, cells: list[PrintedCell], at: int, number: int) -> int:
+        """How well a cell of a row is a value of a column; a text that the row prints twice is a grade."""
+        role, text = self.roles[number], cells[at].text
+        if role == "ignored":
+            return 0
+        kind = value_kind(text)
+        if kind in ("text", "damaged_level") and sum(fold(cell.text) == fold(text) for cell in cells) > 1:
+            kind = "grade"
+        if kind == "text" and role in ("level1", "level2") and len(fold(text)) > 10:
+            return UNFIT
+        return INDICATOR[role].get(kind, UNFIT)
+
+    def _place_as_part(self, body: _Body) -> None:
+        """Place a row of a ruled table as the other rows of its part, whose columns say what they hold."""
+        columns: dict[int, str] = {}
+        for (col, role), count in sorted(self.parts[body.printed.part].items(), key=lambda item: item[1]):
+            if count > 1:
+                columns[col] = role
+        cells = body.printed.cells
+        roles = [columns.get(cell.col) for cell in cells]
+        numbers = [self.roles.index(role) for role in roles if role]
+        fits = len(numbers) == len(cells) and all(
+            self._fit(cells, at, number) > UNFIT for at, number in enumerate(numbers)
+        )
+        if not fits or len(set(roles)) < len(roles) or not all(cell.span for cell in cells):
+            return
+        self.result.left_out = [cell for cell in self.result.left_out if cell not in cells]
+        body.cells.clear()
+        for cell, number in zip(cells, numbers, strict=True):
+            body.cells[self.roles[number]].append(cell)
 
     def read_total(self, cells: list[PrintedCell], row: PrintedRow) -> None:
         """Read the row of totals: one number for the weights, one for the scores."""
@@ -176,6 +194,9 @@ class _Reader:
 
     def finish(self, has_default_levels: bool) -> Indicators:
         """Join the pieces to their rows and name the levels."""
+        for body in self.rows:
+            if body.is_full:
+                self._place_as_part(body)
         for at, body in enumerate(self.rows):
             if not body.is_full:
                 self._place_pieces(body)

@@ -16,6 +16,7 @@ _NUMBER = r"-?\d[\d,]{0,40}(?:\.\d{1,20})?"
 _BARE = re.compile(_NUMBER)
 _POINTS = re.compile(rf"{_NUMBER}分")
 _RATE = re.compile(rf"{_NUMBER}[%％]{{1,2}}")
+_NAMED = re.compile(r"指标(?:[①-⑳]|\d{1,2})?[:：].+", re.DOTALL)
 _QUANTITY = re.compile(rf"{_NUMBER}[^\d\s,.;。，；]{{1,12}}")
 _TARGET = re.compile(rf"{_OPERATOR}{_NUMBER}.{{0,14}}")
 _GRADE = re.compile(
@@ -26,6 +27,7 @@ _GRADE = re.compile(
 
 ValueKind = Literal[
     "dash",
+    "named",
     "target",
     "rate",
     "points",
@@ -45,6 +47,7 @@ ValueKind = Literal[
 ]
 _PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
     ("dash", _DASH),
+    ("named", _NAMED),
     ("target", _TARGET),
     ("rate", _RATE),
     ("points", _POINTS),
@@ -57,7 +60,7 @@ _PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
 def value_kind(text: str) -> ValueKind:
     """The kind of value that a cell's text is.
 
-    One of dash, target (operator and number), rate, points (``9.87分``), number, quantity (number and unit),
+    One of dash, named (``指标1：…``), target (operator and number), rate, points (``9.87分``), number, quantity (number and unit),
     level1, level2, level (a word of both), damaged_level, basis, prior, rule, evidence, operator, grade (words that grade what was reached), text.
     """
     folded = fold(text)

@@ -775,3 +775,27 @@ def test_a_longer_label_is_another_fund() -> None:
 )  # fmt: skip
 def test_the_heads_of_indicator_columns_are_composed_of_words(head: str, role: str | None) -> None:
     assert header_role(head, "indicator") == role
+
+
+def test_rows_of_a_page_with_fewer_columns_stand_as_the_other_rows_of_that_page() -> None:
+    blocks: list[Block] = [
+        TextLine("部门整体支出绩效目标表", "l1", 1),
+        table(
+            ("绩效指标", "一级指标", "二级指标", "指标内容", "<", "指标值"),
+            ("^", "产出指标", "数量指标", "指标1：造林面积", "<", "≥600亩"),
+            has_spans=True,
+        ),
+        table(
+            ("质量指标", "指标1：成活率", "≥95%"),
+            ("^", "指标2：验收合格率", "100%"),
+            ("时效指标", "指标1：补植完成时间", "全年"),
+            ("^", "补植时间", "全年"),
+            has_spans=True,
+        ),
+    ]
+    (form,) = read_performance(Document("application/pdf", blocks, 2))
+    assert [texts(row) for row in form.indicators[2:]] == [
+        {"name": "指标2：验收合格率", "target": "100%"}, {"name": "指标1：补植完成时间", "target": "全年"},
+        {"name": "补植时间", "target": "全年"},
+    ]  # fmt: skip
+    assert levels(form)[2:] == [("产出指标", "质量指标"), ("产出指标", "时效指标"), ("产出指标", "时效指标")]
