@@ -16,8 +16,9 @@ def function_names(year: int) -> dict[str, str]:
 
 @cache
 def economic_names(year: int) -> dict[str, str]:
-    """Economic code (3 or 5 digits) -> name in force in that year, in code order."""
-    return _names_in_force("economic_classification.csv", year)
+    """Economic code of departments (3 or 5 digits) -> name in force in that year, in code order."""
+    names = _names_in_force("economic_classification.csv", year)
+    return {code: name for code, name in names.items() if code < "5"}
 
 
 def _names_in_force(file_name: str, year: int) -> dict[str, str]:

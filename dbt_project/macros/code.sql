@@ -19,3 +19,31 @@ nullif(
         '///'
     )
 {%- endmacro %}
+
+
+{#- What a row's key adds for the figures of one budget unit or of one part of the budget: '' for the publisher's whole. -#}
+{% macro share_suffix(budget_unit_name, budget_part) -%}
+    concat(coalesce('@' || {{ budget_unit_name }}, ''), coalesce('@' || {{ budget_part }}, ''))
+{%- endmacro %}
+
+{#- Boolean: one coded row lies below another: it has a finer code, or crosses its function with an economic class. -#}
+{% macro is_finer(child, parent) -%}
+    {{ printed_digits(child) }} > {{ printed_digits(parent) }}
+    and {{ printed_digits(parent) }} > 0
+    and starts_with(coalesce({{ child }}.code, ''), coalesce({{ parent }}.code, ''))
+    and ({{ parent }}.economic_code is null or starts_with({{ child }}.economic_code, {{ parent }}.economic_code))
+    and (
+        {{ parent }}.government_economic_code is null
+        or starts_with({{ child }}.government_economic_code, {{ parent }}.government_economic_code)
+    )
+{%- endmacro %}
+
+{#- How many digits a row's codes have together. -#}
+{% macro printed_digits(row) -%}
+    length(concat({{ row }}.code, {{ row }}.economic_code, {{ row }}.government_economic_code))
+{%- endmacro %}
+
+{#- The name of an economic class as names are compared: without 的, without 支出 at its end. -#}
+{% macro bare_class(name) -%}
+    regexp_replace({{ squeeze(fold_width(name)) }}, '的|支出$', '', 'g')
+{%- endmacro %}

@@ -21,7 +21,18 @@ from ingest.performance.raw import performance_rows
 from ingest.version import extractor_version
 
 _Row = tuple[Any, ...]
-_WORDS = ("measure", "fund", "basis", "source", "item", "balance", "economic")
+_WORDS = (
+    "measure",
+    "fund",
+    "basis",
+    "source",
+    "item",
+    "balance",
+    "part",
+    "economic",
+    "government",
+    "classification",
+)
 _TYPES = {
     "VARCHAR": pa.string(),
     "INTEGER": pa.int32(),
@@ -38,8 +49,8 @@ TABLES: dict[str, str] = {
     " score INTEGER, layout VARCHAR",
     "form_cell": "document_id VARCHAR, form_no INTEGER, statement_code VARCHAR, row_no INTEGER, col_no INTEGER, side VARCHAR,"
     " row_kind VARCHAR, line_code VARCHAR, line_fund_code VARCHAR, code_text VARCHAR, label VARCHAR, measure_word VARCHAR,"
-    " fund_word VARCHAR, basis_word VARCHAR, source_word VARCHAR, item_word VARCHAR, balance_word VARCHAR, economic_word VARCHAR,"
-    " project_name VARCHAR, header_path VARCHAR,"
+    " fund_word VARCHAR, basis_word VARCHAR, source_word VARCHAR, item_word VARCHAR, balance_word VARCHAR, part_word VARCHAR,"
+    " economic_word VARCHAR, government_word VARCHAR, classification_word VARCHAR, project_name VARCHAR, budget_unit_name VARCHAR, header_path VARCHAR,"
     " cell_text VARCHAR, source_ref VARCHAR, page_no INTEGER, problem VARCHAR",
     "cell": "document_id VARCHAR, source_ref VARCHAR, page_no INTEGER, line_no INTEGER, table_no INTEGER, row_no INTEGER,"
     " col_no INTEGER, text VARCHAR, x0 DOUBLE, top DOUBLE, x1 DOUBLE, bottom DOUBLE, figures INTEGER",
@@ -233,6 +244,7 @@ def _form_cell_rows(extraction: Extraction) -> Iterator[_Row]:
                 cell.label,
                 *(cell.words.get(word) for word in _WORDS),
                 cell.project_name,
+                cell.budget_unit_name,
                 cell.header_path,
                 cell.cell_text,
                 cell.source_ref,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ingest.document.text import fold, header_unit, is_amount, printed_year, squeeze
+from ingest.forms.classes import settle_label_columns
 from ingest.forms.grid import CODE, Piece, Row, is_order_row
 from ingest.forms.project import label_kind
 from ingest.registry import Layout, any_of, bare_header, header_attributes
@@ -17,20 +18,23 @@ _PERCENT = re.compile(r"^-?\d+(?:\.\d+)?%$")
 _TOTAL_HEAD = re.compile(rf"^{any_of('form.total')}$")
 _OTHER_FUNDS = re.compile(r"(?:^|/)其他资金(?:收入)?(?:/(?:小计|合计))?$")
 _OWN_KINDS = ("superior_subsidy", "institutional", "operating", "affiliate_remittance", "other")
-MEANINGS = ("measure", "fund", "source", "item", "balance", "basis", "economic")
+MEANINGS = ("measure", "fund", "source", "item", "balance", "part", "basis", "economic")
 AMOUNT_ATTRIBUTES = (*MEANINGS, "neutral")
 
 
-ColumnKind = Literal["code", "name", "unit", "amount", "skip", "unknown", "project", "economic", "by"]
-"""What stands in a column; the last three in project forms only."""
+ColumnKind = Literal[
+    "code", "name", "unit", "amount", "skip", "unknown", "project", "economic", "government", "by"
+]  # fmt: skip
+"""What stands in a column; ``project`` and ``by`` in project forms only."""
 
 
 @dataclass(slots=True)
 class Column:
     """A column's meaning: ``words`` is what its header says, ``kind`` what stands in it.
 
-    The kinds are code, name, unit, amount, skip and unknown; in project forms also project, economic (a code
-    or name of the economic classification in the row itself) and by (what divides a project's rows).
+    The kinds are code, name, unit, amount, skip and unknown; economic and government, a code or name of an
+    economic classification that the row prints beside its own label; in project forms also project and by (what divides
+    a project's rows).
     """
 
     index: int
@@ -72,15 +76,17 @@ def read_columns(
         columns.append(Column(index, kind, " / ".join(squeeze(text) for text in path), words, unit))
     _tell_totals_apart(columns, statement_code)
     _tell_other_funds_apart(columns)
+    _settle_budget_parts(columns)
     _number_groups(columns)
+    settle_label_columns(columns, layout)
     return columns
 
 
 def _tell_totals_apart(columns: list[Column], statement_code: str) -> None:
     """Give a balance item to the columns that are not revenue or expenditure of the year.
 
-    Beside a total of the year (本年收入) another total includes all funds at hand. Below a carry-over the words
-    that name a source name its fund.
+    Beside a total of the year (本年收入) another total includes all funds at hand: the summary says it. Below a
+    carry-over the words that name a source name its fund.
     """
     amounts = [column for column in columns if column.kind == "amount"]
     plain = [
@@ -112,6 +118,24 @@ def _tell_other_funds_apart(columns: list[Column]) -> None:
                 if column.words.get(attribute) == "own_funds":
                     del column.words[attribute]
                     column.words["balance"] = "outside"
+
+
+def _settle_budget_parts(columns: list[Column]) -> None:
+    """Keep 当年 and 上年结转 as parts of the budget where the form splits it, not where carry-over is a source or a balance.
+
+    A form splits its budget where it heads both parts, or carry-over beside a whole without any column of funds,
+    sources or balances.
+    """
+    amounts = [column for column in columns if column.kind == "amount"]
+    parts = {column.words["part"] for column in amounts if "part" in column.words}
+    others = [column for column in amounts if "part" not in column.words]
+    has_sources = any({"source", "fund", "balance"} & set(column.words) for column in others)
+    is_split = len(parts) == 2 or (parts == {"carryover"} and bool(others) and not has_sources)
+    for column in amounts:
+        if is_split and "part" in column.words:
+            column.words.pop("balance", None)
+        else:
+            column.words.pop("part", None)
 
 
 def tell_years_apart(columns: list[Column], fiscal_year: int | None) -> None:

@@ -16,7 +16,7 @@ CellProblem = Literal[
     "header_unknown",
     "line_unknown",
     "row_cut",
-    "unit_breakdown",
+    "unit_unnamed",
     "subtotals_only",
     "layout_unknown",
     "low_confidence",
@@ -27,7 +27,10 @@ DeclarationKind = Literal["listed", "empty"]
 
 @dataclass(slots=True)
 class FormCell:
-    """One amount cell of a form's body with all that is printed around it. Blank cells are kept: a blank is not a zero."""
+    """One amount cell of a form's body with all that is printed around it. Blank cells are kept: a blank is not a zero.
+
+    ``budget_unit_name`` is the budget unit whose figure it is, None for a figure of the publisher itself.
+    """
 
     row_no: int
     col_no: int
@@ -44,6 +47,7 @@ class FormCell:
     page_no: int | None
     problem: CellProblem | None = None
     project_name: str | None = None
+    budget_unit_name: str | None = None
 
 
 @dataclass(slots=True)

@@ -192,7 +192,8 @@ def _fits(opened: OpenForm) -> bool:
         )
     if layout in _CODED_LAYOUTS:
         labels = {"code", "name", "project", "economic"} | ({"unit"} if layout != "project" else set())
-        return "amount" in kinds and bool(labels & set(kinds)) and not _is_two_sided(piece)
+        has_labels = bool(labels & set(kinds)) or _is_one_record(opened)
+        return "amount" in kinds and has_labels and not _is_two_sided(piece)
     return False
 
 
@@ -201,6 +202,12 @@ def _prints_functions(piece: Piece) -> bool:
     first = [fold(cell.text) for row in piece.body for cell in row.distinct()[:1]]
     codes = [text[0] for text in first if CODE.match(text) or CODED_LABEL.match(text)]
     return 2 * codes.count("2") > len(codes)
+
+
+def _is_one_record(opened: OpenForm) -> bool:
+    """Whether a form prints no labels and one row: the amounts of the form as a whole, as its heads say."""
+    rows = [row for row in opened.first.body if any(is_amount(cell.text) for cell in row.distinct())]
+    return opened.form.layout == "function" and len(rows) == 1 and len(opened.first.body) == 1
 
 
 def _is_two_sided(piece: Piece) -> bool:

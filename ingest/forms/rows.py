@@ -7,9 +7,10 @@ import re
 from ingest.cover.unit_names import is_unit_name
 from ingest.document.model import Cell
 from ingest.document.text import fold, is_amount, printed_year, squeeze, strip_enumerator
+from ingest.forms.classes import ClassReader, code_classification, is_function_class
 from ingest.forms.columns import Column
 from ingest.forms.grid import TOTAL_LINES, Row, is_known_line, split_label
-from ingest.forms.lines import Line, settle_parts, settle_records, tell_units_apart
+from ingest.forms.lines import Line, settle_records, settle_side_totals, settle_subtotals, settle_units
 from ingest.forms.model import CellProblem, FormCell, RecognisedForm, RowKind, Side
 from ingest.forms.project import ProjectLabels, ProjectRow
 from ingest.forms.ragged import align_row
@@ -17,11 +18,8 @@ from ingest.registry import any_of, find_line, header_attributes
 
 _NOTHING = re.compile(rf"^{any_of('form.says_nothing')}$")
 _CUT_LABEL_STOP = re.compile(r"^(?:[一二三四五六七八九十]+、|[(（]|\d)")
-_CODE = {
-    "function": re.compile(r"^2\d\d(?:\d\d){0,2}(?: |$)"),
-    "economic": re.compile(r"^3\d\d(?:\d\d)?(?: |$)"),
-}
-_CODE["project"] = _CODE["function"]
+_UNIT_LAYOUTS = ("function", "economic", "project", "three_public")
+"""Layouts whose rows may be broken down by budget unit."""
 _LIST_SIDES: dict[str, Side] = {"revenue": "income", "expenditure": "expenditure"}
 
 
@@ -36,6 +34,7 @@ class RowReader:
         self.layout = form.layout
         self.kinds = [column.kind for column in columns]
         self.units = [column for column in columns if column.kind == "unit"]
+        self.has_labels = any(column.kind not in ("amount", "unknown", "skip") for column in columns)
         self.projects = ProjectLabels(form.statement_code) if self.layout == "project" else None
         self.groups = [
             [column for column in columns if column.group == number]
@@ -43,9 +42,12 @@ class RowReader:
         ]
         self.blocks: dict[int, str | None] = {}
         self.carried: dict[int, dict[int, str]] = {}
+        self.classes = ClassReader(self.form.statement_code, self.layout, self.groups)
         self.lines: list[Line] = []
         self.sides = [self._side(number, group) for number, group in enumerate(self.groups)]
-        if self._is_list(columns, rows):
+        self.is_list = False
+        self.is_list = self._is_list(columns, rows)
+        if self.is_list:
             self.layout = "two_sided"
             self.sides = [_LIST_SIDES[form.statement_code]]
 
@@ -110,16 +112,19 @@ class RowReader:
         codes, name = self._labels(number, group, row)
         led_code, name = split_label(name)
         codes = codes or led_code or ""
-        project = economic = ""
+        project, economic = "", self._economic(group, row, "economic")
+        government = self._economic(group, row, "government")
         is_unclear = False
+        if not codes and not name and not self.projects and self._is_total(economic or government):
+            name, economic, government = economic or government, "", ""
         if self.projects:
-            printed = ProjectRow(codes, name, self._text(group, row, "project"), self._economic(group, row))
+            printed = ProjectRow(codes, name, self._text(group, row, "project"), economic)
             whole, is_unclear = self.projects.read(printed, squeeze(row.distinct()[0].text))
             codes, name, project, economic = whole.codes, whole.name, whole.project, whole.economic
-        unit = "".join(dict.fromkeys(squeeze(row.text(column.index)) for column in self.units))
+        unit = self._unit(row)
         amounts = [column for column in group if column.kind in ("amount", "unknown")]
         is_stated = any(row.text(column.index).strip() for column in amounts)
-        is_labelled = bool(codes or name or project or economic)
+        is_labelled = bool(codes or name or project or economic or government)
         if not is_labelled and not unit and not is_stated:
             return None
         if (
@@ -134,14 +139,21 @@ class RowReader:
         if not codes and not name and left and self._is_merged_label(left, number):
             line = Line(number, left.codes, left.name, unit, left.kind, left.line_code, left.fund_code)
         else:
-            has_more = bool(project or economic)
+            has_more = bool(project or economic or government)
             meaning = self._meaning(number, codes, name, unit, has_more)
-            line = Line(number, codes, name, unit, *meaning, project, economic)
-            line.words = self._row_words(line)
+            line = Line(number, codes, name, unit, *meaning, project, economic, government)
+            self.classes.classify(line)
+            line.words |= self._row_words(line)
             if line.kind == "coded" and (is_unclear or (self.projects and "by" in self.kinds)):
                 line.kind = "unknown"
             if self.projects and line.line_code == "unit":
                 self.projects.forget()
+        self._add_cells(line, amounts, row)
+        self.lines.append(line)
+        return line
+
+    def _add_cells(self, line: Line, amounts: list[Column], row: Row) -> None:
+        """Give a line the cells that state its amounts, each with the reason why it is not placed, if there is one."""
         for column in amounts:
             cell = row.cells[column.index] if column.index < len(row.cells) else None
             if cell is not None and cell.col != column.index and column.kind == "amount":
@@ -156,8 +168,6 @@ class RowReader:
             elif any(other.is_cut for other in row.distinct()):
                 problem = "row_cut"
             line.cells.append(self._cell(line, column, row, cell, problem))
-        self.lines.append(line)
-        return line
 
     def _is_merged_label(self, left: Line, number: int) -> bool:
         """Whether a label on the left extends over this group, as a merged cell of flat text does."""
@@ -179,7 +189,7 @@ class RowReader:
             line_fund_code=line.fund_code,
             code_text=line.codes or None,
             label=line.name or None,
-            words=column.words | line.words,
+            words={key: word for key, word in column.words.items() if key != "classification"} | line.words,
             project_name=line.project or None,
             header_path=column.header_path,
             cell_text=cell.text if cell else "",
@@ -190,8 +200,9 @@ class RowReader:
 
     def _row_words(self, line: Line) -> dict[str, str]:
         """What a row's labels say of its amounts: whether they are budgeted, spent or of the year before; for what."""
-        if line.economic:
-            return {"economic": line.economic}
+        if line.economic or line.government:
+            classes = {"economic": line.economic, "government": line.government}
+            return {attribute: text for attribute, text in classes.items() if text}
         if line.kind != "record" or not line.name:
             return {}
         if self.fiscal_year and printed_year(line.name) == self.fiscal_year - 1:
@@ -228,7 +239,25 @@ class RowReader:
                 del carried[index]
             carried.update(parts)
             parts = dict(sorted(carried.items()))
-        return " ".join(parts.values()), "".join(names)
+        return " ".join(parts.values()), self._listed_name(names) if self.is_list else "".join(names)
+
+    def _listed_name(self, names: list[str]) -> str:
+        """The label of a list's row: its own below the name of a block, the block's where the row is the block's sum."""
+        if len(names) < 2:
+            return "".join(names)
+        line = find_line(strip_enumerator(fold(names[-1])), self.form.statement_code, None, None)
+        return names[-2] if line and line.line_code in ("subtotal", "total") else names[-1]
+
+    def _is_total(self, text: str) -> bool:
+        """Whether a text is the label of a total, which may stand in any column of labels."""
+        line = find_line(fold(text), self.form.statement_code, None, None) if text else None
+        return line is not None and line.line_code in TOTAL_LINES
+
+    def _unit(self, row: Row) -> str:
+        """The budget unit that the row names in its columns of units, without a code that stands beside the name."""
+        texts = dict.fromkeys(squeeze(row.text(column.index)) for column in self.units)
+        names = [text for text in texts if not fold(text).isdigit()]
+        return "".join(names) or "".join(texts)
 
     def _text(self, group: list[Column], row: Row, kind: str) -> str:
         """What the row prints in the columns of a kind; a label merged from the left over them does not count."""
@@ -238,9 +267,9 @@ class RowReader:
             dict.fromkeys(squeeze(cell.text) for cell in cells if cell is not None and cell.col in starts)
         )
 
-    def _economic(self, group: list[Column], row: Row) -> str:
-        """The row's economic class: the code parts that it prints, else its name."""
-        texts = [self._text([column], row, "economic") for column in group if column.kind == "economic"]
+    def _economic(self, group: list[Column], row: Row, kind: str) -> str:
+        """The row's class of an economic classification: the code parts that it prints, else its name."""
+        texts = [self._text([column], row, kind) for column in group if column.kind == kind]
         led = [split_label(text)[0] or text for text in texts]
         parts = [fold(text) for text in led if fold(text).isdigit()]
         return " ".join(parts) if parts else "".join(texts)
@@ -250,7 +279,11 @@ class RowReader:
     ) -> tuple[RowKind, str | None, str | None]:
         """(row kind, line code, the line's fund) of a row; ``has_more``: it prints other labels as well."""
         side = self.sides[number]
+        if not self.has_labels and self.layout == "function":
+            return "total", "total", None
         label = strip_enumerator(fold(name))
+        if self.classes.is_class_row(number, name):
+            return "coded", None, None
         line = None if codes else find_line(label, self.form.statement_code, side, self.blocks.get(number))
         if line:
             if line.opens_block:
@@ -258,30 +291,36 @@ class RowReader:
             is_total = line.line_code == "total" and self.layout != "three_public"
             return ("total" if is_total else "line"), line.line_code, line.fund_code
         if self.layout == "three_public":
-            return ("unknown" if codes else "record"), None, None
+            return ("unknown" if codes and not is_unit_name(name) else "record"), None, None
         if unit and not codes and not has_more and self.layout != "two_sided":
             return "line", "unit", None
-        if any("by" in column.words for column in self.groups[number]):
+        if self.classes.is_economic(number):
             return "line", "outside", None
-        pattern = _CODE.get(self.layout)
-        if codes and pattern and not pattern.match(codes):
-            return ("line", "unit", None) if is_unit_name(name) else ("unknown", None, None)
+        if codes and self.layout in _UNIT_LAYOUTS:
+            if is_unit_name(name) and (len(codes) == 3 or not code_classification(codes)):
+                return "line", "unit", None
+            if not self.classes.is_own_code(codes):
+                return "unknown", None, None
         is_listed = side is not None and len(self.sides) == 1
         if side == "income" or is_listed or not (codes or name or has_more):
             return "unknown", None, None
         list_side = _LIST_SIDES.get(self.form.statement_code)
+        if side == "expenditure" and not codes and not is_function_class(name):
+            return "line", "outside", None
         if not codes and list_side and find_line(label, self.form.statement_code, list_side, None):
             return "line", "outside", None
         return "coded", None, None
 
     def finish(self) -> None:
         """Hand over the cells, after settling the rows that only the whole form explains."""
-        if self.layout in _CODE:
-            tell_units_apart(self.lines)
+        if self.layout in _UNIT_LAYOUTS:
+            settle_units(self.lines)
+        self.classes.settle_totals(self.lines)
         settle_records(self.lines)
         for number in range(len(self.groups)):
             lines = [line for line in self.lines if line.group == number]
-            settle_parts(lines, "unit", "unit_breakdown")
-            settle_parts(lines, "subtotal", "subtotals_only")
+            settle_subtotals(lines)
+            if self.layout == "two_sided" and not self.is_list:
+                settle_side_totals(lines)
         self.form.has_total_row = any(line.line_code in TOTAL_LINES for line in self.lines)
         self.form.cells.extend(cell for line in self.lines for cell in line.cells)

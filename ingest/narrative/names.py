@@ -28,7 +28,8 @@ _CODED_NAME = re.compile(r"^[〔\[(【]?(?P<code>2\d{6}|2\d{4}|2\d{2})[〕\])】
 
 @cache
 def _catalogue(name: str) -> frozenset[str]:
-    return frozenset(fold(row["name_zh"]) for row in classification_rows(name))
+    """The names of a classification, folded, without the government budget's economic classes (codes 5…)."""
+    return frozenset(fold(row["name_zh"]) for row in classification_rows(name) if row["code"] < "5")
 
 
 @cache

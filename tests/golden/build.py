@@ -15,5 +15,5 @@ def build(work: Path, documents: Iterable[Path], statements: Statements) -> Path
     build_file = work / "build.duckdb"
     ingest_files(documents, build_file, "golden", 0, lambda *_: None)
     made = transform(statements, build_file)
-    assert not made.broken
+    assert not made.broken, made.broken
     return build_file

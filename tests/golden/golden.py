@@ -23,14 +23,27 @@ FIELDS = (
     "table", "statement_code", "fund_code", "basis", "code", "name", "level", "measure", "occurrence",
     "reported_value", "reported_unit", "amount_yuan", "unit_inferred",
 )  # fmt: skip
+
+
+def _whose(name: str) -> str:
+    """A row's name with the budget unit and the part of the budget that it belongs to."""
+    return f"nullif(concat_ws(' @', coalesce({name}, ''), budget_unit_name, budget_part), '')"
+
+
 _FACTS = {
-    "fct_expenditure": ("function_code", "function_name", "level", "measure"),
+    "fct_expenditure": (
+        "nullif(concat_ws('*', function_code, economic_code, government_economic_code), '')",
+        "function_name", "level", "measure",
+    ),
     "fct_revenue": ("function_code", "function_name", "level", "revenue_source"),
     "fct_balance": ("null", "null", "null", "item"),
-    "fct_economic_expenditure": ("economic_code", "economic_name", "level", "measure"),
+    "fct_economic_expenditure": (
+        "nullif(concat_ws('/', economic_code, government_economic_code), '')", "economic_name", "level", "measure",
+    ),
     "fct_three_public": ("null", "null", "null", "item"),
-}
-_PROJECTS = """select 'fct_project_budget', statement_code, fund_code, basis, function_code, project_name, economic_code, null,
+}  # fmt: skip
+"""Each fact's code, name, level and measure; a row's budget unit and part stand behind its name."""
+_PROJECTS = f"""select 'fct_project_budget', statement_code, fund_code, basis, function_code, {_whose("project_name")}, economic_code, null,
         occurrence, reported_value, reported_unit, amount_yuan, unit_inferred, document_id
     from intermediate.int_project__table_keyed"""
 _PERFORMANCE = """select 'fct_project_funding', statement_code, form, fund_line, cast(project_no as varchar), project_name,
@@ -44,7 +57,7 @@ _PERFORMANCE = """select 'fct_project_funding', statement_code, form, fund_line,
     from marts.fct_performance_indicator"""
 """Performance forms in the same columns: values without their own column share one."""
 _ROWS = "\nunion all\n".join(
-    f"""select '{table}', statement_code, fund_code, basis, {code}, {name}, {level}, {measure}, occurrence,
+    f"""select '{table}', statement_code, fund_code, basis, {code}, {_whose(name)}, {level}, {measure}, occurrence,
         reported_value, reported_unit, amount_yuan, unit_inferred, document_id
     from marts.{table} where source = 'table'"""
     for table, (code, name, level, measure) in _FACTS.items()

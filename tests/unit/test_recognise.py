@@ -115,17 +115,59 @@ def test_table_that_is_not_its_titles_form_is_kept_as_not_placed() -> None:
     assert rows(form) == [("unknown", None, "layout_unknown", "5.00")]
 
 
-def test_rows_of_units_stand_outside_and_repeated_codes_are_refused() -> None:
+def units(form: RecognisedForm) -> list[tuple[str, str | None, str | None, str]]:
+    """Row kind, budget unit, problem and text of each stated amount."""
+    return [
+        (cell.row_kind, cell.budget_unit_name, cell.problem, cell.cell_text)
+        for cell in form.cells
+        if cell.cell_text
+    ]
+
+
+def test_rows_of_a_column_of_units_are_the_units() -> None:
     text = "支出总表\n单位代码→单位名称→科目编码→科目名称→合计\n→→→合计→6\n"
     text += "1→甲市民政局→→→4\n1→甲市民政局→2080505→养老→4\n2→甲市福利院→→→2\n2→甲市福利院→2080505→养老→2\n"
     (form,) = read(text)
-    assert rows(form) == [
-        ("total", "total", None, "6"),
-        ("line", "outside", None, "4"),
-        ("coded", None, "unit_breakdown", "4"),
-        ("line", "outside", None, "2"),
-        ("coded", None, "unit_breakdown", "2"),
+    assert units(form) == [
+        ("total", None, None, "6"),
+        ("total", "甲市民政局", None, "4"),
+        ("coded", "甲市民政局", None, "4"),
+        ("total", "甲市福利院", None, "2"),
+        ("coded", "甲市福利院", None, "2"),
     ]
+
+
+def test_rows_below_a_units_row_are_the_units() -> None:
+    text = "支出总表\n科目编码→科目名称→合计\n→合计→6\n205→甲市民政局→4\n2080505→养老→4\n205001→甲市福利院→2\n2080505→养老→2\n"
+    (form,) = read(text)
+    assert units(form) == [
+        ("total", None, None, "6"),
+        ("total", "甲市民政局", None, "4"),
+        ("coded", "甲市民政局", None, "4"),
+        ("total", "甲市福利院", None, "2"),
+        ("coded", "甲市福利院", None, "2"),
+    ]
+
+
+def test_units_of_which_only_the_codes_are_printed_are_not_placed() -> None:
+    text = "支出总表\n单位代码→科目编码→科目名称→合计\n101→2080505→养老→4\n102→2080505→养老→2\n"
+    (form,) = read(text)
+    assert [problem for _, _, problem, _ in units(form)] == ["unit_unnamed", "unit_unnamed"]
+
+
+def test_the_only_unit_is_the_publisher_where_no_total_stands_beside_it() -> None:
+    (form,) = read("支出总表\n单位名称→科目编码→科目名称→合计\n甲市民政局→2080505→养老→4\n")
+    assert units(form) == [("coded", None, None, "4")]
+
+
+def test_a_department_above_its_own_office_is_the_publisher() -> None:
+    head = "“三公”经费支出表\n单位名称→合计→因公出国（境）费→公务用车购置费→公务接待费\n"
+    (form,) = read(head + "甲市民政局→5→→→5\n甲市民政局（本级）→3→→→3\n甲市福利院→2→→→2\n")
+    assert [(unit, text) for _, unit, _, text in units(form)] == [
+        (None, "5"), (None, "5"),
+        ("甲市民政局（本级）", "3"), ("甲市民政局（本级）", "3"),
+        ("甲市福利院", "2"), ("甲市福利院", "2"),
+    ]  # fmt: skip
 
 
 def test_only_subtotal_is_the_total() -> None:
@@ -134,8 +176,99 @@ def test_only_subtotal_is_the_total() -> None:
 
 
 def test_foreign_code_is_refused() -> None:
-    (form,) = read("支出总表\n" + HEAD + "→合计→3→1→2\n301→工资福利支出→3→1→2\n")
+    (form,) = read("支出总表\n" + HEAD + "→合计→3→1→2\n401→某科目→3→1→2\n")
     assert rows(form)[-1][2] == "line_unknown"
+
+
+def classes(form: RecognisedForm) -> list[tuple[str | None, str | None, str | None, str | None]]:
+    """Code, economic class, government class and classification of each row."""
+    first = {cell.row_no: cell for cell in reversed(form.cells)}
+    words = ("economic", "government", "classification")
+    return [(c.code_text, *(c.words.get(word) for word in words)) for _, c in sorted(first.items())]  # type: ignore[misc]
+
+
+def test_economic_classes_beside_a_function_are_crossed_with_it() -> None:
+    head = "支出总表\n功能分类科目→政府预算支出经济分类科目→部门预算支出经济分类科目→合计→基本支出\n"
+    (form,) = read(head + "2080505-养老→50102-社会保障缴费→30108-缴费→3→3\n合计→→→3→3\n")
+    assert classes(form) == [
+        ("2080505", "30108", "50102", "function"),
+        (None, None, None, "function"),
+    ]
+
+
+def test_economic_classes_below_a_function_are_crossed_with_it() -> None:
+    (form,) = read(
+        "支出总表\n" + HEAD + "201→某支出→3→1→2\n2010101→行政运行→3→1→2\n30101→基本工资→3→1→2\n→合计→3→1→2\n"
+    )
+    assert classes(form) == [
+        ("201", None, None, "function"),
+        ("2010101", None, None, "function"),
+        ("2010101", "30101", None, "function"),
+        (None, None, None, "function"),
+    ]
+
+
+def test_a_form_of_expenditure_that_lists_economic_classes_only_is_one_of_classes() -> None:
+    (form,) = read("支出总表\n" + HEAD + "301→工资福利支出→3→1→2\n30101→基本工资→3→1→2\n→合计→3→1→2\n")
+    assert [row[-1] for row in classes(form)] == ["department"] * 3
+
+
+def test_a_form_of_basic_expenditure_by_function_is_one_of_functions() -> None:
+    (form,) = read(
+        "一般公共预算基本支出表\n科目编码→科目名称→合计→人员经费→公用经费\n208→某支出→3→1→2\n→合计→3→1→2\n"
+    )
+    assert [row[-1] for row in classes(form)] == ["function"] * 2
+
+
+def test_a_side_that_lists_economic_classes_says_of_which_kind() -> None:
+    head = "收支总表\n收入→→支出→→→\n项目→预算数→功能分类科目→预算数→部门预算经济分类科目→预算数\n"
+    (form,) = read(
+        head + "一、事业收入→5→一、教育支出→5→一、基本支出→3\n→→→→（一）工资福利支出→3\n→→→→二、项目支出→2\n"
+        "→→→→（一）商品和服务支出→2\n收入总计→5→支出总计→5→支出总计→5\n"
+    )
+    side = [c for c in form.cells if c.col_no == 5]
+    assert [(c.line_code, c.words.get("classification"), c.words.get("measure")) for c in side] == [
+        ("measure_basic", None, None),
+        (None, "department", "basic"),
+        ("measure_project", None, None),
+        (None, "department", "project"),
+        ("total_expenditure", None, None),
+    ]
+
+
+def test_classes_below_their_own_total_are_of_no_kind() -> None:
+    head = "收支总表\n收入→→支出→→→\n项目→预算数→功能分类科目→预算数→支出性质和经济分类→预算数\n"
+    (form,) = read(
+        head + "一、事业收入→5→一、教育支出→5→一、基本支出→3\n→→→→二、项目支出→2\n→→→→支出经济分类→\n"
+        "→→→→工资福利支出→5\n收入总计→5→支出总计→5→支出总计→5\n"
+    )
+    (wages,) = [c for c in form.cells if c.label == "工资福利支出"]
+    assert (wages.words.get("classification"), wages.words.get("measure")) == ("department", None)
+
+
+def test_a_form_of_one_row_without_labels_states_totals() -> None:
+    (form,) = read("收入总表\n合计→财政拨款→事业收入\n5.00→3.00→2.00\n")
+    assert [(c.line_code, c.cell_text) for c in form.cells] == [
+        ("total", text) for text in ("5.00", "3.00", "2.00")
+    ]
+
+
+def test_a_bare_total_is_the_years_beside_a_grand_total_and_all_funds_without_one() -> None:
+    head = "收支总表\n收入→→支出→\n项目→预算数→项目→预算数\n一、事业收入→5→一、教育支出→5\n"
+    (form,) = read(head + "收入合计→5→支出合计→5\n")
+    assert [c.line_code for c in form.cells if c.row_no == 2] == ["total_income", "total_expenditure"]
+    (form,) = read(head + "收入合计→5→支出合计→5\n上年结转→1→结转下年→1\n收入总计→6→支出总计→6\n")
+    assert [c.line_code for c in form.cells if c.row_no == 2] == ["current_income", "current_expenditure"]
+
+
+def test_current_year_and_carryover_are_parts_of_the_budget() -> None:
+    (form,) = read("支出总表\n科目编码→科目名称→合计→当年预算→上年结转\n208→某支出→3→1→2\n")
+    assert [c.words.get("part") for c in form.cells] == [None, "current_year", "carryover"]
+
+
+def test_carryover_among_sources_is_no_part() -> None:
+    (form,) = read("支出总表\n科目编码→科目名称→合计→财政拨款→上年结转\n208→某支出→3→1→2\n")
+    assert [c.words.get("part") for c in form.cells] == [None, None, None]
 
 
 def test_total_label_merged_over_two_groups_names_the_amount_beyond() -> None:

@@ -1,6 +1,7 @@
--- One row per economic classification code.
+-- One row per economic classification code, under its latest name.
 select
     code as economic_code,
+    case when code < '5' then 'department' else 'government' end as classification,
     level,
     name_zh,
     name_en,
@@ -12,3 +13,4 @@ select
     evidence,
     confidence
 from {{ ref('economic_classification') }}
+qualify row_number() over (partition by code order by valid_from_year desc) = 1

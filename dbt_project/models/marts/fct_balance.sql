@@ -9,7 +9,9 @@ select
     fund_code,
     basis,
     comparison_base,
-    row_key as item,
+    budget_unit_name,
+    budget_part,
+    subject_key as item,
     occurrence,
     amount_yuan,
     reported_value,
@@ -20,4 +22,11 @@ select
     source_ref,
     ocr_confidence
 from {{ ref('int_fact__published') }}
-where fact = 'balance'
+where
+    fact = 'balance'
+    -- the total of a form of revenue or of expenditure is said by its fact's total
+    and (
+        source = 'narrative'
+        or statement_code not in ('revenue', 'expenditure')
+        or subject_key not in ('total_income', 'total_expenditure', 'current_income', 'current_expenditure')
+    )

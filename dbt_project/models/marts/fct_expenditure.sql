@@ -9,8 +9,12 @@ select
     fund_code,
     basis,
     comparison_base,
+    budget_unit_name,
+    budget_part,
     code as function_code,
-    case when row_key != 'total' then label end as function_name,
+    economic_code,
+    government_economic_code,
+    case when level != 'total' then label end as function_name,
     level,
     column_key as measure,
     is_leaf,
@@ -24,4 +28,4 @@ select
     source_ref,
     ocr_confidence
 from {{ ref('int_fact__published') }}
-where fact = 'expenditure' and column_key not in ('basic_personnel', 'basic_public')
+where fact = 'expenditure'

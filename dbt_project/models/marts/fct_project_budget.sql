@@ -25,6 +25,8 @@ select
     project.fund_code,
     project.basis,
     project.comparison_base,
+    project.budget_unit_name,
+    project.budget_part,
     project.project_name,
     tied_name.project_key,
     cast(null as varchar) as allocation_name,

@@ -34,6 +34,10 @@ figure as (
     where
         expenditure.measure = 'total'
         and expenditure.occurrence = 1
+        and expenditure.budget_unit_name is null
+        and expenditure.budget_part is null
+        and expenditure.economic_code is null
+        and expenditure.government_economic_code is null
         and (expenditure.basis != 'change_from_prior_year' or expenditure.comparison_base is distinct from 'prior_budget')
     qualify row_number() over (
         partition by

@@ -35,6 +35,10 @@ figure as (
         on expenditure.document_id = document.document_id and document.superseded_by is null
     where
         expenditure.occurrence = 1
+        and expenditure.budget_unit_name is null
+        and expenditure.budget_part is null
+        and expenditure.economic_code is null
+        and expenditure.government_economic_code is null
         and expenditure.basis = case expenditure.stage when 'budget' then 'initial_budget' else 'final' end
         and expenditure.measure in ('total', 'basic', 'project')
 ),
@@ -57,7 +61,6 @@ measured as (
         max(amount_yuan) filter (where measure = 'total') as amount_yuan,
         max(amount_yuan) filter (where measure = 'basic') as basic_yuan,
         max(amount_yuan) filter (where measure = 'project') as project_yuan,
-        coalesce(bool_or(is_leaf) filter (where measure = 'total'), bool_or(is_leaf)) as is_leaf,
         coalesce(min(page_no) filter (where measure = 'total'), min(page_no)) as page_no,
         coalesce(min(source_ref) filter (where measure = 'total'), min(source_ref)) as source_ref
     from figure
@@ -76,6 +79,29 @@ measured as (
         level,
         function_code,
         case when function_code is null then function_name end
+),
+
+-- a code is a leaf where no finer one stands in its place, whatever economic classes divide it
+leaf as (
+    select
+        measured.*,
+        not exists (
+            select 1
+            from measured as finer
+            where
+                finer.document_id = measured.document_id
+                and finer.fiscal_year is not distinct from measured.fiscal_year
+                and finer.stage = measured.stage
+                and finer.statement_code = measured.statement_code
+                and finer.source = measured.source
+                and finer.fund_code = measured.fund_code
+                and finer.level != 'total'
+                and (
+                    measured.level = 'total'
+                    or (length(finer.function_code) > length(measured.function_code) and starts_with(finer.function_code, measured.function_code))
+                )
+        ) as is_leaf
+    from measured
 ),
 
 place as (
@@ -119,15 +145,15 @@ chosen_place as (
 ),
 
 detail as (
-    select measured.*
-    from measured
+    select leaf.*
+    from leaf
     inner join chosen_place
         on
-            measured.document_id = chosen_place.document_id
-            and measured.fiscal_year is not distinct from chosen_place.fiscal_year
-            and measured.stage = chosen_place.stage
-            and measured.statement_code = chosen_place.statement_code
-            and measured.source = chosen_place.source
+            leaf.document_id = chosen_place.document_id
+            and leaf.fiscal_year is not distinct from chosen_place.fiscal_year
+            and leaf.stage = chosen_place.stage
+            and leaf.statement_code = chosen_place.statement_code
+            and leaf.source = chosen_place.source
 ),
 
 extent as (
@@ -143,7 +169,7 @@ extent as (
 
 unit_total as (
     select
-        measured.* exclude (is_leaf),
+        measured.*,
         extent.function_rows = 0 as is_leaf
     from measured
     inner join extent

@@ -20,7 +20,11 @@ stated as (
     from three_public
     inner join document
         on three_public.document_id = document.document_id
-    where three_public.occurrence = 1 and document.superseded_by is null
+    where
+        three_public.occurrence = 1
+        and three_public.budget_unit_name is null
+        and three_public.budget_part is null
+        and document.superseded_by is null
     qualify row_number() over (
         partition by three_public.unit_id, three_public.fiscal_year, three_public.stage, three_public.item, three_public.basis
         order by

@@ -31,10 +31,11 @@ select
             and finer.fund_code = keyed.fund_code
             and finer.basis = keyed.basis
             and finer.column_key = keyed.column_key
-            and finer.row_key != 'total'
+            and finer.share_suffix = keyed.share_suffix
+            and finer.subject_key != 'total'
             and case
-                when keyed.row_key = 'total' then true
-                else length(finer.code) > length(keyed.code) and starts_with(finer.code, keyed.code)
+                when keyed.subject_key = 'total' then true
+                else {{ is_finer('finer', 'keyed') }}
             end
     ) as is_leaf
 from keyed

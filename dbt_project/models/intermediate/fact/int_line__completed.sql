@@ -7,6 +7,7 @@ keyed as (
     select * from {{ ref('int_fact__keyed') }}
 ),
 
+-- blocks that add up to the total are parts of one figure
 line as (
     select
         document_id,
@@ -16,6 +17,8 @@ line as (
         fund_code,
         basis,
         row_key,
+        subject_key,
+        share_suffix,
         column_key,
         level,
         code,
@@ -30,6 +33,34 @@ line as (
         page_no,
         form_no
     from keyed
+    where not is_part
+    union all by name
+    select
+        document_id,
+        statement_code,
+        source,
+        fact,
+        fund_code,
+        basis,
+        row_key,
+        subject_key,
+        share_suffix,
+        column_key,
+        level,
+        code,
+        1 as occurrence,
+        reported_unit,
+        form_no,
+        arg_min(label, occurrence) as label,
+        cast(sum(amount_yuan) as decimal(20, 2)) as amount_yuan,
+        cast(sum(reported_value) as decimal(20, 6)) as reported_value,
+        max(reported_decimals) as reported_decimals,
+        cast(sum(half_width_yuan) as decimal(28, 8)) as half_width_yuan,
+        arg_min(source_ref, occurrence) as source_ref,
+        arg_min(page_no, occurrence) as page_no
+    from keyed
+    where is_part
+    group by all
 ),
 
 blank as (
@@ -41,6 +72,8 @@ blank as (
         fund_code,
         basis,
         row_key,
+        subject_key,
+        share_suffix,
         column_key,
         level,
         code,

@@ -19,7 +19,11 @@ printed_row as (
         statement_code,
         fact,
         row_key,
-        code
+        share_suffix,
+        subject_key,
+        code,
+        case when fact != 'project_budget' then economic_code end as economic_code,
+        government_economic_code
     from coded
     union
     select
@@ -28,8 +32,43 @@ printed_row as (
         statement_code,
         fact,
         row_key,
-        code
+        share_suffix,
+        subject_key,
+        code,
+        case when fact != 'project_budget' then economic_code end as economic_code,
+        government_economic_code
     from keyed
+),
+
+-- a row that crosses a function with an economic class lies below its function where no finer function does
+placed_row as (
+    select
+        *,
+        fact = 'expenditure' and coalesce(economic_code, government_economic_code) is not null as is_cross,
+        bool_or(code is not null and coalesce(economic_code, government_economic_code) is null) over (
+            partition by document_id, source, statement_code, fact, share_suffix
+        ) as has_plain_rows
+    from printed_row
+),
+
+divided_function as (
+    select distinct
+        child.document_id,
+        child.source,
+        child.statement_code,
+        child.fact,
+        child.row_key
+    from placed_row as child
+    inner join placed_row as finer
+        on
+            child.document_id = finer.document_id
+            and child.source = finer.source
+            and child.statement_code = finer.statement_code
+            and child.fact = finer.fact
+            and child.share_suffix = finer.share_suffix
+            and length(finer.code) > length(child.code)
+            and starts_with(finer.code, child.code)
+    where child.is_cross and not finer.is_cross
 ),
 
 -- the nearest ancestor that is itself printed
@@ -40,16 +79,43 @@ coded_parent as (
         child.statement_code,
         child.fact,
         child.row_key,
-        arg_max(parent.row_key, length(parent.code)) as parent_row_key
-    from printed_row as child
-    inner join printed_row as parent
+        arg_max(
+            parent.row_key,
+            concat_ws(
+                '.', coalesce(length(parent.code), 0), coalesce(length(parent.economic_code), 0), coalesce(length(parent.government_economic_code), 0)
+            )
+        ) as parent_row_key
+    from placed_row as child
+    left join divided_function
+        on
+            child.document_id = divided_function.document_id
+            and child.source = divided_function.source
+            and child.statement_code = divided_function.statement_code
+            and child.fact = divided_function.fact
+            and child.row_key = divided_function.row_key
+    inner join placed_row as parent
         on
             child.document_id = parent.document_id
             and child.source = parent.source
             and child.statement_code = parent.statement_code
             and child.fact = parent.fact
-            and length(parent.code) < length(child.code)
-            and starts_with(child.code, parent.code)
+            and child.share_suffix = parent.share_suffix
+            and parent.subject_key != 'total'
+            and {{ is_finer('child', 'parent') }}
+            and child.is_cross >= parent.is_cross
+            and (not child.is_cross or (parent.code = child.code and (parent.is_cross or divided_function.row_key is null)))
+    group by all
+),
+
+cross_beside_plain_rows as (
+    select
+        document_id,
+        source,
+        statement_code,
+        fact,
+        row_key
+    from placed_row
+    where is_cross and has_plain_rows
     group by all
 ),
 
@@ -76,11 +142,13 @@ select
     complete.fund_code,
     complete.basis,
     complete.row_key,
+    complete.share_suffix,
     case
         when complete.fact = 'balance' then null
-        when complete.fact = 'three_public' then item_parent.parent_item
-        when complete.row_key = 'total' then null
-        else coalesce(coded_parent.parent_row_key, 'total')
+        when complete.fact = 'three_public' then item_parent.parent_item || complete.share_suffix
+        when complete.subject_key = 'total' then null
+        when cross_beside_plain_rows.row_key is not null then coded_parent.parent_row_key
+        else coalesce(coded_parent.parent_row_key, 'total' || complete.share_suffix)
     end as parent_row_key,
     complete.level,
     complete.column_key,
@@ -110,8 +178,15 @@ left join coded_parent
         and complete.statement_code = coded_parent.statement_code
         and complete.fact = coded_parent.fact
         and complete.row_key = coded_parent.row_key
+left join cross_beside_plain_rows
+    on
+        complete.document_id = cross_beside_plain_rows.document_id
+        and complete.source = cross_beside_plain_rows.source
+        and complete.statement_code = cross_beside_plain_rows.statement_code
+        and complete.fact = cross_beside_plain_rows.fact
+        and complete.row_key = cross_beside_plain_rows.row_key
 left join item_parent
-    on complete.fact = 'three_public' and complete.row_key = item_parent.row_key
+    on complete.fact = 'three_public' and complete.subject_key = item_parent.row_key
 left join column_parent
     on
         complete.document_id = column_parent.document_id

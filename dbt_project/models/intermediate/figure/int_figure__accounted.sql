@@ -60,13 +60,13 @@ claim as (
     where unit_kind = 'money'
 ),
 
--- every printing of a fact's value, the first and those that repeat it; fct_expenditure has no 人员经费 and 公用经费
+-- every printing of a fact's value, the first and those that repeat it
 loaded_cell as (
     select
         document_id,
         source_ref
     from {{ ref('int_form_cell__code_resolved') }}
-    where amount_yuan is not null and basis is not null and column_key not in ('basic_personnel', 'basic_public')
+    where amount_yuan is not null and basis is not null
     union
     select
         form_cell.document_id,

@@ -6,6 +6,7 @@ with economic_classification as (
         basic_form_total is not null as is_basic,
         regexp_replace({{ squeeze(fold_width('name_zh')) }}, '支出$', '') as name_key
     from {{ ref('economic_classification') }}
+    where code < '5' and valid_to_year is null
 )
 
 select

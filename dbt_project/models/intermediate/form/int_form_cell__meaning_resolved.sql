@@ -53,6 +53,7 @@ conformed as (
         document.stage,
         document.fiscal_year,
         form.layout,
+        cell.part_word as budget_part,
         case
             when cell.basis_word = 'budget' and document.stage = 'final'
                 then case when form.title like '%全年预算%' or full_year_budget.document_id is not null then 'adjusted_budget' else 'initial_budget' end
@@ -78,17 +79,11 @@ conformed as (
             else statement.widest_fund
         end as fund_code,
         case
-            when form.layout = 'economic'
-                then case
-                    when cell.measure_word in ('personnel', 'public') then cell.measure_word
-                    when cell.statement_code = 'general_public_economic' and cell.measure_word in ('basic', 'project') then cell.measure_word
-                    else 'total'
-                end
-            -- a form of basic expenditure by function: its plain column is 基本支出, its parts stand under that
-            when form.layout = 'function' and cell.statement_code in ('general_public_basic', 'appropriation_basic', 'basic')
-                then case when cell.measure_word in ('personnel', 'public') then 'basic_' || cell.measure_word else coalesce(cell.measure_word, 'basic') end
-            else coalesce(cell.measure_word, 'total')
-        end as column_measure,
+            when cell.classification_word in ('department', 'government') then 'economic'
+            else coalesce(cell.classification_word, form.layout)
+        end as row_layout,
+        coalesce(cell.measure_word, 'total') as printed_measure,
+        cell.statement_code in ('general_public_basic', 'appropriation_basic', 'basic') as is_basic_form,
         coalesce(form_line.has_current_income, false) as has_current_income,
         coalesce(form_line.has_current_expenditure, false) as has_current_expenditure,
         coalesce(form_line.has_three_public_total_row, false) as has_three_public_total_row
@@ -106,16 +101,37 @@ conformed as (
     where cell.problem is null
 ),
 
+-- 人员经费 and 公用经费 are parts of 基本支出: by function they say so in their names; a form of basic expenditure needs no other word
+measured as (
+    select
+        *,
+        case
+            when row_layout = 'economic'
+                then
+                    case
+                        when printed_measure in ('personnel', 'basic_personnel') then 'personnel'
+                        when printed_measure in ('public', 'basic_public') then 'public'
+                        when is_basic_form then 'total'
+                        else printed_measure
+                    end
+            when row_layout = 'function' and printed_measure in ('personnel', 'public') then 'basic_' || printed_measure
+            when row_layout = 'function' and is_basic_form and printed_measure = 'total' then 'basic'
+            else printed_measure
+        end as column_measure
+    from conformed
+),
+
 expenditure as (
     select
         'expenditure' as fact,
         coalesce(case when line_code like 'measure_%' then substr(line_code, 9) end, column_measure) as column_key,
         case when row_kind = 'coded' then 'coded' else 'total' end as row_role,
         *
-    from conformed
+    from measured
     where
         (
             side = 'expenditure'
+            and row_layout != 'economic'
             and (
                 row_kind = 'coded'
                 or line_code = 'current_expenditure'
@@ -124,7 +140,7 @@ expenditure as (
             )
         )
         or (
-            layout = 'function' and side is null and statement_code != 'revenue'
+            row_layout = 'function' and side is null and statement_code != 'revenue'
             and row_kind in ('coded', 'total') and balance_word is null and source_word is null
         )
 ),
@@ -132,20 +148,20 @@ expenditure as (
 revenue as (
     select
         'revenue' as fact,
-        case when side is not null then revenue_source.revenue_source else coalesce(conformed.source_word, 'total') end as column_key,
-        case when conformed.row_kind = 'coded' then 'coded' else 'total' end as row_role,
-        conformed.*
-    from conformed
+        case when side is not null then revenue_source.revenue_source else coalesce(measured.source_word, 'total') end as column_key,
+        case when measured.row_kind = 'coded' then 'coded' else 'total' end as row_role,
+        measured.*
+    from measured
     left join revenue_source
         on case
-            when conformed.line_code = 'current_income' then 'total'
-            when conformed.line_code = 'total_income' and conformed.stage = 'budget' and not conformed.has_current_income then 'total'
-            else conformed.line_code
+            when measured.line_code = 'current_income' then 'total'
+            when measured.line_code = 'total_income' and measured.stage = 'budget' and not measured.has_current_income then 'total'
+            else measured.line_code
         end = revenue_source.revenue_source
     where
         (side = 'income' and revenue_source.revenue_source is not null)
         or (
-            layout = 'function' and side is null and row_kind in ('coded', 'total') and balance_word is null
+            row_layout = 'function' and side is null and row_kind in ('coded', 'total') and balance_word is null
             and (statement_code = 'revenue' or (source_word is not null and column_measure = 'total'))
         )
 ),
@@ -155,11 +171,13 @@ balance as (
         'balance' as fact,
         'amount' as column_key,
         balance_item.item as row_role,
-        conformed.*
-    from conformed
+        measured.*
+    from measured
     inner join balance_item
-        on case when conformed.side is not null then conformed.line_code else conformed.balance_word end = balance_item.item
-    where column_measure = 'total' and (side is not null or (layout = 'function' and row_kind = 'total'))
+        on case when measured.side is not null then measured.line_code else measured.balance_word end = balance_item.item
+    where
+        column_measure = 'total'
+        and (side is not null or (row_layout = 'function' and row_kind = 'total'))
 ),
 
 economic as (
@@ -168,8 +186,11 @@ economic as (
         case line_code when 'personnel_total' then 'personnel' when 'public_total' then 'public' else column_measure end as column_key,
         case when row_kind = 'coded' then 'coded' else 'total' end as row_role,
         *
-    from conformed
-    where layout = 'economic' and (row_kind in ('coded', 'total') or line_code in ('personnel_total', 'public_total'))
+    from measured
+    where
+        row_layout = 'economic' and balance_word is null
+        and column_measure in ('total', 'personnel', 'public', 'basic', 'project')
+        and (row_kind in ('coded', 'total') or line_code in ('personnel_total', 'public_total'))
 ),
 
 three_public as (
@@ -177,11 +198,13 @@ three_public as (
         'three_public' as fact,
         'amount' as column_key,
         three_public_item.item as row_role,
-        conformed.*
-    from conformed
+        measured.*
+    from measured
     inner join three_public_item
-        on coalesce(conformed.item_word, conformed.line_code, 'total') = three_public_item.item
-    where layout = 'three_public' and line_code is distinct from 'outside' and (row_kind = 'line' or not has_three_public_total_row)
+        on coalesce(measured.item_word, measured.line_code, 'total') = three_public_item.item
+    where
+        layout = 'three_public' and line_code is distinct from 'outside'
+        and (row_kind = 'line' or budget_unit_name is not null or not has_three_public_total_row)
 ),
 
 project as (
@@ -190,7 +213,7 @@ project as (
         coalesce(economic_word, 'total') as column_key,
         case when row_kind = 'coded' then 'coded' else 'total' end as row_role,
         *
-    from conformed
+    from measured
     where
         layout = 'project' and row_kind in ('coded', 'total') and balance_word is null and fund_code is not null
         and coalesce(measure_word, 'project') = 'project'

@@ -8,11 +8,13 @@ with stated_part as (
         and value is null
 ),
 
+-- a section of the classification, whatever divides it further or stands beside it
 line as (
-    select *
+    select * replace (coalesce(nullif(regexp_extract(row_key, '^[0-9]{3,5}'), ''), row_key) as row_key)
     from {{ ref('int_line__unified') }}
     where
         source = 'table'
+        and share_suffix = ''
         and fact = 'economic'
         and column_key = 'total'
 ),

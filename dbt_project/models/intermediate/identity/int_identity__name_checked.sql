@@ -8,6 +8,8 @@ with cell as (
         and printed_code is not null
         and amount_state != 'blank'
         and fact in ('expenditure', 'revenue', 'economic', 'project_budget')
+        -- places divide the sections of the economic classification themselves
+        and not (fact = 'economic' and (printed_code >= '5' or length(printed_code) = 7))
 ),
 
 expected as (
@@ -38,6 +40,7 @@ dated as (
         valid_to_year,
         confidence
     from {{ ref('economic_classification') }}
+    where code < '5'
 ),
 
 classified as (

@@ -43,6 +43,7 @@ line as (
     from {{ ref('int_line__unified') }}
     where
         source = 'table'
+        and share_suffix = ''
         and occurrence = 1
         and amount_yuan is not null
         and basis in ('initial_budget', 'adjusted_budget', 'final')

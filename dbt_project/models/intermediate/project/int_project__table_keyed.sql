@@ -22,6 +22,8 @@ select
     'table' as source,
     fund_code,
     basis,
+    budget_unit_name,
+    budget_part,
     project_name,
     code as function_code,
     case when row_role = 'coded' then label end as function_name,
