@@ -29,6 +29,7 @@ _WORDS = (
     "item",
     "balance",
     "part",
+    "set_aside",
     "economic",
     "government",
     "classification",
@@ -49,9 +50,13 @@ TABLES: dict[str, str] = {
     " score INTEGER, layout VARCHAR",
     "form_cell": "document_id VARCHAR, form_no INTEGER, statement_code VARCHAR, row_no INTEGER, col_no INTEGER, side VARCHAR,"
     " row_kind VARCHAR, line_code VARCHAR, line_fund_code VARCHAR, code_text VARCHAR, label VARCHAR, measure_word VARCHAR,"
-    " fund_word VARCHAR, basis_word VARCHAR, source_word VARCHAR, item_word VARCHAR, balance_word VARCHAR, part_word VARCHAR,"
+    " fund_word VARCHAR, basis_word VARCHAR, source_word VARCHAR, item_word VARCHAR, balance_word VARCHAR, part_word VARCHAR, set_aside_word VARCHAR,"
     " economic_word VARCHAR, government_word VARCHAR, classification_word VARCHAR, project_name VARCHAR, budget_unit_name VARCHAR, header_path VARCHAR,"
     " cell_text VARCHAR, source_ref VARCHAR, page_no INTEGER, problem VARCHAR",
+    "list_row": "document_id VARCHAR, form_no INTEGER, row_no INTEGER, kind VARCHAR, unit_name VARCHAR, category_name VARCHAR,"
+    " parent_project_name VARCHAR, project_name VARCHAR, project_code VARCHAR, project_category VARCHAR, item_name VARCHAR,"
+    " catalogue_code VARCHAR, function_text VARCHAR, function_name VARCHAR, economic_text VARCHAR, government_text VARCHAR,"
+    " method VARCHAR, quantity_text VARCHAR, quantity_unit VARCHAR",
     "cell": "document_id VARCHAR, source_ref VARCHAR, page_no INTEGER, line_no INTEGER, table_no INTEGER, row_no INTEGER,"
     " col_no INTEGER, text VARCHAR, x0 DOUBLE, top DOUBLE, x1 DOUBLE, bottom DOUBLE, figures INTEGER",
     "printed_table": "document_id VARCHAR, table_no INTEGER, table_ref VARCHAR, page_no INTEGER, title VARCHAR, form_no INTEGER,"
@@ -158,6 +163,9 @@ def document_rows(extraction: Extraction, file_name: str) -> dict[str, list[_Row
         "document": [_document_row(extraction, file_name)],
         "form": _form_rows(extraction),
         "form_cell": _form_cell_rows(extraction),
+        "list_row": (
+            (key, form.form_no, *astuple(row)) for form in extraction.forms for row in form.list_rows
+        ),
         "cell": _cell_rows(extraction),
         "printed_table": (
             (key, *astuple(table))

@@ -10,6 +10,7 @@ from typing import Literal
 from ingest.document.text import fold, header_unit, is_amount, printed_year, squeeze
 from ingest.forms.classes import settle_label_columns
 from ingest.forms.grid import CODE, Piece, Row, is_order_row
+from ingest.forms.labels import LIST_LAYOUTS, is_code_head, is_text_column, label_of
 from ingest.forms.project import label_kind
 from ingest.registry import Layout, any_of, bare_header, header_attributes
 
@@ -18,14 +19,14 @@ _PERCENT = re.compile(r"^-?\d+(?:\.\d+)?%$")
 _TOTAL_HEAD = re.compile(rf"^{any_of('form.total')}$")
 _OTHER_FUNDS = re.compile(r"(?:^|/)其他资金(?:收入)?(?:/(?:小计|合计))?$")
 _OWN_KINDS = ("superior_subsidy", "institutional", "operating", "affiliate_remittance", "other")
-MEANINGS = ("measure", "fund", "source", "item", "balance", "part", "basis", "economic")
+MEANINGS = ("measure", "fund", "source", "item", "balance", "part", "set_aside", "basis", "economic")
 AMOUNT_ATTRIBUTES = (*MEANINGS, "neutral")
 
 
 ColumnKind = Literal[
-    "code", "name", "unit", "amount", "skip", "unknown", "project", "economic", "government", "by"
+    "code", "name", "unit", "amount", "skip", "unknown", "project", "economic", "government", "by", "label"
 ]  # fmt: skip
-"""What stands in a column; ``project`` and ``by`` in project forms only."""
+"""What stands in a column; ``label`` in forms that list things."""
 
 
 @dataclass(slots=True)
@@ -62,7 +63,7 @@ def read_columns(
     """
     paths = _header_paths(header, col_count, has_spans)
     body = [row for piece in pieces for row in piece.body if not (piece.table.is_ragged and row.is_short)]
-    columns = []
+    columns: list[Column] = []
     for index in range(col_count):
         path = paths[index]
         words: dict[str, str] = {}
@@ -72,11 +73,15 @@ def read_columns(
                     words.setdefault(attribute, value)
         unit = next((found for text in reversed(path) if (found := header_unit(text))), None)
         texts = [row.text(index) for row in body if _stands_at(row, index)]
-        kind = _kind(path, words, texts, statement_code, layout)
+        if layout in LIST_LAYOUTS:
+            left = columns[-1].words.get("label") if columns else None
+            kind = _list_kind(path, words, texts, statement_code, left)
+        else:
+            kind = _kind(path, words, texts, statement_code, layout)
         columns.append(Column(index, kind, " / ".join(squeeze(text) for text in path), words, unit))
     _tell_totals_apart(columns, statement_code)
     _tell_other_funds_apart(columns)
-    _settle_budget_parts(columns)
+    _settle_budget_parts(columns, layout)
     _number_groups(columns)
     settle_label_columns(columns, layout)
     return columns
@@ -120,16 +125,17 @@ def _tell_other_funds_apart(columns: list[Column]) -> None:
                     column.words["balance"] = "outside"
 
 
-def _settle_budget_parts(columns: list[Column]) -> None:
+def _settle_budget_parts(columns: list[Column], layout: Layout) -> None:
     """Keep 当年 and 上年结转 as parts of the budget where the form splits it, not where carry-over is a source or a balance.
 
     A form splits its budget where it heads both parts, or carry-over beside a whole without any column of funds,
-    sources or balances.
+    sources or balances. A form that lists things has neither sources nor balances.
     """
     amounts = [column for column in columns if column.kind == "amount"]
     parts = {column.words["part"] for column in amounts if "part" in column.words}
     others = [column for column in amounts if "part" not in column.words]
     has_sources = any({"source", "fund", "balance"} & set(column.words) for column in others)
+    has_sources = has_sources and layout not in LIST_LAYOUTS
     is_split = len(parts) == 2 or (parts == {"carryover"} and bool(others) and not has_sources)
     for column in amounts:
         if is_split and "part" in column.words:
@@ -224,6 +230,23 @@ def _kind(
     if is_told and any(attribute in words for attribute in AMOUNT_ATTRIBUTES):
         return "amount"
     return "unknown" if filled else "skip"
+
+
+def _list_kind(
+    path: list[str], words: dict[str, str], texts: list[str], statement_code: str, left: str | None
+) -> ColumnKind:
+    """What stands in a column of a form that lists things; ``words`` gets the noun that its labels name."""
+    label = label_of(path, statement_code, left)
+    if label is not None:
+        words.clear()
+        words.update({"label": label} | ({"code": "printed"} if is_code_head(path) else {}))
+        return "skip" if label == "note" else "label"
+    roles = {header_attributes(text, statement_code).get("role") for text in path}
+    if roles & {"order", "ignore"} or is_text_column(texts):
+        return "skip"
+    if any(attribute in words for attribute in (*AMOUNT_ATTRIBUTES, "part", "set_aside")):
+        return "amount"
+    return "unknown" if any(text.strip() for text in texts) else "skip"
 
 
 def _is_dash(text: str) -> bool:

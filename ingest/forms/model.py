@@ -23,6 +23,8 @@ CellProblem = Literal[
 ]
 """Why a cell's amount is not placed in its form."""
 DeclarationKind = Literal["listed", "empty"]
+ListKind = Literal["total", "unit", "category", "line", "outside"]
+"""What a row of a list is: the whole, a budget unit's subtotal, another subtotal, one thing, none of these."""
 
 
 @dataclass(slots=True)
@@ -50,6 +52,33 @@ class FormCell:
     budget_unit_name: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One row of a form that lists things (purchases, projects): what it names, as printed.
+
+    ``unit_name``, ``category_name`` and ``project_name`` are also those of the rows that it stands below; its ``row_no`` is
+    that of its cells. Texts of codes are their printed parts, joined by spaces, else the printed name.
+    """
+
+    row_no: int
+    kind: ListKind
+    unit_name: str | None
+    category_name: str | None
+    parent_project_name: str | None
+    project_name: str | None
+    project_code: str | None
+    project_category: str | None
+    item_name: str | None
+    catalogue_code: str | None
+    function_text: str | None
+    function_name: str | None
+    economic_text: str | None
+    government_text: str | None
+    method: str | None
+    quantity_text: str | None
+    quantity_unit: str | None
+
+
 @dataclass(slots=True)
 class RecognisedForm:
     """One statutory form of a document, stitched over its pages.
@@ -73,6 +102,7 @@ class RecognisedForm:
     cells: list[FormCell] = field(default_factory=list)
     columns: list[Column] = field(default_factory=list)
     piece_refs: list[list[str]] = field(default_factory=list)
+    list_rows: list[ListRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from ingest.document.model import TextLine
 from ingest.document.text import FORM_NUMBER, fold, is_amount, squeeze
-from ingest.forms.columns import Column, ColumnKind
+from ingest.forms.columns import Column
 from ingest.forms.grid import TOTAL_LINES, Piece, Row
 from ingest.registry import find_line, titled_statements
 
@@ -140,11 +140,14 @@ def headerless_project_columns(rows: list[Row], width: int, names: Iterable[str]
             return None
     if not is_amount(totals[0].text(amount)):
         return None
-    codes: list[ColumnKind] = ["code"] * len(patterns)
-    kinds: list[ColumnKind] = [*codes, "name", "project", "amount"]
+    labels = [{"label": "function", "code": "printed"}] * len(patterns)
+    labels += [{"label": "function"}, {"label": "project"}]
+    columns = [Column(index, "label", "", dict(words)) for index, words in enumerate(labels)]
+    columns.append(Column(amount, "amount", ""))
     for index in range(amount + 1, width):
-        kinds.append("unknown" if any(row.text(index).strip() for row in rows) else "skip")
-    return [Column(index, kind, "") for index, kind in enumerate(kinds)]
+        is_filled = any(row.text(index).strip() for row in rows)
+        columns.append(Column(index, "unknown" if is_filled else "skip", ""))
+    return columns
 
 
 def _is_total(row: Row) -> bool:

@@ -10,6 +10,8 @@ from ingest.document.model import Document, TextLine
 from ingest.document.text import FORM_NUMBER, NOTE, fold, is_amount, printed_unit, squeeze
 from ingest.forms.columns import Column, tell_parts_apart, tell_years_apart
 from ingest.forms.grid import CODE, CODED_LABEL, Piece, is_known_line
+from ingest.forms.labels import LIST_LAYOUTS, label_of
+from ingest.forms.listing import ListReader
 from ingest.forms.model import FormCell, RecognisedForm
 from ingest.forms.order import find_gaps, headerless_project_columns
 from ingest.forms.rows import RowReader
@@ -31,7 +33,7 @@ _TITLE_HEAD = re.compile(rf"^[^。;,:!?]{{0,20}}{any_of('form.title_begins')}[^�
 """A line that may be the first half of a title that continues below."""
 _NOTE_ENDS = "。！!；;：:"
 """What ends a note, or a part of one, so that the next line does not continue it."""
-_CODED_LAYOUTS = ("function", "economic", "project", "procurement", "detail")
+_CODED_LAYOUTS = ("function", "economic", "project", "detail")
 
 
 def recognise_forms(document: Document, fiscal_year: int | None) -> list[RecognisedForm]:
@@ -141,6 +143,8 @@ def _open_or_continue(
     layout = title[1].layout or forms()[statement_code].layout
     if layout == "economic" and title[1].layout is None and _prints_functions(piece):
         layout = "function"
+    if layout == "project" and _lists_classes(piece, statement_code):
+        layout = "economic"
     form = _form(statement_code, layout, title[0], context, piece)
     opened = OpenForm(form, piece, piece.header)
     opened.pieces.append(piece)
@@ -190,11 +194,25 @@ def _fits(opened: OpenForm) -> bool:
             )
             >= 3
         )
+    if layout in LIST_LAYOUTS:
+        nouns = {column.words["label"] for column in columns if column.kind == "label"}
+        return "amount" in kinds and bool(nouns - {"unit", "fund"})
     if layout in _CODED_LAYOUTS:
         labels = {"code", "name", "project", "economic"} | ({"unit"} if layout != "project" else set())
         has_labels = bool(labels & set(kinds)) or _is_one_record(opened)
         return "amount" in kinds and has_labels and not _is_two_sided(piece)
     return False
+
+
+def _lists_classes(piece: Piece, statement_code: str) -> bool:
+    """Whether a table that its title calls one of projects names none: its rows are economic classes."""
+    if not piece.header:
+        return False
+    paths = [
+        [cell.text for row in piece.header if (cell := row.cells[col])] for col in range(piece.col_count)
+    ]
+    nouns = {label_of(path, statement_code) for path in paths}
+    return "economic" in nouns and not nouns & {"project", "unit_or_project", "parent", "function"}
 
 
 def _prints_functions(piece: Piece) -> bool:
@@ -287,7 +305,11 @@ def _read_rows(opened: OpenForm, fiscal_year: int | None, columns: list[Column] 
     tell_years_apart(columns, fiscal_year)
     tell_parts_apart(columns)
     form.columns = columns
-    reader = RowReader(form, columns, opened.rows, fiscal_year)
+    reader: RowReader | ListReader = (
+        ListReader(form, columns)
+        if layout in LIST_LAYOUTS
+        else RowReader(form, columns, opened.rows, fiscal_year)
+    )
     for number, row in enumerate(opened.rows):
         if not row.distinct() or opened.repeats_head(row):
             continue

@@ -43,9 +43,18 @@ _FACTS = {
     "fct_three_public": ("null", "null", "null", "item"),
 }  # fmt: skip
 """Each fact's code, name, level and measure; a row's budget unit and part stand behind its name."""
-_PROJECTS = f"""select 'fct_project_budget', statement_code, fund_code, basis, function_code, {_whose("project_name")}, economic_code, null,
+_PROJECTS = """select 'fct_project_budget', statement_code, fund_code, basis, function_code,
+        concat_ws(' | ', budget_unit_name, budget_part, project_name), concat_ws(' | ', level, economic_code, parent_project_name),
+        concat_ws(' | ', project_code, project_category, case when is_leaf then 'leaf' end),
         occurrence, reported_value, reported_unit, amount_yuan, unit_inferred, document_id
-    from intermediate.int_project__table_keyed"""
+    from intermediate.int_project__table_keyed
+    union all
+    select 'fct_procurement', statement_code, fund_code, basis, concat_ws(' | ', function_code, economic_code, government_economic_code),
+        concat_ws(' | ', budget_unit_name, budget_part, project_name, catalogue_code, item_name), level || ' ' || line_no,
+        concat_ws(' | ', category, set_aside, cast(quantity as double), quantity_unit, method),
+        occurrence, reported_value, reported_unit, amount_yuan, unit_inferred, document_id
+    from marts.fct_procurement"""
+"""Rows of projects and of purchases in the same columns: values without their own column share one."""
 _PERFORMANCE = """select 'fct_project_funding', statement_code, form, fund_line, cast(project_no as varchar), project_name,
         concat_ws(' | ', adjusted_budget_yuan, executed_yuan), concat_ws(' | ', weight, execution_rate_pct, score, total_weight, total_score),
         occurrence, null, reported_unit, initial_budget_yuan, null, document_id

@@ -64,7 +64,8 @@ TABLES: dict[str, str] = {
     " basis varchar, whole_code varchar, project_name varchar, part_name varchar, economic_code varchar, value decimal(20, 4), reported_value decimal(20, 6),"
     " reported_unit varchar, reported_decimals integer, half_width_yuan decimal(28, 8), page_no integer, source_ref varchar",
     "intermediate.int_form_cell__code_resolved": "document_id varchar, form_no integer, row_no integer, statement_code varchar, code varchar,"
-    " fact varchar, row_role varchar, code_text varchar, printed_code varchar, label varchar, label_key varchar, amount_state varchar,"
+    " fact varchar, row_role varchar, line_code varchar, part_word varchar, code_text varchar, printed_code varchar,"
+    " label varchar, label_key varchar, amount_state varchar,"
     " source_ref varchar, page_no integer, fiscal_year integer, fund_code varchar, basis varchar, column_key varchar, economic_code varchar,"
     " project_name varchar, header_path varchar, amount_yuan decimal(20, 2), half_width_yuan decimal(28, 8),"
     " reported_value decimal(20, 6), reported_unit varchar, reported_decimals integer",

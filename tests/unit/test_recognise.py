@@ -320,13 +320,19 @@ def test_a_project_without_function_stands_below_the_one_above() -> None:
         ("coded", "2050202", "小学教育", "课桌", None),
         ("coded", "2050203", "初中教育", None, None),
         ("coded", "2050203", "初中教育", "球场", None),
-        ("total", None, "合计", None, None),
+        ("total", None, None, None, None),
     ]
 
 
-def test_a_unit_among_the_projects_is_not_read_as_one() -> None:
+def test_a_unit_among_the_projects_is_one_where_its_projects_add_up_to_it() -> None:
     (form,) = read(PROJECTS + "项目名称→金额\n青禾区第二中学→5\n护栏→5\n合计→5\n")
-    assert [row[0] for row in labels(form)] == ["unknown", "coded", "total"]
+    assert [(row.kind, row.unit_name, row.project_name) for row in form.list_rows] == [
+        ("unit", "青禾区第二中学", None),
+        ("line", "青禾区第二中学", "护栏"),
+        ("total", None, None),
+    ]
+    (form,) = read(PROJECTS + "项目名称→金额\n青禾区第二中学→4\n护栏→5\n合计→5\n")
+    assert [row[4] for row in labels(form)] == ["line_unknown", None, None]
 
 
 def test_economic_classes_of_columns_and_rows() -> None:

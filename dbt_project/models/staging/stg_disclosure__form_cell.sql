@@ -21,6 +21,7 @@ select
     economic_word,
     government_word,
     classification_word,
+    set_aside_word,
     project_name,
     budget_unit_name,
     header_path,

@@ -17,6 +17,17 @@ metric as (
     select * from {{ ref('metric') }}
 ),
 
+-- the totals of a procurement form and of its categories
+procurement as (
+    select
+        *,
+        'procurement_' || case when level = 'category' then category else coalesce(set_aside, 'total') end as metric_code
+    from {{ ref('int_procurement__line_numbered') }}
+    where
+        statement_code = 'procurement' and is_whole and budget_unit_name is null and project_name is null and function_code is null
+        and (level = 'total' or level = 'category' and category is not null and item_name is null and set_aside is null)
+),
+
 stated as (
     select
         claim.document_id,
@@ -70,6 +81,27 @@ stated as (
     inner join document
         on cell.document_id = document.document_id
     where cell.problem is null and cell.amount_yuan is not null and document.stage is not null
+    union all by name
+    select
+        procurement.document_id,
+        procurement.stage,
+        procurement.fiscal_year,
+        metric.statement_code,
+        'table' as source,
+        metric.metric_code,
+        procurement.basis,
+        cast(procurement.amount_yuan as decimal(20, 4)) as value,
+        metric.unit,
+        procurement.reported_value,
+        procurement.reported_unit,
+        procurement.reported_decimals,
+        procurement.half_width_yuan,
+        procurement.form_no * 1000000 + procurement.row_no * 1000 + procurement.col_no as print_order,
+        procurement.page_no,
+        procurement.source_ref
+    from procurement
+    inner join metric
+        on procurement.metric_code = metric.metric_code
 ),
 
 first_printed as (

@@ -69,6 +69,11 @@ loaded_cell as (
     where amount_yuan is not null and basis is not null
     union
     select
+        document_id,
+        source_ref
+    from {{ ref('int_procurement__amount_resolved') }}
+    union
+    select
         form_cell.document_id,
         form_cell.source_ref
     from form_cell

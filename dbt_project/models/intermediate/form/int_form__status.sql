@@ -17,7 +17,17 @@ fact as (
         document_id,
         form_no,
         count(*) as fact_count
-    from {{ ref('int_fact__keyed') }}
+    from (
+        select
+            document_id,
+            form_no
+        from {{ ref('int_fact__keyed') }}
+        union all
+        select
+            document_id,
+            form_no
+        from {{ ref('int_procurement__amount_resolved') }}
+    )
     group by document_id, form_no
 ),
 
@@ -50,7 +60,7 @@ judged as (
         coalesce(counted.uncertain_cells, 0) as uncertain_cells,
         coalesce(fact.fact_count, 0) as fact_count,
         form.layout != 'performance' as has_facts,
-        form.layout in ('two_sided', 'function', 'economic', 'project', 'detail')
+        form.layout in ('two_sided', 'function', 'economic', 'project', 'procurement', 'detail')
         and coalesce(counted.stated_cells, 0) > 0
         and not form.has_total_row as is_form_cut
     from form

@@ -287,7 +287,7 @@ subject_keyed as (
         case
             when fact in ('balance', 'three_public') then row_role
             when row_role = 'total' and (fact != 'expenditure' or economic_code is null) then 'total'
-            when project_name is not null then coalesce(code, 'name:' || label_key, '') || '|' || {{ squeeze(fold_width('project_name')) }}
+            when project_name is not null then coalesce(code, 'name:' || label_key, '') || '|' || {{ squeeze(fold_width('project_name')) }} || coalesce('|' || line_code, '')
             when fact = 'economic' and government_economic_code is not null then coalesce(code, '') || '/' || government_economic_code
             when fact = 'expenditure' and coalesce(economic_code, economic_word, government_economic_code) is not null
                 then coalesce(code, case when row_role = 'total' then 'total' else 'name:' || coalesce(label_key, '?') end) || '*' || coalesce(economic_code, economic_word, '')

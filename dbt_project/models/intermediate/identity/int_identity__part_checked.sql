@@ -6,6 +6,8 @@ with project_cell as (
         fact = 'project_budget'
         and column_key = 'total'
         and economic_code is null
+        and part_word is null
+        and line_code is null  -- neither a unit's nor a category's subtotal
         and amount_yuan is not null
 ),
 
