@@ -11,7 +11,7 @@ categories_told as (
             when category_name like '%货物%' then 'goods'
             when category_name like '%工程%' then 'works'
             when category_name like '%服务%' then 'services'
-            when category_name is not null then null
+            when category_name is not null or statement_code != 'procurement' then null
             when regexp_matches(catalogue_code, '^A[0-9]') then 'goods'
             when regexp_matches(catalogue_code, '^B[0-9]') then 'works'
             when regexp_matches(catalogue_code, '^C[0-9]') then 'services'
