@@ -67,14 +67,12 @@ conformed as (
             when cell.fund_word is not null then cell.fund_word
             when cell.statement_code = 'three_public' and form.title like '%一般公共预算%' and form.title not like '%政府性基金%'
                 then 'general_public'
-            -- a form of projects: its columns' funds together, else the fund that its title names, else the statement's widest; all where the columns name one and the title none
+            -- a form of projects: all where its columns name the unit's own money, else the fund that its title names, else the widest
             when form.layout = 'project' then
                 case
                     when list_has_any(form_line.column_funds, ['special_account', 'own_funds']) then 'all'
-                    when len(form_line.column_funds) > 1 then 'fiscal_appropriation'
                     when form.title like '%一般公共预算%' then 'general_public'
                     when form.title like '%财政拨款%' then 'fiscal_appropriation'
-                    when len(form_line.column_funds) = 1 then 'all'
                     else statement.widest_fund
                 end
             else statement.widest_fund

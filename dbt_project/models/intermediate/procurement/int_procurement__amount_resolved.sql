@@ -59,7 +59,6 @@ rows_joined as (
         case
             when cell.fund_word is not null then cell.fund_word
             when list_has_any(form_column.funds, ['special_account', 'own_funds']) then 'all'
-            when len(form_column.funds) > 1 then 'fiscal_appropriation'
             when form.title like '%一般公共预算%' then 'general_public'
             when form.title like '%财政拨款%' then 'fiscal_appropriation'
             else statement.widest_fund
