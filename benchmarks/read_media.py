@@ -28,7 +28,7 @@ from ingest.forms.declare import read_declarations
 from ingest.forms.recognise import recognise_forms
 from ingest.narrative.read import read_narrative
 from ingest.outcomes import DocumentError, Reason
-from ingest.performance import read_performance
+from ingest.performance import read_performance, read_sentences
 from ingest.readers import read_document
 from ingest.readers.media import detect_medium
 from samples.documents import KINDS
@@ -95,10 +95,11 @@ def read_in_stages(data: bytes, clock: Clock) -> tuple[dict[str, float], tuple[i
     performance = timed("performance", lambda: read_performance(document))
     start = clock()
     paragraphs = list(read_paragraphs(document))
-    claims, _ = read_narrative(paragraphs, cover)
+    listed = read_sentences(paragraphs)
+    claims = read_narrative(paragraphs, cover).claims
     seconds["prose"] = clock() - start
     timed("declared", lambda: read_declarations(document, paragraphs, forms))
-    return seconds, (len(forms), len(performance), len(claims))
+    return seconds, (len(forms), len(performance) + bool(listed), len(claims))
 
 
 def check_stages(sample: Sample, clock: Clock) -> None:

@@ -25,6 +25,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ingest.config import DEFAULT_WAREHOUSE, Policy, Run
+from ingest.inbox.catalogue import Entry, read_catalogue
 from ingest.outcomes import DocumentError, FileOutcome, Outcome, RefreshOutcome, Stage
 from ingest.processes.scratch import gather_temporary_files
 from ingest.processes.workers import WorkerError
@@ -338,6 +339,14 @@ def _asked() -> Iterator[None]:
         raise _fail(error) from error
 
 
+def _catalogue(path: Path) -> list[Entry]:
+    _check_exist([path])
+    try:
+        return read_catalogue(path)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
 def _check_exist(paths: list[Path]) -> None:
     for path in paths:
         if not path.exists():
@@ -385,6 +394,10 @@ def build(
     publish_policy: Annotated[
         Policy, typer.Option(help="hold: keep doubtful documents out of the facts.")
     ] = Policy.hold,
+    catalog: Annotated[
+        Path | None,
+        typer.Option(help="CSV: file_name or sha256, and where files come from or whose they are."),
+    ] = None,
     jobs: Jobs = _CORES,
     notify_command: NotifyCommand = None,
     notify_on: NotifyOn = list(notify.DEFAULT),  # noqa: B006
@@ -408,7 +421,8 @@ def build(
             reporter.step(Stage.SAMPLES, f"writing sample documents to {run.samples_dir}")
             write_samples(run.samples_dir)
             paths = [run.samples_dir]
-        release = pipeline.build(paths, run, jobs, reporter.file, reporter.step)
+        entries = _catalogue(catalog) if catalog else ()
+        release = pipeline.build(paths, run, jobs, reporter.file, reporter.step, entries)
         reporter.done()
         summary = report.summarise(release.warehouse)
         report.print_summary(out, release, summary, reporter.seconds)

@@ -30,6 +30,14 @@ def money_unit_pattern() -> str:
 
 
 @cache
+def simplified_characters() -> dict[str, str]:
+    """The simplified character of each traditional one."""
+    return {
+        row["traditional"]: row["simplified"] for row in seed_rows(CODES_DIR / "traditional_character.csv")
+    }
+
+
+@cache
 def closed_list(name: str) -> tuple[str, ...]:
     """The codes of a closed list in their order: a list of ``closed_list``, or ``seed.column`` for another seed's.
 

@@ -19,7 +19,14 @@
     regexp_replace({{ text }}, '[\s\x0B\x{85}\p{Z}\x{200B}-\x{200D}\x{2060}\x{FEFF}]+', '', 'g')
 {%- endmacro %}
 
-{#- The key of a budget unit, of its name without white space, folded. -#}
-{% macro unit_id_of(unit_key) -%}
-    'u' || left(md5({{ unit_key }}), 12)
+{#- The key of a budget unit, of its name without white space, folded, and its kind: a department and its own office
+    (本级) have one name, and are two units. -#}
+{% macro unit_id_of(unit_key, unit_kind) -%}
+    'u' || left(md5(regexp_replace({{ unit_key }}, '(\((机关)?(本级|本部|机关)\)|本级)$', '')), 12)
+    || case when {{ unit_kind }} = 'unit' then '-unit' else '' end
+{%- endmacro %}
+
+{#- The key that a department and its own office have in common, of a unit's. -#}
+{% macro body_of(unit_id) -%}
+    regexp_replace({{ unit_id }}, '-unit$', '')
 {%- endmacro %}

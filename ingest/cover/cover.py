@@ -7,12 +7,29 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Literal
 
-from ingest.cover.titles import UnitKind, cover_names, find_title, plain_years
-from ingest.cover.unit_names import compiler_name, names_in, profile_name, region_of, superior_name
+from ingest.cover.regions import Place, find_place
+from ingest.cover.titles import (
+    TITLE_LENGTH,
+    Title,
+    UnitKind,
+    cover_names,
+    find_title,
+    is_about_region,
+    plain_years,
+)
+from ingest.cover.unit_names import (
+    compiler_name,
+    is_own_office,
+    names_in,
+    profile_name,
+    region_of,
+    superior_name,
+)
 from ingest.document.model import Document
 from ingest.document.paragraphs import read_paragraphs
 from ingest.document.text import fold, squeeze, strip_enumerator
@@ -26,19 +43,38 @@ _YEAR = re.compile(r"(20[0-4]\d)年(?!以来|前|后)")
 _YEAR_OF_HEADING = re.compile(
     rf"(20[0-4]\d)年度?(?:部门|单位)(?:收支)?[预决]算{any_of('cover.heading_aspect')}"
 )
+_YEAR_OF_ACCOUNT = re.compile(rf"(20[0-4]\d)年度?(?:{any_of('cover.account_phrase')})*[预决]算")
+_ANNOUNCED = re.compile(
+    rf"20[0-4]\d年度?(?:{any_of('cover.account_phrase')})*(?P<stage>[预决]算)(?:{any_of('title.after_account')})*{any_of('cover.announced')}"
+)
+"""How a text without a title says whose account it gives (2020年度三公经费决算情况公布如下)."""
+_COMPARISON = re.compile(any_of("cover.comparison"))
 _REPORT_WORDS = re.compile(any_of("cover.report"))
 _ACCOUNT_WORDS = re.compile(any_of("cover.account"))
 _REPORT_HEADING = re.compile(any_of("cover.report_heading"))
-_STAGES = {"departmental_budget": "budget", "final_accounts": "final", "performance_report": "final"}
+STAGES = {"departmental_budget": "budget", "final_accounts": "final", "performance_report": "final"}
+"""The stage of each kind of document."""
+_OF_ACCOUNTS = ("departmental_budget", "final_accounts")
 _STAGE_WORDS = re.compile(r"(?P<fund>(?:一般公共|政府性基金|国有资本经营)预算)|[预决]算")
+_LEAST_HEADS = 3
+"""How many pages print a line that is their head."""
 _MOST_NAMES = 100
 """How many names are looked up in the text. A document that prints more is not describing itself."""
 _UNIT_WORDS, _DEPARTMENT_WORDS = re.compile("单位[预决]算"), re.compile("部门[预决]算")
 
 
+Printed = Literal["title", "text", "form"]
+"""Where a document prints something of itself: on its cover, in its text, in or above a form."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """A document's own account of itself; what is not printed is None."""
+    """A document's own account of itself; what is not printed is None.
+
+    ``unit_from``, ``fiscal_year_from`` and ``stage_from`` say where it was printed. ``region_name`` is how the unit's name
+    begins, ``place`` what that is in the code list. ``is_departmental`` is false where the cover says that it sums up all
+    bodies of a region, or is a government's own budget.
+    """
 
     title: str | None
     doc_type: str | None
@@ -47,24 +83,37 @@ class Cover:
     unit_name: str | None
     unit_kind: UnitKind | None
     region_name: str | None
+    unit_from: Printed | None = None
+    fiscal_year_from: Printed | None = None
+    stage_from: Printed | None = None
+    place: Place | None = None
+    is_departmental: bool = True
 
 
 def read_cover(document: Document) -> Cover:
     """The cover of a document. ``doc_type`` is None where nothing says that it is a disclosure."""
     lines = [squeeze(line.text) for line in document.lines() if line.text.strip()]
     whole = "".join(fold(line) for line in lines)
-    title = find_title(lines, whole)
+    title = find_title(lines, whole) or _title_of_pages(document, whole)
     doc_type = title.doc_type if title else _guess_type(lines, whole)
-    unit_name = _unit_name(document, lines, whole, title.unit if title else None)
+    unit_name, unit_from = _unit_name(document, lines, whole, title.unit if title else None)
+    year = title.year if title else None
+    year_from: Printed = "title" if year else "text"
+    year = year or _guess_year(whole)
     kind = title.unit_kind if title else None
     return Cover(
         title=title.text if title else None,
         doc_type=doc_type,
-        stage=_STAGES[doc_type] if doc_type else None,
-        fiscal_year=(title.year if title else None) or _guess_year(whole),
+        stage=STAGES[doc_type] if doc_type else None,
+        fiscal_year=year,
         unit_name=unit_name,
-        unit_kind=kind or (_guess_kind(whole) if doc_type else None),
+        unit_kind=_kind(unit_name, kind or (_guess_kind(whole) if doc_type else None)),
         region_name=region_of(unit_name) if unit_name else None,
+        unit_from=unit_from,
+        fiscal_year_from=year_from if year else None,
+        stage_from=("title" if title else "text") if doc_type else None,
+        place=find_place(unit_name, title.text if title else None, whole),
+        is_departmental=not is_about_region(lines, title),
     )
 
 
@@ -78,20 +127,60 @@ def with_forms(cover: Cover, titles: Sequence[str], heads: Sequence[str]) -> Cov
     folded = "".join(map(fold, titles))
     title = find_title(titles, folded)
     years = set(map(int, _YEAR.findall(plain_years(folded))))
-    year = cover.fiscal_year or (years.pop() if len(years) == 1 else None)
+    year, year_from = cover.fiscal_year, cover.fiscal_year_from
+    if year_from != "title" and len(years) == 1:
+        year, year_from = years.pop(), "form"
     unit_name = cover.unit_name or (title.unit if title else None)
-    doc_type = cover.doc_type
-    if doc_type is None:
-        doc_type = _type_named(folded) or _type_named("".join(map(fold, heads)))
+    doc_type, stage_from = cover.doc_type, cover.stage_from
+    if doc_type is None or (stage_from == "text" and doc_type in _OF_ACCOUNTS):
+        named = _type_named(folded) or (None if doc_type else _type_named("".join(map(fold, heads))))
+        doc_type, stage_from = (named, "form") if named else (doc_type, stage_from)
     return replace(
         cover,
         doc_type=doc_type,
-        stage=_STAGES[doc_type] if doc_type else None,
+        stage=STAGES[doc_type] if doc_type else None,
         fiscal_year=year,
         unit_name=unit_name,
-        unit_kind=cover.unit_kind or (_guess_kind(folded) if doc_type else None),
+        unit_kind=_kind(unit_name, cover.unit_kind or (_guess_kind(folded) if doc_type else None)),
         region_name=region_of(unit_name) if unit_name else None,
+        unit_from=cover.unit_from or ("form" if unit_name else None),
+        fiscal_year_from=year_from,
+        stage_from=stage_from,
+        place=cover.place or find_place(unit_name, None, folded),
     )
+
+
+def with_kinds(cover: Cover, kinds: Collection[str]) -> Cover:
+    """The cover, with the stage that the performance forms have where nothing else says it; ``kinds`` are theirs."""
+    if cover.doc_type or len(set(kinds)) != 1:
+        return cover
+    doc_type = "departmental_budget" if "target" in kinds else "performance_report"
+    kind = _kind(cover.unit_name, cover.unit_kind or "department")
+    return replace(cover, doc_type=doc_type, stage=STAGES[doc_type], stage_from="form", unit_kind=kind)
+
+
+def without_prose(cover: Cover) -> Cover:
+    """The cover of a document that prints forms and no prose: what its lines say is said above a form."""
+    return replace(
+        cover,
+        unit_from=_above_form(cover.unit_from),
+        fiscal_year_from=_above_form(cover.fiscal_year_from),
+        stage_from=_above_form(cover.stage_from),
+    )
+
+
+def _above_form(printed: Printed | None) -> Printed | None:
+    return "form" if printed == "text" else printed
+
+
+def _title_of_pages(document: Document, whole: str) -> Title | None:
+    """The title that several pages print as their head; the first in print."""
+    pages: dict[str, set[int]] = {}
+    for line in document.lines():
+        if line.page_no is not None and len(line.text) <= TITLE_LENGTH:
+            pages.setdefault(squeeze(line.text), set()).add(line.page_no)
+    heads = (text for text, on in pages.items() if len(on) >= _LEAST_HEADS)
+    return next(filter(None, (find_title([head], whole) for head in heads)), None)
 
 
 def _type_named(text: str) -> str | None:
@@ -110,10 +199,18 @@ def _guess_type(lines: Sequence[str], whole: str) -> str | None:
         }
         if _REPORT_WORDS.search(whole) or len(headings) > 1:
             return "performance_report"
+    named = {match["stage"] for match in _ANNOUNCED.finditer(plain_years(whole))}
+    if len(named) == 1:
+        return "departmental_budget" if named == {"预算"} else "final_accounts"
     final, budget = len(_FINAL_WORDS.findall(whole)), len(_BUDGET_WORDS.findall(whole))
     if final + budget < 3:
         return None
     return "final_accounts" if final >= budget else "departmental_budget"
+
+
+def _kind(unit_name: str | None, kind: UnitKind | None) -> UnitKind | None:
+    """The kind of the unit; a name with the mark 本级 is the department's own office, which is a unit."""
+    return "unit" if unit_name and is_own_office(unit_name) else kind
 
 
 def _guess_kind(whole: str) -> UnitKind:
@@ -124,16 +221,19 @@ def _guess_kind(whole: str) -> UnitKind:
 def _guess_year(whole: str) -> int | None:
     """The year that the headings name (2024年部门预算…), else the latest of the years that the text names often."""
     text = plain_years(whole)
-    headings = Counter(map(int, _YEAR_OF_HEADING.findall(text)))
-    if headings:
-        return max(headings, key=lambda year: (headings[year], year))
+    for pattern in (_YEAR_OF_HEADING, _YEAR_OF_ACCOUNT):
+        named = Counter(map(int, pattern.findall(_COMPARISON.sub("", text))))
+        if named:
+            return max(named, key=lambda year: (named[year], year))
     years = Counter(map(int, _YEAR.findall(text)))
     often = max(years.values(), default=0)
     return max((year for year, count in years.items() if 3 * count >= often), default=None)
 
 
-def _unit_name(document: Document, lines: Sequence[str], whole: str, in_title: str | None) -> str | None:
-    """The fullest form of the publishing unit's name.
+def _unit_name(
+    document: Document, lines: Sequence[str], whole: str, in_title: str | None
+) -> tuple[str | None, Printed | None]:
+    """The fullest form of the publishing unit's name, and where it is printed.
 
     The sources are tried in this order: the title, where the document prints that name again; the compiler's line; the
     title; a line of the cover; the profile; the line of the department in charge. Where no line has a name, the
@@ -145,12 +245,21 @@ def _unit_name(document: Document, lines: Sequence[str], whole: str, in_title: s
     titles = [in_title] if in_title else []
     confirmed = [name for name in titles if whole.count(fold(name)) > 1]
     superiors = [name for name in map(superior_name, lines) if name]
-    for names in (confirmed, compilers, titles, cover_names(lines), profiles, superiors):
+    sources: tuple[tuple[Printed, list[str]], ...] = (
+        ("title", confirmed),
+        ("form", compilers),
+        ("title", titles),
+        ("title", cover_names(lines)),
+        ("text", profiles),
+        ("title", superiors),
+    )
+    for printed, names in sources:
         if names:
             best = _most_printed(names, whole)
-            return _fullest(best, [*titles, *compilers, *profiles], whole)
+            fullest = _fullest(best, [*titles, *compilers, *profiles, *superiors], whole)
+            return fullest, "title" if fullest in titles else printed
     broken = [name for paragraph in read_paragraphs(document) if (name := profile_name(paragraph.text))]
-    return _most_printed(broken, whole) if broken else None
+    return (_most_printed(broken, whole), "text") if broken else (None, None)
 
 
 def _most_printed(names: Sequence[str], whole: str) -> str:

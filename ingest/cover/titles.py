@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ingest.cover.unit_names import clean_name, group, is_unit_name, may_name
+from ingest.cover.unit_names import clean_name, group, is_unit_name, may_name, takes_in_units
 from ingest.document.text import fold, fold_in_place
 from ingest.registry import any_of
 
@@ -17,14 +17,15 @@ TITLE_LENGTH = 90
 """The most characters of a title."""
 _END_OF_COVER = re.compile(r"^(?:目录|[-#*]*第[一二三1-3]部分|[-#*]*(?:[一1]、|\(一\)))")
 _NO_TITLE_LINE = re.compile(
-    r"^[^:：]{2,10}[:：]|^20\d\d年\d{1,2}月(?:\d{1,2}日)?$|^[\u4e00-\u9fff]{2,8}[\dA-Za-z/-]{8,}$|^[\d\W]{5,}$|>"
+    r"^[^:：]{2,10}[:：]|^[-—–]+\d{1,4}[-—–]+$|^20\d\d年\d{1,2}月(?:\d{1,2}日)?$|^[\u4e00-\u9fff]{2,8}[\dA-Za-z/-]{8,}$|^[\d\W]{5,}$|>"
 )
 _ABOUT_WORDS = rf"关于{any_of('title.announcing')}?"
 _BEFORE = rf"^(?:附件?\d*[:：.、]?|[\u4e00-\u9fff]{{2,6}}号[\dA-Za-z/-]{{8,}}|{_ABOUT_WORDS}|\(?公开\)?)*"
 _UNIT = r"(?P<unit>.{2,60}?)"
 _ABOUT = rf"(?:{_ABOUT_WORDS})?"
 _YEAR = r"[(\[]?(?P<year>20[0-4]\d)(?:年度?)[)\]]?(?:的)?"
-_KIND = r"(?:[省市区县州旗镇乡师团]?本?级)?(?P<kind>部门\(单位\)|单位\(部门\)|部门|单位)?(?:财务)?(?:收支|收入|支出)?(?P<stage>预算|决算)"
+_KIND = r"(?:[省市区县州旗镇乡师团]?本?级)?(?P<kind>部门\(单位\)|单位\(部门\)|部门|单位)?"
+_KIND += rf"{any_of('title.before_account')}*(?P<stage>预算|决算)"
 _AFTER = rf"{any_of('title.after_account')}*"
 _TAIL = rf"{_AFTER}(?:[-—]+(?P<last>.+)|\((?P<bracketed>[^()]+)\))*$"
 _REPORT = (
@@ -42,6 +43,8 @@ _REPORTS = (
     re.compile(rf"{_BEFORE}{_YEAR}{_UNIT}{_REPORT}"),
     re.compile(rf"{_BEFORE}{_UNIT}(?P<year>){_REPORT}"),
 )
+_ABOUT_REGION = re.compile(any_of("title.about_region"))
+_OF_GOVERNMENT = re.compile("本级政府$")
 _YEAR_FIRST = re.compile(rf"{_BEFORE}{_YEAR}")
 _YEAR_LINE = re.compile(r"^[(\[]?(20[0-4]\d)年度?[)\]]?$")
 _CHINESE_YEAR = re.compile(r"二[〇○零Oo0][一二三四][〇○零Oo0一二三四五六七八九](?=年)")
@@ -80,6 +83,15 @@ def cover_names(lines: Sequence[str]) -> list[str]:
     return [name for name in names if is_unit_name(name)]
 
 
+def is_about_region(lines: Sequence[str], title: Title | None) -> bool:
+    """Whether the cover speaks of a whole county or city, or of its government's budget, and names no unit or department."""
+    if title and (title.unit_kind or (title.unit and not _OF_GOVERNMENT.search(title.unit))):
+        return False
+    cover = [fold(line) for line in _cover_lines(lines)[:_TITLE_LINES]]
+    texts = ["".join(cover[start : start + 2]) for start in range(len(cover))]
+    return any(_ABOUT_REGION.search(plain_years(text)) for text in texts)
+
+
 def plain_years(text: str) -> str:
     """A folded text with written-out years (二〇二四年) in digits; its length stays the same."""
     return _CHINESE_YEAR.sub(lambda match: match.group().translate(_DIGITS), text)
@@ -88,8 +100,8 @@ def plain_years(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class _Reading:
     title: Title
-    rank: tuple[bool, int, int, int, int]
-    """Decides between readings, smallest first: one with a unit or region; the earliest end; a name that is printed again,
+    rank: tuple[bool, bool, int, int, int, int]
+    """Decides between readings, smallest first: one with a unit or a year; one with a unit or region; the earliest end; a name that is printed again,
     else one that is not two names in one; the longest name; the earliest start."""
 
 
@@ -118,7 +130,8 @@ def _readings(cover: Sequence[str], whole: str) -> Iterator[_Reading]:
             is_nameless = (
                 title.unit is None and _YEAR_FIRST.match(plain_years(fold_in_place(text))) is not None
             )
-            yield _Reading(title, (is_nameless, end, standing, -len(name), start))
+            is_bare = title.unit is None and title.year is None
+            yield _Reading(title, (is_bare, is_nameless, end, standing, -len(name), start))
 
 
 def _is_glued(name: str, lines: Sequence[str]) -> bool:
@@ -171,6 +184,8 @@ def _unit(match: re.Match[str], text: str, is_sure: bool) -> str | None:
 
 def _kind(match: re.Match[str]) -> UnitKind | None:
     kind = match["kind"]
+    if match["unit"] and takes_in_units(match["unit"]):
+        return "department"
     return None if not kind or "(" in kind else "unit" if kind == "单位" else "department"
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.cover.regions import begins_with_region
 from ingest.document.model import Table
 from ingest.document.text import fold, fold_in_place, squeeze, strip_enumerator
 from ingest.registry import any_of
@@ -15,6 +16,7 @@ _LAST_WORD = re.compile(rf"{any_of('unit.last_word')}(?:\([^()]+\)|本级|机关
 _LAST_WORD_OF_LABELLED = re.compile(rf"{any_of('unit.last_word_if_labelled')}(?:\([^()]+\)|本级|机关)*$")
 _NO_NAME = re.compile(
     rf"[。;:,!?<>=《》\"|]|第.部分|[本我各该]{any_of('unit.own_kind')}|20\d\d|^{any_of('unit.not_first')}"
+    rf"|{any_of('unit.sentence_word')}"
     rf"|{any_of('unit.account_word')}(?:公开|编制|管理)?(?:部门|单位|情况)"
 )
 _NO_NAME_OF_ITS_OWN = re.compile(rf"{any_of('unit.common_noun')}(?:本级)?")
@@ -45,17 +47,26 @@ _SENTENCES = (
         rf"(?P<unit>[^,。;:，、]{{4,60}}?){_CALLED}(?:是|为|系|属于?|隶属于?)[^。]{{0,200}}?"
         rf"{any_of('unit.profile_kind')}"
     ),
+    re.compile(
+        rf"{any_of('unit.announced_by')}(?P<unit>[^,。;:，、]{{3,60}}?)20\d\d年度?{any_of('unit.heading_after_year')}"
+    ),
 )
+_TOWN = re.compile(r"[\u4e00-\u9fff]{2,8}(?:镇|乡|街道)$")
 _HEADINGS = (
     re.compile(rf"(?P<unit>[^,。;:，、]{{4,60}}?)(?:单位|部门)?(?:基本)?{any_of('unit.profile_heading')}$"),
-    re.compile(rf"(?:关于)?(?P<unit>[^,。;:，、]{{4,60}}?)20\d\d年度?{any_of('unit.heading_after_year')}"),
+    re.compile(rf"(?:关于)?(?P<unit>[^,。;:，、]{{3,60}}?)20\d\d年度?{any_of('unit.heading_after_year')}"),
     re.compile(
         rf"20\d\d年度?(?P<unit>[^,。;:，、]{{4,60}}?)(?:部门|单位)?{any_of('unit.heading_after_name')}"
     ),
 )
 _SUMMED_UP = re.compile(rf"[（(]{any_of('unit.summed_up')}[)）]$")
+_WITH_ITS_UNITS = re.compile(rf"{any_of('unit.with_its_units')}$")
+_OWN_OFFICE = re.compile(rf"{any_of('members.own')}$")
+_KIND_BEHIND = re.compile(r"(?:部门|单位)$")
+_BODY_FIRST = re.compile(any_of("unit.body"))
+_MARKER = re.compile(r"[一二三四五六七八九十]{1,2}(?=政府|单位|部门|预算|决算|财政)")
 _CLAUSE = re.compile(r"[,，。;；]")
-_NO_SUBJECT = re.compile(r"^(?:[省县区旗州]|市(?![中南北]))|主要|[是为的]")
+_NO_SUBJECT = re.compile(r"^(?:[省县区旗州]|市(?![中南北]))|主要|[是为的]|[及和与]其?所$")
 
 
 def is_unit_name(name: str) -> bool:
@@ -76,7 +87,20 @@ def may_name(name: str) -> bool:
     folded = fold(name)
     region = _REGION.match(folded)
     is_region = region is not None and region.end() == len(folded)
-    return len(folded) >= 4 and not is_region and not _NO_NAME.search(folded) and _balanced(folded)
+    return (
+        len(folded) >= 4
+        and not is_region
+        and not _NO_NAME.search(folded)
+        and not _is_rest_of_sentence(folded)
+        and _balanced(folded)
+    )
+
+
+def _is_rest_of_sentence(folded: str) -> bool:
+    """Whether a name begins with the end of another word, or with a list marker: a region's name follows, or none."""
+    if any(begins_with_region(folded[start:]) for start in (1, 2)) and not _BODY_FIRST.match(folded):
+        return not begins_with_region(folded)
+    return bool(_MARKER.match(folded)) and not begins_with_region(folded)
 
 
 def region_of(unit_name: str) -> str | None:
@@ -87,8 +111,19 @@ def region_of(unit_name: str) -> str | None:
 
 def clean_name(name: str) -> str:
     """A printed name without a code before it and without the remark behind it that its figures are summed up (汇总)."""
-    name = _CODE.sub("", name).strip("-—_、,，.")
-    return _SUMMED_UP.sub("", name)
+    name = _SUMMED_UP.sub("", _CODE.sub("", name).strip("-—_、,，."))
+    bare = _KIND_BEHIND.sub("", _WITH_ITS_UNITS.sub("", name))
+    return bare if bare != name and is_unit_name(bare) else name
+
+
+def takes_in_units(name: str) -> bool:
+    """Whether a printed name goes on with the units that it takes in (甲局及所属单位)."""
+    return bool(_WITH_ITS_UNITS.search(fold(name)))
+
+
+def is_own_office(name: str) -> bool:
+    """Whether a name has the mark of a department's own office (本级) behind it."""
+    return bool(_OWN_OFFICE.search(fold(name)))
 
 
 def compiler_name(line: str) -> str | None:
@@ -109,7 +144,7 @@ def profile_name(line: str) -> str | None:
     places = [(pattern, place) for pattern in _SENTENCES for place in clauses]
     for pattern, place in [*places, *((pattern, start) for pattern in _HEADINGS)]:
         name = group(pattern.match(folded, place), line)
-        if name and is_unit_name(name) and not _NO_SUBJECT.search(fold(name)):
+        if name and (is_unit_name(name) or _TOWN.match(name)) and not _NO_SUBJECT.search(fold(name)):
             return clean_name(name)
     return None
 

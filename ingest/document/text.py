@@ -11,10 +11,12 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
 
-from ingest.seeds import money_unit_pattern
+from ingest.seeds import money_unit_pattern, simplified_characters
 
 _TextFunction = TypeVar("_TextFunction", bound=Callable[..., Any])
 _QUOTES = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "「": '"', "」": '"', "﹝": "(", "﹞": ")"}
+_SIMPLIFIED = simplified_characters()
+_TRADITIONAL = re.compile(f"[{''.join(_SIMPLIFIED)}]")
 _QUOTE = re.compile(f"[{''.join(_QUOTES)}]")
 _SHORT, _REMEMBERED = 100, 4096
 """The longest text that ``remembered`` keeps, in characters, and the number of texts that it keeps per function."""
@@ -59,13 +61,16 @@ def remembered(function: _TextFunction) -> _TextFunction:
 
 @remembered
 def fold(text: str) -> str:
-    """NFKC, without white space, with quotation marks made plain: the form in which printed words are compared."""
+    """NFKC, without white space, simplified, with plain quotation marks: the form in which printed words are compared."""
     folded = "".join(unicodedata.normalize("NFKC", text).split())
-    return folded if folded.isascii() else _QUOTE.sub(lambda quote: _QUOTES[quote.group()], folded)
+    if folded.isascii():
+        return folded
+    folded = _TRADITIONAL.sub(lambda char: _SIMPLIFIED[char.group()], folded)
+    return _QUOTE.sub(lambda quote: _QUOTES[quote.group()], folded)
 
 
 def fold_in_place(text: str) -> str:
-    """Fold full-width forms one character to one character, so that a match's span is also the printed text's span."""
+    """Fold full-width forms and traditional characters one character to one character, so that a match's span is also the printed text's span."""
     return text if text.isascii() else text.translate(_IN_PLACE)
 
 
@@ -76,6 +81,7 @@ class _InPlace(dict[int, str]):
         char = chr(code)
         wide = unicodedata.normalize("NFKC", char)
         folded = _QUOTES.get(wide, wide) if len(wide) == 1 else _QUOTES.get(char, char)
+        folded = _SIMPLIFIED.get(folded, folded)
         if code < _RARE:
             self[code] = folded
         return folded

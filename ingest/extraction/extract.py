@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.cover.cover import Cover, read_cover, with_forms
+from ingest.cover.cover import Cover, read_cover, with_forms, with_kinds, without_prose
 from ingest.cover.member_units import MemberUnit, read_member_units
+from ingest.document.figures import money_figures
 from ingest.document.model import Document, TextLine
 from ingest.document.paragraphs import Paragraph, read_paragraphs
 from ingest.extraction.certainty import mark_uncertain
-from ingest.forms.declare import read_declarations, says_empty
+from ingest.forms.declare import note_says_none, read_declarations
 from ingest.forms.model import Declaration, RecognisedForm
 from ingest.forms.recognise import recognise_forms
 from ingest.narrative.model import ChangeReason, Claim, StatedPart
@@ -21,6 +22,8 @@ from ingest.outcomes import DocumentError, Reason
 from ingest.performance import PerformanceForm, read_performance, read_sentences
 from ingest.readers import read_document
 
+_LEAST_PROSE = 10
+"""How many paragraphs with whole sentences make prose of what stands around forms; fewer are notes."""
 _BEGINNING = 40
 """Characters of a document that the message quotes where it is not a disclosure."""
 
@@ -45,12 +48,17 @@ class Extraction:
     member_units: list[MemberUnit]
 
     @property
+    def prose_paragraphs(self) -> int:
+        """How many paragraphs hold whole sentences."""
+        return _prose_paragraphs(self.paragraphs)
+
+    @property
     def empty_forms(self) -> set[int]:
         """The numbers of the forms whose own note declares them empty."""
         return {
             form.form_no
             for form in self.forms
-            if any(says_empty(note) or note == "无" for note in form.notes)
+            if any(note_says_none(note) or note == "无" for note in form.notes)
         }
 
 
@@ -81,6 +89,7 @@ def extract(data: bytes) -> Extraction:
         forms = recognise_forms(document, told.fiscal_year)
     cover = told
     performance = read_performance(document)
+    cover = with_kinds(cover, [form.kind for form in performance])
     if cover.doc_type is None and not forms and not performance:
         raise DocumentError(
             Reason.NOT_A_DISCLOSURE,
@@ -89,9 +98,16 @@ def extract(data: bytes) -> Extraction:
         )
     mark_uncertain(document, forms, performance)
     paragraphs = list(read_paragraphs(document))
+    if (forms or performance) and _prose_paragraphs(paragraphs) < _LEAST_PROSE:
+        cover = without_prose(cover)
     if listed := read_sentences(paragraphs):
         performance.append(replace(listed, form_no=len(performance) + 1))
     narrative = read_narrative(paragraphs, cover)
+    if not (forms or performance or narrative.claims or _prints_money(document)):
+        raise DocumentError(
+            Reason.NOT_A_DISCLOSURE,
+            f"the file names a disclosure and prints nothing of it; it begins {_beginning(document)!r}",
+        )
     return Extraction(
         document_id=sha256[:16],
         sha256=sha256,
@@ -108,6 +124,16 @@ def extract(data: bytes) -> Extraction:
         remarks=read_remarks(paragraphs, narrative.claims),
         member_units=read_member_units(document, paragraphs),
     )
+
+
+def _prints_money(document: Document) -> bool:
+    return any(money_figures(line.text) for line in document.lines()) or any(
+        money_figures(cell.text) for table in document.tables() for cell in table.cells
+    )
+
+
+def _prose_paragraphs(paragraphs: Sequence[Paragraph]) -> int:
+    return sum(1 for each in paragraphs if not each.is_heading and "。" in each.text)
 
 
 def titles_and_heads(forms: Sequence[RecognisedForm]) -> tuple[list[str], list[str]]:

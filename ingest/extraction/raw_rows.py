@@ -44,7 +44,8 @@ _TYPES = {
 TABLES: dict[str, str] = {
     "document": "document_id VARCHAR, file_name VARCHAR, sha256 VARCHAR, media_type VARCHAR, byte_size BIGINT, page_count INTEGER,"
     " extractor_version VARCHAR, title VARCHAR, doc_type VARCHAR, stage VARCHAR, fiscal_year INTEGER, unit_name VARCHAR,"
-    " unit_kind VARCHAR, region_name VARCHAR",
+    " unit_kind VARCHAR, region_name VARCHAR, unit_from VARCHAR, fiscal_year_from VARCHAR, stage_from VARCHAR,"
+    " region_code VARCHAR, zone_name VARCHAR, prose_paragraphs INTEGER, is_departmental BOOLEAN",
     "form": "document_id VARCHAR, form_no INTEGER, statement_code VARCHAR, title VARCHAR, unit_text VARCHAR, page_from INTEGER,"
     " page_to INTEGER, is_continued BOOLEAN, has_total_row BOOLEAN, row_count INTEGER, note VARCHAR, is_empty_declared BOOLEAN,"
     " score INTEGER, layout VARCHAR",
@@ -212,6 +213,13 @@ def _document_row(extraction: Extraction, file_name: str) -> _Row:
         cover.unit_name,
         cover.unit_kind,
         cover.region_name,
+        cover.unit_from,
+        cover.fiscal_year_from,
+        cover.stage_from,
+        cover.place.region_code if cover.place else None,
+        cover.place.zone if cover.place else None,
+        extraction.prose_paragraphs,
+        cover.is_departmental,
     )
 
 

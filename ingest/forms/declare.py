@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
-from ingest.document.model import Document
+from ingest.document.model import Document, Table
 from ingest.document.paragraphs import Paragraph
 from ingest.document.text import fold
-from ingest.forms.model import Declaration, RecognisedForm
+from ingest.forms.model import Declaration, DeclarationKind, RecognisedForm
 from ingest.registry import any_of, named_statement, titled_statements
 
 _EMPTY = re.compile(any_of("form.says_empty"))
 
+_NOTHING = re.compile(any_of("form.note_says_none"))
+_NONE = re.compile(any_of("form.says_none"))
+_IS_EMPTY_HEAD = re.compile(any_of("form.is_empty_head"))
+_ELSEWHERE = re.compile(any_of("form.elsewhere"))
+_CLAUSE = re.compile(r"(?<=[。；;])")
 _REFERENCE = re.compile(rf"^{any_of('form.pointer')}")
 """A pointer to a form elsewhere (详见…表) is not an entry of a list of forms."""
 
@@ -22,28 +28,65 @@ def says_empty(text: str) -> bool:
     return bool(_EMPTY.search(fold(text)))
 
 
+def note_says_none(note: str) -> bool:
+    """Whether the note of a form without figures says why it has none (没有使用…安排的支出, 如无数字则表示…)."""
+    return says_empty(note) or bool(_NOTHING.search(fold(note)))
+
+
 def read_declarations(
     document: Document, paragraphs: Iterable[Paragraph], found: list[RecognisedForm]
 ) -> list[Declaration]:
-    """The forms that a document lists by title, and those that a sentence outside a form declares empty.
+    """The forms that a document lists by title, here or in another file, and those that it declares empty outside them.
 
     A note printed below a recognised form belongs to that form and is not read again here.
     """
     declared: list[Declaration] = []
-    for line in document.lines():
-        statements = titled_statements(line.text)
-        if statements and statements[0] and not _REFERENCE.match(fold(line.text)):
-            declared.append(Declaration(statements[0], "listed", line.text.strip(), line.ref))
+    lines = list(document.lines())
+    is_elsewhere = not any(form.columns for form in found) and any(
+        _ELSEWHERE.search(fold(line.text)) for line in lines
+    )
+    for line, following in zip_longest(lines, lines[1:]):
+        text = line.text.strip()
+        if following and fold(following.text) == "表":  # the last word of a wrapped title
+            text += "表"
+        statements = titled_statements(text)
+        if statements and statements[0] and not _REFERENCE.match(fold(text)):
+            kind: DeclarationKind = "announced" if is_elsewhere else "listed"
+            declared.append(Declaration(statements[0], kind, text, line.ref))
+    for table in document.tables():
+        declared.extend(_listed_in(table))
     notes = {fold(note) for form in found for note in form.notes}
     for paragraph in paragraphs:
-        if (
-            not says_empty(paragraph.text)
-            or fold(paragraph.text) in notes
-            or any(note in fold(paragraph.text) for note in notes)
-        ):
+        folded = fold(paragraph.text)
+        if folded in notes or any(note in folded for note in notes):
             continue
-        for sentence in re.split(r"(?<=[。；;])", paragraph.text):
-            statement = named_statement(sentence) if says_empty(sentence) else None
-            if statement:
-                declared.append(Declaration(statement, "empty", sentence.strip(), paragraph.ref))
+        for sentence in _CLAUSE.split(paragraph.text):
+            declared.extend(_declared_empty(sentence, paragraph.ref))
     return declared
+
+
+def _declared_empty(sentence: str, ref: str) -> Iterator[Declaration]:
+    """What a sentence declares empty: a form (为空表), or the money that a form is about (无政府性基金预算收支)."""
+    if says_empty(sentence):
+        statement = named_statement(sentence)
+        if statement:
+            yield Declaration(statement, "empty", sentence.strip(), ref)
+        return
+    for said in _NONE.finditer(fold(sentence)):
+        statement = named_statement(said.group())
+        if statement:
+            yield Declaration(statement, "none", sentence.strip(), ref)
+
+
+def _listed_in(table: Table) -> Iterator[Declaration]:
+    """The forms of a table that lists a document's forms and says which of them are empty (是否空表)."""
+    head = next((cell for cell in table.cells if _IS_EMPTY_HEAD.fullmatch(fold(cell.text))), None)
+    if head is None:
+        return
+    for row in table.grid[head.row + head.row_span :]:
+        answer = row[head.col]
+        for cell in dict.fromkeys(cell for cell in row[: head.col] if cell):
+            statements = titled_statements(cell.text)
+            if statements and statements[0]:
+                kind: DeclarationKind = "empty" if answer and fold(answer.text) == "是" else "listed"
+                yield Declaration(statements[0], kind, cell.text, cell.ref)

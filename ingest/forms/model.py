@@ -22,7 +22,7 @@ CellProblem = Literal[
     "low_confidence",
 ]
 """Why a cell's amount is not placed in its form."""
-DeclarationKind = Literal["listed", "empty"]
+DeclarationKind = Literal["listed", "announced", "empty", "none"]
 ListKind = Literal["total", "unit", "category", "line", "outside"]
 """What a row of a list is: the whole, a budget unit's subtotal, another subtotal, one thing, none of these."""
 
@@ -107,7 +107,7 @@ class RecognisedForm:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What a document says of a form: ``listed`` in its contents, or ``empty``."""
+    """What a document says of a form: ``listed`` in its contents, ``announced`` for another file, ``empty``, or that there is no money of its kind (``none``)."""
 
     statement_code: str
     kind: DeclarationKind

@@ -22,6 +22,8 @@ _READERS: dict[Medium, tuple[str, str]] = {
     Medium.IMAGE: ("ingest.readers.scan.reader", "read_image"),
 }
 """Module and function of each medium's reader; a module is imported at its first file."""
+_GLOSS = re.compile(r"(?<=[\u3400-\u9fff])\([a-zü]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]{0,5}\)")
+"""The pinyin of a character that a converter put behind it; it is no part of the print."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _REPLACED = "characters that are halves of a pair, shown as \ufffd"
 
@@ -43,13 +45,14 @@ def read_document(data: bytes) -> Document:
 
 
 def _as_text(document: Document) -> Document:
-    """The document with complete characters only: other text cannot be encoded or stored in the warehouse.
+    """The document with complete characters only, without a converter's glosses: other text cannot be encoded or stored.
 
     Pairs of surrogates become the character that they encode, single ones U+FFFD; the pages' notes say so.
     """
     changed: dict[int | None, int] = {}
 
     def whole(text: str, page_no: int | None) -> str:
+        text = _GLOSS.sub("", text) if "(" in text else text
         if not _SURROGATE.search(text):
             return text
         mended = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
@@ -75,7 +78,8 @@ def _as_text(document: Document) -> Document:
         if page.page_no in changed:
             note = "; ".join(filter(None, (note, f"{changed[page.page_no]} {_REPLACED}")))
         pages.append(page if note is page.note else replace(page, note=note))
-    return replace(document, blocks=blocks, pages=pages)
+    printed = {page_no: _GLOSS.sub("", text) for page_no, text in document.printed.items()}
+    return replace(document, blocks=blocks, pages=pages, printed=printed)
 
 
 def _prints(block: Block) -> bool:

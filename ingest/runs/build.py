@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from glob import escape
 from pathlib import Path
 
 from ingest.config import RUN_FOLDERS, Run
+from ingest.inbox.catalogue import Entry
 from ingest.inbox.inventory import list_files
 from ingest.outcomes import Stage
 from ingest.processes.scratch import owned
@@ -30,13 +31,20 @@ _EXTRACTS = ".extracts"
 """What the folder for extracts has after the name of its build file."""
 
 
-def build(paths: list[Path], run: Run, jobs: int, progress: Progress, notify: Notify) -> Release:
-    """Read the files, build the models, check them, publish.
+def build(
+    paths: list[Path],
+    run: Run,
+    jobs: int,
+    progress: Progress,
+    notify: Notify,
+    catalogue: Sequence[Entry] = (),
+) -> Release:
+    """Read the files, build the models, check them, publish. ``catalogue`` says what files do not print of themselves.
 
     Raises FileNotFoundError, WorkerError, TransformError or CheckError; the published file is then untouched.
     """
     with owned(run.work_dir, RUN_FOLDERS):
-        totals = ingest_files(paths, run.build_file, run.run_id, jobs, progress)
+        totals = ingest_files(paths, run.build_file, run.run_id, jobs, progress, catalogue)
         if not totals.loaded:
             raise CheckError(f"no document could be loaded from {totals.seen} files; nothing is published")
         notify(
@@ -62,7 +70,12 @@ def publish_alone(run: Run, build_file: Path) -> Release:
 
 
 def ingest_files(
-    paths: Iterable[Path], build_file: Path, run_id: str, jobs: int, progress: Progress
+    paths: Iterable[Path],
+    build_file: Path,
+    run_id: str,
+    jobs: int,
+    progress: Progress,
+    catalogue: Sequence[Entry] = (),
 ) -> Totals:
     """Read every file at and below the paths into the raw schema of a build file.
 
@@ -78,7 +91,7 @@ def ingest_files(
             progress, lambda *_: None,
         )  # fmt: skip
         plan, told = _read(place)
-        _, totals = load(place, plan, plan.loaded, build_file)
+        _, totals = load(place, plan, plan.loaded, build_file, catalogue)
     totals.began = told.began
     return totals
 

@@ -8,18 +8,24 @@ from pathlib import Path
 import duckdb
 
 from ingest.extraction.raw_rows import DocumentRows
+from ingest.inbox.catalogue import Entry
 from ingest.outcomes import FileOutcome, FileStage, Outcome, Reason, Stage
 from ingest.releases.store import KnownDocument
 from ingest.runs.plan import Plan
 from ingest.runs.reading import read_and_keep
 from ingest.runs.workplace import CheckError, Workplace
+from ingest.warehouse.identify import complete
 from ingest.warehouse.load import RawLoader, Totals
 
 
 def load(
-    place: Workplace, plan: Plan, documents: Sequence[KnownDocument], build_file: Path
+    place: Workplace,
+    plan: Plan,
+    documents: Sequence[KnownDocument],
+    build_file: Path,
+    catalogue: Sequence[Entry] = (),
 ) -> tuple[Plan, Totals]:
-    """Write some documents, every quarantined file and what is new about the others.
+    """Write some documents, every quarantined file and what is new about the others; complete what documents do not print.
 
     Returns the plan as it is then (a document whose rows the database refuses is quarantined), and what was written.
     Raises CheckError where an extract is lost and its file too, OSError or duckdb.Error.
@@ -34,6 +40,7 @@ def load(
         others = [*plan.reading.verdicts, *plan.other_outcomes(refused), *plan.left_out]
         for _ in loader.load((outcome, None) for outcome in others):
             pass
+    complete(build_file, catalogue)
     if plan.base:
         _annotate(place, plan, build_file)
     return plan, loader.totals

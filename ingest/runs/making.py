@@ -224,12 +224,16 @@ def units_of(file: Path) -> dict[str, str]:
 
 
 def ties_of(file: Path) -> set[tuple[str, str]]:
-    """Departments with the units that their documents list: each is checked against the others. Raises duckdb.Error."""
+    """Departments with the units that their documents list and with their own offices: each is checked against the others.
+
+    Raises duckdb.Error.
+    """
     with duckdb.connect(str(file), read_only=True) as con:
         return set(
             con.execute(
                 "select department_id, unit_id from marts.bridge_member_unit"
                 " where unit_id is not null and unit_id != department_id"
+                " union select regexp_replace(unit_id, '-unit$', ''), unit_id from marts.dim_unit where unit_id like '%-unit'"
             ).fetchall()
         )
 

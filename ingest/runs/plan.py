@@ -84,6 +84,7 @@ class Rebuild(StrEnum):
 
     NEW = "it is new"
     ALTERED = "its name, its newer version or a waiver has changed"
+    COMPANION = "a document of its folder has changed, and one of them may complete the other"
     SAME_UNIT = "another document of its unit, or of a unit tied to it, has changed"
 
 

@@ -223,6 +223,7 @@ def touched_units(plan: Plan, unit_of: Mapping[str, str], ties: Collection[tuple
 def to_rebuild(plan: Plan, unit_of: Mapping[str, str], units: Collection[str]) -> dict[str, Rebuild]:
     """The documents that must be built anew, by hash in their order, and why."""
     keys = {plan.documents[sha].unit_key for sha in plan.added}
+    whole, part = _folders_concerned(plan)
     found: dict[str, Rebuild] = {}
     for each in plan.loaded:
         if each.sha256 in plan.added:
@@ -231,7 +232,19 @@ def to_rebuild(plan: Plan, unit_of: Mapping[str, str], units: Collection[str]) -
             found[each.sha256] = Rebuild.ALTERED
         elif unit_of.get(each.document_id) in units or each.unit_key in keys:
             found[each.sha256] = Rebuild.SAME_UNIT
+        elif _folder(each) in whole or (each.unit_key is None and _folder(each) in part):
+            found[each.sha256] = Rebuild.COMPANION
     return found
+
+
+def _folders_concerned(plan: Plan) -> tuple[set[str], set[str]]:
+    """Folders with a change in which any document may complete one that does not say what it is of, and all with a change."""
+    changed = [each[sha] for sha in plan.touched for each in (plan.documents, plan.before) if sha in each]
+    return {_folder(each) for each in changed if each.unit_key is None}, {_folder(each) for each in changed}
+
+
+def _folder(document: KnownDocument) -> str:
+    return document.place.rpartition("/")[0]
 
 
 def most_are_concerned(plan: Plan, chosen: Collection[object]) -> str | None:

@@ -47,7 +47,7 @@ form as (
         count(*) filter (where status = 'extracted') as forms_read,
         count(*) filter (where status = 'partial') as forms_partial,
         count(*) filter (where status = 'empty_by_declaration') as forms_empty,
-        count(*) filter (where status = 'declared_but_missing') as forms_missing
+        count(*) filter (where status in ('declared_but_missing', 'blank')) as forms_missing
     from audit.extraction_coverage
     group by document_id
 ),

@@ -24,7 +24,10 @@ RULE_TABLE = (
     "create table if not exists raw.broken_rule (document_id varchar, reason_code varchar, table_name varchar,"
     " rule varchar, row_count bigint, example varchar, is_emptied boolean)"
 )
-_READ_COLUMNS = ("title", "doc_type", "stage", "fiscal_year", "unit_name", "unit_kind", "region_name")
+_READ_COLUMNS = (
+    "title", "doc_type", "stage", "fiscal_year", "unit_name", "unit_kind", "region_name", "unit_from", "fiscal_year_from",
+    "stage_from", "region_code", "zone_name",
+)  # fmt: skip
 """The columns of ``raw.document`` that come from reading the document."""
 
 
@@ -32,6 +35,7 @@ class HoldReason(StrEnum):
     """Why a document is held under any publish policy. Codes are permanent."""
 
     IDENTITY_UNKNOWN = "IDENTITY_UNKNOWN"
+    NOT_DEPARTMENTAL = "NOT_DEPARTMENTAL"
     CONTRACT_NULL = "CONTRACT_NULL"
     CONTRACT_KEY = "CONTRACT_KEY"
     CONTRACT_LIST = "CONTRACT_LIST"

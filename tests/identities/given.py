@@ -32,7 +32,7 @@ Rows = dict[str, dict[str, dict[str, Any]]]
 
 TABLES: dict[str, str] = {
     "staging.stg_disclosure__document": "document_id varchar, doc_type varchar, fiscal_year integer, media_type varchar,"
-    " stage varchar, unit_key varchar",
+    " stage varchar, unit_key varchar, is_departmental boolean default true",
     "staging.stg_disclosure__broken_rule": "document_id varchar, reason_code varchar, table_name varchar, rule varchar, row_count bigint,"
     " example varchar, is_emptied boolean",
     "staging.stg_disclosure__remark": "document_id varchar, remark_no integer, kind varchar, code varchar, paragraph_no integer,"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.cover.cover import read_cover, with_forms
+from ingest.cover.cover import read_cover, with_forms, with_kinds, without_prose
 from ingest.cover.unit_names import is_unit_name, region_of
-from ingest.document.model import Document
+from ingest.document.model import Document, TextLine
 from ingest.extraction.extract import titles_and_heads
 from ingest.forms.recognise import recognise_forms
 from tests.unit.documents import document, table
@@ -229,3 +229,80 @@ def test_other_names(name: str) -> None:
 )
 def test_region(name: str, region: str | None) -> None:
     assert region_of(name) == region
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("甲市民政局2024年部门预算", ("title", "title", "title")),
+        ("甲市乙区2025年区级部门预算\n编制部门：甲市乙区教育局", ("form", "title", "title")),
+        (
+            "一、概况\n甲市民政局内设3个科室。\n2024年度部门决算表\n2024年度部门决算数为1万元，决算数为2万元。",
+            ("text", "text", "text"),
+        ),
+    ],
+)
+def test_where_it_is_printed(text: str, printed: tuple[str, str, str]) -> None:
+    cover = read_cover(document(text))
+    assert (cover.unit_from, cover.fiscal_year_from, cover.stage_from) == printed
+
+
+def test_a_document_of_forms_says_it_above_a_form() -> None:
+    cover = without_prose(read_cover(document("甲市民政局内设3个科室。\n2024年度部门决算\n决算\n决算")))
+    assert "text" not in (cover.unit_from, cover.fiscal_year_from, cover.stage_from)
+
+
+def test_performance_forms_say_the_stage_where_nothing_else_does() -> None:
+    nameless = read_cover(document("甲市民政局\n绩效目标"))
+    assert nameless.stage is None
+    assert with_kinds(nameless, ["target", "target"]).stage == "budget"
+    assert with_kinds(nameless, ["self_evaluation"]).stage == "final"
+    assert with_kinds(nameless, ["self_evaluation", "target"]).stage is None
+
+
+@pytest.mark.parametrize(
+    ("title", "unit", "kind"),
+    [
+        ("甲市民政局（本级）2024年度部门决算", "甲市民政局（本级）", "unit"),
+        ("甲市民政局（汇总）2024年度部门决算", "甲市民政局", "department"),
+        ("甲市民政局部门2024年度部门预算", "甲市民政局", "department"),
+        ("甲市民政局及所属单位2024年预算公开", "甲市民政局", "department"),
+    ],
+)
+def test_marks_behind_a_name(title: str, unit: str, kind: str) -> None:
+    cover = read_cover(document(title))
+    assert (cover.unit_name, cover.unit_kind) == (unit, kind)
+
+
+@pytest.mark.parametrize(
+    ("title", "is_departmental"),
+    [
+        ("甲县2023年一般公共预算公开", False),
+        ("2023年甲市本级政府预算", False),
+        ("甲县2019年“三公”经费支出决算情况说明", False),
+        ("全县部门预算汇总公开说明", False),
+        ("甲县民政局2023年“三公”经费决算情况说明", True),
+        ("甲市乙区2025年区级部门预算", True),
+        ("甲镇人民政府2023年部门预算", True),
+    ],
+)
+def test_a_whole_region_is_no_department(title: str, is_departmental: bool) -> None:
+    assert read_cover(document(title)).is_departmental == is_departmental
+
+
+def test_the_year_is_not_that_of_a_comparison() -> None:
+    text = "收支说明\n2024年收入预算数9万元，比2025年预算数多，比2025年预算数少，比2025年预算数多。"
+    assert read_cover(document(text)).fiscal_year == 2024
+
+
+def test_the_head_of_each_page_is_a_title() -> None:
+    """A first page that is a picture prints no title."""
+    lines = [
+        TextLine(text, f"p{page}l{number}", page)
+        for page in (2, 3, 4)
+        for number, text in enumerate(("第一部分", "甲市民政局2024年部门预算", f"第{page}段。"))
+    ]
+    cover = read_cover(Document("application/pdf", list(lines), 4))
+    assert (cover.unit_name, cover.fiscal_year, cover.stage, cover.unit_from) == (
+        "甲市民政局", 2024, "budget", "title"
+    )  # fmt: skip

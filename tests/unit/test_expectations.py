@@ -84,6 +84,8 @@ def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
             "stage": "final",
             "fiscal_year": 2024,
             "unit_id": "u1",
+            "disclosure_id": "d1",
+            "document_role": "whole",
             "page_count": 3,
         }
         | {"audit_status": "flagged", "finding_count": 1}
@@ -125,7 +127,8 @@ def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
         for status, number in (("", 2), ("_read", 1), ("_set_aside", 0), ("_unread", 1))
     }
     yield "audit.narrative_coverage", {"document_id": DOCUMENT} | read
-    forms = {"due": 6, "extracted": 5, "partial": 0, "empty_by_declaration": 1, "missing": 0}
+    forms = {"due": 6, "extracted": 5, "partial": 0, "empty_by_declaration": 1, "blank": 0}
+    forms |= {"in_companion": 0, "missing": 0}
     forms_read = {f"forms_{status}": number for status, number in forms.items()}
     performance = {"unit_performance_forms": 0, "project_performance_forms": 0}
     findings = {"findings_error": 1, "findings_warning": 0, "findings_info": 0}

@@ -142,7 +142,7 @@ def test_a_name_that_is_sql_is_a_name(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("year", [2**31, "两千"])
 def test_a_value_that_does_not_fit_names_its_column(year: object) -> None:
-    extraction = extract("某市财政局2025年部门预算\n".encode())
+    extraction = extract("某市财政局2025年部门预算\n2025年收入预算3万元。\n".encode())
     assert pack_rows(extraction, "1.txt").tables
     extraction.cover = replace(extraction.cover, fiscal_year=year)
     with pytest.raises(DocumentError, match=r"column fiscal_year of raw\.document") as raised:

@@ -209,3 +209,9 @@ def test_columns_that_blanks_align() -> None:
 def test_a_list_of_contents_is_no_table() -> None:
     text = "目录\n一、部门职责      1\n二、机构设置      2\n三、收支总表      5\n四、名词解释      9\n"
     assert list(read_text(text.encode()).tables()) == []
+
+
+def test_a_gloss_behind_a_character_is_no_part_of_it() -> None:
+    read = read_document("財(cái)政預(yù)算表（甲）(乙)A(zhì)2.5萬(wàn)元\n".encode())
+    assert [line.text for line in read.lines()] == ["財政預算表（甲）(乙)A(zhì)2.5萬元"]
+    assert "cái" not in "".join(read.printed.values())

@@ -257,3 +257,16 @@ def test_where_a_new_version_is_held_the_one_before_comes_back(base: Manifest) -
 def test_what_a_file_cost_to_read_stays_with_its_outcome() -> None:
     done = plan(None, inventory(one="x"), quarantined("x", seconds=4.5))
     assert [each.seconds for each in done.other_outcomes()] == [4.5]
+
+
+def test_documents_of_a_folder_may_complete_one_that_names_no_unit(base: Manifest) -> None:
+    unit_of = {sha(name)[:16]: unit for name, unit in (("a", "u"), ("b", "u"), ("c", "v"))}
+    new = plan(base, inventory(one="a", two="b", three="c", four="d"), replace(loaded("d"), unit_key=None))
+    found = to_rebuild(new, unit_of, touched_units(new, unit_of, set()))
+    assert found[sha("c")] == Rebuild.COMPANION
+    elsewhere = plan(
+        base,
+        inventory(one="a", two="b", three="c", **{"other/four": "d"}),
+        replace(loaded("d"), unit_key=None),
+    )
+    assert set(to_rebuild(elsewhere, unit_of, touched_units(elsewhere, unit_of, set()))) == {sha("d")}

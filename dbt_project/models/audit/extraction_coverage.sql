@@ -16,9 +16,22 @@ declaration as (
         document_id,
         statement_code,
         bool_or(kind = 'listed') as is_listed,
-        bool_or(kind = 'empty') as is_declared_empty
+        bool_or(kind = 'announced') as is_announced,
+        bool_or(kind in ('empty', 'none')) as is_declared_empty
     from {{ ref('stg_disclosure__declaration') }}
     group by document_id, statement_code
+),
+
+-- a form that another file of the disclosure prints
+in_companion as (
+    select distinct
+        own.document_id,
+        form_status.statement_code
+    from {{ ref('int_document__unit_identified') }} as own
+    inner join {{ ref('int_document__unit_identified') }} as other
+        on own.disclosure_id = other.disclosure_id and own.document_id != other.document_id
+    inner join form_status
+        on other.document_id = form_status.document_id
 ),
 
 expected as (
@@ -37,6 +50,8 @@ judged as (
         expected.document_id,
         expected.statement_code,
         expected.is_statutory,
+        coalesce(declaration.is_announced, false)
+        or coalesce(declaration.is_listed, false) and in_companion.document_id is not null as is_announced,
         coalesce(declaration.is_listed, false) as is_listed,
         coalesce(declaration.is_declared_empty, false) as is_declared_empty,
         form_status.status as form_status,
@@ -53,6 +68,8 @@ judged as (
         on expected.document_id = form_status.document_id and expected.statement_code = form_status.statement_code
     left join declaration
         on expected.document_id = declaration.document_id and expected.statement_code = declaration.statement_code
+    left join in_companion
+        on expected.document_id = in_companion.document_id and expected.statement_code = in_companion.statement_code
 )
 
 select
@@ -61,7 +78,9 @@ select
     case
         when form_status in ('extracted', 'partial', 'empty_by_declaration') then form_status
         when is_declared_empty then 'empty_by_declaration'
-        when form_status = 'blank' or is_listed then 'declared_but_missing'
+        when form_status = 'blank' then 'blank'
+        when is_announced then 'in_companion'
+        when is_listed then 'declared_but_missing'
         else 'not_declared'
     end as status,
     row_count as "rows",
@@ -87,4 +106,4 @@ select
         when form_status = 'blank' and not is_declared_empty then 'the form is printed blank, without a note that says why'
     end as note_en
 from judged
-where is_statutory or is_listed or is_declared_empty or form_status is not null
+where is_statutory or is_listed or is_announced or is_declared_empty or form_status is not null

@@ -11,7 +11,7 @@ select
     member.document_id,
     document.unit_id as department_id,
     member.unit_no,
-    member.unit_id,
+    case when member.is_own then {{ body_of('document.unit_id') }} || '-unit' else member.unit_id end as unit_id,
     coalesce(member.unit_name, member.printed_text) as unit_name,
     member.is_own,
     member.is_separate,

@@ -34,6 +34,8 @@ counted_form as (
         count(*) filter (where coverage.status = 'extracted') as forms_extracted,
         count(*) filter (where coverage.status = 'partial') as forms_partial,
         count(*) filter (where coverage.status = 'empty_by_declaration') as forms_empty_by_declaration,
+        count(*) filter (where coverage.status = 'blank') as forms_blank,
+        count(*) filter (where coverage.status = 'in_companion') as forms_in_companion,
         count(*) filter (where coverage.status in ('declared_but_missing', 'not_declared')) as forms_missing,
         string_agg(coverage.statement_code, ', ' order by statement.sort_order)
             filter (where coverage.status in ('declared_but_missing', 'not_declared')) as missing_forms,
@@ -74,7 +76,7 @@ select
     unit.region_name,
     document.fiscal_year,
     document.stage,
-    {%- for column in ('forms_due', 'forms_extracted', 'forms_partial', 'forms_empty_by_declaration', 'forms_missing') %}
+    {%- for column in ('forms_due', 'forms_extracted', 'forms_partial', 'forms_empty_by_declaration', 'forms_blank', 'forms_in_companion', 'forms_missing') %}
     cast(coalesce(counted_form.{{ column }}, 0) as integer) as {{ column }},
     {%- endfor %}
     counted_form.missing_forms,

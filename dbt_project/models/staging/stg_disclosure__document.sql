@@ -13,5 +13,12 @@ select
     unit_name,
     unit_kind,
     region_name,
+    unit_from,
+    fiscal_year_from,
+    stage_from,
+    region_code,
+    zone_name,
+    prose_paragraphs,
+    is_departmental,
     {{ squeeze(fold_width('unit_name')) }} as unit_key
 from {{ source('raw', 'document') }}

@@ -4,7 +4,7 @@ select
     unit_no,
     printed_text,
     unit_name,
-    {{ unit_id_of(squeeze(fold_width('unit_name'))) }} as unit_id,
+    {{ unit_id_of(squeeze(fold_width('unit_name')), "'unit'") }} as unit_id,
     is_own,
     is_separate,
     note,

@@ -62,11 +62,13 @@ held as (
         document.document_id,
         case
             when broken.document_id is not null then broken.reason_code
+            when not document.is_departmental then 'NOT_DEPARTMENTAL'
             when unidentified.document_id is not null then 'IDENTITY_UNKNOWN'
             when {{ holds }} and counted_finding.hold_count > 0 then 'IDENTITY_BROKEN'
         end as hold_code,
         coalesce(
             broken.reason,
+            case when not document.is_departmental then 'the cover speaks of a whole region or its government' end,
             unidentified.reason,
             case when {{ holds }} then counted_finding.hold_reason end
         ) as hold_reason

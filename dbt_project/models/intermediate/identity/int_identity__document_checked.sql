@@ -12,7 +12,7 @@ with department_of_several as (
 document as (
     select
         document_id,
-        unit_id,
+        {{ body_of('unit_id') }} as body_id,
         unit_kind,
         fiscal_year,
         doc_type,
@@ -68,7 +68,7 @@ pair as (
         comparison.other_basis
     from newest as own
     inner join newest as other
-        on own.unit_id = other.unit_id
+        on own.body_id = other.body_id
     inner join comparison
         on
             other.doc_type = comparison.other_doc_type

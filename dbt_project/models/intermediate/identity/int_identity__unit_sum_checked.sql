@@ -4,7 +4,7 @@
 with document as (
     select
         document_id,
-        unit_id,
+        {{ body_of('unit_id') }} as body_id,
         unit_kind,
         fiscal_year,
         doc_type
@@ -83,8 +83,8 @@ candidate as (
             department.document_id != other.document_id
             and department.fiscal_year = other.fiscal_year
             and department.doc_type = other.doc_type
-            and (member.unit_id = other.unit_id or member.is_own and department.unit_id = other.unit_id)
-            and (department.unit_id != other.unit_id or other.unit_kind = 'unit')
+            and ({{ body_of('member.unit_id') }} = other.body_id or member.is_own and department.body_id = other.body_id)
+            and (department.body_id != other.body_id or other.unit_kind = 'unit')
 ),
 
 listed as (

@@ -1,0 +1,46 @@
+"""What a document says of its own forms, outside them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.document.model import Document
+from ingest.document.paragraphs import read_paragraphs
+from ingest.forms.declare import note_says_none, read_declarations
+from tests.unit.documents import document, table
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("本单位没有使用政府性基金预算拨款安排的支出。", [("government_fund", "none")]),
+        ("我局无2017年政府性基金支出安排。", [("government_fund", "none")]),
+        ("本部门无当年国有资本经营预算收支，并已公开空表。", [("state_capital", "none")]),
+        ("本部门无2020年结转的政府性基金预算拨款支出。", []),
+        ("政府性基金预算支出表为空表。", [("government_fund", "empty")]),
+        ("政府性基金预算比上年增加3万元。", []),
+    ],
+)
+def test_sentences_that_declare_a_form_empty(text: str, found: list[tuple[str, str]]) -> None:
+    read = document(text)
+    declared = read_declarations(read, read_paragraphs(read), [])
+    assert [(each.statement_code, each.kind) for each in declared] == found
+
+
+def test_a_list_of_forms_says_which_are_empty() -> None:
+    listed = table(
+        ("序号", "内容", "是否空表", "原因"),
+        ("表1", "部门收支总表", "否", ""),
+        ("表2", "政府性基金收支表", "是", "不涉及"),
+    )
+    declared = read_declarations(Document("", [listed]), [], [])
+    assert {each.statement_code: each.kind for each in declared} == {
+        "summary": "listed",
+        "government_fund": "empty",
+    }
+
+
+def test_the_note_of_a_form_without_figures() -> None:
+    assert note_says_none("注：此表如无数字则表示单位无该项支出。")
+    assert note_says_none("注：本单位没有使用国有资本经营预算安排的支出。")
+    assert not note_says_none("注：本表金额按四舍五入计算。")
