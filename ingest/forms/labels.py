@@ -14,11 +14,12 @@ _CODE_HEAD = re.compile(rf"{any_of('list.code_head')}$")
 _LEVEL_HEAD = re.compile(rf"^{any_of('list.level_head')}$")
 _LED = re.compile(r"^[\[(【〔]?([A-Za-z]?\d[\dA-Za-z.]*|[A-Z](?=[-—_、]))[\])】〕]?[-—_、.:：]?(?=[^\d,.%])")
 _LED_SURELY = re.compile(
-    r"^(?:[\[(【〔]([\dA-Za-z-]{3,40})[\])】〕][-—_]?|(\d{3,40}|[\dA-Z]{6,40})[-—_])(?=\D)"
+    r"^(?:[\[(【〔]([\dA-Za-z-]{3,40})[\])】〕][-—_]?|(\d{3,40}|[\dA-Z]{6,40})[-—_])(?=[^\x00-\x7f])"
 )
 _ALL_CODE = re.compile(r"^[\[(【〔]?[A-Za-z]?\d[\dA-Za-z.\- ]*[\])】〕]?$")
 _DIGITS = re.compile(r"\d+")
 CLASSIFIED = ("function", "economic", "government")
+_NAMED_ONLY = ("quantity", "item", "project", "unit_or_project")
 _CODED_NOUNS = (*CLASSIFIED, "catalogue", "directory", "category")
 """What is printed with a code of its own in front of the name, without more ado (``C0504保安服务``)."""
 
@@ -59,7 +60,7 @@ def split_code(text: str, noun: str, is_code: bool) -> tuple[str, str]:
     name = squeeze(text)
     folded = fold_in_place(name)
     has_digits = any(char.isdigit() for char in folded)
-    if (is_code and has_digits) or (noun not in ("quantity", "item", "project") and _ALL_CODE.match(folded)):
+    if (is_code and has_digits) or (noun not in _NAMED_ONLY and _ALL_CODE.match(folded)):
         digits = _DIGITS.findall(folded)
         return (" ".join(digits) if noun in CLASSIFIED else folded.strip("[]()【】〔〕")), ""
     led = (_LED if noun in _CODED_NOUNS else _LED_SURELY).match(folded)

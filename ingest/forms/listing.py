@@ -167,7 +167,6 @@ class ListReader:
         mixed = names.pop("unit_or_project", None)
         if mixed is not None:
             is_unit = "unit" in codes or "unit_or_project" in codes
-            is_unit = is_unit or ("unit" not in self.nouns and is_unit_name(mixed))
             names["unit" if is_unit and not _says_thing(names, codes) else "project"] = mixed
         elif "unit" in codes and "unit" not in names and "project" in names:
             others = {noun: name for noun, name in names.items() if noun != "project"}
@@ -213,6 +212,8 @@ class ListReader:
 
     def finish(self) -> None:
         """Hand over the rows, once the whole form says which unit, category and project each belongs to."""
+        if "unit_or_project" in self.nouns and "unit" not in self.nouns:
+            self._tell_units()
         self._settle_departments()
         self._carry_down()
         self._settle_levels()
@@ -259,6 +260,21 @@ class ListReader:
             quantity_text=names.get("quantity"),
             quantity_unit=names.get("quantity_unit"),
         )
+
+    def _tell_units(self) -> None:
+        """Tell the units from the projects of one column without codes: a unit's name stands above what adds up to it.
+
+        Where the amounts make no tree, every unit's name counts as one.
+        """
+        totals = [line for line in self.lines if line.kind == "total"]
+        block = [line for line in self.lines if line.kind == "line"]
+        parents = _find_parents(block, totals[0] if totals else None)
+        for number, line in enumerate(block):
+            name = line.names.get("project", "")
+            is_whole = parents is None or (parents[number] is None and number in parents)
+            if is_whole and is_unit_name(name):
+                line.kind = "unit"
+                line.names["unit"] = line.names.pop("project")
 
     def _settle_departments(self) -> None:
         """Make a department's row above the row of its own office, or of its first unit by code, the document's own.

@@ -85,6 +85,21 @@ def test_levels_of_a_column_of_units_and_projects() -> None:
     ]
 
 
+def test_a_project_that_is_named_like_a_unit_has_no_parts() -> None:
+    form = read(
+        PROJECTS
+        + "支出项目类别（资金使用单位）→总计\n合计→9\n云川市林业局→6\n防火→4\n巡护中心→2\n云川市护林站→3\nA-1205→3\n"
+    )
+    assert [(kind, unit, project) for kind, unit, project, _ in levels(form)] == [
+        ("total", None, None),
+        ("unit", "云川市林业局", None),
+        ("line", "云川市林业局", "防火"),
+        ("line", "云川市林业局", "巡护中心"),
+        ("unit", "云川市护林站", None),
+        ("line", "云川市护林站", "A-1205"),
+    ]
+
+
 def test_a_column_of_units_and_projects_that_does_not_add_up_is_not_placed() -> None:
     form = read(
         PROJECTS + "单位编码→单位（项目）名称→项目金额\n→合计→9\n333001→云川市林场→9\n→育苗→3\n→巡护→4\n"
