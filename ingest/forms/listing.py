@@ -172,6 +172,12 @@ class ListReader:
             others = {noun: name for noun, name in names.items() if noun != "project"}
             if not _says_thing(others, codes):
                 names["unit"] = names.pop("project")
+        if (
+            "category" in names
+            and not self.nouns & {"unit", "unit_or_project"}
+            and is_unit_name(names["category"])
+        ):
+            names["unit"] = names.pop("category")
         if "unit" in names and _PAY_KIND.match(fold(names["unit"])):
             return "outside"
         if _says_thing(names, codes):
@@ -295,22 +301,26 @@ class ListReader:
                 line.names.pop("unit", None)
 
     def _carry_down(self) -> None:
-        """Give each row the unit, the category and (in forms of projects) the function that stand above it or beside it."""
+        """Give each row the unit, the category and (in forms of projects) the function that stand above it or beside it.
+
+        Of units and categories the kind whose row comes first is the outer one: its next row ends the other.
+        """
         unit = category = None
         function: tuple[str | None, str | None] = (None, None)
+        outer = next((line.kind for line in self.lines if line.kind in ("unit", "category")), "unit")
         for line in self.lines:
             if line.kind in ("total", "unit"):
                 unit = line.names.get("unit") if line.kind == "unit" else None
-                category, function = None, (None, None)
+                category = category if line.kind == "unit" and outer == "category" else None
+                function = (None, None)
             elif line.kind == "category":
                 named = (line.name(noun) for noun in _CATEGORY)
                 category = next((name for name in named if name), None)
+                unit = unit if outer == "unit" else None
             line.unit = None if line.kind == "total" else line.names.get("unit") or unit
             line.project = line.names.get("project")
-            if line.kind not in ("category", "line"):
-                continue
-            line.category = line.name("category") or category
-            if self.is_of_projects:
+            line.category = None if line.kind in ("total", "outside") else line.name("category") or category
+            if line.kind in ("category", "line") and self.is_of_projects:
                 line.parent = line.names.get("parent") if line.kind == "line" else None
                 line.project = category if line.kind == "category" else line.project
                 function = self._carry_function(line, function)

@@ -142,6 +142,23 @@ def test_what_is_bought_for_a_project_stands_below_its_subtotal() -> None:
     ]
 
 
+def test_units_below_categories() -> None:
+    form = read(
+        PURCHASES
+        + "采购品目大类→专项名称→采购品目名称→一般公共预算→总计\n合计→→→9→9\n货物→→→4→4\n云川市林业局（本级）→→→4→4\n"
+        "→巡护→望远镜→4→4\n服务→→→5→5\n云川市林业局（本级）→→→5→5\n→巡护→保险服务→5→5\n"
+    )
+    assert [(row.kind, row.category_name, row.unit_name, row.item_name) for row in form.list_rows] == [
+        ("total", None, None, None),
+        ("category", "货物", None, None),
+        ("unit", "货物", "云川市林业局（本级）", None),
+        ("line", "货物", "云川市林业局（本级）", "望远镜"),
+        ("category", "服务", None, None),
+        ("unit", "服务", "云川市林业局（本级）", None),
+        ("line", "服务", "云川市林业局（本级）", "保险服务"),
+    ]
+
+
 def test_columns_of_numbers_and_of_code_parts() -> None:
     form = read(
         PURCHASES
