@@ -47,16 +47,23 @@ def _is_part(codes: str) -> bool:
     return re.fullmatch(r"\d{1,2}", codes) is not None
 
 
-def is_function_class(name: str) -> bool:
-    """Whether a name may be that of a class (类) of the functional classification: a known one, or one that says 支出."""
+def is_function(name: str) -> bool:
+    """Whether a name may be one of the functional classification: a known one, one that says 支出, or a masked one."""
     folded = strip_enumerator(fold(name))
-    return folded.endswith("支出") or folded in _function_classes() or not folded.strip("*×")
+    return folded.endswith("支出") or folded in _function_names() or not folded.strip("*×")
+
+
+def is_known_class(name: str) -> bool:
+    """Whether a name is one of a classification, of whichever level."""
+    return strip_enumerator(fold(name)) in _function_names() or is_economic_class(name)
 
 
 @cache
-def _function_classes() -> frozenset[str]:
-    rows = classification_rows("function_classification")
-    return frozenset(fold(row["name_zh"]).removesuffix("支出") for row in rows if row["level"] == "class")
+def _function_names() -> frozenset[str]:
+    names = [(fold(row["name_zh"]), row["level"]) for row in classification_rows("function_classification")]
+    return frozenset(
+        [name for name, _ in names] + [name.removesuffix("支出") for name, level in names if level == "class"]
+    )
 
 
 @cache
@@ -75,6 +82,7 @@ def settle_label_columns(columns: list[Column], layout: str) -> None:
         return
     for number in {column.group for column in columns}:
         labels = [column for column in columns if column.group == number and column.kind in ("code", "name")]
+        _share_classification(labels)
         printed = {column.words.get("classification") for column in labels}
         own = next((name for name in ("function", None, "department", "government") if name in printed), None)
         if layout == "economic" and own is None and "department" in printed:
@@ -85,6 +93,16 @@ def settle_label_columns(columns: list[Column], layout: str) -> None:
                 column.kind = "economic"
             elif classification == "government" and own != "government":
                 column.kind = "government"
+
+
+def _share_classification(labels: list[Column]) -> None:
+    """Give columns of codes the classification of the names on their right, where their own heads say none."""
+    beside: str | None = None
+    for column in reversed(labels):
+        if column.kind == "name":
+            beside = column.words.get("classification")
+        elif beside:
+            column.words.setdefault("classification", beside)
 
 
 class ClassReader:

@@ -341,8 +341,11 @@ def split_header(rows: list[Row]) -> tuple[list[Row], list[Row]]:
 
 def is_order_row(row: Row) -> bool:
     """Whether a row numbers the columns (栏次 1 2 3)."""
-    texts = [text for cell in row.distinct() if (text := fold(cell.text)).strip("*")]
-    if len(texts) >= 3 and texts == [str(number) for number in range(1, len(texts) + 1)]:
+    printed = [fold(cell.text) for cell in row.distinct()]
+    texts = [text for text in printed if text.strip("*")]
+    if (len(texts) >= 3 or 0 < len(texts) < len(printed)) and texts == [
+        str(number) for number in range(1, len(texts) + 1)
+    ]:
         return True
     return any(_ORDER_ROW.match(text) for text in texts) and all(
         _ORDER_ROW.match(text) or text.isdigit() for text in texts

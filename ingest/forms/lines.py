@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ingest.cover.unit_names import clean_name, is_unit_name
 from ingest.document.text import fold, is_amount
+from ingest.forms.classes import is_known_class
 from ingest.forms.grid import TOTAL_LINES
 from ingest.forms.model import CellProblem, FormCell, RowKind
 from ingest.registry import any_of
@@ -67,8 +68,8 @@ def settle_units(lines: list[Line]) -> None:
     """
     has_codes = any(line.codes for line in lines)
     for line in lines:
-        is_bare = line.kind == "coded" and has_codes and not line.codes and not line.project
-        if is_bare and is_unit_name(line.name):
+        is_bare = line.kind == "coded" and not line.codes and not line.project
+        if is_bare and is_unit_name(line.name) and (has_codes or not is_known_class(line.name)):
             line.become("line", "unit")
         elif line.kind == "record" and not line.unit and is_unit_name(line.name):
             line.unit = line.name

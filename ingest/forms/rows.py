@@ -7,7 +7,7 @@ import re
 from ingest.cover.unit_names import is_unit_name
 from ingest.document.model import Cell
 from ingest.document.text import fold, is_amount, printed_year, squeeze, strip_enumerator
-from ingest.forms.classes import ClassReader, code_classification, is_function_class
+from ingest.forms.classes import ClassReader, code_classification, is_function
 from ingest.forms.columns import Column
 from ingest.forms.grid import TOTAL_LINES, Row, is_known_line, split_label
 from ingest.forms.lines import Line, settle_records, settle_side_totals, settle_subtotals, settle_units
@@ -305,7 +305,7 @@ class RowReader:
         if side == "income" or is_listed or not (codes or name or has_more):
             return "unknown", None, None
         list_side = _LIST_SIDES.get(self.form.statement_code)
-        if side == "expenditure" and not codes and not is_function_class(name):
+        if side == "expenditure" and not codes and not is_function(name):
             return "line", "outside", None
         if not codes and list_side and find_line(label, self.form.statement_code, list_side, None):
             return "line", "outside", None

@@ -70,6 +70,7 @@ class Line:
     form_no: int
     form_status: str
     is_form_cut: bool
+    share_suffix: str = ""
 
 
 def shorthand(text: str) -> dict[str, str]:

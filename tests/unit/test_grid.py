@@ -85,7 +85,7 @@ def test_short_header_that_nothing_places_is_not_placed() -> None:
     assert not piece(found).is_placed
 
 
-def test_codes_of_the_government_classification_are_skipped() -> None:
+def test_codes_of_the_government_classification_stand_beside_the_rows_own() -> None:
     found = table(
         ("部门预算支出经济分类", "", "政府预算支出经济分类", "", "金额"),
         ("科目编码", "科目名称", "科目编码", "科目名称", ""),
@@ -94,8 +94,8 @@ def test_codes_of_the_government_classification_are_skipped() -> None:
     assert [kind for kind, _ in columns(found, "general_public_basic")] == [
         "code",
         "name",
-        "skip",
-        "skip",
+        "government",
+        "government",
         "amount",
     ]
 

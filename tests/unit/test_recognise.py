@@ -369,3 +369,18 @@ def test_rates_beside_amounts_are_no_amounts() -> None:
 def test_other_funds_beside_kinds_of_own_money(header: str, words: dict[str, str]) -> None:
     (form,) = read(f"收入总表\n科目编码→科目名称→{header}\n201→某支出→9→5→3→1\n合计→→9→5→3→1\n")
     assert [cell.words for cell in form.cells if cell.cell_text == "1"] == [words, words]
+
+
+def test_codes_stand_with_the_names_on_their_right() -> None:
+    head = "基本支出表\n科目编码→科目编码→部门预算支出经济分类科目→科目编码→科目编码→政府预算支出经济分类科目→合计\n"
+    (form,) = read(head + "类→款→→类→款→→\n301→01→基本工资→501→01→工资奖金津补贴→3\n→→合计→→→→3\n")
+    assert classes(form)[0] == ("301 01", None, "501 01", "department")
+
+
+def test_units_above_rows_without_codes() -> None:
+    (form,) = read(
+        "基本支出表\n支出经济分类科目名称→合计\n合计→5\n甲市民政局→3\n工资福利支出→3\n甲市福利院→2\n工资福利支出→2\n"
+    )
+    assert [(unit, text) for _, unit, _, text in units(form)] == [
+        (None, "5"), ("甲市民政局", "3"), ("甲市民政局", "3"), ("甲市福利院", "2"), ("甲市福利院", "2"),
+    ]  # fmt: skip

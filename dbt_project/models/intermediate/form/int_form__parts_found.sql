@@ -32,19 +32,38 @@ printed_row as (
     group by all
 ),
 
-finest_row as (
-    select row_printed.*
-    from printed_row as row_printed
+coded_row as (
+    select distinct
+        document_id,
+        form_no,
+        fact,
+        share_suffix,
+        subject_key,
+        code,
+        economic_code,
+        government_economic_code
+    from printed_row
+),
+
+finest as (
+    select upper_row.*
+    from coded_row as upper_row
     where not exists (
         select 1
-        from printed_row as finer
+        from coded_row as finer
         where
-            finer.document_id = row_printed.document_id
-            and finer.form_no = row_printed.form_no
-            and finer.fact = row_printed.fact
-            and finer.share_suffix = row_printed.share_suffix
-            and {{ is_finer('finer', 'row_printed') }}
+            finer.document_id = upper_row.document_id
+            and finer.form_no = upper_row.form_no
+            and finer.fact = upper_row.fact
+            and finer.share_suffix = upper_row.share_suffix
+            and {{ is_finer('finer', 'upper_row') }}
     )
+),
+
+finest_row as (
+    select printed_row.*
+    from printed_row
+    inner join finest using (document_id, form_no, fact, share_suffix, subject_key)
 ),
 
 added_up as (

@@ -53,105 +53,189 @@ valid_code as (
     from joined_code
 ),
 
-nameless_row as (
+-- the rows of functions in printed order; a name that is printed again right below is that of the next level (其他支出, 其他支出)
+function_row as (
     select
         document_id,
         form_no,
         row_no,
-        col_no,
         fact,
-        side,
-        fiscal_year,
-        label_key,
-        regexp_replace(label_key, '支出$', '') as bare_label_key,
-        -- a letter stands for one character that the print masks
-        case when regexp_matches(label_key, '[A-Za-z]') then regexp_replace(label_key, '[A-Za-z]', '_', 'g') end as mask
+        coalesce(side, '') as side_key,
+        any_value(fiscal_year) as fiscal_year,
+        any_value(label_key) as label_key,
+        any_value(printed_code) as printed_code,
+        bool_or(coalesce(project_name, economic_word, government_word) is not null) as is_divided
     from valid_code
-    where
-        fact in ('expenditure', 'revenue', 'project_budget')
-        and row_role = 'coded'
-        and printed_code is null
+    where fact in ('expenditure', 'revenue', 'project_budget') and row_role = 'coded'
+    group by all
 ),
 
--- a name without a code: the one code of that name, among those valid in the year if there are any
+run_begun as (
+    select
+        *,
+        coalesce(
+            not is_divided and printed_code is null and label_key = lag(label_key) over (
+                partition by document_id, form_no, fact, side_key
+                order by row_no
+            ),
+            false
+        ) as is_name_again
+    from function_row
+),
+
+run_numbered as (
+    select
+        *,
+        count(*) filter (where not is_name_again) over (
+            partition by document_id, form_no, fact, side_key
+            order by row_no
+        ) as run_no
+    from run_begun
+),
+
+function_printed as (
+    select
+        *,
+        row_number() over (partition by document_id, form_no, fact, side_key, run_no order by row_no desc) > 1 as is_named_below
+    from run_numbered
+),
+
+-- a letter in a name stands for one character that the print masks
 function_candidate as (
     select
-        nameless_row.*,
+        printed.* exclude (printed_code),
         function_name.function_code,
-        nameless_row.fiscal_year between function_name.valid_from_year and coalesce(function_name.valid_to_year, 9999) as is_valid
-    from nameless_row
+        function_name.level,
+        printed.fiscal_year between function_name.valid_from_year and coalesce(function_name.valid_to_year, 9999) as is_valid
+    from function_printed as printed
     inner join function_name
         on
-            nameless_row.bare_label_key = function_name.bare_name_key
-            and case
-                when nameless_row.side is null then nameless_row.label_key = function_name.name_key
-                else function_name.level = 'class'
-            end
+            regexp_replace(printed.label_key, '支出$', '') = function_name.bare_name_key
+            and (printed.label_key = function_name.name_key or (printed.side_key != '' and function_name.level = 'class'))
+    where printed.printed_code is null
     union all
     select
-        nameless_row.*,
+        printed.* exclude (printed_code),
         function_name.function_code,
-        nameless_row.fiscal_year between function_name.valid_from_year and coalesce(function_name.valid_to_year, 9999) as is_valid
-    from nameless_row
+        function_name.level,
+        printed.fiscal_year between function_name.valid_from_year and coalesce(function_name.valid_to_year, 9999) as is_valid
+    from function_printed as printed
     inner join function_name
         on
-            nameless_row.mask is not null
-            and length(nameless_row.mask) = length(function_name.name_key)
-            and function_name.name_key like nameless_row.mask
+            length(printed.label_key) = length(function_name.name_key)
+            and function_name.name_key like regexp_replace(printed.label_key, '[A-Za-z]', '_', 'g')
+    where printed.printed_code is null and regexp_matches(printed.label_key, '[A-Za-z]')
 ),
 
+function_named as (
+    select *
+    from function_candidate
+    qualify is_valid or not bool_or(is_valid) over (partition by document_id, form_no, row_no, fact, side_key)
+),
+
+class_option as (
+    select
+        document_id,
+        form_no,
+        row_no,
+        fact,
+        side_key,
+        case
+            when count(distinct function_code) filter (where level = 'class') = 1
+                then min(function_code) filter (where level = 'class')
+        end as class_code,
+        bool_and(level = 'class') as is_class_name,
+        bool_and(level = 'item') as is_item_name
+    from function_named
+    group by all
+),
+
+-- the class that a row is, or stands below
+class_found as (
+    select
+        printed.*,
+        case
+            when printed.printed_code is not null then left(printed.printed_code, 3)
+            when printed.is_name_again then null
+            when printed.side_key != '' or printed.is_named_below or class_option.is_class_name then class_option.class_code
+        end as class_code,
+        coalesce(class_option.is_item_name, length(printed.printed_code) = 7, false) as is_item
+    from function_printed as printed
+    left join class_option using (document_id, form_no, row_no, fact, side_key)
+),
+
+class_carried as (
+    select
+        *,
+        last_value(class_code ignore nulls) over (
+            partition by document_id, form_no, fact, side_key
+            order by row_no
+            rows between unbounded preceding and current row
+        ) as class_above,
+        bool_or(is_item) over (partition by document_id, form_no, fact, side_key) as has_items
+    from class_found
+),
+
+section_option as (
+    select
+        named.document_id,
+        named.form_no,
+        named.row_no,
+        named.fact,
+        named.side_key,
+        case
+            when count(distinct named.function_code) filter (where named.level = 'section') = 1
+                then min(named.function_code) filter (where named.level = 'section')
+        end as section_code,
+        coalesce(list(distinct named.function_code) filter (where named.level = 'item'), []) as items
+    from function_named as named
+    inner join class_carried as carried using (document_id, form_no, row_no, fact, side_key)
+    where starts_with(named.function_code, coalesce(carried.class_above, ''))
+    group by all
+),
+
+-- the section that a row is, or stands below: a name that an item has as well is the item's where it is printed once
+section_found as (
+    select
+        carried.*,
+        section_option.items,
+        case
+            when carried.printed_code is not null then left(carried.printed_code, 5)
+            when carried.class_code is not null then null
+            when carried.is_named_below or not carried.has_items or len(section_option.items) = 0 then section_option.section_code
+        end as section_code
+    from class_carried as carried
+    left join section_option using (document_id, form_no, row_no, fact, side_key)
+),
+
+section_carried as (
+    select
+        *,
+        last_value(section_code ignore nulls) over (
+            partition by document_id, form_no, fact, side_key
+            order by row_no
+            rows between unbounded preceding and current row
+        ) as section_above
+    from section_found
+),
+
+-- a name without a code: the code of that name below the class and section printed above it, if it is one
 function_by_name as (
     select
         document_id,
         form_no,
         row_no,
-        col_no,
         fact,
+        side_key,
         case
-            when count(distinct function_code) filter (where is_valid) = 1 then min(function_code) filter (where is_valid)
-            when count(distinct function_code) filter (where is_valid) = 0 and count(distinct function_code) = 1 then min(function_code)
+            when class_code is not null then class_code
+            when section_code is not null then section_code
+            when len(items) = 1 then items[1]
+            when len(list_filter(items, lambda code: starts_with(code, section_above))) = 1
+                then list_filter(items, lambda code: starts_with(code, section_above))[1]
         end as function_code
-    from function_candidate
-    group by all
-),
-
--- a name that several codes share (行政运行): the one below the nearest class or section printed above it
-ancestor as (
-    select distinct
-        valid_code.document_id,
-        valid_code.form_no,
-        valid_code.row_no,
-        coalesce(valid_code.printed_code, function_by_name.function_code) as function_code
-    from valid_code
-    left join function_by_name
-        on
-            valid_code.document_id = function_by_name.document_id
-            and valid_code.form_no = function_by_name.form_no
-            and valid_code.row_no = function_by_name.row_no
-            and valid_code.col_no = function_by_name.col_no
-            and valid_code.fact = function_by_name.fact
-    where
-        valid_code.fact in ('expenditure', 'revenue', 'project_budget')
-        and valid_code.side is null
-        and length(coalesce(valid_code.printed_code, function_by_name.function_code)) in (3, 5)
-),
-
-function_by_ancestor as (
-    select
-        candidate.document_id,
-        candidate.form_no,
-        candidate.row_no,
-        candidate.col_no,
-        candidate.fact,
-        case when count(distinct candidate.function_code) = 1 then min(candidate.function_code) end as function_code
-    from function_candidate as candidate
-    asof inner join ancestor
-        on
-            candidate.document_id = ancestor.document_id
-            and candidate.form_no = ancestor.form_no
-            and candidate.row_no > ancestor.row_no
-    where candidate.is_valid and starts_with(candidate.function_code, ancestor.function_code)
-    group by all
+    from section_carried
+    where printed_code is null
 ),
 
 -- the same for the economic classifications; a bare 资本性支出 is 310; a form of two sides lists classes only
@@ -239,7 +323,7 @@ coded as (
             when valid_code.row_role != 'coded' then null
             when valid_code.fact = 'economic' and valid_code.row_classification = 'government' then null
             when valid_code.fact = 'economic' then economic_coded.code
-            else coalesce(valid_code.printed_code, function_by_name.function_code, function_by_ancestor.function_code)
+            else coalesce(valid_code.printed_code, function_by_name.function_code)
         end as code,
         coalesce(nullif(valid_code.printed_economic_code, valid_code.printed_code), economic_class.economic_code) as economic_code,
         coalesce(
@@ -253,15 +337,8 @@ coded as (
             valid_code.document_id = function_by_name.document_id
             and valid_code.form_no = function_by_name.form_no
             and valid_code.row_no = function_by_name.row_no
-            and valid_code.col_no = function_by_name.col_no
             and valid_code.fact = function_by_name.fact
-    left join function_by_ancestor
-        on
-            valid_code.document_id = function_by_ancestor.document_id
-            and valid_code.form_no = function_by_ancestor.form_no
-            and valid_code.row_no = function_by_ancestor.row_no
-            and valid_code.col_no = function_by_ancestor.col_no
-            and valid_code.fact = function_by_ancestor.fact
+            and coalesce(valid_code.side, '') = function_by_name.side_key
     left join economic_coded
         on
             valid_code.document_id = economic_coded.document_id

@@ -83,6 +83,7 @@ conformed as (
         end as row_layout,
         coalesce(cell.measure_word, 'total') as printed_measure,
         cell.statement_code in ('general_public_basic', 'appropriation_basic', 'basic') as is_basic_form,
+        cell.statement_code in ('general_public_project', 'project') as is_project_form,
         coalesce(form_line.has_current_income, false) as has_current_income,
         coalesce(form_line.has_current_expenditure, false) as has_current_expenditure,
         coalesce(form_line.has_three_public_total_row, false) as has_three_public_total_row
@@ -110,7 +111,7 @@ measured as (
                     case
                         when printed_measure in ('personnel', 'basic_personnel') then 'personnel'
                         when printed_measure in ('public', 'basic_public') then 'public'
-                        when is_basic_form then 'total'
+                        when is_basic_form or is_project_form then 'total'
                         else printed_measure
                     end
             when row_layout = 'function' and printed_measure in ('personnel', 'public') then 'basic_' || printed_measure
