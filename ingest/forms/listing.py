@@ -23,6 +23,7 @@ from ingest.forms.ragged import align_row
 from ingest.registry import any_of, find_line, header_attributes
 
 _NOTHING = re.compile(rf"^{any_of('form.says_nothing')}$")
+_KIND_OF_PURCHASE = re.compile(rf"^{any_of('list.kind_of_purchase')}$")
 _PAY_KIND = re.compile(rf"^{any_of('list.pay_kind')}$")
 _OWN_OFFICE = re.compile(r"[（(]?(?:本级|机关)[)）]?$")
 _NUMBER = re.compile(r"[^\d.]")
@@ -164,6 +165,7 @@ class ListReader:
                 if "unit" in names:
                     return "unit"
                 return "total" if line_code == "total" else "outside"
+        self._move_names(names, codes)
         mixed = names.pop("unit_or_project", None)
         if mixed is not None:
             is_unit = "unit" in codes or "unit_or_project" in codes
@@ -172,12 +174,6 @@ class ListReader:
             others = {noun: name for noun, name in names.items() if noun != "project"}
             if not _says_thing(others, codes):
                 names["unit"] = names.pop("project")
-        if (
-            "category" in names
-            and not self.nouns & {"unit", "unit_or_project"}
-            and is_unit_name(names["category"])
-        ):
-            names["unit"] = names.pop("category")
         if "unit" in names and _PAY_KIND.match(fold(names["unit"])):
             return "outside"
         if _says_thing(names, codes):
@@ -187,6 +183,23 @@ class ListReader:
         if "unit" in names:
             return "unit"
         return "category" if "function" in names or "function" in codes else "line"
+
+    def _move_names(self, names: dict[str, str], codes: dict[str, str]) -> None:
+        """Give names that stand in columns of others their own nouns.
+
+        A purchase is an item of a project where both are named, else the project itself; 货物, 工程 and 服务 are categories
+        in whichever column; a unit may stand below a category in its column.
+        """
+        for texts in (names, codes):
+            if "purchase" in texts:
+                noun = "item" if "project" in self.nouns and "item" not in texts else "project"
+                texts.setdefault(noun, texts.pop("purchase"))
+        for noun in ("project", "item", "catalogue"):
+            if not self.is_of_projects and noun in names and _KIND_OF_PURCHASE.match(fold(names[noun])):
+                names.setdefault("category", names.pop(noun))
+        is_unit = is_unit_name(names.get("category", "")) and not self.nouns & {"unit", "unit_or_project"}
+        if is_unit:
+            names["unit"] = names.pop("category")
 
     def _is_total(self, name: str) -> str | None:
         """``total`` or ``subtotal`` for a label that says so."""

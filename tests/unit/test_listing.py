@@ -142,6 +142,27 @@ def test_what_is_bought_for_a_project_stands_below_its_subtotal() -> None:
     ]
 
 
+def test_purchases_of_budget_projects_with_what_is_set_aside() -> None:
+    form = read(
+        PURCHASES
+        + "预算项目→采购项目→采购目录→计量单位→数量→面向中小企业预留资金→合计→一般公共预算\n合计→→→→→3→9→9\n"
+        "巡护→望远镜采购→A02050000光学仪器→台→2→3→9→9\n"
+    )
+    row = form.list_rows[1]
+    assert (row.project_name, row.item_name, row.catalogue_code) == ("巡护", "望远镜采购", "A02050000")
+    assert (row.quantity_text, row.quantity_unit) == ("2", "台")
+    assert [cell.words.get("set_aside") for cell in form.cells[:3]] == ["sme", None, None]
+
+
+def test_kinds_of_purchases_in_a_column_of_projects() -> None:
+    form = read(PURCHASES + "项目→合计→一般公共预算\n合计→9→9\n货物类→4→4\n服务类→5→5\n")
+    assert [(row.kind, row.category_name) for row in form.list_rows] == [
+        ("total", None),
+        ("category", "货物类"),
+        ("category", "服务类"),
+    ]
+
+
 def test_units_below_categories() -> None:
     form = read(
         PURCHASES
