@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ingest.document.model import Document, TextLine
@@ -28,6 +28,8 @@ _SENTENCE = re.compile(
     rf"[^{_SENTENCE_END}]{{0,{_MOST}}}+(?:[{_SENTENCE_END}]|$)|[^{_SENTENCE_END}]{{1,{_MOST}}}(?<=[，,；;、])(?!\d)"
     rf"|[^{_SENTENCE_END}]{{1,{_MOST}}}(?<![\d.,，])|[^{_SENTENCE_END}]{{{_MOST}}}"
 )
+LEAST_PROSE = 10
+"""How many paragraphs with whole sentences make prose of a text; fewer are notes, or the beginning of a disclosure."""
 LONGEST_HEADING = 100
 """Maximum characters of a heading."""
 _HEAD, _TAIL = 40, 8
@@ -239,3 +241,8 @@ def _goes_on(paragraph: _Open, last: TextLine, line: TextLine) -> bool:
     if last.page_no == line.page_no and gap > widest * height:
         return False
     return not paragraph.is_heading or len(folded) <= 8
+
+
+def prose_count(paragraphs: Iterable[Paragraph]) -> int:
+    """How many paragraphs hold whole sentences."""
+    return sum(1 for each in paragraphs if not each.is_heading and "。" in each.text)

@@ -10,7 +10,7 @@ from ingest.cover.cover import Cover, read_cover, with_forms, with_kinds, withou
 from ingest.cover.member_units import MemberUnit, read_member_units
 from ingest.document.figures import money_figures
 from ingest.document.model import Document, TextLine
-from ingest.document.paragraphs import Paragraph, read_paragraphs
+from ingest.document.paragraphs import LEAST_PROSE, Paragraph, prose_count, read_paragraphs
 from ingest.extraction.certainty import mark_uncertain
 from ingest.forms.declare import note_says_none, read_declarations
 from ingest.forms.model import Declaration, RecognisedForm
@@ -22,8 +22,6 @@ from ingest.outcomes import DocumentError, Reason
 from ingest.performance import PerformanceForm, read_performance, read_sentences
 from ingest.readers import read_document
 
-_LEAST_PROSE = 10
-"""How many paragraphs with whole sentences make prose of what stands around forms; fewer are notes."""
 _BEGINNING = 40
 """Characters of a document that the message quotes where it is not a disclosure."""
 
@@ -50,7 +48,7 @@ class Extraction:
     @property
     def prose_paragraphs(self) -> int:
         """How many paragraphs hold whole sentences."""
-        return _prose_paragraphs(self.paragraphs)
+        return prose_count(self.paragraphs)
 
     @property
     def empty_forms(self) -> set[int]:
@@ -98,7 +96,7 @@ def extract(data: bytes) -> Extraction:
         )
     mark_uncertain(document, forms, performance)
     paragraphs = list(read_paragraphs(document))
-    if (forms or performance) and _prose_paragraphs(paragraphs) < _LEAST_PROSE:
+    if (forms or performance) and prose_count(paragraphs) < LEAST_PROSE:
         cover = without_prose(cover)
     if listed := read_sentences(paragraphs):
         performance.append(replace(listed, form_no=len(performance) + 1))
@@ -130,10 +128,6 @@ def _prints_money(document: Document) -> bool:
     return any(money_figures(line.text) for line in document.lines()) or any(
         money_figures(cell.text) for table in document.tables() for cell in table.cells
     )
-
-
-def _prose_paragraphs(paragraphs: Sequence[Paragraph]) -> int:
-    return sum(1 for each in paragraphs if not each.is_heading and "。" in each.text)
 
 
 def titles_and_heads(forms: Sequence[RecognisedForm]) -> tuple[list[str], list[str]]:

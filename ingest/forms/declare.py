@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from ingest.document.model import Document, Table
-from ingest.document.paragraphs import Paragraph
+from ingest.document.paragraphs import LEAST_PROSE, Paragraph, prose_count
 from ingest.document.text import fold
 from ingest.forms.model import Declaration, DeclarationKind, RecognisedForm
 from ingest.registry import any_of, named_statement, titled_statements
@@ -41,9 +41,10 @@ def read_declarations(
     A note printed below a recognised form belongs to that form and is not read again here.
     """
     declared: list[Declaration] = []
-    lines = list(document.lines())
-    is_elsewhere = not any(form.columns for form in found) and any(
-        _ELSEWHERE.search(fold(line.text)) for line in lines
+    lines, paragraphs = list(document.lines()), list(paragraphs)
+    # prose without any form has them in another file, unless it is only a beginning
+    is_elsewhere = not any(form.columns for form in found) and (
+        any(_ELSEWHERE.search(fold(line.text)) for line in lines) or prose_count(paragraphs) >= LEAST_PROSE
     )
     for line, following in zip_longest(lines, lines[1:]):
         text = line.text.strip()

@@ -20,12 +20,12 @@ from ingest.cover.cover import STAGES
 from ingest.cover.regions import find_place
 from ingest.cover.titles import find_title
 from ingest.cover.unit_names import is_own_office
+from ingest.document.paragraphs import LEAST_PROSE
 from ingest.document.text import fold, squeeze
 from ingest.files import literal
 from ingest.inbox.catalogue import Entry
 
 Source = Literal["companion", "catalogue", "file_name"]
-_LEAST_PROSE = 10
 _LEAST_SHARED = 3
 """How many figures a prose must share with forms to be about them."""
 _LEAST_SHARE = 4
@@ -125,7 +125,7 @@ def _read(con: duckdb.DuckDBPyConnection) -> list[Known]:
         f"select document_id, file_name, sha256, {', '.join(_COLUMNS[:2])}, unit_from, region_code, zone_name, fiscal_year,"
         " fiscal_year_from, doc_type, stage, stage_from, prose_paragraphs >= ?,"
         " document_id in (select document_id from raw.form) from raw.document order by document_id",
-        [_LEAST_PROSE],
+        [LEAST_PROSE],
     ).fetchall()
     return [Known(*row) for row in rows]
 

@@ -44,3 +44,15 @@ def test_the_note_of_a_form_without_figures() -> None:
     assert note_says_none("注：此表如无数字则表示单位无该项支出。")
     assert note_says_none("注：本单位没有使用国有资本经营预算安排的支出。")
     assert not note_says_none("注：本表金额按四舍五入计算。")
+
+
+def test_prose_without_forms_lists_those_of_another_file() -> None:
+    listed, prose = "一、部门收入预算表\n", "本部门按照职责开展各项工作。\n"
+    for text, kind in (
+        (listed + prose, "listed"),
+        (listed + "\n".join(f"{prose}" for _ in range(12)), "announced"),
+        (listed + prose + "附件：甲局部门预算报表\n", "announced"),
+    ):
+        read = document(text)
+        declared = read_declarations(read, read_paragraphs(read), [])
+        assert [(each.statement_code, each.kind) for each in declared][:1] == [("revenue", kind)]
