@@ -25,9 +25,9 @@ TEXT_STYLES: dict[ParagraphStyle, tuple[str, float, float]] = {  # font, size, s
 }
 
 
-Rules = Literal["all", "rows", "heads", "bands", "none"]
+Rules = Literal["all", "rows", "heads", "bands", "tints", "none"]
 """The printed rules of tables: all; those between rows; those above and below the head and at the end (and short ones below
-merged heads); none but every other row tinted; none."""
+merged heads); none but every other row tinted, as a whole or cell by cell; none."""
 TINT = 0.92
 
 
@@ -77,7 +77,7 @@ class _Writer:
         self.canvas, self.is_landscape, self.rules = canvas, is_landscape, rules
         self.page_count = 0
         self.top = 0.0
-        self.is_open = False
+        self.is_open = self.is_tinted = False
         self.width, self.height = 0.0, 0.0
 
     def write(self, block: Paragraph | Form | PageBreak) -> None:
@@ -194,7 +194,8 @@ class _Writer:
         if self.rules == "heads":
             self.canvas.line(lefts[0], self.top, lefts[-1], self.top)
         for row_no in chosen:
-            if self.rules == "bands" and row_no % 2:
+            self.is_tinted = row_no % 2 == 1
+            if self.rules == "bands" and self.is_tinted:
                 self._tint(lefts, heights[row_no])
             for column, cell, lines in rows[row_no]:
                 height = sum(heights[row_no : min(row_no + cell.depth, chosen.stop)])
@@ -224,6 +225,10 @@ class _Writer:
 
     def _box(self, lefts: list[float], column: int, cell: Cell, height: float) -> None:
         left, right = lefts[column], lefts[column + cell.span]
+        if self.rules == "tints" and self.is_tinted:
+            self.canvas.setFillGray(TINT)
+            self.canvas.rect(left, self.top - height, right - left, height, stroke=0, fill=1)
+            self.canvas.setFillGray(0)
         if self.rules == "all":
             self.canvas.rect(left, self.top - height, right - left, height)
         elif self.rules == "rows":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from ingest.readers.pdf.page_blocks import blocks_of, open_edges
 from ingest.readers.pdf.printed import PrintedPage, as_rows
 
 EM = 10.0
+Rule = tuple[float, float, float]
 Printed = tuple[str, float, float]
 """A text, where it begins or (negative) ends, and its base line."""
 
@@ -141,3 +143,53 @@ def test_rest_of_a_table_on_the_next_page() -> None:
     assert isinstance(second[0], Table)
     assert first[0].col_edges == second[0].col_edges
     assert not any(isinstance(block, Table) for block in blocks_of(page(rest), 2))
+
+
+def boxes(
+    cells_of: Sequence[tuple[float, float, float, float]],
+) -> tuple[list[tuple[float, float, float]], ...]:
+    """The sides of filled boxes: verticals and horizontals."""
+    verticals = [(x, top, bottom) for left, top, right, bottom in cells_of for x in (left, right)]
+    horizontals = [(y, left, right) for left, top, right, bottom in cells_of for y in (top, bottom)]
+    return verticals, horizontals
+
+
+def with_rules(
+    printed: Sequence[Printed], verticals: Sequence[Rule], horizontals: Sequence[Rule]
+) -> PrintedPage:
+    drawn = page(printed, horizontals)
+    drawn.verticals = as_rows(verticals, 3)
+    return drawn
+
+
+def test_rows_between_tinted_rows_are_rows_of_their_table() -> None:
+    edges = (40.0, 210.0, 310.0, 410.0, 510.0)
+    tinted = [(left, level, right, level + 25) for level in (108.0, 158.0) for left, right in pairwise(edges)]
+    heads: list[Printed] = [
+        ("项目", 115, 100),
+        ("合计", 250, 100),
+        ("基本支出", 340, 100),
+        ("项目支出", 440, 100),
+    ]
+    body = [*BODY, *row(200, "总计", "1,345.60", "1,145.60", "200.00")]
+    (table,) = blocks_of(with_rules([*heads, *body], *boxes(tinted)), 1)
+    assert [line[0] for line in cells(table)] == ["项目", "农林水支出", "住房保障支出", "合计", "总计"]
+    assert cells(table)[2] == ["住房保障支出", "45.60", "45.60", ""]
+
+
+def test_merged_cell_that_a_page_break_leaves_open_is_a_cell() -> None:
+    verticals = [(x, 80.0, 160.0) for x in (50.0, 150.0, 250.0)]
+    horizontals = [
+        (80.0, 50.0, 250.0),
+        (100.0, 50.0, 250.0),
+        *((y, 150.0, 250.0) for y in (120.0, 140.0, 160.0)),
+    ]
+    printed: list[Printed] = [
+        ("项目", 60, 95),
+        ("合并", 60, 130),
+        ("甲", 160, 115),
+        ("乙", 160, 135),
+        ("丙", 160, 155),
+    ]
+    (table,) = blocks_of(with_rules(printed, verticals, horizontals), 1)
+    assert [line[0] for line in cells(table)] == ["项目", "合并", "<", "<"]

@@ -316,7 +316,8 @@ class Heads:
                     for number, column in enumerate(self.columns)
                     if left - 1 <= (column.left + column.right) / 2 <= right + 1
                 ]
-                if len(over) > 1:
+                below = [self.columns[number].heads for number in over]
+                if len(over) > 1 and all(heads and heads[-1].top > level - 0.3 * word.em for heads in below):
                     return over[0], over[-1]
         return None
 

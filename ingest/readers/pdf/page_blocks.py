@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from statistics import median
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +14,7 @@ from ingest.document.model import Block, Box, Cell, Table, TextLine
 from ingest.readers.pdf.open_lines import has_rows
 from ingest.readers.pdf.open_tables import open_tables
 from ingest.readers.pdf.printed import Numbers, PrintedPage, as_meant, as_rows
-from ingest.readers.pdf.printed_text import lines_of, text_of
+from ingest.readers.pdf.printed_text import lines_of, text_of, words_of
 from ingest.readers.pdf.ruled_tables import find_tables
 
 _LEAST_COLUMN = 8.0
@@ -23,6 +25,10 @@ _LEAST_SIDES = 3
 """Minimum number of vertical rules of a piece of a table row; two are only a frame."""
 _REACH = 2.0
 """Maximum distance, in points, between the ends of rules that end together."""
+_HIGHEST_ROW = 6.0
+"""Ems that a row between tinted rows is high at most."""
+_HEAD_ROWS = 8.0
+"""Rows above the first tinted row of names and figures in which tinted pieces of their head stand."""
 _MOST_BELOW = 2
 """How many lines may stand below a table that continues on the next page: page numbers and the like."""
 _CHUNK = 1_000_000
@@ -38,9 +44,17 @@ def blocks_of(page: PrintedPage, page_no: int, before: Sequence[float] | None = 
     """
     found = find_tables(page.verticals, page.horizontals, as_rows([], 3), as_rows([], 3))
     down, across = closing([box_around(cells) for cells in found], page.verticals, page.horizontals)
+    beside, ends, bare = between_stripes(page, found)
+    down, across = [*down, *beside], [*across, *ends]
     if down or across:
         found = find_tables(page.verticals, page.horizontals, as_rows(down, 3), as_rows(across, 3))
     middles = (page.boxes[:, :2] + page.boxes[:, 2:]) / 2
+    cut = [box_around(cells) for cells in found if has_loose(cells, middles)]
+    if cut:
+        down += [(x, top, bottom) for left, top, right, bottom in cut for x in (left, right)]
+        across += [(y, left, right) for left, top, right, bottom in cut for y in (top, bottom)]
+        found = find_tables(page.verticals, page.horizontals, as_rows(down, 3), as_rows(across, 3))
+    found = [cells for cells in found if not _lies_in(box_around(cells), bare)]
     outside = np.ones(len(middles), np.bool_)
     tables = []
     for number, cells in enumerate(found, start=1):
@@ -192,6 +206,110 @@ def _closing_levels(
             if is_closed and len(at) == len(going) >= least:
                 closing.append((level, left, right))
     return closing
+
+
+def between_stripes(
+    page: PrintedPage, tables: Sequence[Sequence[Box]]
+) -> tuple[list[tuple[float, float, float]], list[tuple[float, float, float]], set[Box]]:
+    """The sides of the rows between tinted rows of the same columns, as verticals (x, top, bottom); the outer rules,
+    horizontals (y, left, right), of the head above the first tinted row and of such a row below the last; and the tinted
+    rows whose head cannot be told.
+    """
+    stripes = sorted((cells[0][1], _edges_of(cells), box_around(cells)) for cells in tables if len(cells) > 1)
+    sides: list[tuple[float, float, float]] = []
+    ends: list[tuple[float, float, float]] = []
+    bare: set[Box] = set()
+    run: list[Box] = []
+    for number, (_, edges, box) in enumerate(stripes):
+        run.append(box)
+        after = stripes[number + 1] if number + 1 < len(stripes) else None
+        if after and _are_same(edges, after[1]) and _holds_row(page, edges, box[3], after[2][1], 0):
+            continue
+        if len(run) > 1:
+            height = median(lower[1] - upper[3] for upper, lower in pairwise(run))
+            upper, lower = run[0][1] - height, run[-1][3] + height
+            above = _heads_above(page, edges, upper, run[0][1])
+            if not above:
+                bare.update(run)
+                bare.update(
+                    other
+                    for _, _, other in stripes
+                    if run[0][1] - _HEAD_ROWS * height < other[1] < run[0][1]
+                    and other[2] - other[0] <= run[0][2] - run[0][0]
+                )
+            else:
+                sides += [(x, upper, run[0][1]) for x in above]
+                sides += [(x, one[3], next_one[1]) for one, next_one in pairwise(run) for x in edges]
+                ends.append((upper, edges[0], edges[-1]))
+            if above and _holds_row(page, edges, run[-1][3], lower, 2):
+                sides += [(x, run[-1][3], lower) for x in edges]
+                ends.append((lower, edges[0], edges[-1]))
+        run = []
+    return sides, ends, bare
+
+
+def _lies_in(box: Box, others: set[Box]) -> bool:
+    """Whether the middle of a box lies in one of others."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in others)
+
+
+def has_loose(cells: Sequence[Box], middles: Numbers) -> bool:
+    """Whether text stands among a table's cells and in none: a page break has cut a merged cell, and left it open."""
+    left, top, right, bottom = box_around(cells)
+    x, y = middles.T
+    x, y = middles[(left <= x) & (x <= right) & (top <= y) & (y <= bottom)].T
+    held = np.zeros(len(x), np.bool_)
+    sides = np.array(cells)
+    step = max(1, _CHUNK // len(cells))
+    for start in range(0, len(x), step):
+        left, top, right, bottom = sides.T[:, :, None]
+        here, there = x[start : start + step], y[start : start + step]
+        inside = (here >= left) & (here < right) & (there >= top) & (there < bottom)
+        held[start : start + step] = inside.any(axis=0)
+    return not bool(held.all())
+
+
+def _edges_of(cells: Sequence[Box]) -> list[float]:
+    return [*sorted({cell[0] for cell in cells}), max(cell[2] for cell in cells)]
+
+
+def _are_same(edges: Sequence[float], others: Sequence[float]) -> bool:
+    return len(edges) == len(others) and all(
+        abs(one - other) <= _REACH for one, other in zip(edges, others, strict=True)
+    )
+
+
+def _heads_above(page: PrintedPage, edges: Sequence[float], top: float, bottom: float) -> list[float]:
+    """The edges of the heads between two levels: each stands in the middle of its columns; none where they do not."""
+    middles = (page.boxes[:, 1] + page.boxes[:, 3]) / 2
+    inside = np.flatnonzero((middles > top) & (middles < bottom)).tolist()
+    places = [
+        (min(page.lefts[char] for char in word), max(page.rights[char] for char in word))
+        for word in words_of(page, inside)
+    ]
+    found = [edges[0]]
+    for left, right in sorted(places):
+        end = next((edge for edge in edges if abs(found[-1] + edge - left - right) <= _REACH), None)
+        if end is None or end <= right or left < found[-1]:
+            return []
+        found.append(end)
+    return found if found[-1] == edges[-1] and len(found) > 2 else []
+
+
+def _holds_row(page: PrintedPage, edges: Sequence[float], top: float, bottom: float, least: int) -> bool:
+    """Whether between two levels text stands in so many columns at least, and none across an edge."""
+    left, upper, right, lower = page.boxes.T
+    middle = (upper + lower) / 2
+    inside = (middle > top) & (middle < bottom) & (right > edges[0]) & (left < edges[-1])
+    if not inside.any():
+        return False
+    if bottom - top < _LEAST_ROW or bottom - top > _HIGHEST_ROW * (lower - upper)[inside].max():
+        return False
+    columns = np.searchsorted(edges, (left[inside] + right[inside]) / 2)
+    inner = np.array(edges)[:, None]
+    is_crossed = (left[inside] < inner - _REACH / 2) & (right[inside] > inner + _REACH / 2)
+    return len(np.unique(columns)) >= least and not is_crossed.any()
 
 
 def box_around(boxes: Sequence[Box]) -> Box:
