@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.document.model import Block, Box, Cell, Table, TextLine
-from ingest.readers.pdf.open_lines import has_rows
+from ingest.readers.pdf.open_lines import has_rows, lines_in
 from ingest.readers.pdf.open_tables import open_tables
 from ingest.readers.pdf.printed import Numbers, PrintedPage, as_meant, as_rows
 from ingest.readers.pdf.printed_text import lines_of, text_of, words_of
@@ -27,6 +27,8 @@ _REACH = 2.0
 """Maximum distance, in points, between the ends of rules that end together."""
 _HIGHEST_ROW = 6.0
 """Ems that a row between tinted rows is high at most."""
+_FARTHEST_STRIPE = 2.5
+"""How many times its height a tinted row may be away from the next."""
 _HEAD_ROWS = 8.0
 """Rows above the first tinted row of names and figures in which tinted pieces of their head stand."""
 _MOST_BELOW = 2
@@ -215,33 +217,37 @@ def between_stripes(
     horizontals (y, left, right), of the head above the first tinted row and of such a row below the last; and the tinted
     rows whose head cannot be told.
     """
-    stripes = sorted((cells[0][1], _edges_of(cells), box_around(cells)) for cells in tables if len(cells) > 1)
+    stripes = sorted((cells[0][1], _edges_of(cells), box_around(cells), len(cells)) for cells in tables)
     sides: list[tuple[float, float, float]] = []
     ends: list[tuple[float, float, float]] = []
     bare: set[Box] = set()
     run: list[Box] = []
-    for number, (_, edges, box) in enumerate(stripes):
+    for number, (_, edges, box, _) in enumerate(stripes):
         run.append(box)
-        after = stripes[number + 1] if number + 1 < len(stripes) else None
-        if after and _are_same(edges, after[1]) and _holds_row(page, edges, box[3], after[2][1], 0):
-            continue
+        if number + 1 < len(stripes):
+            top, others, after, count = stripes[number + 1]
+            is_next = count == len(others) - 1 and top - box[3] <= _FARTHEST_STRIPE * (after[3] - top)
+            if is_next and _are_same(edges, others) and _holds_row(page, edges, box[3], top, 0):
+                continue
         if len(run) > 1:
             height = median(lower[1] - upper[3] for upper, lower in pairwise(run))
             upper, lower = run[0][1] - height, run[-1][3] + height
             above = _heads_above(page, edges, upper, run[0][1])
-            if not above:
+            if above is None:
                 bare.update(run)
                 bare.update(
                     other
-                    for _, _, other in stripes
+                    for _, _, other, _ in stripes
                     if run[0][1] - _HEAD_ROWS * height < other[1] < run[0][1]
                     and other[2] - other[0] <= run[0][2] - run[0][0]
                 )
-            else:
+                run = []
+                continue
+            sides += [(x, one[3], next_one[1]) for one, next_one in pairwise(run) for x in edges]
+            if above:
                 sides += [(x, upper, run[0][1]) for x in above]
-                sides += [(x, one[3], next_one[1]) for one, next_one in pairwise(run) for x in edges]
                 ends.append((upper, edges[0], edges[-1]))
-            if above and _holds_row(page, edges, run[-1][3], lower, 2):
+            if _holds_row(page, edges, run[-1][3], lower, 2):
                 sides += [(x, run[-1][3], lower) for x in edges]
                 ends.append((lower, edges[0], edges[-1]))
         run = []
@@ -280,21 +286,25 @@ def _are_same(edges: Sequence[float], others: Sequence[float]) -> bool:
     )
 
 
-def _heads_above(page: PrintedPage, edges: Sequence[float], top: float, bottom: float) -> list[float]:
-    """The edges of the heads between two levels: each stands in the middle of its columns; none where they do not."""
+def _heads_above(page: PrintedPage, edges: Sequence[float], top: float, bottom: float) -> list[float] | None:
+    """The edges of the heads between two levels, each in the middle of its columns; empty where there are no heads, None
+    where they do not stand so.
+    """
     middles = (page.boxes[:, 1] + page.boxes[:, 3]) / 2
     inside = np.flatnonzero((middles > top) & (middles < bottom)).tolist()
     places = [
         (min(page.lefts[char] for char in word), max(page.rights[char] for char in word))
         for word in words_of(page, inside)
     ]
+    if not places or any(line.is_caption for line in lines_in(page, inside)):
+        return []
     found = [edges[0]]
     for left, right in sorted(places):
         end = next((edge for edge in edges if abs(found[-1] + edge - left - right) <= _REACH), None)
         if end is None or end <= right or left < found[-1]:
-            return []
+            return None
         found.append(end)
-    return found if found[-1] == edges[-1] and len(found) > 2 else []
+    return found if found[-1] == edges[-1] and len(found) > 2 else None
 
 
 def _holds_row(page: PrintedPage, edges: Sequence[float], top: float, bottom: float, least: int) -> bool:
