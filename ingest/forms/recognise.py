@@ -109,11 +109,13 @@ def _title_above(context: list[TextLine]) -> tuple[str, TitleForm] | None:
     """The nearest form title above a table, on its page or the one before, with the form that it names."""
     lines = context[-_CONTEXT_LINES:][::-1]
     for number, line in enumerate(lines):
+        above = next((other.text for other in lines[number + 1 : number + 2]), "")
+        if _closes_remark(above, line.text) and (joined := titled_form(above + line.text)):
+            return squeeze(above + line.text), joined
         if not fold(line.text).endswith("表") and not titled_statements(line.text):
             continue
         if FORM_NUMBER.match(fold(line.text)):
             continue
-        above = next((other.text for other in lines[number + 1 : number + 2]), "")
         named = titled_form(line.text)
         if _TITLE_HEAD.match(fold(above)) or (not named and above and not NOTE.match(fold(above))):
             joined = titled_form(above + line.text)
@@ -122,6 +124,13 @@ def _title_above(context: list[TextLine]) -> tuple[str, TitleForm] | None:
         if named:
             return squeeze(line.text), named
     return None
+
+
+def _closes_remark(above: str, text: str) -> bool:
+    """Whether a line is the end of a title's remark in brackets that the line above it opens."""
+    opened, closed = fold(above), fold(text)
+    is_open = opened.count("(") == opened.count(")") + 1
+    return is_open and closed.endswith(")") and closed.count(")") == closed.count("(") + 1
 
 
 def _open_or_continue(

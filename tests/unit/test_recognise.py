@@ -301,6 +301,14 @@ def test_blocks_carry_funds_down() -> None:
     ]  # fmt: skip
 
 
+def test_a_title_whose_remark_is_broken_over_two_lines() -> None:
+    (form,) = read(
+        f"云川市水务局支出预算表（按支出功能分类科\n目-不含上年结转）\n单位：元\n{HEAD}213→农林水支出→3→2→1\n合计→→3→2→1\n"
+    )
+    assert form.title == "云川市水务局支出预算表（按支出功能分类科目-不含上年结转）"
+    assert form.statement_code == "expenditure"
+
+
 PROJECTS = "一般公共预算项目支出表\n单位：元\n"
 
 
