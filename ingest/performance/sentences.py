@@ -10,23 +10,28 @@ from ingest.document.text import fold
 from ingest.performance.levels import exact_level
 from ingest.performance.model import IndicatorRow, Joined, PerformanceForm
 from ingest.performance.words import bare_label, header_role
+from ingest.registry import any_of
 
 _BEGIN = re.compile(r"\s*+指标\s*+(?:[①-⑳]|[一二三四五六七八九十]{1,3}|\d{1,2})\s*+[:：、.．]\s*+(?=\S)")
 _CLAUSE = re.compile(r"[^,，;；。]++[,，;；。]?+")
 _LABELLED = re.compile(r"\s*+([^:：,，;；。]{2,20})[:：](.*)", re.DOTALL)
 _WITH_FIGURE = re.compile(r"\s*+([^\d:：,，;；。]{2,16}?)\s*+(-?\d[\d.]{0,12}\s*+[%％]?)[,，;；。]?")
+_SCORE = re.compile(rf"{any_of('performance.unit_score')}[为是:]?(\d{{1,3}}(?:\.\d{{1,4}})?)分")
 _LONGEST_HEADING = 30
 _ROLES = ("target", "actual", "completion", "weight", "score", "deviation", "basis")
 
 
 def read_sentences(paragraphs: Iterable[Paragraph]) -> PerformanceForm | None:
-    """The unit's indicators that paragraphs list, as one form; None where there are none.
+    """The unit's indicators that paragraphs list, and its score, as one form; None where there are none.
 
-    A level word that stands alone in a paragraph above them (``1.数量指标：``) is theirs.
+    Where sentences give several scores it is not known which is the unit's. A level word that stands alone in a paragraph above them (``1.数量指标：``) is theirs.
     """
     levels: dict[str, str | None] = {"level1": None, "level2": None}
     rows: list[IndicatorRow] = []
+    scores: dict[str, Joined] = {}
     for paragraph in paragraphs:
+        for score in _SCORE.finditer(fold(paragraph.text)):
+            scores.setdefault(score.group(1), Joined(score.group(1), paragraph.ref))
         begin = _BEGIN.match(paragraph.text)
         cells = _cells(paragraph.text[begin.end() :], paragraph.ref) if begin else {}
         if {"name", "target", "actual"} <= set(cells):
@@ -35,8 +40,10 @@ def read_sentences(paragraphs: Iterable[Paragraph]) -> PerformanceForm | None:
             )
         elif len(paragraph.text) <= _LONGEST_HEADING:
             _read_heading(paragraph.text, levels)
-    if not rows:
+    total_score = next(iter(scores.values())) if len(scores) == 1 else None
+    if not rows and not total_score:
         return None
+    ref = rows[0].source_ref if rows else total_score.ref if total_score else ""
     return PerformanceForm(
         form_no=0,
         statement_code="overall_performance",
@@ -46,9 +53,10 @@ def read_sentences(paragraphs: Iterable[Paragraph]) -> PerformanceForm | None:
         project_name=None,
         title=None,
         unit_text=None,
-        source_ref=rows[0].source_ref,
-        page_no=rows[0].page_no,
+        source_ref=ref,
+        page_no=rows[0].page_no if rows else None,
         indicators=rows,
+        total_score=total_score,
         source="narrative",
     )
 

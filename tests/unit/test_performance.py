@@ -799,3 +799,13 @@ def test_rows_of_a_page_with_fewer_columns_stand_as_the_other_rows_of_that_page(
         {"name": "补植时间", "target": "全年"},
     ]  # fmt: skip
     assert levels(form)[2:] == [("产出指标", "质量指标"), ("产出指标", "时效指标"), ("产出指标", "时效指标")]
+
+
+def test_the_score_of_the_unit_in_a_sentence() -> None:
+    form = read_sentences([paragraph("2024年度部门整体支出绩效自评综合得分96.5分，评价结果为优。", 1)])
+    assert form is not None
+    assert form.total_score is not None
+    assert (form.total_score.text, form.indicators) == ("96.5", [])
+    assert (
+        read_sentences([paragraph("整体支出得分96.5分。", 1), paragraph("整体支出复核得分95分。", 2)]) is None
+    )

@@ -7,6 +7,11 @@ text_line as (
     select * from {{ ref('int_claim__funding_keyed') }}
 ),
 
+told_form as (
+    select * from {{ ref('int_performance__form_keyed') }}
+    where source = 'narrative' and scope = 'unit'
+),
+
 document as (
     select * from {{ ref('int_document__published') }}
 ),
@@ -27,12 +32,15 @@ project as (
     having count(distinct project_no) = 1
 ),
 
--- the text names a project; its number is that of the form with the same name
+-- the text names a project; its number is that of the form with the same name; the unit's score stands on its total
 numbered_text as (
     select
         text_line.*,
-        project.project_no
+        project.project_no,
+        case when text_line.scope = 'unit' and text_line.fund_line = 'total' then told_form.total_score end as total_score
     from text_line
+    left join told_form
+        on text_line.document_id = told_form.document_id and text_line.form = told_form.form
     left join project
         on text_line.document_id = project.document_id
         and text_line.form = project.form
@@ -81,6 +89,7 @@ line as (
         adjusted_budget_yuan,
         executed_yuan,
         execution_rate_pct,
+        total_score,
         reported_unit,
         page_no,
         source_ref,
