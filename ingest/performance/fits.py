@@ -37,6 +37,7 @@ FUNDING = _table(
         "initial": "amount:8 dash:0",
         "adjusted": "amount:8 dash:0",
         "executed": "amount:8 dash:0",
+        "ignored": "amount:0 points:0 dash:0 rate:0 text:0",
         "weight": "amount:6 points:4 dash:2 rate:-4",
         "rate": "rate:10 amount:2 dash:2",
         "score": "points:10 amount:6 dash:2 rate:-6",

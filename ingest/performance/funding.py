@@ -57,37 +57,52 @@ def _kind(text: str) -> str:
 
 
 def _block_unit(rows: list[PrintedRow]) -> str | None:
-    """The unit in the block's label or header. Fund lines' labels do not count: they may have lost a character."""
+    """The unit in a label or head above the indicators. Fund lines' labels do not count: they may have lost a character."""
     for row in rows:
         for cell in row.cells:
             bare = bare_label(cell.text)
-            heads = not bare or bool(_BLOCK.fullmatch(bare)) or header_role(cell.text, "funding") is not None
-            if heads and (unit := header_unit(cell.text)):
+            is_label = (
+                not bare or bool(_BLOCK.fullmatch(bare)) or header_role(cell.text, "funding") is not None
+            )
+            if (is_label or fund_line(cell.text) is None) and (unit := header_unit(cell.text)):
                 return unit
     return None
 
 
-def _header(row: PrintedRow) -> list[tuple[str, int]]:
-    """The columns, (role, position), that a row heads; [] where it holds a value or heads none."""
+def _header(rows: list[PrintedRow], at: int) -> list[tuple[str, int]]:
+    """The columns, (role, position), that a row heads, with the row above it; [] where it holds a value or heads none."""
+    row = rows[at]
     if any(_kind(cell.text) != "text" for cell in row.cells):
         return []
-    found = [
-        (role, cell.col)
+    above = rows[at - 1] if at and _is_text(rows[at - 1], row.part) else None
+    heads = [
+        (cell.text, cell.text, cell.col)
         for number, cell in enumerate(row.cells)
-        if (role := header_role(cell.text, "funding")) and not (number == 0 and header_unit(cell.text))
+        if number or not header_unit(cell.text)
+    ]
+    if above and any(cell.span > 1 for cell in above.cells):
+        joined = paths([above, row])
+        heads = [(path[-1].text, "".join(cell.text for cell in path), col) for col, path in joined.items()]
+    found = [
+        (role, col)
+        for text, whole, col in heads
+        if (role := header_role(text, "funding") or header_role(whole, "funding"))
     ]
     roles = {role for role, _ in found}
+    if any(cell.span for cell in row.cells):
+        found += [("ignored", col) for _, _, col in heads if col not in {each for _, each in found}]
     has_sources = any(_SOURCES.fullmatch(bare_label(cell.text)) for cell in row.cells)
     is_header = bool(roles & set(_MONEY)) and (len(roles) > 1 or has_sources)
-    return found if is_header and len(roles) == len(found) else []
+    named = [each for each in found if each[0] != "ignored"]
+    return sorted(found, key=lambda each: each[1]) if is_header and len(roles) == len(named) else []
 
 
 def _by_columns(rows: list[PrintedRow]) -> list[FundingRow]:
     """The lines below a header that names the columns."""
     header: list[tuple[str, int]] = []
     found: list[FundingRow] = []
-    for row in rows:
-        header = _header(row) or header
+    for at, row in enumerate(rows):
+        header = _header(rows, at) or header
         first = next((at for at, cell in enumerate(row.cells) if _kind(cell.text) != "text"), None)
         if not header or not first:
             continue
@@ -104,7 +119,7 @@ def _by_columns(rows: list[PrintedRow]) -> list[FundingRow]:
         cells = {
             header[number][0]: Joined(cell.text, cell.ref)
             for cell, number in zip(values, placed, strict=True)
-            if number is not None
+            if number is not None and header[number][0] != "ignored"
         }
         found.append(_row(line, labels, cells, values[0].ref, row.page_no))
     return found
@@ -212,7 +227,7 @@ def _by_heads(rows: list[PrintedRow], least_roles: int) -> list[FundingRow]:
             roles |= {role} & set(_MONEY)
             opened = lines.setdefault(line[1], FundingRow(line[0], line[1], None, {}, cell.ref, row.page_no))
             opened.cells.setdefault(role, Joined(cell.text, cell.ref))
-        if "total" in lines and len(roles) >= least_roles:
+        if "total" in lines and len(roles) >= least_roles and (len(lines) > 1 or not least_roles):
             return [line for line in lines.values() if set(line.cells) & set(_MONEY)]
     return []
 

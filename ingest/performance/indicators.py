@@ -190,7 +190,9 @@ class _Reader:
     def _is_score(self, cell: PrintedCell) -> bool:
         if value_kind(cell.text) == "points" or "weight" not in self.roles:
             return True
-        return "score" in self.roles and cell.col >= self.positions[self.roles.index("score")]
+        return (
+            "score" in self.roles and cell.col + max(cell.span, 1) > self.positions[self.roles.index("score")]
+        )
 
     def finish(self, has_default_levels: bool) -> Indicators:
         """Join the pieces to their rows and name the levels."""
@@ -213,6 +215,8 @@ class _Reader:
             }
             refs = [cells[role].ref for role in _ORDER if role in cells]
             one, two = levels[at]
+            if "name" in cells and all(cell.span for cell in body.printed.cells):
+                cells["name"].text = _without_end(cells["name"].text, at, ((one, first), (two, second)))
             if "name" in cells and one is None:
                 one, led, cells["name"].text = leading_levels(cells["name"].text)
                 two = two or led
@@ -311,6 +315,16 @@ class _Reader:
             for at, body in enumerate(self.rows)
             if body.cells.get(role)
         }
+
+
+def _without_end(name: str, at: int, levels: tuple[tuple[str | None, dict[int, str]], ...]) -> str:
+    """A name without the last character of a level word that its narrow cell pushes into the next one."""
+    for word, texts in levels:
+        printed = next((texts[row] for row in sorted(texts, reverse=True) if row <= at), "")
+        is_cut = word is not None and printed != "" and word not in fold(printed)
+        if word and is_cut and name[0] == word[-1] and len(name) > 1:
+            name = name[1:]
+    return name
 
 
 def _split_swallowed(cell: PrintedCell) -> list[PrintedCell]:

@@ -35,7 +35,9 @@ def read_performance(document: Document) -> list[PerformanceForm]:
 
 
 def _read(segment: Segment, form_no: int) -> PerformanceForm:
-    is_project = segment.has_project or segment.statement_code == "project_performance"
+    is_project = segment.statement_code == "project_performance" or (
+        segment.has_project and segment.statement_code is None
+    )
     rows = [] if segment.doubt else segment.rows
     indicators = read_indicators(rows, is_project)
     funding = read_funding(rows, segment.unit_text)

@@ -25,6 +25,8 @@ _HEADING = re.compile(
 )
 _REFERENCE = re.compile(any_of("form.pointer"))
 _FORM_WORD = re.compile(any_of("performance.form_word"))
+_PROJECT_TITLE = re.compile(any_of("performance.project_title"))
+_LONGEST_TITLE_END = 20
 _LONGEST_STRAY_LINE = 30
 _UNIT_LINE = re.compile(
     rf"\s*+(?:{any_of('performance.unit_label')})(?:[(（][^()（）]{{0,12}}[)）])?\s*+[:：]\s*+([^\s:：]{{4,40}})(?=\s|$)"
@@ -66,11 +68,13 @@ def find_segments(document: Document) -> list[Segment]:
     current: Segment | None = None
     unit_text: str | None = None
     printed = Counter(fold(line.text) for line in document.lines())
+    former: TextLine | None = None
     for item in _stream(document):
         if isinstance(item, TextLine):
-            statements = _statements(item.text)
+            title, statements = _title_line(former, item)
+            former = item
             if statements:
-                current = _titled(found, item.text, statements[0], item.ref, item.page_no)
+                current = _titled(found, title, statements[0], item.ref, item.page_no)
                 unit_text = None
             else:
                 unit_text = printed_unit(item.text) or unit_text
@@ -82,9 +86,9 @@ def find_segments(document: Document) -> list[Segment]:
                     current.is_interrupted = not current.is_closed and not _HEADING.match(fold(item.text))
                     current.is_closed = True
             continue
-        title = _title_row(item)
-        if title:
-            current = _titled(found, title, _statements(title)[0], item.cells[0].ref, item.page_no)
+        former = None
+        if row_title := _title_row(item):
+            current = _titled(found, row_title, _statements(row_title)[0], item.cells[0].ref, item.page_no)
             continue
         current = _placed(item, current, found, unit_text)
     return [segment for segment in found if _is_form(segment)]
@@ -159,6 +163,17 @@ def _blank(table: Table, row: int) -> frozenset[int]:
     )
 
 
+def _title_line(former: TextLine | None, line: TextLine) -> tuple[str, tuple[str, ...]]:
+    """A line's text and the statements whose title it may be; the end of a long title stands below its beginning."""
+    statements = _statements(line.text)
+    is_end = statements in ((), ("",)) and len(fold(line.text)) <= _LONGEST_TITLE_END
+    if former and is_end and former.page_no == line.page_no and not _statements(former.text):
+        whole = former.text.strip() + line.text.strip()
+        if _statements(whole)[:1] not in ((), ("",)):
+            return whole, _statements(whole)
+    return line.text, statements
+
+
 def _title_row(row: PrintedRow) -> str | None:
     """A title printed as a row of the table."""
     if len(row.cells) > 1:
@@ -169,7 +184,12 @@ def _title_row(row: PrintedRow) -> str | None:
 
 def _statements(text: str) -> tuple[str, ...]:
     """The statements whose title a text may be; () for a pointer to a form elsewhere (详见…表)."""
-    return () if _REFERENCE.match(fold(text)) else titled_statements(_ATTACHED.sub("", text.strip()))
+    if _REFERENCE.match(fold(text)):
+        return ()
+    statements = titled_statements(_ATTACHED.sub("", text.strip()))
+    return (
+        ("project_performance",) if statements == ("",) and _PROJECT_TITLE.search(fold(text)) else statements
+    )
 
 
 def _titled(

@@ -12,6 +12,7 @@ from ingest.registry import any_of, vocabulary_rows
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _FUND_TOTAL = re.compile(any_of("performance.fund_total"))
 _OPEN_BRACKET = re.compile(r"[(\[][^()\[\]]*$")
+_FORMULA = re.compile(r"(?<=[^\s①-⑳])\s*[①-⑳].*$", re.DOTALL)
 _WORD_ENDS = re.compile(r"\W")
 LONGEST_LABEL = 120
 """The most characters of a header cell or of a known value, once folded."""
@@ -49,7 +50,7 @@ def columns(block: str) -> tuple[Column, ...]:
 @remembered
 def header_role(text: str, block: str) -> str | None:
     """The role of the column that a header cell heads, or None."""
-    bare = bare_label(text)
+    bare = bare_label(_FORMULA.sub("", text))
     if len(bare) > LONGEST_LABEL:
         return None
     return next((column.role for column in columns(block) if column.header.fullmatch(bare)), None)

@@ -809,3 +809,51 @@ def test_the_score_of_the_unit_in_a_sentence() -> None:
     assert (
         read_sentences([paragraph("整体支出得分96.5分。", 1), paragraph("整体支出复核得分95分。", 2)]) is None
     )
+
+
+def test_a_title_in_two_lines_and_a_block_whose_label_gives_the_unit() -> None:
+    blocks: list[Block] = [
+        TextLine("401003_海滨市林业局苗圃管理站_科技兴林与苗木良种繁育推广绩效", "l1", 1),
+        TextLine("目标表", "l2", 1),
+        table(
+            ("专项资金情况（万元）", "资金总额：", "57.00"),
+            ("^", "财政拨款：", "57.00"),
+            ("一级指标", "二级指标", "三级指标"),
+            has_spans=True,
+        ),
+        table(
+            ("一级指标", "二级指标", "三级指标", "目标值"),
+            ("产出指标", "数量指标", "良种数", "3个"),
+            has_spans=True,
+        ),
+    ]
+    (form,) = read_performance(Document("application/pdf", blocks, 1))
+    assert (form.scope, form.statement_code) == ("project", "project_performance")
+    assert [(row.fund_line, row.unit_text) for row in form.funding] == [
+        ("total", "万元"), ("fiscal_current_year", "万元"),
+    ]  # fmt: skip
+
+
+def test_a_unit_form_whose_head_names_a_project_and_whose_columns_are_more_than_are_read() -> None:
+    blocks: list[Block] = [
+        TextLine("部门整体绩效自评表", "l1", 1),
+        table(
+            ("专项名称", "部门整体", "<", "<", "<", "<", "<"),
+            ("资金情况（万元）", "预算安排", "<", "<", "拨付情况", "分值", "得分"),
+            ("^", "年初预算数①", "年中调整金额②", "小计③=①+②", "年度拨付金额④", "^", "^"),
+            ("合计", "60", "10", "70", "63", "10", "9"),
+            ("①地方财政资金", "60", "10", "70", "63", "", ""),
+            ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "指标分值", "自评得分"),
+            ("满意度指标", "服务对象满意", "度12345热线满意率", "≥95%", "99.14", "90", "90"),
+            ("总分值、评价总分（S）", "<", "<", "<", "<", "99", "<"),
+            has_spans=True,
+        ),
+    ]
+    (form,) = read_performance(Document("application/pdf", blocks, 1))
+    assert (form.scope, form.total_score.text if form.total_score else None) == ("unit", "99")
+    assert [(row.fund_line, texts(row)) for row in form.funding] == [
+        ("total", {"initial": "60", "adjusted": "70", "executed": "63", "weight": "10", "score": "9"}),
+        ("local", {"initial": "60", "adjusted": "70", "executed": "63"}),
+    ]  # fmt: skip
+    assert levels(form) == [("满意度指标", "服务对象满意度")]
+    assert texts(form.indicators[0])["name"] == "12345热线满意率"
