@@ -28,7 +28,7 @@ _CLEARER = 0.8
 """Ems by which one reading of heads must fit better than the next one."""
 _SINGLE = 0.45
 """Ems by which the middle of a head's height may differ from that of the whole head."""
-_MOST_SHARED, _MOST_COLUMNS = 6, 30
+_MOST_SHARED, _MOST_COLUMNS = 5, 30
 
 
 class UncertainError(Exception):

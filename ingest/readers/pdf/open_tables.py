@@ -18,6 +18,7 @@ from ingest.readers.pdf.open_columns import Column, Heads, UncertainError, edges
 from ingest.readers.pdf.open_lines import LEAST_FIGURES, OpenLine, Word, lines_in
 from ingest.readers.pdf.printed import Numbers, PrintedPage
 
+_MOST_CHARS = 20_000
 _FARTHEST = 5.0
 """Ems between the base lines of rows of one table."""
 _NEAR_ROW = 1.45
@@ -67,8 +68,11 @@ def open_tables(
 ) -> list[OpenTable]:
     """The tables that the characters outside ``ruled`` tables make, from top to bottom.
 
-    ``before`` are the edges of a table's columns with which the page before ended.
+    ``before`` are the edges of a table's columns with which the page before ended. A page with more characters than people
+    print on one has none.
     """
+    if len(chars) > _MOST_CHARS:
+        return []
     lines = lines_in(page, chars)
     tables: list[OpenTable] = []
     for first, last in _runs(lines, ruled):
