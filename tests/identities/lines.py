@@ -45,7 +45,7 @@ TOKEN = re.compile(
 
 @dataclass(frozen=True)
 class Line:
-    """One row of `int_line__unified`."""
+    """One row of `int_line__unified`, of a whole document: neither one budget unit's nor a part of the budget's."""
 
     document_id: str
     statement_code: str

@@ -70,6 +70,7 @@ def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
         parent = code
     economic = {
         "economic_code": "301",
+        "classification": "department",
         "level": "class",
         "name_zh": "工资福利支出",
         "expense_group": "personnel",
