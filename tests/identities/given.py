@@ -96,7 +96,7 @@ TABLES: dict[str, str] = {
     " fund_code varchar, basis varchar, row_key varchar, parent_row_key varchar, level varchar, column_key varchar,"
     " parent_column_key varchar, occurrence integer, label varchar, amount_yuan decimal(20, 2), reported_value decimal(20, 6),"
     " reported_unit varchar, reported_decimals integer, half_width_yuan decimal(28, 8), source_ref varchar, page_no integer,"
-    " form_no integer, form_status varchar, is_form_cut boolean, share_suffix varchar",
+    " form_no integer, form_status varchar, is_form_cut boolean, share_suffix varchar default ''",
 }
 """The models that identities read, with the columns that they read: columns that are not given are null."""
 
