@@ -394,13 +394,13 @@ def starts_item(folded: str) -> bool:
     return any(pattern.match(folded) for pattern in (CODE, CODED_LABEL, _ENUMERATED, _ITEM_OF, _TOTAL_LABEL))
 
 
-def has_total(rows: list[Row], statement_code: str) -> bool:
-    """Whether one of the rows is a total, by its label."""
+def has_total(rows: list[Row], statement_code: str, totals: Sequence[str] = TOTAL_LINES) -> bool:
+    """Whether one of the rows is a total, or one of some totals, by its label."""
     for row in rows:
         for cell in row.distinct():
             label = strip_enumerator(fold(cell.text))
             lines = (find_line(label, statement_code, side, None) for side in ("income", "expenditure", None))
-            if any(line and line.line_code in TOTAL_LINES for line in lines):
+            if any(line and line.line_code in totals for line in lines):
                 return True
     return False
 

@@ -15,6 +15,9 @@ from ingest.forms.model import RecognisedForm
 
 _NEXT_PAGE = re.compile(r"[(]?(?:续表?|接上[表页]|第?\d{1,6}/\d{1,6}页?)\d{0,6}[)]?")
 
+_OF_THE_YEAR = ("current_income", "current_expenditure")
+_OF_ALL_FUNDS = ("total_income", "total_expenditure")
+
 
 @dataclass(slots=True)
 class OpenForm:
@@ -144,9 +147,19 @@ def goes_on_below_title(current: OpenForm, piece: Piece, title: str) -> bool:
     if bare != former or rest is None:
         return False
     code = current.form.statement_code
-    if bare == fold(title) and has_total(rest.body, code) and has_total(current.rows, code):
+    both_end = has_total(rest.body, code) and has_total(current.rows, code)
+    if bare == fold(title) and both_end and not _totals_follow(current, rest, code):
         return False
     return continue_form(current, rest)
+
+
+def _totals_follow(current: OpenForm, rest: Piece, code: str) -> bool:
+    """Whether a form of two sides prints the totals of the year before the page break and those of all funds after it."""
+    return (
+        current.form.layout == "two_sided"
+        and not has_total(current.rows, code, _OF_ALL_FUNDS)
+        and not has_total(rest.body, code, _OF_THE_YEAR)
+    )
 
 
 def continue_form(current: OpenForm, piece: Piece) -> bool:

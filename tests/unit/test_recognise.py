@@ -392,3 +392,14 @@ def test_units_above_rows_without_codes() -> None:
     assert [(unit, text) for _, unit, _, text in units(form)] == [
         (None, "5"), ("甲市民政局", "3"), ("甲市民政局", "3"), ("甲市福利院", "2"), ("甲市福利院", "2"),
     ]  # fmt: skip
+
+
+def test_a_form_of_two_sides_goes_on_below_its_title_until_all_funds_are_added_up() -> None:
+    head = "财政拨款收支总表\n收入→→支出→\n项目→决算数→项目→决算数\n"
+    first = "一般公共预算财政拨款→5→教育支出→5\n本年收入合计→5→本年支出合计→5\n年初财政拨款结转和结余→1→年末财政拨款结转和结余→1\n"
+    rest = "一般公共预算财政拨款→1→→\n收入总计→6→支出总计→6\n"
+    (form,) = read(head + first + "- 1 -\n" + head + rest)
+    assert [(c.line_code, c.line_fund_code) for c in form.cells if c.side == "income"][-2:] == [
+        ("opening_carryover", "general_public"),
+        ("total_income", None),
+    ]

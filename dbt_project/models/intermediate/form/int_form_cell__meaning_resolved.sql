@@ -42,6 +42,7 @@ form_line as (
         bool_or(line_code = 'current_income' and reported_value is not null) as has_current_income,
         bool_or(line_code = 'current_expenditure' and reported_value is not null) as has_current_expenditure,
         bool_or(row_kind = 'line' and line_code = 'total' and item_word is not null) as has_three_public_total_row,
+        bool_or(statement_code in ('government_fund', 'state_capital') and source_word = 'total') as is_flow_form,
         list(distinct fund_word) filter (where fund_word is not null and balance_word is null) as column_funds
     from cell
     group by document_id, form_no
@@ -86,7 +87,8 @@ conformed as (
         cell.statement_code in ('general_public_project', 'project') as is_project_form,
         coalesce(form_line.has_current_income, false) as has_current_income,
         coalesce(form_line.has_current_expenditure, false) as has_current_expenditure,
-        coalesce(form_line.has_three_public_total_row, false) as has_three_public_total_row
+        coalesce(form_line.has_three_public_total_row, false) as has_three_public_total_row,
+        coalesce(form_line.is_flow_form, false) as is_flow_form
     from cell
     inner join form
         on cell.document_id = form.document_id and cell.form_no = form.form_no
@@ -174,7 +176,13 @@ balance as (
         measured.*
     from measured
     inner join balance_item
-        on case when measured.side is not null then measured.line_code else measured.balance_word end = balance_item.item
+        on case
+            when measured.side is not null then measured.line_code
+            when measured.balance_word is not null then measured.balance_word
+            -- a fund form that sets revenue and expenditure of the year between its carry-overs states their totals
+            when measured.is_flow_form and measured.source_word = 'total' then 'current_income'
+            when measured.is_flow_form and measured.source_word is null then 'current_expenditure'
+        end = balance_item.item
     where
         column_measure = 'total'
         and (side is not null or (row_layout = 'function' and row_kind = 'total'))
