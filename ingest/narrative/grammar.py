@@ -56,6 +56,9 @@ _INCLUDED = re.compile(rf"\((?:其中)?{any_of('sentence.included')}")
 _VEHICLES = ("vehicle_asset", "vehicles_purchased", "vehicles_held")
 MONEY = {*money_units(), "万"}
 """The units of money in a sentence; there 万 is short for 万元."""
+KINDS = {"performance_projects_kind": "performance_projects", "budget_units_kind": "budget_units"}
+"""Phrases that count one kind of what a metric counts."""
+_NOT_THE_KIND = re.compile(any_of("sentence.not_the_kind"))
 UNIT_KIND = {
     **dict.fromkeys(
         ("个", "项", "台(套)", "台(件、套)", "台/套", "台套", "台", "套", "张", "份", "组", "家"), "count"
@@ -158,7 +161,7 @@ class SentenceReader:
         """Note the subject that the sentence speaks of, for the reasons behind it."""
         subject = state.subject if not state.is_dirty else None
         full = settle(subject, state, setting) if subject else None
-        subject_type, code = ratio_subject(full) if full else (None, None)
+        subject_type, code = ratio_subject(full, setting.section) if full else (None, None)
         direction = state.direction
         is_negative = token.number.startswith(("-", "−"))
         if kind in ("change", "rate") and (direction == 0 or is_negative):
@@ -214,6 +217,9 @@ class SentenceReader:
         is_money = token.unit in MONEY
         is_rate = token.unit in ("%", "‰")
         is_points = token.unit.endswith("百分点")
+        detail = self._detail(token, state, setting, text, printed)
+        if detail:
+            return detail
         aside = self._set_aside(token, state, setting, text)
         if aside:
             return Reading(token, "set_aside", aside) if is_money or is_rate or is_points else None
@@ -230,7 +236,7 @@ class SentenceReader:
             subject = Subject("project_funding", "total")
             state.subject, state.is_dirty = subject, False
         if not is_money and not is_rate:
-            return self._count(token, state, setting, subject, text, printed)
+            return self._count(token, state, setting, subject)
         left = self._part(token, state, setting, text, printed) or _left(token, state, setting, subject)
         if left or subject is None:
             return left
@@ -275,14 +281,9 @@ class SentenceReader:
             return "outside_contract"
         return None
 
-    def _count(
-        self, token: Token, state: State, setting: Setting, subject: Subject | None, text: str, printed: str
-    ) -> Reading | None:
+    def _count(self, token: Token, state: State, setting: Setting, subject: Subject | None) -> Reading | None:
         """The reading of a count whose noun says what is counted; other counts are ignored."""
         kind = UNIT_KIND.get(token.unit)
-        if kind == "vehicle" and state.in_list and state.main and state.main.code in _VEHICLES:
-            state.part_name = _part_name(text, printed, token.start)
-            return self._named_part(token, state, setting)
         if kind is None or subject is None or state.is_dirty:
             return None
         metric = metric_of(subject.code or "", kind)
@@ -311,6 +312,30 @@ class SentenceReader:
             state.subject, state.is_dirty = None, True
         return reading
 
+    def _detail(
+        self, token: Token, state: State, setting: Setting, text: str, printed: str
+    ) -> Reading | None:
+        """The reading of a count of one kind of what a metric counts: in a list behind the whole, or said to be one."""
+        kind, main = UNIT_KIND.get(token.unit), state.main
+        if kind is None or state.skip or setting.section in ("glossary", "duties"):
+            return None
+        if token.kind == "phrase" and token.term and token.term.code in KINDS:
+            whole = Subject("metric", KINDS[token.term.code])
+            name = _kind_name(re.split(r"\d", printed[token.start : token.end])[0])
+            return _part_of(whole, kind, name, token, state)
+        is_kind = token.kind == "figure" or (token.term is not None and token.term.code == "staff_kind")
+        if not (is_kind and state.in_list and main and main.fact == "metric") or state.direction is not None:
+            return None
+        own = state.subject if not state.is_dirty else None
+        if own and own.code != main.code and not (own.code in _VEHICLES and main.code in _VEHICLES):
+            return None
+        name = _part_name(text, printed, token.start + len(token.text) - len(token.number + token.unit))
+        name = name if kind == "vehicle" else _kind_name(name)
+        if not 2 <= len(name) <= 30 or re.search(r"\d", name) or metric_of(main.code or "", kind) is None:
+            return None
+        state.part_name = name
+        return _part_of(main, kind, name, token, state)
+
     def _part(self, token: Token, state: State, setting: Setting, text: str, printed: str) -> Reading | None:
         """The reading of an amount in a list of parts whose name is not a term: a part of the list's subject."""
         main = state.main
@@ -333,18 +358,17 @@ class SentenceReader:
     def _named_part(self, token: Token, state: State, setting: Setting) -> Reading:
         main = state.main
         assert main is not None
-        whole = (
-            planned(metric_of(main.code or "", "vehicle") or main.code or "", state)
-            if main.fact == "metric"
-            else "project_budget"
-        )
+        if main.fact == "metric":
+            kind = "money" if token.unit in MONEY else UNIT_KIND.get(token.unit, "")
+            return _part_of(main, kind, state.part_name or "", token, state)
+        whole = "project_budget"
         return Reading(
             token,
             "read",
             fact="part",
-            statement_code=metric_statement(whole) or statement_of(main, setting),
+            statement_code=statement_of(main, setting),
             subject_code=whole,
-            project_name=setting.project_name if main.fact == "project_budget" else None,
+            project_name=setting.project_name,
             part_name=state.part_name,
         )
 
@@ -367,6 +391,20 @@ def _counted(code: str | None, before: Subject | None) -> Subject | None:
     if code == "overseas_groups" and before and (before.code or "").startswith("reception"):
         return before
     return Subject("metric", code)
+
+
+def _part_of(whole: Subject, kind: str, name: str, token: Token, state: State) -> Reading:
+    """The reading of a figure of one kind of what a metric counts."""
+    code = metric_of(whole.code or "", kind) or whole.code or ""
+    code = planned(code, state)
+    return Reading(
+        token, "read", fact="part", statement_code=metric_statement(code), subject_code=code, part_name=name
+    )
+
+
+def _kind_name(words: str) -> str:
+    """The kind that is counted, without the words that only say that it is counted (``其中行政人员``)."""
+    return _NOT_THE_KIND.sub("", words).strip('" :：,，;；、')
 
 
 def _reports_funding(state: State, setting: Setting) -> bool:

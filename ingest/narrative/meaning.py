@@ -23,6 +23,16 @@ _BY_FUNCTION = (
     "state_capital",
 )
 _INCOME = ("total_income", "current_income")
+_TOTAL_OF: dict[tuple[str, str | None, str], str] = {
+    ("balance", "total_income", "revenue"): "revenue",
+    ("balance", "total_expenditure", "expenditure"): "expenditure",
+}
+"""Totals that are those of the form which the section explains."""
+_BALANCE_OF = {
+    "revenue": ("current_income", "opening_carryover"),
+    "expenditure": ("current_expenditure", "closing_carryover"),
+}
+"""The items of the balance that the sections on revenue and on expenditure state."""
 _HOME = {
     "balance": "summary",
     "revenue": "revenue",
@@ -50,15 +60,8 @@ def settle(subject: Subject, state: State, setting: Setting) -> Subject:
         and not subject.economic_name
     ):
         return Subject("expenditure", "basic")
-    if subject.fact == "balance" and subject.code == "current_income" and setting.section == "revenue":
-        return replace(subject, fact="revenue", code="total")
-    if (
-        subject.fact == "balance"
-        and subject.code == "current_expenditure"
-        and setting.section == "expenditure"
-    ):
-        return replace(subject, fact="expenditure", code="total")
-    return subject
+    total = _TOTAL_OF.get((subject.fact, subject.code, setting.section))
+    return replace(subject, fact=total, code="total") if total else subject
 
 
 def statement_of(subject: Subject, setting: Setting) -> str | None:
@@ -75,6 +78,8 @@ def statement_of(subject: Subject, setting: Setting) -> str | None:
             and subject.is_weak
         )
         return section if keeps else subject.statement_code
+    if subject.fact == "balance" and subject.code in _BALANCE_OF.get(section, ()):
+        return section
     if subject.fact == "balance" and section == "general_public_expenditure":
         return "appropriation_summary"
     allowed = {
@@ -225,7 +230,7 @@ def read_rate(token: Token, state: State, setting: Setting, subject: Subject) ->
             ratio=ratio,
             direction=direction,
         )
-    subject_type, code = ratio_subject(subject)
+    subject_type, code = ratio_subject(subject, setting.section)
     if subject_type is None:
         return Reading(token, "unread", "no_meaning")
     return Reading(
@@ -243,7 +248,7 @@ def read_rate(token: Token, state: State, setting: Setting, subject: Subject) ->
     )
 
 
-def ratio_subject(subject: Subject) -> tuple[SubjectType | None, str | None]:
+def ratio_subject(subject: Subject, section: str) -> tuple[SubjectType | None, str | None]:
     """What the subject of a percentage or a reason is, and its code where it is not in a classification."""
     if subject.fact == "expenditure":
         return ("function", None) if subject.name else ("measure", subject.code)
@@ -255,7 +260,11 @@ def ratio_subject(subject: Subject) -> tuple[SubjectType | None, str | None]:
         code = metric_of(subject.code or "", "money")
         return ("metric", code) if code else (None, None)
     if subject.fact == "balance":
-        return "balance", subject.code
+        is_total = (section, subject.code) in (
+            ("revenue", "current_income"),
+            ("expenditure", "current_expenditure"),
+        )
+        return ("measure", "total") if is_total else ("balance", subject.code)
     if subject.fact == "three_public":
         return "three_public", subject.code
     return None, None

@@ -131,8 +131,8 @@ def _explained(
         return []
     told = _direction(words)
     if told is None and not (group[-1].is_change and group[-1].direction is not None):
-        place = group[-1].end - begin if own else group[-1].end
-        told = _direction((said if own else _last_sentence(before))[place:])
+        tail = said[group[-1].end - begin :] if own else _last_sentence(before)[group[-1].end :] + said
+        told = _direction(tail)
     results = []
     for mention in group:
         change = _change_of(mention, heard, told)

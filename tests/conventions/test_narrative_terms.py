@@ -16,7 +16,7 @@ from ingest.document.paragraphs import read_paragraphs
 from ingest.document.text import fold, fold_in_place, squeeze
 from ingest.extraction.extract import extract
 from ingest.narrative import scan
-from ingest.narrative.grammar import UNIT_KIND
+from ingest.narrative.grammar import KINDS, UNIT_KIND
 from ingest.narrative.model import ReasonCode
 from ingest.narrative.scan import tokens
 from ingest.narrative.state import STEPS
@@ -57,7 +57,7 @@ CODES = {
     "expenditure": _codes("measure", "measure"),
     "economic": {"total", "personnel", "public"},
     "three_public": _codes("three_public_item", "item"),
-    "metric": NOUNS,
+    "metric": NOUNS | set(KINDS),
     "project_budget": {"own", "planned"},
     "project_funding": {"total", "fiscal_current_year", "superior", "local", "other"},
 }

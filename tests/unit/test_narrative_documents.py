@@ -49,7 +49,7 @@ def test_the_same_words_under_other_headings_are_other_figures() -> None:
         "二、收入决算情况说明\n本年收入合计90.00万元。\n四、财政拨款收入支出决算总体情况说明\n本年收入合计80.00万元。"
     )
     assert said == [
-        "90.00万元 revenue total @revenue",
+        "90.00万元 balance current_income @revenue",
         "80.00万元 balance current_income @appropriation_summary",
     ]
 
@@ -70,7 +70,7 @@ def test_chapters_and_sections_are_headings() -> None:
         "第四节 财政拨款收入支出决算总体情况说明\n本年支出合计70.00万元。"
     )
     assert said == [
-        "80.00万元 expenditure total @expenditure",
+        "80.00万元 balance current_expenditure @expenditure",
         "70.00万元 balance current_expenditure @appropriation_summary",
     ]
 
@@ -80,7 +80,7 @@ def test_chapters_and_sections_are_headings() -> None:
     [
         ("机关运行经费：支出12.00万元。", "12.00万元 metric operating_expense"),
         ("三公经费：公务接待费1.00万元。", "1.00万元 three_public reception @three_public"),
-        ("支出决算情况：本年支出合计80.00万元。", "80.00万元 expenditure total @expenditure"),
+        ("支出决算情况：本年支出合计80.00万元。", "80.00万元 balance current_expenditure @expenditure"),
     ],
 )
 def test_a_paragraph_that_names_its_own_matter(paragraph: str, said: str) -> None:
@@ -120,7 +120,7 @@ def test_a_list_item_ends_the_topic() -> None:
 )
 def test_a_sentence_broken_over_lines_is_read_whole(text: str) -> None:
     assert [claim.subject_code for claim in claims(f"三、支出决算情况说明\n{text}")] == [
-        "total",
+        "current_expenditure",
         "basic",
         "basic",
         "project",
@@ -137,7 +137,7 @@ def test_a_sentence_broken_over_pages_is_read_whole_and_stands_where_it_begins()
     paragraphs = list(read_paragraphs(Document("application/pdf", list(lines), 2)))
     found = read_narrative(paragraphs, Cover(None, "final_accounts", "final", 2023, None, None, None)).claims
     assert [(claim.subject_code, claim.source_ref) for claim in found] == [
-        ("total", "p1l2s1"),
+        ("current_expenditure", "p1l2s1"),
         ("basic", "p1l2s1"),
         ("project", "p1l2s1"),
     ]

@@ -15,10 +15,15 @@ from tests.unit.sentences import read, says
         ("收支总预算300.00万元。", "summary", ["balance total_both"]),
         ("年初结转和结余1.20万元，年末结转和结余0.80万元。", "summary", ["balance opening_carryover", "balance closing_carryover"]),
         ("使用非财政拨款结余3.00万元，结余分配2.00万元。", "summary", ["balance surplus_used", "balance surplus_distributed"]),
-        ("本年收入合计200.00万元。", "revenue", ["revenue total"]),
+        ("本年收入合计200.00万元。", "revenue", ["balance current_income"]),
+        ("收入预算总计200.00万元。", "revenue", ["revenue total"]),
+        ("当年预算收入200.00万元。", "summary", ["revenue total"]),
+        ("当年预算支出200.00万元。", "summary", ["expenditure total"]),
+        ("上年结转3.00万元。", "revenue", ["balance opening_carryover"]),
         ("上级补助收入5.00万元，附属单位上缴收入1.00万元。", "revenue", ["revenue superior_subsidy", "revenue affiliate_remittance"]),
         ("财政专户管理资金收入6.00万元，单位资金收入7.00万元。", "revenue", ["revenue special_account", "revenue own_funds"]),
-        ("本年支出合计200.00万元。", "expenditure", ["expenditure total"]),
+        ("本年支出合计200.00万元。", "expenditure", ["balance current_expenditure"]),
+        ("支出预算总计200.00万元。", "expenditure", ["expenditure total"]),
         ("上缴上级支出1.00万元，经营支出2.00万元，对附属单位补助支出3.00万元。", "expenditure",
          ["expenditure remitted_to_superior", "expenditure operating", "expenditure subsidy_to_affiliates"]),
         ("人员经费50.00万元，公用经费10.00万元。", "general_public_basic", ["economic personnel", "economic public"]),
@@ -74,10 +79,59 @@ def test_economic_classes_keep_their_printed_names() -> None:
     ]
 
 
-def test_parts_of_the_quota_are_no_quota() -> None:
-    assert says("核定编制30名，其中：行政编制20名、事业编制10名。", section="profile") == [
-        "30名 metric staff_quota"
-    ]
+@pytest.mark.parametrize(
+    ("sentence", "section", "said"),
+    [
+        ("核定编制30名，其中：行政编制20名、事业编制10名。", "profile",
+         ["30名 metric staff_quota", "20名 part staff_quota 行政 @profile", "10名 part staff_quota 事业 @profile"]),
+        ("实有人员9人，其中行政6人、事业3人，单位管理的离退休人员4人。", "profile",
+         ["9人 metric staff_total", "6人 part staff_total 行政 @profile", "3人 part staff_total 事业 @profile",
+          "4人 metric staff_retired_all"]),
+        ("所属3个预算单位，其中行政单位1家，公益一类事业单位2家。", "profile",
+         ["3个 metric budget_units", "1家 part budget_units 行政单位 @profile",
+          "2家 part budget_units 公益一类事业单位 @profile"]),
+        ("二级预算单位共有2个。", "profile", ["2个 metric budget_units"]),
+        ("绩效目标管理的项目9个，其中，一级项目2个，二级项目7个，涉及预算资金30.00万元。", "performance",
+         ["9个 metric performance_projects", "2个 part performance_projects 一级项目 @project_performance",
+          "7个 part performance_projects 二级项目 @project_performance", "30.00万元 metric performance_projects_budget"]),
+        ("共有车辆3辆，其中：轿车2辆，价值20.00万元；越野车1辆，价值9.00万元。", "other_matters",
+         ["3辆 metric vehicle_count", "2辆 part vehicle_count 轿车 @other_matters",
+          "20.00万元 part vehicle_value 轿车 @other_matters", "1辆 part vehicle_count 越野车 @other_matters",
+          "9.00万元 part vehicle_value 越野车 @other_matters"]),
+    ],
+)  # fmt: skip
+def test_the_kinds_of_what_is_counted_are_its_details(sentence: str, section: str, said: list[str]) -> None:
+    assert says(sentence, section=section) == said
+
+
+@pytest.mark.parametrize(
+    ("sentence", "section", "said"),
+    [
+        ("单价20万元以上的设备13台（套）。", "other_matters", "13台(套) metric equipment_over_200k_count"),
+        ("委托业务费预算6.00万元。", "other_matters",
+         "6.00万元 metric commissioned_services initial_budget"),
+        ("安排购置固定资产7.00万元。", "other_matters",
+         "7.00万元 metric planned_fixed_assets_value"),
+        ("固定资产总额70.00万元。", "other_matters", "70.00万元 metric fixed_assets_value"),
+        ("无形资产5.00万元。", "other_matters", "5.00万元 metric intangible_assets_value"),
+        ("设备价值8.00万元。", "other_matters", "8.00万元 metric equipment_value"),
+        ("政府购买服务支出4.00万元。", "other_matters", "4.00万元 metric service_purchase_total"),
+        ("车均运行维护费1.20万元。", "three_public", "1.20万元 metric vehicle_average_cost"),
+        ("重点绩效评价项目2个。", "performance", "2个 metric evaluation_projects"),
+        ("会议费1.00万元。", "other_matters", "1.00万元 three_public meeting @three_public"),
+        ("培训费1.00万元。", "three_public", "1.00万元 three_public training @three_public"),
+        ("行政经费9.00万元。", "three_public", "9.00万元 three_public administrative @three_public"),
+        ("“三公”经费、会议费、培训费合计6.00万元。", "three_public",
+         "6.00万元 three_public controlled_total @three_public"),
+    ],
+)  # fmt: skip
+def test_metrics_of_other_matters(sentence: str, section: str, said: str) -> None:
+    assert says(sentence, section=section) == [said]
+
+
+def test_the_narrower_of_two_funds_in_a_row_is_meant() -> None:
+    found = read("一般公共预算当年财政拨款30.00万元。", section="general_public_expenditure")
+    assert [each.fund_code for each in found] == ["general_public"]
 
 
 def test_guests_from_abroad_are_no_reception_of_ours() -> None:
@@ -95,9 +149,9 @@ def test_counted_results_are_no_metric() -> None:
         (["项目支出20.00万元，比上年减少1.00万元，下降4.76%。"], ["project"] * 3),
         (["项目支出20.00万元。", "比上年减少1.00万元，下降4.76%。"], ["project"] * 3),
         (["本年支出80.00万元，其中：基本支出60.00万元，占75.00%；项目支出20.00万元。", "与上年相比，增加3.00万元。"],
-         ["total", "basic", "basic", "project", "total"]),
+         ["current_expenditure", "basic", "basic", "project", "current_expenditure"]),
         (["本年支出80.00万元（其中：基本支出60.00万元、项目支出20.00万元），比上年增加3.00万元。"],
-         ["total", "basic", "project", "total"]),
+         ["current_expenditure", "basic", "project", "current_expenditure"]),
         (["基本支出60.00万元，占75.00%；项目支出20.00万元，占25.00%。"], ["basic", "basic", "project", "project"]),
     ],
 )  # fmt: skip

@@ -20,6 +20,7 @@ select
     metric.source,
     metric.metric_code,
     metric.detail,
+    metric.fund_code,
     metric.basis,
     metric.comparison_base,
     metric.occurrence,

@@ -18,7 +18,7 @@ select
     ratio.stage,
     ratio.statement_code,
     ratio.source,
-    ratio.fund_code,
+    ratio.said_fund_code as fund_code,
     ratio.subject_type,
     ratio.subject_code,
     ratio.subject_name,

@@ -45,6 +45,7 @@ placed as (
     select
         stated.* exclude (statement_code, fund_code),
         coalesce(metric.statement_code, stated.statement_code) as statement_code,
+        stated.fund_code as said_fund_code,
         coalesce(stated.fund_code, statement.widest_fund) as fund_code,
         regexp_replace(
             {{ squeeze(fold_width('coalesce(stated.economic_name, case when stated.fact = \'part\' then stated.part_name end)')) }}, '支出$', ''

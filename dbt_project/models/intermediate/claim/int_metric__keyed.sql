@@ -2,7 +2,9 @@
 with claim as (
     select *
     from {{ ref('int_claim__code_resolved') }}
-    where fact = 'metric'
+    where
+        fact = 'metric'
+        or (fact = 'part' and metric_unit is not null and (unit_kind = 'money') = (metric_unit = 'yuan'))
 ),
 
 cell as (
@@ -36,7 +38,8 @@ stated as (
         claim.statement_code,
         'narrative' as source,
         claim.subject_code as metric_code,
-        claim.detail,
+        coalesce(claim.detail, claim.part_name) as detail,
+        claim.said_fund_code as fund_code,
         claim.basis,
         claim.comparison_base,
         cast(
@@ -61,6 +64,7 @@ stated as (
         'table' as source,
         metric.metric_code,
         cast(null as varchar) as detail,
+        cast(null as varchar) as fund_code,
         case
             when cell.basis_word = 'budget' or (cell.basis_word is null and document.stage = 'budget') then 'initial_budget'
             else coalesce(cell.basis_word, document.stage)
@@ -108,7 +112,7 @@ first_printed as (
     select *
     from stated
     qualify row_number() over (
-        partition by document_id, source, statement_code, metric_code, detail, basis, value
+        partition by document_id, source, statement_code, metric_code, detail, fund_code, basis, value
         order by print_order
     ) = 1
 )
@@ -116,7 +120,7 @@ first_printed as (
 select
     * exclude (print_order),
     cast(row_number() over (
-        partition by document_id, source, statement_code, metric_code, detail, basis
+        partition by document_id, source, statement_code, metric_code, detail, fund_code, basis
         order by print_order
     ) as integer) as occurrence
 from first_printed

@@ -23,6 +23,7 @@ select
     statement_code,
     'narrative' as source,
     fund_code,
+    said_fund_code,
     subject_type,
     subject_key,
     case when subject_type in ('function', 'economic') then code else subject_code end as subject_code,

@@ -2,7 +2,7 @@
 with keyed as (
     select *
     from {{ ref('int_metric__keyed') }}
-    where not starts_with(basis, 'change')
+    where not starts_with(basis, 'change') and detail is null
 ),
 
 claim as (
