@@ -15,6 +15,10 @@ unit as (
     select * from {{ ref('dim_unit') }}
 ),
 
+item as (
+    select * from {{ ref('three_public_item') }}
+),
+
 stated as (
     select three_public.*
     from three_public
@@ -119,22 +123,8 @@ select
     amount.fiscal_year,
     amount.stage,
     amount.item,
-    case amount.item
-        when 'total' then '“三公”经费合计'
-        when 'overseas_travel' then '因公出国（境）费'
-        when 'vehicle_total' then '公务用车购置及运行维护费'
-        when 'vehicle_purchase' then '公务用车购置费'
-        when 'vehicle_operation' then '公务用车运行维护费'
-        when 'reception' then '公务接待费'
-    end as item_name_zh,
-    case amount.item
-        when 'total' then 'Three public expenses'
-        when 'overseas_travel' then 'Overseas travel'
-        when 'vehicle_total' then 'Official vehicles, purchase and operation'
-        when 'vehicle_purchase' then 'Official vehicles, purchase'
-        when 'vehicle_operation' then 'Official vehicles, operation'
-        when 'reception' then 'Official reception'
-    end as item_name_en,
+    item.name_zh as item_name_zh,
+    item.name_en as item_name_en,
     amount.fund_code,
     amount.initial_budget_yuan,
     amount.adjusted_budget_yuan,
@@ -164,6 +154,8 @@ select
 from amount
 inner join unit
     on amount.unit_id = unit.unit_id
+inner join item
+    on amount.item = item.item
 left join counted
     on
         amount.unit_id = counted.unit_id
