@@ -409,6 +409,8 @@ def _kind_name(words: str) -> str:
 
 def _reports_funding(state: State, setting: Setting) -> bool:
     """Whether a figure without a subject is the funding that a report is about."""
+    if setting.is_evaluation:
+        return bool(state.basis) and not state.is_dirty and not state.in_list
     has_basis = state.basis and not state.is_dirty and setting.section in _FUNDING
     return setting.is_report and bool(setting.section == "funding" or has_basis) and not state.in_list
 

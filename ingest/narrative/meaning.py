@@ -152,6 +152,8 @@ def read_amount(token: Token, state: State, setting: Setting, subject: Subject) 
         basis = "prior_year" if comparison_of(state, setting)[0] == "prior" else "initial_budget"
     elif basis == "other_year":
         return Reading(token, "set_aside", "other_year")
+    if subject.fact == "project_budget" and not setting.project_name:
+        return Reading(token, "unread", "no_subject")
     if subject.fact == "project_budget" and subject.code == "planned" and not setting.is_report:
         return Reading(token, "set_aside", "outside_contract")
     if subject.fact == "project_funding":

@@ -25,6 +25,10 @@ _PROJECT_LEAD = re.compile(
 )
 _PROJECT_HEADING = re.compile(r"^(?P<name>.+?)(?:经费|预算)?情况说明$")
 _PROJECT_ITEM = re.compile(r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）])[^，,。；;：:\d]{4,40}$")
+_EVALUATED = re.compile(
+    r"^(?:[（(]?\d{1,3}[)）、.．]){0,2}(?P<name>[^。；;，,：:]{4,80}?)(?:支出)?(?:绩效)?自评(?:综述|情况|结果|结论)?[：:]"
+)
+"""What a paragraph begins with that sums up how one project was evaluated."""
 _GENERAL_PUBLIC = re.compile(r"一般公共预算[^。；;，,]{0,16}三公|三公[^。；;，,]{0,12}一般公共预算")
 _BRACKETED_PROJECT = re.compile(
     rf"[（(](?P<name>[^（）()，。；：]{{2,40}}{any_of('sentence.project_noun')})[)）]$"
@@ -33,6 +37,7 @@ _LABEL = re.compile(
     r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]{1,3}、|[①-⒛]){0,5}(?P<label>[^，,。；;：:\d（(]{2,14})[。：:]"
 )
 """What a paragraph begins with when it names its own matter (``政府采购：…``)."""
+_OWN_FUND = re.compile(r"财政拨款|公共")
 _DOCUMENT_TITLE = re.compile(
     r"^(?!第.+节|[（(]?[一二三四五六七八九十]+[、)）])(?>.*?(?:部门|单位)).*(?:预算|决算)"
 )
@@ -69,24 +74,34 @@ def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> Narrative:
             project = reported_project
         if _NEW_ITEM.match(paragraph.text):
             reader.forget()
+        evaluated = _EVALUATED.match(paragraph.text)
+        funded = evaluated.group("name") if evaluated else None
         label = _LABEL.match(paragraph.text)
         takes_label = label and not paragraph.is_heading and section in _LOOSE
         labelled = _section((*path, label.group("label"))) if label and takes_label else section
         fund = "general_public" if path in general_public else None
-        setting = Setting(cover.fiscal_year, cover.stage, is_report, labelled, project, fund)
-        place = _Place(number, paragraph.page_no, section_no, reported_project)
+        setting = Setting(cover.fiscal_year, cover.stage, is_report, labelled, project, fund, bool(evaluated))
+        place = _Place(
+            number,
+            paragraph.page_no,
+            section_no,
+            funded or reported_project,
+            len(evaluated.group()) if evaluated else 0,
+        )
         _read_sentences(reader, list(paragraph.sentences()), setting, place, found, numbers)
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where the sentences of a paragraph stand, and the project that the whole report is about."""
+    """Where the sentences of a paragraph stand, the project that the report or the paragraph is about, and how many
+    characters at the beginning of the paragraph only name it."""
 
     paragraph_no: int
     page_no: int | None
     section_no: int
     reported_project: str | None
+    lead: int
 
 
 def _read_sentences(
@@ -103,13 +118,14 @@ def _read_sentences(
     """
     for at, sentence in enumerate(sentences):
         seen = len(reader.parts)
-        for reading in reader.read(sentence.text, setting):
+        text = sentence.text[place.lead :] if at == 0 else sentence.text
+        for reading in reader.read(text, setting):
             numbers[reader.sentence_no, reading.token.start] = len(found.claims) + 1
             found.claims.append(_claim(reading, len(found.claims) + 1, sentence, place))
         for listed in reader.parts[seen:]:
             found.parts.extend(_stated_parts(listed, len(found.parts), sentence, place.page_no))
         before = "".join(each.text for each in sentences[:at])
-        for explained in reader.reasons(sentence.text, before, [each.text for each in sentences[at + 1 :]]):
+        for explained in reader.reasons(text, before, [each.text for each in sentences[at + 1 :]]):
             amount = explained.amount
             claim_no = numbers.get((amount.sentence_no, amount.start)) if amount else None
             found.reasons.append(
@@ -140,9 +156,18 @@ def _section(path: tuple[str, ...]) -> str:
     found = [
         code
         for heading in reversed(path)
-        if not _DOCUMENT_TITLE.match(heading) and (code := section_of(heading))
+        if not _DOCUMENT_TITLE.match(heading) and (code := _section_below(heading, path))
     ]
     return next((code for code in found if code not in _GENERIC), found[0] if found else "general")
+
+
+def _section_below(heading: str, path: tuple[str, ...]) -> str | None:
+    """The section that a heading opens; 基本支出 below 支出预算 is a part of the expenditure of all funds."""
+    code = section_of(heading)
+    if code == "general_public_basic" and not _OWN_FUND.search(heading):
+        above = path[: path.index(heading)]
+        return next((found for each in reversed(above) if (found := section_of(each)) == "expenditure"), code)
+    return code
 
 
 def _project_of(path: tuple[str, ...]) -> str | None:

@@ -35,8 +35,8 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What surrounds a sentence: the document's year, stage and kind; the section; the project that it describes; and
-    the fund that the headings name, if any."""
+    """What surrounds a sentence: the document's year, stage and kind; the section; the project that it describes;
+    the fund that the headings name, if any; and whether the paragraph sums up how a project was evaluated."""
 
     fiscal_year: int | None
     stage: str | None
@@ -44,6 +44,7 @@ class Setting:
     section: str
     project_name: str | None = None
     section_fund: str | None = None
+    is_evaluation: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -321,3 +321,28 @@ def test_vehicle_classes_in_the_paragraph_below_are_parts() -> None:
 def test_an_item_other_is_no_function() -> None:
     found = claims("三、支出决算情况说明\n1.基本支出60.00万元；\n2.其他：减少2.00万元。")
     assert [claim.item_name for claim in found if claim.status == "read"] == [None]
+
+
+def test_an_evaluated_project_states_its_funding() -> None:
+    text = (
+        "十、预算绩效情况说明\n1.青石巷养护项目绩效自评综述：全年预算数20.00万元，执行数19.00万元，完成预算的95%。"
+        "发放问卷，满意度为98%。"
+    )
+    assert tells(text)[:3] == [
+        "20.00万元 project_funding total 青石巷养护项目 adjusted_budget @project_performance",
+        "19.00万元 project_funding total 青石巷养护项目 executed @project_performance",
+        "95% project_funding total 青石巷养护项目 execution_rate @project_performance",
+    ]
+
+
+def test_basic_expenditure_below_a_heading_on_expenditure_is_of_all_funds() -> None:
+    text = "三、支出预算情况说明\n（一）基本支出情况\n基本支出60.00万元。\n四、财政拨款基本支出情况说明\n基本支出50.00万元。"
+    assert [said.split("@")[1] for said in tells(text)] == ["expenditure", "general_public_basic"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "section"),
+    [("二、关于部门收入总表的说明", "revenue"), ("三、部门支出总表说明", "expenditure")],
+)
+def test_a_heading_names_the_form_that_its_section_explains(heading: str, section: str) -> None:
+    assert section_of(heading) == section

@@ -129,6 +129,27 @@ def test_metrics_of_other_matters(sentence: str, section: str, said: str) -> Non
     assert says(sentence, section=section) == [said]
 
 
+def test_other_funds_and_vehicles_in_other_units_of_count() -> None:
+    assert says("本年其他资金收入5.00万元。", section="revenue") == ["5.00万元 revenue other_funds @revenue"]
+    assert says("共有车辆4台。", section="other_matters") == ["4台 metric vehicle_count"]
+
+
+def test_what_an_amount_wholly_consists_of_does_not_hide_its_change() -> None:
+    said = says("基本支出60.00万元，全部为人员工资，比上年增加1.00万元。")
+    assert said == [
+        "60.00万元 expenditure basic @expenditure",
+        "1.00万元 expenditure basic change_from_prior_year + @expenditure",
+    ]
+
+
+def test_the_project_that_a_paragraph_describes_is_named_or_not_read() -> None:
+    sentence = "2023年拟安排该项目一般公共预算8.00万元。"
+    assert says(sentence, section="project") == ["8.00万元 unread no_subject"]
+    assert says(sentence, section="project", project_name="青石巷养护", stage="budget") == [
+        "8.00万元 project_budget own 青石巷养护 @general_public_project #general_public"
+    ]
+
+
 def test_the_narrower_of_two_funds_in_a_row_is_meant() -> None:
     found = read("一般公共预算当年财政拨款30.00万元。", section="general_public_expenditure")
     assert [each.fund_code for each in found] == ["general_public"]
