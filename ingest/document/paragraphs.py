@@ -25,7 +25,7 @@ _SENTENCE_END = "。！!？?"
 _MOST = 2_000
 """Maximum characters of a sentence. A longer one is read in pieces that end with a clause, or at least not in a figure."""
 _SENTENCE = re.compile(
-    rf"[^{_SENTENCE_END}]{{0,{_MOST}}}+(?:[{_SENTENCE_END}]|$)|[^{_SENTENCE_END}]{{1,{_MOST}}}(?<=[，,；;、])(?!\d)"
+    rf"(?:[^{_SENTENCE_END}]|[{_SENTENCE_END}](?=[)）])){{0,{_MOST}}}+(?:[{_SENTENCE_END}]|$)|[^{_SENTENCE_END}]{{1,{_MOST}}}(?<=[，,；;、])(?!\d)"
     rf"|[^{_SENTENCE_END}]{{1,{_MOST}}}(?<![\d.,，])|[^{_SENTENCE_END}]{{{_MOST}}}"
 )
 LEAST_PROSE = 10

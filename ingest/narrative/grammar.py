@@ -346,7 +346,8 @@ class SentenceReader:
             return Reading(token, "set_aside", "project_detail")
         if main is None:
             return None
-        if not state.in_list or main.fact not in ("project_budget", "metric"):
+        is_fund = state.fund is not None and not state.is_dirty
+        if not state.in_list or main.fact not in ("project_budget", "metric") or is_fund:
             return None
         if main.code in _VEHICLES and state.part_name:
             return self._named_part(token, state, setting)

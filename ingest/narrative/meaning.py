@@ -23,11 +23,6 @@ _BY_FUNCTION = (
     "state_capital",
 )
 _INCOME = ("total_income", "current_income")
-_TOTAL_OF: dict[tuple[str, str | None, str], str] = {
-    ("balance", "total_income", "revenue"): "revenue",
-    ("balance", "total_expenditure", "expenditure"): "expenditure",
-}
-"""Totals that are those of the form which the section explains."""
 _BALANCE_OF = {
     "revenue": ("current_income", "opening_carryover"),
     "expenditure": ("current_expenditure", "closing_carryover"),
@@ -48,6 +43,8 @@ def settle(subject: Subject, state: State, setting: Setting) -> Subject:
     """The subject in full: a fund or a function name alone means what the section is about."""
     if subject.fact == "fund":
         whole = state.main
+        if whole and whole.fact == "metric" and state.in_list:
+            return replace(whole, fund_code=subject.fund_code)
         if setting.section == "revenue" or (whole and (whole.fact == "revenue" or whole.code in _INCOME)):
             return inherit(state, Subject("revenue", subject.code), setting)
         return Subject("expenditure", "total", subject.fund_code, subject.statement_code)
@@ -60,8 +57,7 @@ def settle(subject: Subject, state: State, setting: Setting) -> Subject:
         and not subject.economic_name
     ):
         return Subject("expenditure", "basic")
-    total = _TOTAL_OF.get((subject.fact, subject.code, setting.section))
-    return replace(subject, fact=total, code="total") if total else subject
+    return subject
 
 
 def statement_of(subject: Subject, setting: Setting) -> str | None:

@@ -26,6 +26,8 @@ _BUDGET = re.compile(r"(?P<initial>年初)?(?P<adjusted>全年|调整后?)?(?:�
 _CLAUSE = re.compile(r"[,;。:]")
 _FIRST_OF_LIST = re.compile(r"[(（]?(?:一|1)(?:是|[)）、.．])")
 _NEXT_OF_LIST = re.compile(r"[(（]?(?:[二三四五六七八九十]|[2-9])(?:是|[)）、.．])")
+_NEXT_LIST = re.compile(r"其中$")
+"""What opens a list behind the reason's sentence, where its full stop is not printed."""
 _EDGES = "。；;，,：: \u3000"
 _APART = 3
 """The most characters between the figures of subjects that change together (``分别增加1万元、2万元``)."""
@@ -89,7 +91,7 @@ def reasons_of(
         reason = sentence[lead.end() : end]
         if end == len(text) and _FIRST_OF_LIST.match(reason.lstrip(_EDGES)):
             reason += "".join(_rest_of_list(following))
-        reason = reason.strip(_EDGES)
+        reason = _NEXT_LIST.sub("", reason.strip(_EDGES)).strip(_EDGES)
         heard = [
             each for each in mentions if each.sentence_no < sentence_no or begin <= each.start < lead.start()
         ]
@@ -135,13 +137,13 @@ def _explained(
         told = _direction(tail)
     results = []
     for mention in group:
-        change = _change_of(mention, heard, told)
-        sign = told if told is not None else change.direction if change else None
-        if (sign is None and change is None) or mention.subject_type is None:
-            continue
-        base = _compared_with(words, said, change, before)
-        amount = change if change and change.kind == "change" and change.direction == sign else None
-        results.append(Explained(mention, base, sign, amount, reason))
+        for change in _changes_of(mention, heard, told):
+            sign = told if told is not None else change.direction if change else None
+            if (sign is None and change is None) or mention.subject_type is None:
+                continue
+            base = _compared_with(words, said, change, before)
+            amount = change if change and change.kind == "change" and change.direction == sign else None
+            results.append(Explained(mention, base, sign, amount, reason))
     return results
 
 
@@ -163,25 +165,28 @@ def _changed_together(mentions: Sequence[Mention]) -> list[Mention]:
     return group
 
 
-def _change_of(mention: Mention, heard: Sequence[Mention], direction: int | None) -> Mention | None:
-    """What is said of the change of a subject: its amount, where one is printed, else its rate."""
+def _changes_of(mention: Mention, heard: Sequence[Mention], direction: int | None) -> list[Mention | None]:
+    """What is said of the change of a subject: one mention for each comparison that its sentence makes, the amount where one
+    is printed; [None] where the words alone say that it changed."""
     same = [each for each in heard if each.subject == mention.subject and each.is_change]
     if mention.is_change:
         row = [
-            each
-            for each in same
-            if (each.sentence_no, each.compared) == (mention.sentence_no, mention.compared)
-            and each.start <= mention.start
+            each for each in same if each.sentence_no == mention.sentence_no and each.start <= mention.start
         ]
-        amounts = [each for each in row if each.kind == "change"]
-        return amounts[0] if amounts else mention
+        fitting = [each for each in row if direction in (None, each.direction)] or [mention]
+        by_base: dict[str | None, list[Mention]] = {}
+        for each in fitting:
+            by_base.setdefault(each.compared, []).append(each)
+        return [
+            next((each for each in found if each.kind == "change"), found[-1]) for found in by_base.values()
+        ]
     near = [
         each
         for each in same
         if each.sentence_no >= mention.sentence_no - 1 and each.direction == direction and each.direction
     ]
     amounts = [each for each in near if each.kind == "change"]
-    return amounts[0] if amounts else near[-1] if near else None
+    return [amounts[0] if amounts else near[-1] if near else None]
 
 
 def _direction(words: str) -> int | None:

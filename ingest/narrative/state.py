@@ -121,7 +121,8 @@ def meet_unknown(state: State) -> None:
 def _on_subject(state: State, token: Token, setting: Setting) -> None:
     term = token.term
     assert term is not None
-    if term.code == "reception" and state.subject and state.subject.code == "reception_foreign":
+    is_foreign = state.subject and state.subject.code == "reception_foreign"
+    if term.code == "reception" and is_foreign and not token.text.startswith("国内"):
         return
     if state.subject and not state.is_dirty and not state.has_figure and _adds_to(state.subject, term, state):
         return
@@ -168,7 +169,7 @@ def _is_aside(term: Term, setting: Setting) -> bool:
 
 def _of_fund(subject: Subject, fund: Subject, setting: Setting) -> Subject:
     """A subject, narrowed by the fund that is named before it."""
-    if subject.fact not in ("balance", "revenue", "expenditure", "economic", "three_public"):
+    if subject.fact not in ("balance", "revenue", "expenditure", "economic", "three_public", "metric"):
         return subject
     if subject.is_weak and subject.fact == "revenue":
         subject = replace(subject, code=fund.code)
@@ -296,6 +297,8 @@ def _on_completes(state: State, token: Token, _setting: Setting) -> None:
 def _on_compare(state: State, token: Token, _setting: Setting) -> None:
     state.compared = token.text
     state.compared_at = token.end
+    if state.in_list and state.main and state.subject and state.subject.code == "opening_carryover":
+        state.subject = state.main
     state.year = None
 
 

@@ -111,3 +111,24 @@ def test_a_variance_rate_says_the_direction_by_its_sign() -> None:
         f"measure total initial_budget -: 会议取消 {place}",
         f"measure total adjusted_budget =: 按预算执行 {place}",
     ]
+
+
+def test_a_reason_explains_each_comparison_of_its_sentence() -> None:
+    text = (
+        "四、“三公”经费决算情况说明\n公务接待费5.00万元，较上年减少2.00万元，下降28.57%，较年初预算数减少1.00万元，"
+        "主要原因是与会人数减少。"
+    )
+    assert explains(text) == [
+        "three_public reception prior_year - 2.00万元: 与会人数减少 @three_public",
+        "three_public reception initial_budget - 1.00万元: 与会人数减少 @three_public",
+    ]
+
+
+def test_a_full_stop_inside_brackets_ends_no_sentence() -> None:
+    text = (
+        "四、“三公”经费预算情况说明\n公务用车购置及运行维护费5.00万元（公务用车运行维护费5.00万元，比上年减少1.00万元。）"
+        "比上年减少1.00万元，主要原因是里程减少。"
+    )
+    assert explains(text, "budget") == [
+        "three_public vehicle_total prior_year - 1.00万元: 里程减少 @three_public"
+    ]

@@ -118,6 +118,10 @@ def test_the_kinds_of_what_is_counted_are_its_details(sentence: str, section: st
         ("政府购买服务支出4.00万元。", "other_matters", "4.00万元 metric service_purchase_total"),
         ("车均运行维护费1.20万元。", "three_public", "1.20万元 metric vehicle_average_cost"),
         ("重点绩效评价项目2个。", "performance", "2个 metric evaluation_projects"),
+        ("对信访等2个项目开展部门重点绩效评价。", "performance", "2个 metric evaluation_projects"),
+        ("车辆购置支出3.00万元。", "three_public", "3.00万元 three_public vehicle_purchase @three_public"),
+        ("车辆运行维护费支出3.00万元。", "three_public", "3.00万元 three_public vehicle_operation @three_public"),
+        ("因公出国（境）团组0次。", "three_public", "0次 metric overseas_groups"),
         ("会议费1.00万元。", "other_matters", "1.00万元 three_public meeting @three_public"),
         ("培训费1.00万元。", "three_public", "1.00万元 three_public training @three_public"),
         ("行政经费9.00万元。", "three_public", "9.00万元 three_public administrative @three_public"),
@@ -506,3 +510,38 @@ def test_the_section_decides_the_statement_of_what_names_none(section: str, stat
 @pytest.mark.parametrize("section", ["three_public", "other_matters", "profile"])
 def test_revenue_mentioned_beside_another_matter_is_no_statement_of_it(section: str) -> None:
     assert not [each for each in read("本年收入合计100.00万元。", section=section) if each.status == "read"]
+
+
+def test_projects_with_goals_and_the_fund_of_their_budget() -> None:
+    said = says(
+        "项目全面实施绩效目标管理，涉及预算项目3个，预算资金20.00万元，其中财政拨款15.00万元。",
+        section="performance",
+    )
+    assert said == [
+        "3个 metric performance_projects",
+        "20.00万元 metric performance_projects_budget",
+        "15.00万元 metric performance_projects_budget #fiscal_appropriation",
+    ]
+    assert says("均实行绩效目标管理，共计31个一级项目，涉及资金28.00万元。", section="performance") == [
+        "31个 metric performance_projects",
+        "28.00万元 metric performance_projects_budget",
+    ]
+
+
+def test_a_change_behind_a_carry_over_is_one_of_the_whole() -> None:
+    found = read("收入总计80.00万元，其中年初结转和结余9.00万元，较上年增加1.00万元。", section="revenue")
+    assert [each.subject_code for each in found] == ["total_income", "opening_carryover", "total_income"]
+
+
+def test_a_comparison_that_is_only_announced_is_no_base() -> None:
+    found = read("经比较2023年度本级“三公”经费41.00万元。", section="three_public")
+    assert [(each.subject_code, each.basis) for each in found] == [("total", None)]
+
+
+def test_reception_at_home_is_read_behind_that_of_guests_from_abroad() -> None:
+    said = says("外事接待费支出0万元，国内公务接待12批次，110人。", section="three_public")
+    assert said == [
+        "0万元 set_aside outside_contract",
+        "12批次 metric reception_batches",
+        "110人 metric reception_persons",
+    ]

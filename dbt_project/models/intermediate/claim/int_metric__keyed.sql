@@ -112,7 +112,7 @@ first_printed as (
     select *
     from stated
     qualify row_number() over (
-        partition by document_id, source, statement_code, metric_code, detail, basis, value
+        partition by document_id, source, statement_code, metric_code, detail, fund_code, basis, value
         order by print_order
     ) = 1
 )
@@ -120,7 +120,7 @@ first_printed as (
 select
     * exclude (print_order),
     cast(row_number() over (
-        partition by document_id, source, statement_code, metric_code, detail, basis
+        partition by document_id, source, statement_code, metric_code, detail, fund_code, basis
         order by print_order
     ) as integer) as occurrence
 from first_printed
