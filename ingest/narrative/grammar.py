@@ -469,6 +469,13 @@ def _figures_in_a_row(rest: list[Token]) -> int:
 def _resumes(found: list[Token], number: int, text: str) -> bool:
     """Whether a token ends a reason: a subject at the head of a clause with a figure of its own, a list, a full stop."""
     token, before = found[number], found[number - 1]
+    if (
+        before.kind == "year"
+        and number > 2
+        and (found[number - 2].text, found[number - 3].kind) == (":", "skip")
+    ):
+        before = found[number - 2]  # 主要原因是：2023年… says its figures instead of a reason
+        text = text[: before.end] + " " * (token.start - before.end) + text[token.start :]
     if token.kind == "compare" and before.kind == "punctuation":
         kinds = [each.kind for each in found[number + 1 : number + 4] if each.kind != "punctuation"]
         return before.text == ";" or kinds[:2] == ["direction", "figure"]

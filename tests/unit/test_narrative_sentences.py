@@ -545,3 +545,21 @@ def test_reception_at_home_is_read_behind_that_of_guests_from_abroad() -> None:
         "12批次 metric reception_batches",
         "110人 metric reception_persons",
     ]
+
+
+def test_what_three_expenses_are_called_together_is_their_total() -> None:
+    said = says(
+        "出国（境）经费、公务用车费、公务接待费（简称“三公”经费）支出合计24.00万元。", section="three_public"
+    )
+    assert said[-1] == "24.00万元 three_public total @three_public"
+
+
+def test_figures_that_stand_where_a_reason_is_announced_are_read() -> None:
+    found = read(
+        "“三公”经费变化的主要原因是：2023年“三公”经费支出4.00万元，比上年减少1.00万元。",
+        section="three_public",
+    )
+    assert [(each.status, each.subject_code) for each in found] == [("read", "total"), ("read", "total")]
+    assert says("纳入专户管理的非税收入2.00万元。", section="revenue") == [
+        "2.00万元 revenue special_account @revenue"
+    ]
