@@ -563,3 +563,19 @@ def test_figures_that_stand_where_a_reason_is_announced_are_read() -> None:
     assert says("纳入专户管理的非税收入2.00万元。", section="revenue") == [
         "2.00万元 revenue special_account @revenue"
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "section", "said"),
+    [
+        ("其他资金8.00万元。", "revenue", "8.00万元 revenue other_funds @revenue"),
+        ("财政专户管理事业收入7.00万元。", "revenue", "7.00万元 revenue special_account @revenue"),
+        ("事业单位经营服务收入7.00万元。", "revenue", "7.00万元 revenue operating @revenue"),
+        ("财政拨款收、支预算6.00万元。", "appropriation_summary",
+         "6.00万元 balance total_both @appropriation_summary #fiscal_appropriation"),
+        ("纳入部门整体支出绩效目标的金额为5.00万元。", "other_matters", "5.00万元 metric performance_units_budget"),
+        ("安排文化建设共同事权转移支付资金4.00万元。", "other_matters", "4.00万元 set_aside outside_contract"),
+    ],
+)  # fmt: skip
+def test_further_subjects(sentence: str, section: str, said: str) -> None:
+    assert says(sentence, section=section) == [said]

@@ -4,7 +4,7 @@ with claim as (
     from {{ ref('int_claim__code_resolved') }}
     where
         fact = 'metric'
-        or (fact = 'part' and metric_unit is not null and (unit_kind = 'money') = (metric_unit = 'yuan'))
+        or (fact = 'part' and metric_unit is not null and (unit_kind != 'money' or subject_code = 'vehicle_value'))
 ),
 
 cell as (
