@@ -246,7 +246,7 @@ class SentenceReader:
                 setting, project_name=_quoted_project(printed[: token.start]) or setting.project_name
             )
         reading = (read_rate if is_rate else read_amount)(token, state, setting, subject)
-        state.direction = None
+        state.spent_direction, state.direction = state.direction, None
         state.ratio, state.completes = state.completes, None
         if is_money:
             state.spent_basis = state.basis

@@ -12,6 +12,8 @@ from ingest.narrative.token import Token
 from ingest.registry import any_of, classification_rows, registry_rows
 
 _PROCUREMENT = re.compile(any_of("sentence.procurement"))
+_PROCUREMENT_KIND = re.compile(any_of("sentence.procurement_kind"))
+_RESERVED = ("procurement_sme", "procurement_micro")
 _PRIOR_YEAR = re.compile(any_of("sentence.prior_year"))
 _OUTTURN = re.compile(any_of("sentence.outturn"))
 _TWO_SIDED = ("summary", "appropriation_summary", "government_fund", "state_capital")
@@ -67,6 +69,10 @@ def statement_of(subject: Subject, setting: Setting) -> str | None:
     section = setting.section
     if subject.fact == "expenditure" and subject.name and not subject.statement_code:
         return section if section in (*_BY_FUNCTION, "summary") else "appropriation_summary"
+    if subject.is_weak and section in ("government_fund", "state_capital"):
+        return section
+    if section == "general_public_economic" and subject.fact == "economic":
+        return section
     if subject.statement_code:
         keeps = (
             subject.fact == "expenditure"
@@ -202,11 +208,9 @@ def read_rate(token: Token, state: State, setting: Setting, subject: Subject) ->
         direction = sign_of(token, state)
     if ratio is None or token.unit == "‰":
         return Reading(token, "unread", "no_meaning")
-    if (
-        ratio == "share"
-        and (subject.code or "").startswith("procurement_")
-        and not _PROCUREMENT.search(state.share_base)
-    ):
+    is_procurement = ratio == "share" and (subject.code or "").startswith("procurement_")
+    is_of_kind = subject.code in _RESERVED and _PROCUREMENT_KIND.search(state.share_base)
+    if is_procurement and (is_of_kind or not _PROCUREMENT.search(state.share_base)):
         return Reading(token, "set_aside", "other_base")
     if subject.fact == "project_funding":
         if ratio == "execution_rate":

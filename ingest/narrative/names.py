@@ -19,9 +19,17 @@ _DASHED_PATH = re.compile(
 _BOUNDARY = re.compile(r"[,;。:\"!?]")
 _NAMED_SECTIONS = (
     *("general", "summary", "revenue", "expenditure", "appropriation_summary", "general_public_expenditure"),
-    *("government_fund", "state_capital", "carryover", "general_public_basic", "funding"),
+    *(
+        "government_fund",
+        "state_capital",
+        "carryover",
+        "general_public_basic",
+        "general_public_economic",
+        "funding",
+    ),
 )
 """Sections in which a bare name of the classification is a subject."""
+_ECONOMIC_SECTIONS = ("general_public_basic", "general_public_economic", "funding")
 _ITEM_LEAD = re.compile(r"^(?:\(?\d{1,2}[、.)]|\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|[①-⒛])+")
 _CODED_NAME = re.compile(r"^[〔\[(【]?(?P<code>2\d{6}|2\d{4}|2\d{2})[〕\])】]?(?=[\u4e00-\u9fff])")
 
@@ -275,10 +283,10 @@ def _bare_name(
 ) -> Token | None:
     """The catalogue's name that ``length`` characters are; None where the section does not speak of such a name."""
     name, rest = text[begin : begin + length], text[begin + length :]
-    is_function = section not in ("general_public_basic", "funding") and (
+    is_function = section not in _ECONOMIC_SECTIONS and (
         name in function_names() or (length > 2 and "预算" not in name and name + "支出" in function_names())
     )
-    is_economic = section in ("general_public_basic", "funding") and name in economic_names()
+    is_economic = section in _ECONOMIC_SECTIONS and name in economic_names()
     if not (is_function or is_economic) or not re.match(_LISTED, rest):
         return None
     as_printed = printed[begin : begin + length]

@@ -164,6 +164,9 @@ def _section(path: tuple[str, ...]) -> str:
 def _section_below(heading: str, path: tuple[str, ...]) -> str | None:
     """The section that a heading opens; 基本支出 below 支出预算 is a part of the expenditure of all funds."""
     code = section_of(heading)
+    if code == "general_public_economic":
+        outer = {section_of(each) for each in path[: path.index(heading)]}
+        return "general_public_basic" if "general_public_basic" in outer else code
     if code == "general_public_basic" and not _OWN_FUND.search(heading):
         above = path[: path.index(heading)]
         return next((found for each in reversed(above) if (found := section_of(each)) == "expenditure"), code)

@@ -10,6 +10,7 @@ from ingest.narrative.terms import Term
 from ingest.narrative.token import FunctionName, Token
 
 _INCOME = ("total_income", "current_income", "opening_carryover")
+_MEASURES = ("basic", "project")
 _FUNDS = ("general_public", "government_fund", "state_capital", "fiscal_appropriation")
 _NAMED_FUNDS = (
     ("一般公共预算", "general_public"),
@@ -91,6 +92,7 @@ class State:
     basis: str | None = None
     list_basis: str | None = None
     spent_basis: str | None = None
+    spent_direction: int | None = None
     year: str | None = None
     direction: int | None = None
     compared: str | None = None
@@ -208,7 +210,9 @@ def _on_function(state: State, token: Token, setting: Setting) -> None:
         name = replace(
             name, class_name=whole.class_name, section_name=name.section_name or whole.section_name
         )
-    _enter(state, inherit(state, Subject("function", "total", fund, None, name), setting))
+    main = state.main if state.in_list else None
+    measure = main.code if main and main.fact == "expenditure" and main.code in _MEASURES else "total"
+    _enter(state, inherit(state, Subject("function", measure, fund, None, name), setting))
 
 
 def inherit(state: State, subject: Subject, setting: Setting) -> Subject:
@@ -247,8 +251,15 @@ def _on_basis(state: State, token: Token, setting: Setting) -> None:
     is_alone = not (state.subject or state.topic or setting.is_report)
     if token.term.fact and is_alone and setting.section in ("expenditure", "general"):
         _enter(state, Subject("expenditure", "total", statement_code="expenditure", is_weak=True))
+    before = state.subject
+    if token.text.startswith("支出") and before and not state.is_dirty and _is_income(before):
+        _enter(state, Subject("expenditure", "total", before.fund_code, before.statement_code, is_weak=True))
     state.basis = token.term.code
     state.direction = state.ratio = None
+
+
+def _is_income(subject: Subject) -> bool:
+    return subject.fact == "revenue" or subject.code in _INCOME
 
 
 def _on_direction(state: State, token: Token, _setting: Setting) -> None:
@@ -261,6 +272,11 @@ def _on_direction(state: State, token: Token, _setting: Setting) -> None:
 
 def _on_ratio(state: State, token: Token, _setting: Setting) -> None:
     assert token.term is not None
+    if (
+        token.text == "(" and state.spent_direction is not None
+    ):  # the rate of a change stands behind it in brackets
+        state.direction = state.spent_direction
+        return
     state.ratio = token.term.code
     state.share_base = token.text
     state.direction = None
@@ -275,7 +291,7 @@ def _on_bare(state: State, token: Token, _setting: Setting) -> None:
     """Read 收入 or 支出 alone: as the other side of the subject before it, else as the outturn beside a budget."""
     assert token.term is not None
     before = state.subject
-    is_income = before is not None and (before.fact == "revenue" or before.code in _INCOME)
+    is_income = before is not None and _is_income(before)
     if token.term.code == "expenditure" and before and is_income:
         fund = before.code if before.fact == "revenue" and before.code in _FUNDS else before.fund_code
         _enter(state, Subject("balance", "current_expenditure", fund, before.statement_code))

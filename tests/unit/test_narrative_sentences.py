@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.sentences import read, says
+from tests.unit.sentences import read, says, tells
 
 
 @pytest.mark.parametrize(
@@ -579,3 +579,39 @@ def test_figures_that_stand_where_a_reason_is_announced_are_read() -> None:
 )  # fmt: skip
 def test_further_subjects(sentence: str, section: str, said: str) -> None:
     assert says(sentence, section=section) == [said]
+
+
+def test_a_rate_in_brackets_behind_a_change_is_its_rate() -> None:
+    found = read("项目支出20.00万元，比上年减少5.00万元（20.00%）。", "基本支出60.00万元（75.00%）。")
+    assert [(each.ratio, each.direction) for each in found if each.ratio] == [
+        ("change_rate", -1),
+        ("share", None),
+    ]
+
+
+def test_income_and_expenditure_of_a_fund_are_stated_by_its_form() -> None:
+    said = says(
+        "政府性基金年初结转和结余1.00万元，收入决算9.00万元，支出决算10.00万元。", section="government_fund"
+    )
+    assert said[1:] == [
+        "9.00万元 revenue total final @government_fund",
+        "10.00万元 expenditure total final @government_fund",
+    ]
+
+
+def test_functions_that_a_measure_is_listed_by_have_that_measure() -> None:
+    found = read("项目支出20.00万元，其中：教育支出15.00万元。", section="general_public_expenditure")
+    assert [each.subject_code for each in found] == ["project", "project"]
+
+
+def test_a_share_of_one_kind_of_procurement_is_another_share() -> None:
+    said = says("授予中小企业合同金额8.00万元，占政府采购货物支出合同的4.00%。", section="other_matters")
+    assert said[1] == "4.00% set_aside other_base"
+
+
+def test_economic_classes_of_all_expenditure_are_told_from_those_of_basic_expenditure() -> None:
+    text = "三、一般公共预算支出情况\n（一）支出按经济科目分类情况\n工资福利支出60.00万元。对个人的补助（509）3.00万元。"
+    assert tells(text) == [
+        "60.00万元 economic total 工资福利支出 @general_public_economic",
+        "3.00万元 set_aside outside_contract",
+    ]
