@@ -327,6 +327,9 @@ class SentenceReader:
         if not (is_kind and state.in_list and main and main.fact == "metric") or state.direction is not None:
             return None
         own = state.subject if not state.is_dirty else None
+        opened = text.rfind("其中", 0, token.start)
+        if main.code == "staff_quota" or (kind == "person" and ";" in text[opened : token.start]):
+            return None
         if own and own.code != main.code and not (own.code in _VEHICLES and main.code in _VEHICLES):
             return None
         name = _part_name(text, printed, token.start + len(token.text) - len(token.number + token.unit))
@@ -479,6 +482,8 @@ def _resumes(found: list[Token], number: int, text: str) -> bool:
     if token.kind == "compare" and before.kind == "punctuation":
         kinds = [each.kind for each in found[number + 1 : number + 4] if each.kind != "punctuation"]
         return before.text == ";" or kinds[:2] == ["direction", "figure"]
+    if token.kind == "list" and number + 1 < len(found):
+        return _resumes(found, number + 1, text)
     if token.kind not in ("subject", "function", "economic"):
         return False
     heads = before.kind in ("punctuation", "list") or (before.kind == "skip" and token.kind == "function")
@@ -504,5 +509,6 @@ def _clean_part(name: str) -> str:
 
 
 def _part_name(text: str, printed: str, end: int) -> str:
-    start = max((match.end() for match in re.finditer(r"[,、;:。]|其中", text[:end])), default=0)
+    plain = re.sub(r"\([^()]*\)", lambda remark: "_" * len(remark.group()), text[:end])
+    start = max((match.end() for match in re.finditer(r"[,、;:。]|其中", plain)), default=0)
     return re.sub(r"(?:为|共|约|安排|资金)$", "", printed[start:end]).strip('" ')

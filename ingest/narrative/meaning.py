@@ -181,7 +181,7 @@ def read_amount(token: Token, state: State, setting: Setting, subject: Subject) 
         )
         if code is None:
             return Reading(token, "set_aside", "outside_contract")
-        if code.startswith("performance_"):
+        if code.startswith("performance_") and basis != "adjusted_budget":
             basis = None
     return Reading(
         token,

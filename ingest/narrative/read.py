@@ -158,6 +158,8 @@ def _section(path: tuple[str, ...]) -> str:
         for heading in reversed(path)
         if not _DOCUMENT_TITLE.match(heading) and (code := _section_below(heading, path))
     ]
+    if found[:1] == ["profile"] and "duties" in found:
+        return "profile"
     return next((code for code in found if code not in _GENERIC), found[0] if found else "general")
 
 

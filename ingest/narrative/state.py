@@ -218,6 +218,9 @@ def _on_function(state: State, token: Token, setting: Setting) -> None:
 def inherit(state: State, subject: Subject, setting: Setting) -> Subject:
     """A part in a list, with the fund of its whole, and its statement where the whole is 收入预算 or 支出预算 itself."""
     whole = state.main if state.in_list else state.whole
+    is_of_both = whole is not None and whole.fact == "balance" and setting.section == "appropriation_summary"
+    if state.in_list and is_of_both and subject.fact == "expenditure" and subject.statement_code:
+        return replace(subject, statement_code=setting.section)
     if not (whole and subject.fact in ("expenditure", "revenue", "function")):
         return subject
     if whole.is_weak and not subject.statement_code and setting.section in ("summary", "general"):

@@ -83,7 +83,7 @@ def test_economic_classes_keep_their_printed_names() -> None:
     ("sentence", "section", "said"),
     [
         ("核定编制30名，其中：行政编制20名、事业编制10名。", "profile",
-         ["30名 metric staff_quota", "20名 part staff_quota 行政 @profile", "10名 part staff_quota 事业 @profile"]),
+         ["30名 metric staff_quota"]),
         ("实有人员9人，其中行政6人、事业3人，单位管理的离退休人员4人。", "profile",
          ["9人 metric staff_total", "6人 part staff_total 行政 @profile", "3人 part staff_total 事业 @profile",
           "4人 metric staff_retired_all"]),
@@ -91,6 +91,10 @@ def test_economic_classes_keep_their_printed_names() -> None:
          ["3个 metric budget_units", "1家 part budget_units 行政单位 @profile",
           "2家 part budget_units 公益一类事业单位 @profile"]),
         ("二级预算单位共有2个。", "profile", ["2个 metric budget_units"]),
+        ("纳入决算汇编范围的单位共3个。", "profile", ["3个 metric budget_units"]),
+        ("设办公室、法规处，共计2个正科级处室。", "profile", ["2个 metric internal_divisions"]),
+        ("共有车辆2辆，其中：特种车（洒水车、清扫车）2辆。", "other_matters",
+         ["2辆 metric vehicle_count", "2辆 part vehicle_count 特种车（洒水车、清扫车） @other_matters"]),
         ("绩效目标管理的项目9个，其中，一级项目2个，二级项目7个，涉及预算资金30.00万元。", "performance",
          ["9个 metric performance_projects", "2个 part performance_projects 一级项目 @project_performance",
           "7个 part performance_projects 二级项目 @project_performance", "30.00万元 metric performance_projects_budget"]),
@@ -615,3 +619,26 @@ def test_economic_classes_of_all_expenditure_are_told_from_those_of_basic_expend
         "60.00万元 economic total 工资福利支出 @general_public_economic",
         "3.00万元 set_aside outside_contract",
     ]
+
+
+def test_the_expenditure_of_a_measure_is_listed_behind_what_it_is_used_for() -> None:
+    found = read(
+        "项目支出20.00万元，主要是完成任务的支出，包括建设等，其中：教育支出15.00万元。",
+        section="general_public_expenditure",
+    )
+    assert [(each.subject_code, each.name is not None) for each in found] == [
+        ("project", False),
+        ("project", True),
+    ]
+
+
+def test_parts_of_a_planned_total_belong_to_its_form() -> None:
+    text = "本部门当年预算收入9.00万元，其中：一般公共预算拨款9.00万元，比上年增加1.00万元。"
+    assert {each.statement_code for each in read(text, section="summary", stage="budget")} == {"revenue"}
+
+
+def test_budgets_that_all_goals_concern_are_set_aside() -> None:
+    said = says(
+        "绩效目标管理全覆盖，涉及一般公共预算拨款9.00万元，政府性基金预算拨款0万元。", section="performance"
+    )
+    assert said == ["9.00万元 set_aside outside_contract", "0万元 set_aside outside_contract"]
