@@ -82,7 +82,7 @@ def statement_of(subject: Subject, setting: Setting) -> str | None:
         return section if keeps else subject.statement_code
     if subject.fact == "balance" and subject.code in _BALANCE_OF.get(section, ()):
         return section
-    if subject.fact == "balance" and section == "general_public_expenditure":
+    if subject.fact in ("balance", "revenue") and section == "general_public_expenditure":
         return "appropriation_summary"
     allowed = {
         "balance": _TWO_SIDED,

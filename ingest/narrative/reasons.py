@@ -26,8 +26,8 @@ _BUDGET = re.compile(r"(?P<initial>年初)?(?P<adjusted>全年|调整后?)?(?:�
 _CLAUSE = re.compile(r"[,;。:]")
 _FIRST_OF_LIST = re.compile(r"[(（]?(?:一|1)(?:是|[)）、.．])")
 _NEXT_OF_LIST = re.compile(r"[(（]?(?:[二三四五六七八九十]|[2-9])(?:是|[)）、.．])")
-_NEXT_LIST = re.compile(r"其中$")
-"""What opens a list behind the reason's sentence, where its full stop is not printed."""
+_NEXT_LIST = re.compile(r"其中$|[，,；;][^，,；;]{1,30}(?:包括|如下)$")
+"""What opens a list behind the reason, where its full stop is not printed."""
 _EDGES = "。；;，,：: \u3000"
 _APART = 3
 """The most characters between the figures of subjects that change together (``分别增加1万元、2万元``)."""

@@ -132,3 +132,8 @@ def test_a_full_stop_inside_brackets_ends_no_sentence() -> None:
     assert explains(text, "budget") == [
         "three_public vehicle_total prior_year - 1.00万元: 里程减少 @three_public"
     ]
+
+
+def test_the_heading_of_a_list_behind_a_reason_is_no_part_of_it() -> None:
+    text = HEAD + "一般公共预算财政拨款支出80.00万元，比上年增加5.00万元，主要原因是新增展厅，支出项目包括："
+    assert [each.split(": ")[1].split(" @")[0] for each in explains(text)] == ["新增展厅"]

@@ -642,3 +642,13 @@ def test_budgets_that_all_goals_concern_are_set_aside() -> None:
         "绩效目标管理全覆盖，涉及一般公共预算拨款9.00万元，政府性基金预算拨款0万元。", section="performance"
     )
     assert said == ["9.00万元 set_aside outside_contract", "0万元 set_aside outside_contract"]
+
+
+def test_the_budget_of_a_department_is_its_revenue_and_expenditure() -> None:
+    text = "部门预算收入9.00万元，其中：财政预算拨款8.00万元、其他收入1.00万元。"
+    assert [each.subject_code for each in read(text, section="summary", stage="budget")] == [
+        "total",
+        "fiscal_appropriation",
+        "other",
+    ]
+    assert says("单位预算支出9.00万元。", section="summary") == ["9.00万元 expenditure total @expenditure"]
