@@ -47,3 +47,8 @@ nullif(
 {% macro bare_class(name) -%}
     regexp_replace({{ squeeze(fold_width(name)) }}, '的|支出$', '', 'g')
 {%- endmacro %}
+
+{#- The code of a government economic class that is printed before or behind a name: 501机关工资福利支出, 机关工资福利支出（501）. -#}
+{% macro printed_government_code(name) -%}
+nullif(regexp_extract(regexp_extract({{ fold_width(name) }}, '^5[0-9]{2,4}|[(]5[0-9]{2,4}[)]$', 0), '[0-9]+', 0), '')
+{%- endmacro %}

@@ -572,6 +572,7 @@ def test_figures_that_stand_where_a_reason_is_announced_are_read() -> None:
 @pytest.mark.parametrize(
     ("sentence", "section", "said"),
     [
+        ("单位预留机动经费9.00万元。", "expenditure", "9.00万元 expenditure unit_reserve @expenditure"),
         ("其他资金8.00万元。", "revenue", "8.00万元 revenue other_funds @revenue"),
         ("财政专户管理事业收入7.00万元。", "revenue", "7.00万元 revenue special_account @revenue"),
         ("事业单位经营服务收入7.00万元。", "revenue", "7.00万元 revenue operating @revenue"),
@@ -617,7 +618,7 @@ def test_economic_classes_of_all_expenditure_are_told_from_those_of_basic_expend
     text = "三、一般公共预算支出情况\n（一）支出按经济科目分类情况\n工资福利支出60.00万元。对个人的补助（509）3.00万元。"
     assert tells(text) == [
         "60.00万元 economic total 工资福利支出 @general_public_economic",
-        "3.00万元 set_aside outside_contract",
+        "3.00万元 economic total 对个人的补助(509) @general_public_economic",
     ]
 
 

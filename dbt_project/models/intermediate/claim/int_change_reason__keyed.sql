@@ -19,6 +19,16 @@ economic_name as (
     select * from {{ ref('int_economic__bare_name') }}
 ),
 
+government_name as (
+    select
+        regexp_replace({{ squeeze(fold_width('name_zh')) }}, '支出$', '') as name_key,
+        min(code) as government_code
+    from {{ ref('economic_classification') }}
+    where code >= '5' and valid_to_year is null
+    group by name_key
+    having count(distinct code) = 1
+),
+
 statement as (
     select * from {{ ref('forms') }}
 ),
@@ -39,12 +49,15 @@ coded as (
         coalesce(sided.fund_code, case when sided.subject_type != 'metric' then statement.widest_fund end) as fund_code,
         case sided.subject_type
             when 'function' then function_path.function_code
-            when 'economic' then economic_name.economic_code
+            when 'economic'
+                then coalesce(
+                    {{ printed_government_code('sided.economic_name') }}, economic_name.economic_code, government_name.government_code
+                )
             else sided.subject_code
         end as subject_code,
         case sided.subject_type
             when 'function' then function_path.function_name
-            when 'economic' then sided.economic_name
+            when 'economic' then regexp_replace(sided.economic_name, '^5[0-9]+|[（(]5[0-9]+[）)]$', '')
         end as subject_name,
         case sided.direction when 1 then 'increase' when -1 then 'decrease' when 0 then 'level' end as direction,
         case sided.direction when -1 then -abs(claim.amount_yuan) when 1 then abs(claim.amount_yuan) else claim.amount_yuan end
@@ -63,6 +76,10 @@ coded as (
         on
             sided.subject_type = 'economic'
             and regexp_replace({{ squeeze(fold_width('sided.economic_name')) }}, '支出$', '') = economic_name.name_key
+    left join government_name
+        on
+            sided.subject_type = 'economic'
+            and regexp_replace({{ squeeze(fold_width('sided.economic_name')) }}, '支出$', '') = government_name.name_key
     left join statement
         on sided.statement_code = statement.statement_code
     where document.stage is not null and sided.statement_code is not null

@@ -21,6 +21,17 @@ economic_name as (
     select * from {{ ref('int_economic__bare_name') }}
 ),
 
+-- the one government class that a name means; a printed code needs no name
+government_name as (
+    select
+        regexp_replace({{ squeeze(fold_width('name_zh')) }}, '支出$', '') as name_key,
+        min(code) as government_code
+    from {{ ref('economic_classification') }}
+    where code >= '5' and valid_to_year is null
+    group by name_key
+    having count(distinct code) = 1
+),
+
 -- one figure for both sides is a line of each
 sided as (
     select
@@ -49,7 +60,8 @@ placed as (
         coalesce(stated.fund_code, statement.widest_fund) as fund_code,
         regexp_replace(
             {{ squeeze(fold_width('coalesce(stated.economic_name, case when stated.fact = \'part\' then stated.part_name end)')) }}, '支出$', ''
-        ) as economic_key
+        ) as economic_key,
+        {{ printed_government_code('stated.economic_name') }} as printed_government_code
     from stated
     left join metric
         on (stated.fact in ('metric', 'part') or stated.subject_type = 'metric') and stated.subject_code = metric.metric_code
@@ -62,11 +74,20 @@ coded as (
         placed.*,
         case
             when placed.fact in ('expenditure', 'revenue', 'project_budget') or placed.subject_type = 'function' then function_path.function_code
+            when placed.printed_government_code is not null then null
             when placed.fact in ('economic', 'part') or placed.subject_type = 'economic' then economic_name.economic_code
         end as code,
         case
+            when placed.fact = 'economic' or placed.subject_type = 'economic'
+                then coalesce(
+                    placed.printed_government_code,
+                    case when economic_name.economic_code is null then government_name.government_code end
+                )
+        end as government_economic_code,
+        case
             when placed.fact in ('expenditure', 'revenue', 'project_budget') or placed.subject_type = 'function' then function_path.function_name
-            when placed.fact = 'economic' or placed.subject_type = 'economic' then placed.economic_name
+            when placed.fact = 'economic' or placed.subject_type = 'economic'
+                then regexp_replace(placed.economic_name, '^5[0-9]+|[（(]5[0-9]+[）)]$', '')
         end as label,
         function_path.level as function_level
     from placed
@@ -74,6 +95,8 @@ coded as (
         on placed.document_id = function_path.document_id and placed.function_path = function_path.function_path
     left join economic_name
         on placed.economic_key = economic_name.name_key
+    left join government_name
+        on placed.economic_key = government_name.name_key
 ),
 
 keyed as (
@@ -83,7 +106,7 @@ keyed as (
             when fact in ('balance', 'three_public') then null
             when code is null and label is null then 'total'
             when fact in ('expenditure', 'revenue') then function_level
-            when length(code) = 3 then 'class'
+            when length(coalesce(code, government_economic_code)) = 3 then 'class'
             else 'section'
         end as level
     from coded
@@ -94,6 +117,7 @@ select
     case
         when fact in ('balance', 'three_public') then subject_code
         when level = 'total' then 'total'
+        when government_economic_code is not null then '/' || government_economic_code
         else coalesce(code, 'name:' || {{ squeeze(fold_width('label')) }})
     end as row_key,
     case

@@ -26,7 +26,7 @@ select
     said_fund_code,
     subject_type,
     subject_key,
-    case when subject_type in ('function', 'economic') then code else subject_code end as subject_code,
+    case when subject_type in ('function', 'economic') then coalesce(code, government_economic_code) else subject_code end as subject_code,
     label as subject_name,
     ratio,
     comparison_base,

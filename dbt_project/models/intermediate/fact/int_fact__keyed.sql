@@ -69,6 +69,7 @@ stated as (
         column_key,
         level,
         code,
+        government_economic_code,
         label,
         amount_yuan,
         reported_value,
