@@ -71,6 +71,9 @@ _FIELD = re.compile(
 _NAME_LINE = re.compile(r"^(?:\d{1,2}[、.．]|\(\d{1,2}\))?项目名称:")
 """A labelled line with a name and without a figure."""
 _LABELLED = re.compile(r"^[^,，。]{2,18}[:：]")
+_CODE = re.compile(r"(?<!\d)2\d{6}(?!\d)")
+_FIGURE_SOON = re.compile(rf"[\u4e00-\u9fff]{{0,8}}\d[\d.,]{{0,20}}(?:{money_unit_pattern()})")
+"""What a line begins with that ends the amount of the code named in the line above."""
 _LIST_MARK = re.compile(r"^\s*(?:[-*•]\s+|[●◆■▲◇○★※►▶▪·]\s*|[-—–]{2,}\s*)(?=\S)")
 
 
@@ -163,7 +166,11 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
                 opened.paragraph.confidences.append((opened.length, line.confidence))
             opened.add(text, folded)
             opened.paragraph.lines.append(line.text)
-            if opened.is_heading:
+            if opened.is_heading and _FIGURE_SOON.match(folded):
+                path = path[:-1]
+                opened.paragraph.is_heading = False
+                opened.paragraph.section_path = tuple(part for part in path if part)
+            elif opened.is_heading:
                 path[-1] = opened.whole().text
                 opened.paragraph.section_path = tuple(part for part in path if part)
             last = line
@@ -222,6 +229,8 @@ def _is_broken_off(paragraph: _Open, rest: str) -> bool:
 
 def _goes_on(paragraph: _Open, last: TextLine, line: TextLine) -> bool:
     end, folded = paragraph.tail[-1], fold(line.text)
+    if paragraph.is_heading and _CODE.search(paragraph.head) and _FIGURE_SOON.match(folded):
+        return end not in _SENTENCE_END
     if end in _SENTENCE_END or (paragraph.is_heading and paragraph.length + len(folded) > LONGEST_HEADING):
         return False
     if _NAME_LINE.match(paragraph.head) and re.search(r"\d", line.text):

@@ -100,7 +100,7 @@ def extract(data: bytes) -> Extraction:
         cover = without_prose(cover)
     if listed := read_sentences(paragraphs):
         performance.append(replace(listed, form_no=len(performance) + 1))
-    narrative = read_narrative(paragraphs, cover)
+    narrative = read_narrative(paragraphs, cover, {form.statement_code for form in forms})
     if not (forms or performance or narrative.claims or _prints_money(document)):
         raise DocumentError(
             Reason.NOT_A_DISCLOSURE,

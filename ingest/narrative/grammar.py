@@ -328,12 +328,12 @@ class SentenceReader:
             return None
         own = state.subject if not state.is_dirty else None
         opened = text.rfind("其中", 0, token.start)
-        if main.code == "staff_quota" or (kind == "person" and ";" in text[opened : token.start]):
+        if kind == "person" and ";" in text[opened : token.start]:
             return None
         if own and own.code != main.code and not (own.code in _VEHICLES and main.code in _VEHICLES):
             return None
         name = _part_name(text, printed, token.start + len(token.text) - len(token.number + token.unit))
-        name = name if kind == "vehicle" else _kind_name(name)
+        name = name if kind == "vehicle" or main.code == "staff_quota" else _kind_name(name)
         if not 2 <= len(name) <= 30 or re.search(r"\d", name) or metric_of(main.code or "", kind) is None:
             return None
         state.part_name = name
@@ -510,5 +510,7 @@ def _clean_part(name: str) -> str:
 
 def _part_name(text: str, printed: str, end: int) -> str:
     plain = re.sub(r"\([^()]*\)", lambda remark: "_" * len(remark.group()), text[:end])
-    start = max((match.end() for match in re.finditer(r"[,、;:。]|其中", plain)), default=0)
+    start = max((match.end() for match in re.finditer(r"[,;:。]|其中", plain)), default=0)
+    if re.search(r"\d", plain[start:]):  # a list whose parts are divided by 、
+        start = max(start, plain.rfind("、") + 1)
     return re.sub(r"(?:为|共|约|安排|资金)$", "", printed[start:end]).strip('" ')

@@ -19,6 +19,7 @@ _OUTTURN = re.compile(any_of("sentence.outturn"))
 _TWO_SIDED = ("summary", "appropriation_summary", "government_fund", "state_capital")
 _BY_FUNCTION = (
     "expenditure",
+    "appropriation_expenditure",
     "appropriation_summary",
     "general_public_expenditure",
     "government_fund",
@@ -71,7 +72,7 @@ def statement_of(subject: Subject, setting: Setting) -> str | None:
         return section if section in (*_BY_FUNCTION, "summary") else "appropriation_summary"
     if subject.is_weak and section in ("government_fund", "state_capital"):
         return section
-    if section == "general_public_economic" and subject.fact == "economic":
+    if section in ("general_public_economic", "appropriation_basic") and subject.fact == "economic":
         return section
     if subject.statement_code:
         keeps = (
@@ -80,7 +81,11 @@ def statement_of(subject: Subject, setting: Setting) -> str | None:
             and subject.is_weak
         )
         return section if keeps else subject.statement_code
-    if subject.fact == "balance" and subject.code in _BALANCE_OF.get(section, ()):
+    if (
+        subject.fact == "balance"
+        and not subject.statement_code
+        and subject.code in _BALANCE_OF.get(section, ())
+    ):
         return section
     if subject.fact in ("balance", "revenue") and section == "general_public_expenditure":
         return "appropriation_summary"

@@ -24,14 +24,16 @@ _NAMED_SECTIONS = (
         "state_capital",
         "carryover",
         "general_public_basic",
+        "appropriation_expenditure",
+        "appropriation_basic",
         "general_public_economic",
         "funding",
     ),
 )
 """Sections in which a bare name of the classification is a subject."""
-_ECONOMIC_SECTIONS = ("general_public_basic", "general_public_economic", "funding")
+_ECONOMIC_SECTIONS = ("general_public_basic", "appropriation_basic", "general_public_economic", "funding")
 _ITEM_LEAD = re.compile(r"^(?:\(?\d{1,2}[、.)]|\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|[①-⒛])+")
-_CODED_NAME = re.compile(r"^[〔\[(【]?(?P<code>2\d{6}|2\d{4}|2\d{2})[〕\])】]?(?=[\u4e00-\u9fff])")
+_CODED_NAME = re.compile(r"^[〔\[(【]?(?P<code>2\d{6}|2\d{4}|2\d{2})[〕\])】]?[-—–:]{0,2}(?=[\u4e00-\u9fff])")
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.cover.cover import Cover
@@ -37,6 +37,10 @@ _LABEL = re.compile(
     r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]{1,3}、|[①-⒛]){0,5}(?P<label>[^，,。；;：:\d（(]{2,14})[。：:]"
 )
 """What a paragraph begins with when it names its own matter (``政府采购：…``)."""
+_USUAL = {
+    "appropriation_expenditure": "general_public_expenditure",
+    "appropriation_basic": "general_public_basic",
+}
 _OWN_FUND = re.compile(r"财政拨款|公共")
 _DOCUMENT_TITLE = re.compile(
     r"^(?!第.+节|[（(]?[一二三四五六七八九十]+[、)）])(?>.*?(?:部门|单位)).*(?:预算|决算)"
@@ -46,8 +50,10 @@ _NEW_ITEM = re.compile(
 )
 
 
-def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> Narrative:
-    """The claims, the listed parts and the reasons of a document, in printed order."""
+def read_narrative(
+    paragraphs: Sequence[Paragraph], cover: Cover, statements: Collection[str] = ()
+) -> Narrative:
+    """The claims, the listed parts and the reasons of a document, in printed order; ``statements`` are the forms that it has."""
     reader = SentenceReader()
     found = Narrative()
     numbers: dict[tuple[int, int], int] = {}
@@ -59,7 +65,7 @@ def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> Narrative:
     for number, paragraph in enumerate(paragraphs, start=1):
         if paragraph.section_path != path:
             path, section_no = paragraph.section_path, section_no + 1
-            section = _section(path)
+            section = _printed(_section(path), statements)
             project = _project_of(path) if section == "project" else None
             reader.enter_section()
         named = _PROJECT_FIELD.match(paragraph.text)
@@ -78,7 +84,11 @@ def read_narrative(paragraphs: Sequence[Paragraph], cover: Cover) -> Narrative:
         funded = evaluated.group("name") if evaluated else None
         label = _LABEL.match(paragraph.text)
         takes_label = label and not paragraph.is_heading and section in _LOOSE
-        labelled = _section((*path, label.group("label"))) if label and takes_label else section
+        labelled = (
+            _printed(_section((*path, label.group("label"))), statements)
+            if label and takes_label
+            else section
+        )
         fund = "general_public" if path in general_public else None
         setting = Setting(cover.fiscal_year, cover.stage, is_report, labelled, project, fund, bool(evaluated))
         place = _Place(
@@ -161,6 +171,11 @@ def _section(path: tuple[str, ...]) -> str:
     if found[:1] == ["profile"] and "duties" in found:
         return "profile"
     return next((code for code in found if code not in _GENERIC), found[0] if found else "general")
+
+
+def _printed(section: str, statements: Collection[str]) -> str:
+    """The form that a section explains: of a form that only some places print, the usual one where the document lacks it."""
+    return section if section in statements else _USUAL.get(section, section)
 
 
 def _section_below(heading: str, path: tuple[str, ...]) -> str | None:

@@ -16,6 +16,9 @@ _NAMED_FUNDS = (
     ("一般公共预算", "general_public"),
     ("政府性基金", "government_fund"),
     ("国有资本经营", "state_capital"),
+    ("财政专户", "special_account"),
+    ("单位资金", "own_funds"),
+    ("财政拨款", "fiscal_appropriation"),
 )
 ASIDE_SECTIONS = ("three_public", "other_matters", "performance", "profile")
 """Sections that mention revenue and expenditure without stating them."""
@@ -218,6 +221,14 @@ def _on_function(state: State, token: Token, setting: Setting) -> None:
 def inherit(state: State, subject: Subject, setting: Setting) -> Subject:
     """A part in a list, with the fund of its whole, and its statement where the whole is 收入预算 or 支出预算 itself."""
     whole = state.main if state.in_list else state.whole
+    is_of_total = whole is not None and whole.code in ("total_income", "total_expenditure")
+    if (
+        state.in_list
+        and is_of_total
+        and subject.fact == "balance"
+        and setting.section in ("revenue", "expenditure")
+    ):
+        return replace(subject, statement_code="summary")
     is_of_both = whole is not None and whole.fact == "balance" and setting.section == "appropriation_summary"
     if state.in_list and is_of_both and subject.fact == "expenditure" and subject.statement_code:
         return replace(subject, statement_code=setting.section)

@@ -9,6 +9,7 @@ from ingest.document.model import Document, TextLine
 from ingest.document.paragraphs import read_paragraphs
 from ingest.narrative.read import read_narrative
 from ingest.narrative.terms import section_of
+from tests.unit.documents import document
 from tests.unit.sentences import claims, lists, tells
 
 REPORT = {"doc_type": "performance_report", "title": "青石县档案馆2023年度部门整体支出绩效自评报告"}
@@ -338,6 +339,27 @@ def test_an_evaluated_project_states_its_funding() -> None:
 def test_basic_expenditure_below_a_heading_on_expenditure_is_of_all_funds() -> None:
     text = "三、支出预算情况说明\n（一）基本支出情况\n基本支出60.00万元。\n四、财政拨款基本支出情况说明\n基本支出50.00万元。"
     assert [said.split("@")[1] for said in tells(text)] == ["expenditure", "general_public_basic"]
+
+
+def test_a_section_explains_the_form_that_the_document_has() -> None:
+    paragraphs = list(read_paragraphs(document("五、财政拨款支出预算情况说明\n财政拨款支出9.00万元。")))
+    cover = Cover(None, "departmental_budget", "budget", 2023, None, None, None)
+    forms = [(), ("appropriation_expenditure",)]
+    assert [read_narrative(paragraphs, cover, each).claims[0].statement_code for each in forms] == [
+        "general_public_expenditure",
+        "appropriation_expenditure",
+    ]
+
+
+def test_a_code_and_its_amount_on_two_lines_are_one_statement() -> None:
+    lines = [
+        TextLine("二、一般公共预算支出情况", "p1l1", 1, 1, (70, 680, 300, 692)),
+        TextLine("（四）2080505-机关事业单位基本养老保险缴费支出", "p1l2", 1, 2, (70, 700, 500, 712)),
+        TextLine("88.28万元。", "p1l3", 1, 3, (70, 714, 130, 726)),
+    ]
+    paragraphs = list(read_paragraphs(Document("application/pdf", list(lines), 1)))
+    found = read_narrative(paragraphs, Cover(None, None, "budget", 2023, None, None, None)).claims
+    assert [(claim.status, claim.function_code_text) for claim in found] == [("read", "2080505")]
 
 
 @pytest.mark.parametrize(

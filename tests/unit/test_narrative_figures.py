@@ -74,12 +74,10 @@ def test_dates_document_numbers_and_markers_are_no_figures(words: str) -> None:
         ("年中追加预算20.00万元。", "funding", "adjustment"),
         ("基金安排中央财政资金5.00万元。", "funding", "funding_source"),
         ("第二季度完成5.00万元。", "explanation", "plan_detail"),
-        ("上年结转的财政拨款收入5.00万元。", "revenue", "outside_contract"),
         ("在其他采购项目中面向企业采购2.00万元。", "other_matters", "other_procurement"),
         ("超出年初预算3.00万元。", "expenditure", "budget_variance"),
         ("项目支出低于年初预算5.00万元。", "expenditure", "budget_variance"),
         ("按进度拨付率达到95%以上。", "performance", "threshold"),
-        ("上年结转结余的一般公共预算收入10.00万元。", "revenue", "outside_contract"),
     ],
 )
 def test_amounts_that_are_no_facts_are_set_aside_with_a_reason(

@@ -83,7 +83,7 @@ def test_economic_classes_keep_their_printed_names() -> None:
     ("sentence", "section", "said"),
     [
         ("核定编制30名，其中：行政编制20名、事业编制10名。", "profile",
-         ["30名 metric staff_quota"]),
+         ["30名 metric staff_quota", "20名 part staff_quota 行政编制 @profile", "10名 part staff_quota 事业编制 @profile"]),
         ("实有人员9人，其中行政6人、事业3人，单位管理的离退休人员4人。", "profile",
          ["9人 metric staff_total", "6人 part staff_total 行政 @profile", "3人 part staff_total 事业 @profile",
           "4人 metric staff_retired_all"]),
@@ -572,6 +572,16 @@ def test_figures_that_stand_where_a_reason_is_announced_are_read() -> None:
 @pytest.mark.parametrize(
     ("sentence", "section", "said"),
     [
+        ("单位财务总收入9.00万元。", "summary", "9.00万元 revenue total @revenue"),
+        ("单位预算总支出9.00万元。", "summary", "9.00万元 expenditure total @expenditure"),
+        ("财政拨款收入合计9.00万元。", "appropriation_summary",
+         "9.00万元 balance current_income @appropriation_summary #fiscal_appropriation"),
+        ("财政拨款支出合计9.00万元。", "appropriation_summary",
+         "9.00万元 balance current_expenditure @appropriation_summary #fiscal_appropriation"),
+        ("上年结转结余的政府性基金收入1.00万元。", "revenue",
+         "1.00万元 balance opening_carryover @revenue #government_fund"),
+        ("2010301-行政运行6.00万元。", "general_public_expenditure",
+         "6.00万元 expenditure total 行政运行 2010301 @general_public_expenditure"),
         ("单位预留机动经费9.00万元。", "expenditure", "9.00万元 expenditure unit_reserve @expenditure"),
         ("其他资金8.00万元。", "revenue", "8.00万元 revenue other_funds @revenue"),
         ("财政专户管理事业收入7.00万元。", "revenue", "7.00万元 revenue special_account @revenue"),
@@ -653,3 +663,11 @@ def test_the_budget_of_a_department_is_its_revenue_and_expenditure() -> None:
         "other",
     ]
     assert says("单位预算支出9.00万元。", section="summary") == ["9.00万元 expenditure total @expenditure"]
+
+
+def test_the_current_part_of_a_grand_total_stands_with_it() -> None:
+    found = read("年度总收入9.00万元，其中本年收入8.00万元。", section="revenue")
+    assert [(each.subject_code, each.statement_code) for each in found] == [
+        ("total_income", "summary"),
+        ("current_income", "summary"),
+    ]
