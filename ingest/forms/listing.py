@@ -283,17 +283,22 @@ class ListReader:
     def _tell_units(self) -> None:
         """Tell the units from the projects of one column without codes: a unit's name stands above what adds up to it.
 
-        Where the amounts make no tree, every unit's name counts as one.
+        Where every part of the total has parts and one of them is a unit's name, all are units. Where the amounts
+        make no tree, every unit's name counts as one.
         """
         totals = [line for line in self.lines if line.kind == "total"]
         block = [line for line in self.lines if line.kind == "line"]
         parents = _find_parents(block, totals[0] if totals else None)
-        for number, line in enumerate(block):
-            name = line.names.get("project", "")
-            is_whole = parents is None or (parents[number] is None and number in parents)
-            if is_whole and is_unit_name(name):
-                line.kind = "unit"
-                line.names["unit"] = line.names.pop("project")
+        named = {number for number, line in enumerate(block) if is_unit_name(line.names.get("project", ""))}
+        if parents is None:
+            units = named
+        else:
+            tops = {number for number, parent in enumerate(parents) if parent is None}
+            whole = tops & set(parents)
+            units = whole if whole == tops and whole & named else whole & named
+        for number in units:
+            block[number].kind = "unit"
+            block[number].names["unit"] = block[number].names.pop("project", "")
 
     def _settle_departments(self) -> None:
         """Make a department's row above the row of its own office, or of its first unit by code, the document's own.

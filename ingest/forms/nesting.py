@@ -39,20 +39,21 @@ def nest(amounts: Sequence[int], total: int, is_rounded: bool) -> list[int | Non
 
 
 class _Search:
-    """Finds the tree from the top down, remembering which states lead nowhere."""
+    """Finds the tree from the top down, remembering where rows from each place on can have filled up a sum."""
 
     def __init__(self, amounts: list[int], is_rounded: bool) -> None:
         self.amounts = amounts
         self.is_rounded = is_rounded
         self.steps = 0
-        self.found: dict[tuple[int, int, int], tuple[int, int] | None] = {}
+        self.found: dict[tuple[int, int, int], dict[int, int]] = {}
 
     def run(self, total: int) -> list[int] | None:
         """For each row the place at which its parts end; the next place where it has none. None without a tree."""
-        if self._fill(0, total, 0) != len(self.amounts):
+        count = len(self.amounts)
+        if count not in self._ends(0, total, 0):
             return None
-        ends = [place + 1 for place in range(len(self.amounts))]
-        self._trace(0, total, 0, ends)
+        ends = [place + 1 for place in range(count)]
+        self._trace(0, total, count, ends)
         return ends
 
     def _is_filled(self, rest: int, count: int) -> bool:
@@ -62,36 +63,36 @@ class _Search:
         """By how much a sum of so many rounded terms may be off; one term is the sum itself."""
         return (count + 1) // 2 if self.is_rounded and count > 1 else 0
 
-    def _fill(self, place: int, rest: int, count: int) -> int | None:
-        """The place at which rows from ``place`` on have filled up ``rest``; None where they cannot."""
+    def _key(self, place: int, rest: int, count: int) -> tuple[int, int, int]:
+        return place, rest, count if self.is_rounded else min(count, 1)
+
+    def _ends(self, place: int, rest: int, count: int) -> dict[int, int]:
+        """The places at which rows from ``place`` on can have filled up ``rest``, each with where the first row's parts end.
+
+        Rows are tried with parts first.
+        """
         if self._is_filled(rest, count):
-            return place
-        key = (place, rest, count if self.is_rounded else 0)
+            return {place: place}
+        key = self._key(place, rest, count)
         if key in self.found:
-            known = self.found[key]
-            return known[0] if known else None
+            return self.found[key]
         self.steps += 1
         if self.steps > _MOST_STEPS or place == len(self.amounts):
-            return None
+            return {}
+        found = self.found[key] = {}
         amount = self.amounts[place]
-        self.found[key] = None
         if amount > rest + self._slack(count + 1):
-            return None
-        parts_end = self._fill(place + 1, amount, 0)
-        for end in [parts_end, place + 1] if parts_end is not None else [place + 1]:
-            filled = self._fill(end, rest - amount, count + 1)
-            if filled is not None:
-                self.found[key] = (filled, end)
-                return filled
-        return None
+            return found
+        for parts_end in [*self._ends(place + 1, amount, 0), place + 1]:
+            for end in self._ends(parts_end, rest - amount, count + 1):
+                found.setdefault(end, parts_end)
+        return found
 
-    def _trace(self, place: int, rest: int, count: int, ends: list[int]) -> None:
-        """Note where the parts of each row of the found tree end."""
+    def _trace(self, place: int, rest: int, end: int, ends: list[int]) -> None:
+        """Note where the parts of each row of the tree end that fills up ``rest`` at ``end``."""
+        count = 0
         while not self._is_filled(rest, count):
-            known = self.found[(place, rest, count if self.is_rounded else 0)]
-            if known is None:
-                return
-            ends[place] = known[1]
-            if known[1] > place + 1:
-                self._trace(place + 1, self.amounts[place], 0, ends)
-            rest, count, place = rest - self.amounts[place], count + 1, known[1]
+            ends[place] = self._ends(place, rest, count)[end]
+            if ends[place] > place + 1:
+                self._trace(place + 1, self.amounts[place], ends[place], ends)
+            rest, count, place = rest - self.amounts[place], count + 1, ends[place]
