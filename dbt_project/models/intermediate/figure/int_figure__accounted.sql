@@ -40,6 +40,13 @@ funding as (
     select * from {{ ref('stg_disclosure__performance_funding') }}
 ),
 
+funded_form as (
+    select distinct
+        document_id,
+        performance_no
+    from {{ ref('int_performance__funding_keyed') }}
+),
+
 metric as (
     select metric_code
     from {{ ref('metric') }}
@@ -96,9 +103,13 @@ loaded_cell as (
             performance_figure.document_id = funding.document_id
             and performance_figure.performance_no = funding.performance_no
             and performance_figure.line_no = funding.line_no
+    left join funded_form
+        on
+            performance_figure.document_id = funded_form.document_id
+            and performance_figure.performance_no = funded_form.performance_no
     where
         performance_figure.role = 'indicator'
-        or performance_figure.role = 'funding' and funding.fund_line is not null and funding.reported_unit is not null
+        or performance_figure.role = 'funding' and funding.fund_line is not null and funded_form.document_id is not null
 ),
 
 -- what a cell of a form is, where one cell stands in two forms the one that says more

@@ -6,10 +6,16 @@ with printed_form as (
 form as (
     select
         printed_form.* exclude (problem),
-        coalesce(printed_form.problem, case when keyed.document_id is null then 'unit_repeated' end) as problem
+        case
+            when keyed.document_id is null then coalesce(printed_form.problem, 'unit_repeated')
+            when printed_form.problem = 'unit_unknown' and funded.document_id is not null then null
+            else printed_form.problem
+        end as problem
     from printed_form
     left join {{ ref('int_performance__form_keyed') }} as keyed
         on printed_form.document_id = keyed.document_id and printed_form.performance_no = keyed.performance_no
+    left join (select distinct document_id, performance_no from {{ ref('int_performance__funding_keyed') }}) as funded
+        on printed_form.document_id = funded.document_id and printed_form.performance_no = funded.performance_no
     where printed_form.source = 'table'
 ),
 
