@@ -403,3 +403,9 @@ def test_a_form_of_two_sides_goes_on_below_its_title_until_all_funds_are_added_u
         ("opening_carryover", "general_public"),
         ("total_income", None),
     ]
+
+
+def test_overseas_travel_may_be_called_expenditure() -> None:
+    text = "“三公”经费支出表\n项目→预算数\n“三公”经费合计→4\n因公出国（境）支出→1\n公务接待费支出→3\n公务用车购置费→\n"
+    (form,) = read(text)
+    assert [c.line_code for c in form.cells] == ["total", "overseas_travel", "reception", "vehicle_purchase"]
