@@ -18,7 +18,6 @@ _NAMED_FUNDS = (
     ("国有资本经营", "state_capital"),
     ("财政专户", "special_account"),
     ("单位资金", "own_funds"),
-    ("财政拨款", "fiscal_appropriation"),
 )
 ASIDE_SECTIONS = ("three_public", "other_matters", "performance", "profile")
 """Sections that mention revenue and expenditure without stating them."""

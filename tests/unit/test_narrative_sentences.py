@@ -671,3 +671,8 @@ def test_the_current_part_of_a_grand_total_stands_with_it() -> None:
         ("total_income", "summary"),
         ("current_income", "summary"),
     ]
+
+
+def test_a_surplus_of_other_than_fiscal_funds_names_no_fund() -> None:
+    found = read("使用非财政拨款结余1.00万元，年初财政拨款结转和结余2.00万元。", section="summary")
+    assert [each.fund_code for each in found] == [None, None]
