@@ -106,6 +106,9 @@ def classification_rows(name: str) -> Iterable[dict[str, str]]:
 
 
 def _scope(text: str) -> frozenset[str] | None:
+    """The statements of a scope; None for all. A scope that begins with ! is all statements but those named."""
+    if text.startswith("!"):
+        return frozenset(forms()) - set(text[1:].split("|"))
     return None if text == "*" else frozenset(text.split("|"))
 
 

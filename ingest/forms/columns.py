@@ -15,6 +15,11 @@ from ingest.forms.project import label_kind
 from ingest.registry import Layout, any_of, bare_header, header_attributes
 
 _CODE_PART = re.compile(r"^\d{1,7}$")
+_CLASSES = re.compile("经济|功能")
+_NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$")
+_COARSE = 0.02
+"""How far a printed difference may lie from that of the printed figures, in the form's unit."""
+_PART_HEAD = re.compile("^其中")
 _PERCENT = re.compile(r"^-?\d+(?:\.\d+)?%$")
 _TOTAL_HEAD = re.compile(rf"^{any_of('form.total')}$")
 _OTHER_FUNDS = re.compile(r"(?:^|/)其他资金(?:收入)?(?:/(?:小计|合计))?$")
@@ -61,7 +66,7 @@ def read_columns(
     A header cell nearer to the body outweighs one above it. In the form by economic class only the
     lowest says 人员经费 or 公用经费: above a group of codes with one amount these words head the codes.
     """
-    paths = _header_paths(header, col_count, has_spans)
+    paths = _tell_codes_apart(_header_paths(header, col_count, has_spans), statement_code)
     body = [row for piece in pieces for row in piece.body if not (piece.table.is_ragged and row.is_short)]
     columns: list[Column] = []
     for index in range(col_count):
@@ -81,6 +86,8 @@ def read_columns(
         columns.append(Column(index, kind, " / ".join(squeeze(text) for text in path), words, unit))
     _tell_totals_apart(columns, statement_code)
     _tell_other_funds_apart(columns)
+    if layout == "three_public":
+        _tell_controlled_total(columns)
     _settle_budget_parts(columns, layout)
     _number_groups(columns)
     settle_label_columns(columns, layout)
@@ -102,10 +109,11 @@ def _tell_totals_apart(columns: list[Column], statement_code: str) -> None:
     others = [column for column in plain if "span" not in column.words]
     if 0 < len(others) < len(plain) and statement_code in ("revenue", "expenditure"):
         for column in others:
-            column.words["balance"] = "total_income" if statement_code == "revenue" else "total_expenditure"
+            column.words["balance"] = "outside"
     for column in amounts:
         if "balance" in column.words and statement_code == "revenue" and "source" in column.words:
-            column.words["fund"] = column.words.pop("source")
+            source = column.words.pop("source")
+            column.words["fund"] = "own_funds" if source == "other_funds" else source
 
 
 def _tell_other_funds_apart(columns: list[Column]) -> None:
@@ -118,11 +126,13 @@ def _tell_other_funds_apart(columns: list[Column]) -> None:
         and "其他资金" not in fold(column.header_path)
     ]
     for column in amounts:
-        if beside and _OTHER_FUNDS.search(fold(column.header_path)):
-            for attribute in ("source", "fund"):
-                if column.words.get(attribute) == "own_funds":
-                    del column.words[attribute]
-                    column.words["balance"] = "outside"
+        if (
+            beside
+            and _OTHER_FUNDS.search(fold(column.header_path))
+            and column.words.get("fund") == "own_funds"
+        ):
+            del column.words["fund"]
+            column.words["balance"] = "outside"
 
 
 def _settle_budget_parts(columns: list[Column], layout: Layout) -> None:
@@ -144,11 +154,59 @@ def _settle_budget_parts(columns: list[Column], layout: Layout) -> None:
             column.words.pop("part", None)
 
 
+def _tell_controlled_total(columns: list[Column]) -> None:
+    """Beside 三公经费 and meetings or training a plain total is that of all of them."""
+    amounts = [column for column in columns if column.kind == "amount"]
+    items = {column.words.get("item") for column in amounts}
+    if "total" in items and items & {"meeting", "training"}:
+        for column in amounts:
+            if "item" not in column.words and "balance" not in column.words:
+                column.words["item"] = "controlled_total"
+
+
+def tell_changes(columns: list[Column], rows: list[Row]) -> None:
+    """Leave out the columns headed as a change whose figures are not the difference of two other columns.
+
+    增减 may head an amount as well as a rate: only the arithmetic of the rows tells.
+    """
+    amounts = [column for column in columns if column.kind == "amount"]
+    for column in amounts:
+        if column.words.get("basis") == "change_from_prior_year" and not _is_difference(
+            column, amounts, rows
+        ):
+            column.kind = "skip"
+
+
+def _is_difference(column: Column, amounts: list[Column], rows: list[Row]) -> bool:
+    """Whether in nearly all rows with a figure the column is one of the other columns less another one."""
+    others = [each for each in amounts if each.words.get("basis") != "change_from_prior_year"]
+    figures = [
+        {each.index: _value(row.text(each.index)) for each in (column, *others)}
+        for row in rows
+        if is_amount(row.text(column.index))
+    ]
+    return bool(figures) and any(
+        sum(abs(each[a.index] - each[b.index] - each[column.index]) <= _COARSE for each in figures) * 10
+        >= 9 * len(figures)
+        for a in others
+        for b in others
+        if a is not b
+    )
+
+
+def _value(text: str) -> float:
+    """A printed figure for comparison only; a blank is nothing."""
+    digits = re.sub(r"[^0-9.\-]", "", fold(text))
+    return float(digits) if is_amount(text) and _NUMBER.match(digits) else 0.0
+
+
 def tell_years_apart(columns: list[Column], fiscal_year: int | None) -> None:
     """Mark the columns of the year before the document's, by their printed year; other years' are left out."""
     for column in columns:
         year = printed_year(column.header_path)
         if year is None or fiscal_year is None or column.kind != "amount":
+            continue
+        if column.words.get("basis") == "change_from_prior_year":
             continue
         if year == fiscal_year - 1:
             column.words["basis"] = "prior_year"
@@ -200,6 +258,21 @@ def _header_paths(header: list[Row], col_count: int, has_spans: bool) -> list[li
     return paths
 
 
+def _tell_codes_apart(paths: list[list[str]], statement_code: str) -> list[list[str]]:
+    """The header paths, those of codes under the head of the names that the codes stand left of.
+
+    Two groups of codes headed alike are told apart by their names only: 科目编码 | 部门经济分类科目 | 科目编码 | 政府经济分类科目.
+    """
+    found = list(paths)
+    for index in range(len(paths) - 2, -1, -1):
+        head, beside = " ".join(map(fold, found[index])), found[index + 1]
+        roles = {header_attributes(text, statement_code).get("role") for text in found[index]}
+        classes = next((text for text in beside if _CLASSES.search(fold(text))), None)
+        if "code" in roles and classes and not _CLASSES.search(head):
+            found[index] = [classes, *found[index]]
+    return found
+
+
 def _kind(
     path: list[str], words: dict[str, str], texts: list[str], statement_code: str, layout: Layout
 ) -> ColumnKind:
@@ -226,6 +299,9 @@ def _kind(
         return "code"
     if leaf.get("role") in ("name", "project") and not amounts:
         return "name"
+    if path and not leaf and len(path) > 1 and amounts and _PART_HEAD.match(fold(path[-1])):
+        words["balance"] = "outside"
+        return "amount"
     is_told = bool(leaf) or not (path and bare_header(path[-1]))
     if is_told and any(attribute in words for attribute in AMOUNT_ATTRIBUTES):
         return "amount"

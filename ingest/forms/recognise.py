@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from ingest.document.model import Document, TextLine
 from ingest.document.text import FORM_NUMBER, NOTE, fold, is_amount, printed_unit, squeeze
-from ingest.forms.columns import Column, tell_parts_apart, tell_years_apart
+from ingest.forms.columns import Column, tell_changes, tell_parts_apart, tell_years_apart
 from ingest.forms.grid import CODE, CODED_LABEL, Piece, is_known_line
 from ingest.forms.labels import LIST_LAYOUTS, label_of
 from ingest.forms.listing import ListReader
@@ -31,8 +31,12 @@ _CONTEXT_LINES = 15
 _HEADING = re.compile(r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、)")
 _TITLE_HEAD = re.compile(rf"^[^。;,:!?]{{0,20}}{any_of('form.title_begins')}[^。;,:!?]{{0,10}}(?<!表)$")
 """A line that may be the first half of a title that continues below."""
+_TITLE_ENDS = ("表", ")")
+"""How the last line of a title ends."""
 _NOTE_ENDS = "。！!；;：:"
 """What ends a note, or a part of one, so that the next line does not continue it."""
+_FUNDS = ("government_fund", "state_capital")
+"""Forms that some places print two-sided."""
 _CODED_LAYOUTS = ("function", "economic", "project", "detail")
 
 
@@ -109,28 +113,22 @@ def _title_above(context: list[TextLine]) -> tuple[str, TitleForm] | None:
     """The nearest form title above a table, on its page or the one before, with the form that it names."""
     lines = context[-_CONTEXT_LINES:][::-1]
     for number, line in enumerate(lines):
-        above = next((other.text for other in lines[number + 1 : number + 2]), "")
-        if _closes_remark(above, line.text) and (joined := titled_form(above + line.text)):
-            return squeeze(above + line.text), joined
-        if not fold(line.text).endswith("表") and not titled_statements(line.text):
+        folded = fold(line.text)
+        if not folded.endswith(_TITLE_ENDS) and not titled_statements(line.text):
             continue
-        if FORM_NUMBER.match(fold(line.text)):
+        if FORM_NUMBER.match(folded):
             continue
         named = titled_form(line.text)
-        if _TITLE_HEAD.match(fold(above)) or (not named and above and not NOTE.match(fold(above))):
-            joined = titled_form(above + line.text)
-            if joined:
-                return squeeze(above + line.text), joined
+        text = line.text
+        for other in lines[number + 1 : number + 3]:
+            text = other.text + text
+            if not (_TITLE_HEAD.match(fold(other.text)) or not named) or NOTE.match(fold(other.text)):
+                break
+            if not titled_form(other.text) and (joined := titled_form(text)):
+                return squeeze(text), joined
         if named:
             return squeeze(line.text), named
     return None
-
-
-def _closes_remark(above: str, text: str) -> bool:
-    """Whether a line is the end of a title's remark in brackets that the line above it opens."""
-    opened, closed = fold(above), fold(text)
-    is_open = opened.count("(") == opened.count(")") + 1
-    return is_open and closed.endswith(")") and closed.count(")") == closed.count("(") + 1
 
 
 def _open_or_continue(
@@ -152,6 +150,8 @@ def _open_or_continue(
     layout = title[1].layout or forms()[statement_code].layout
     if layout == "economic" and title[1].layout is None and _prints_functions(piece):
         layout = "function"
+    if layout == "function" and statement_code in _FUNDS and piece.header and _is_two_sided(piece):
+        layout = "two_sided"
     if layout == "project" and _lists_classes(piece, statement_code):
         layout = "economic"
     form = _form(statement_code, layout, title[0], context, piece)
@@ -312,6 +312,7 @@ def _read_rows(opened: OpenForm, fiscal_year: int | None, columns: list[Column] 
     units = [column.unit for column in columns if column.unit]
     form.unit_text = form.unit_text or (units[0] if units else None)
     tell_years_apart(columns, fiscal_year)
+    tell_changes(columns, opened.rows)
     tell_parts_apart(columns)
     form.columns = columns
     reader: RowReader | ListReader = (

@@ -107,9 +107,38 @@ def test_total_beside_the_total_of_the_year_is_that_of_all_means() -> None:
         ("201", "某支出", "3", "2", "2", "1", "1"),
     )
     assert [words for _, words in columns(found, "revenue")[2:]] == [
-        {"balance": "total_income"}, {}, {"source": "general_public"},
+        {"balance": "outside"}, {}, {"source": "general_public"},
         {"balance": "opening_carryover"}, {"balance": "opening_carryover", "fund": "general_public"},
     ]  # fmt: skip
+
+
+def test_a_change_says_what_it_is_against_and_a_reduced_sum_is_no_total() -> None:
+    found = table(
+        ("科目编码", "科目名称", "2024年执行数", "2025年预算数", "", "2025年预算数比2024年执行数", ""),
+        ("", "", "", "小计", "扣除某项投资后预算数", "增减额", "增减%"),
+        ("201", "某支出", "3", "2", "1", "-1", "-33.3"),
+    )
+    change = {"basis": "change_from_prior_year", "comparison": "prior_final"}
+    assert columns(found, "general_public_expenditure")[2:] == [
+        ("amount", {"basis": "final"}), ("amount", {"basis": "budget"}),
+        ("amount", {"basis": "budget", "balance": "outside"}), ("amount", change), ("skip", change),
+    ]  # fmt: skip
+
+
+def test_the_total_beside_meetings_is_that_of_all_controlled_expenses() -> None:
+    found = table(("合计", "“三公”经费小计", "公务接待费", "会议费", "培训费"), ("9", "4", "4", "3", "2"))
+    assert [words.get("item") for _, words in columns(found, "three_public")] == [
+        "controlled_total", "total", "reception", "meeting", "training",
+    ]  # fmt: skip
+
+
+def test_a_part_of_the_column_beside_it_that_no_word_knows_is_outside() -> None:
+    found = table(
+        ("科目编码", "科目名称", "一般公共预算", ""),
+        ("", "", "小计", "其中：某类专款"),
+        ("201", "某支出", "3", "2"),
+    )
+    assert columns(found, "expenditure")[-1] == ("amount", {"fund": "general_public", "balance": "outside"})
 
 
 @pytest.mark.parametrize(

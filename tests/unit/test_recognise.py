@@ -370,11 +370,11 @@ def test_rates_beside_amounts_are_no_amounts() -> None:
 @pytest.mark.parametrize(
     ("header", "words"),
     [
-        ("合计→财政拨款→事业收入→其他资金", {"balance": "outside"}),
-        ("合计→财政拨款→财政专户→其他资金", {"source": "own_funds"}),
+        ("合计→财政拨款→事业收入→其他资金", {"source": "other_funds"}),
+        ("合计→财政拨款→财政专户→其他资金", {"source": "other_funds"}),
     ],
 )
-def test_other_funds_beside_kinds_of_own_money(header: str, words: dict[str, str]) -> None:
+def test_other_funds_are_a_source_of_their_own(header: str, words: dict[str, str]) -> None:
     (form,) = read(f"收入总表\n科目编码→科目名称→{header}\n201→某支出→9→5→3→1\n合计→→9→5→3→1\n")
     assert [cell.words for cell in form.cells if cell.cell_text == "1"] == [words, words]
 
@@ -409,3 +409,37 @@ def test_overseas_travel_may_be_called_expenditure() -> None:
     text = "“三公”经费支出表\n项目→预算数\n“三公”经费合计→4\n因公出国（境）支出→1\n公务接待费支出→3\n公务用车购置费→\n"
     (form,) = read(text)
     assert [c.line_code for c in form.cells] == ["total", "overseas_travel", "reception", "vehicle_purchase"]
+
+
+def test_a_title_broken_inside_its_remark_is_one_title() -> None:
+    (form,) = read(
+        "2024年一般公共预算支出明细表（按支出功能分\n类科目，不含上年结转）\n" + HEAD + "→合计→3→1→2\n"
+    )
+    assert (form.statement_code, form.layout) == ("general_public_expenditure", "function")
+
+
+def test_a_form_of_basic_expenditure_by_function_is_told_by_its_codes() -> None:
+    (form,) = read(
+        "一般公共预算基本支出表\n科目编码→科目名称→合计→人员经费→公用经费\n201→某支出→3→1→2\n→合计→3→1→2\n"
+    )
+    assert (form.statement_code, form.layout) == ("general_public_basic", "function")
+
+
+def test_economic_classes_beside_functions_are_those_of_their_kind_of_expenditure() -> None:
+    text = "收支总表\n收入→→支出→→→\n项目→预算数→支出功能分类科目→预算数→部门支出经济分类科目→预算数\n"
+    text += "一、财政拨款→3→一、教育支出→3→一、基本支出→1\n→→→→（1）商品和服务支出→1\n→→→→二、项目支出→2\n→→→→（1）商品和服务支出→2\n"
+    (form,) = read(text + "收入总计→3→支出总计→3→支出总计→3\n")
+    found = [
+        (cell.row_kind, cell.line_code, cell.words.get("measure")) for cell in form.cells if cell.col_no == 5
+    ]
+    assert found[:4] == [
+        ("line", "measure_basic", None), ("coded", None, "basic"),
+        ("line", "measure_project", None), ("coded", None, "project"),
+    ]  # fmt: skip
+
+
+def test_a_fund_form_may_set_revenue_and_expenditure_side_by_side() -> None:
+    (form,) = read(
+        "政府性基金预算收支表\n收入→→支出→\n项目→预算数→项目→预算数\n本年收入合计→3→本年支出合计→3\n"
+    )
+    assert (form.statement_code, form.layout) == ("government_fund", "two_sided")

@@ -18,6 +18,7 @@ select
     item_word,
     balance_word,
     part_word,
+    comparison_word,
     economic_word,
     government_word,
     classification_word,

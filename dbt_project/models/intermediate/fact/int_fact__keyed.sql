@@ -25,7 +25,7 @@ stated as (
         fact,
         fund_code,
         basis,
-        cast(null as varchar) as comparison_base,
+        case when basis = 'change_from_prior_year' then comparison_word end as comparison_base,
         row_key,
         subject_key,
         share_suffix,

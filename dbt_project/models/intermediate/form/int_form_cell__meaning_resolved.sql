@@ -211,7 +211,7 @@ three_public as (
     inner join three_public_item
         on coalesce(measured.item_word, measured.line_code, 'total') = three_public_item.item
     where
-        layout = 'three_public' and line_code is distinct from 'outside'
+        layout = 'three_public' and balance_word is null and line_code is distinct from 'outside'
         and (row_kind = 'line' or budget_unit_name is not null or not has_three_public_total_row)
 ),
 
