@@ -15,7 +15,6 @@ from ingest.forms.project import label_kind
 from ingest.registry import Layout, any_of, bare_header, header_attributes
 
 _CODE_PART = re.compile(r"^\d{1,7}$")
-_CLASSES = re.compile("经济|功能")
 _NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$")
 _COARSE = 0.02
 """How far a printed difference may lie from that of the printed figures, in the form's unit."""
@@ -66,7 +65,7 @@ def read_columns(
     A header cell nearer to the body outweighs one above it. In the form by economic class only the
     lowest says 人员经费 or 公用经费: above a group of codes with one amount these words head the codes.
     """
-    paths = _tell_codes_apart(_header_paths(header, col_count, has_spans), statement_code)
+    paths = _header_paths(header, col_count, has_spans)
     body = [row for piece in pieces for row in piece.body if not (piece.table.is_ragged and row.is_short)]
     columns: list[Column] = []
     for index in range(col_count):
@@ -109,7 +108,7 @@ def _tell_totals_apart(columns: list[Column], statement_code: str) -> None:
     others = [column for column in plain if "span" not in column.words]
     if 0 < len(others) < len(plain) and statement_code in ("revenue", "expenditure"):
         for column in others:
-            column.words["balance"] = "outside"
+            column.words["balance"] = "total_income" if statement_code == "revenue" else "total_expenditure"
     for column in amounts:
         if "balance" in column.words and statement_code == "revenue" and "source" in column.words:
             source = column.words.pop("source")
@@ -256,21 +255,6 @@ def _header_paths(header: list[Row], col_count: int, has_spans: bool) -> list[li
             if texts[col] and (not paths[col] or paths[col][-1] != texts[col]):
                 paths[col].append(texts[col])
     return paths
-
-
-def _tell_codes_apart(paths: list[list[str]], statement_code: str) -> list[list[str]]:
-    """The header paths, those of codes under the head of the names that the codes stand left of.
-
-    Two groups of codes headed alike are told apart by their names only: 科目编码 | 部门经济分类科目 | 科目编码 | 政府经济分类科目.
-    """
-    found = list(paths)
-    for index in range(len(paths) - 2, -1, -1):
-        head, beside = " ".join(map(fold, found[index])), found[index + 1]
-        roles = {header_attributes(text, statement_code).get("role") for text in found[index]}
-        classes = next((text for text in beside if _CLASSES.search(fold(text))), None)
-        if "code" in roles and classes and not _CLASSES.search(head):
-            found[index] = [classes, *found[index]]
-    return found
 
 
 def _kind(

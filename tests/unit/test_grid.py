@@ -107,7 +107,7 @@ def test_total_beside_the_total_of_the_year_is_that_of_all_means() -> None:
         ("201", "某支出", "3", "2", "2", "1", "1"),
     )
     assert [words for _, words in columns(found, "revenue")[2:]] == [
-        {"balance": "outside"}, {}, {"source": "general_public"},
+        {"balance": "total_income"}, {}, {"source": "general_public"},
         {"balance": "opening_carryover"}, {"balance": "opening_carryover", "fund": "general_public"},
     ]  # fmt: skip
 
