@@ -13,6 +13,7 @@ from ingest.forms.grid import TOTAL_LINES
 from ingest.forms.model import CellProblem, FormCell, RowKind
 from ingest.registry import any_of
 
+_FEWEST_ITEMS = 2
 _BARE_TOTAL = re.compile("^(?:收入|支出)?合计$")
 _TOTAL_OF = {
     code: pair
@@ -154,6 +155,28 @@ def settle_records(lines: list[Line]) -> None:
     for alike in records.values():
         for line in alike if len(alike) > 1 else []:
             line.become("line", "outside", None if has_total else "unit_unnamed")
+
+
+_ITEMS = ("overseas_travel", "vehicle_total", "vehicle_purchase", "vehicle_operation", "reception")
+
+
+def settle_items(lines: list[Line]) -> None:
+    """In a form of the three public expenses that lists its items in rows, a row that no word knows states none of them.
+
+    A total beside that of 三公经费 is that of meetings and training as well, where rows state these.
+    """
+    codes = {line.line_code for line in lines}
+    if len(codes & set(_ITEMS)) < _FEWEST_ITEMS:
+        return
+    for line in lines:
+        if line.kind == "record" and line.name and not is_unit_name(line.name):
+            line.become("unknown", None, "line_unknown")
+    totals = [line for line in lines if line.line_code == "total"]
+    own = [line for line in totals if "三公" in line.name]
+    if own and codes & {"meeting", "training"}:
+        for line in totals:
+            if "三公" not in line.name:
+                line.become(line.kind, "controlled_total")
 
 
 def settle_subtotals(lines: list[Line]) -> None:

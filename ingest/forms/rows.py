@@ -10,7 +10,14 @@ from ingest.document.text import fold, is_amount, printed_year, squeeze, strip_e
 from ingest.forms.classes import ClassReader, code_classification, is_function
 from ingest.forms.columns import Column
 from ingest.forms.grid import TOTAL_LINES, Row, is_known_line, split_label
-from ingest.forms.lines import Line, settle_records, settle_side_totals, settle_subtotals, settle_units
+from ingest.forms.lines import (
+    Line,
+    settle_items,
+    settle_records,
+    settle_side_totals,
+    settle_subtotals,
+    settle_units,
+)
 from ingest.forms.model import CellProblem, FormCell, RecognisedForm, RowKind, Side
 from ingest.forms.project import ProjectLabels, ProjectRow
 from ingest.forms.ragged import align_row
@@ -316,6 +323,8 @@ class RowReader:
         if self.layout in _UNIT_LAYOUTS:
             settle_units(self.lines)
         self.classes.settle_totals(self.lines)
+        if self.layout == "three_public":
+            settle_items(self.lines)
         settle_records(self.lines)
         for number in range(len(self.groups)):
             lines = [line for line in self.lines if line.group == number]

@@ -443,3 +443,16 @@ def test_a_fund_form_may_set_revenue_and_expenditure_side_by_side() -> None:
         "政府性基金预算收支表\n收入→→支出→\n项目→预算数→项目→预算数\n本年收入合计→3→本年支出合计→3\n"
     )
     assert (form.statement_code, form.layout) == ("government_fund", "two_sided")
+
+
+def test_an_unknown_row_among_the_items_is_not_the_total() -> None:
+    head = "“三公”经费、会议费、培训费支出表\n项目→预算数\n"
+    (form,) = read(
+        head
+        + "合计→9\n“三公”经费→4\n（一）因公出国（境）支出→1\n（二）公务接待费支出→3\n会议费→5\n某种费用→2\n"
+    )
+    assert [(line, text) for _, line, _, text in rows(form)] == [
+        ("controlled_total", "9"), ("total", "4"), ("overseas_travel", "1"), ("reception", "3"), ("meeting", "5"),
+        (None, "2"),
+    ]  # fmt: skip
+    assert rows(form)[-1][2] == "line_unknown"
