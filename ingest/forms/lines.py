@@ -172,7 +172,11 @@ def settle_items(lines: list[Line]) -> None:
         if line.kind == "record" and line.name and not is_unit_name(line.name):
             line.become("unknown", None, "line_unknown")
     totals = [line for line in lines if line.line_code == "total"]
-    own = [line for line in totals if "三公" in line.name]
+    own = [
+        line
+        for line in totals
+        if "三公" in line.name and any(is_amount(cell.cell_text) for cell in line.cells)
+    ]
     if own and codes & {"meeting", "training"}:
         for line in totals:
             if "三公" not in line.name:
