@@ -15,6 +15,9 @@ from ingest.warehouse.publish import ABOUT_RUNS, Digest, published_tables, table
 _WHOLE = ("audit.quarantine",)
 """Tables that are made anew in whole: they say of every file, not of documents, and the build file has all of them."""
 
+_GROWING = {"marts.dim_region": ("region_code", "name_zh", "parent_code")}
+"""Tables of which rows are added and none goes, with what tells their rows apart: the zones of all documents."""
+
 
 class UnmergeableError(Exception):
     """A table cannot be merged by document or unit; the message names it."""
@@ -54,7 +57,7 @@ def merge(
         con.execute("begin")
         for table, columns in tables.items():
             if table in document_tables and table not in ABOUT_RUNS:
-                condition = _condition(table, columns)
+                condition = _condition(table, columns, build_file is not None)
                 place = f"release.{table}"
                 gone = table_digest(con, place, columns, condition)
                 con.execute(f"delete from {place} where {condition}")
@@ -108,9 +111,12 @@ def carry_over(base: Path, target: Path, document_ids: Collection[str]) -> None:
         con.execute("detach release")
 
 
-def _condition(table: str, columns: list[str]) -> str:
+def _condition(table: str, columns: list[str], has_build: bool) -> str:
     if table in _WHOLE:
         return "true"
+    if table in _GROWING:
+        key = ", ".join(f"coalesce({name}, '')" for name in _GROWING[table])
+        return f"({key}) in (select ({key}) from build.{table})" if has_build else "false"
     for column, chosen in (("document_id", "chosen_document"), ("unit_id", "chosen_unit")):
         if column in columns:
             return f"{column} in (select id from {chosen})"
