@@ -57,7 +57,7 @@ TABLES: dict[str, str] = {
     " target_text varchar, target_operator varchar,"
     " target_value decimal(20, 6), target_unit varchar, actual_text varchar, actual_value decimal(20, 6), actual_unit varchar,"
     " completion_rate_pct decimal(14, 4), weight decimal(14, 4), score decimal(14, 4), page_no integer, source_ref varchar",
-    "intermediate.int_metric__keyed": "document_id varchar, statement_code varchar, source varchar, metric_code varchar, detail varchar,"
+    "intermediate.int_metric__keyed": "document_id varchar, statement_code varchar, fund_code varchar, source varchar, metric_code varchar, detail varchar,"
     " basis varchar, value decimal(20, 4), reported_value decimal(20, 6), reported_unit varchar, reported_decimals integer,"
     " half_width_yuan decimal(28, 8), occurrence integer, page_no integer, source_ref varchar",
     "intermediate.int_stated_part__unified": "document_id varchar, part_no integer, statement_code varchar, fund_code varchar,"
@@ -71,7 +71,8 @@ TABLES: dict[str, str] = {
     " reported_value decimal(20, 6), reported_unit varchar, reported_decimals integer",
     "intermediate.int_function__dated_name": "document_id varchar, function_code varchar, level varchar, name_key varchar,"
     " valid_from_year integer, valid_to_year integer, confidence varchar",
-    "intermediate.int_project__keyed": "document_id varchar, statement_code varchar, source varchar, fund_code varchar, basis varchar,"
+    "intermediate.int_project__keyed": "document_id varchar, allocation_name varchar, statement_code varchar, source varchar,"
+    " fund_code varchar, basis varchar,"
     " project_name varchar, amount_yuan decimal(20, 2), half_width_yuan decimal(28, 8), reported_value decimal(20, 6),"
     " reported_unit varchar, reported_decimals integer, occurrence integer, page_no integer, source_ref varchar",
     "staging.stg_disclosure__supersession": "document_id varchar, superseded_by varchar",

@@ -33,7 +33,7 @@ select
     project.project_code,
     project.project_category,
     tied_name.project_key,
-    cast(null as varchar) as allocation_name,
+    project.allocation_name,
     project.function_code,
     project.function_name,
     project.economic_code,

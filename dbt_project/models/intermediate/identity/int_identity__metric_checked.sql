@@ -203,6 +203,8 @@ again as (
         'METRIC-003' as identity_id,
         other.document_id,
         other.metric_code,
+        other.detail,
+        other.fund_code,
         other.basis,
         other.occurrence as rule_no,
         other.value as part_sum,
@@ -222,6 +224,7 @@ again as (
             and other.statement_code = original.statement_code
             and other.basis = original.basis
             and other.detail is not distinct from original.detail
+            and other.fund_code is not distinct from original.fund_code
             and original.source = other.source
     where
         other.occurrence > 1
@@ -262,7 +265,7 @@ told as (
     select
         again.identity_id,
         again.document_id,
-        concat_ws('/', again.metric_code, again.basis, again.rule_no) as scope,
+        concat_ws('/', again.metric_code, again.detail, again.fund_code, again.basis, again.rule_no) as scope,
         case when again.difference > again.tolerance then 'fail' else 'pass' end as status,
         metric.unit,
         again.metric_code,

@@ -33,6 +33,7 @@ project as (
     from {{ ref('int_project__keyed') }}
     where
         source = 'narrative'
+        and allocation_name is null
         and occurrence = 1
 ),
 
