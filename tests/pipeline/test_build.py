@@ -37,10 +37,21 @@ def test_a_misread_document_is_held_with_its_reason_and_its_figures_stay_out(
     assert warehouse.execute(
         "select count(*) from marts.fct_expenditure where document_id = ?", [document_id]
     ).fetchall() == [(0,)]
-    failed = warehouse.execute(
-        "select count(*) from audit.fct_finding where document_id = ? and severity = 'error'", [document_id]
+    found = warehouse.execute(
+        "select identity_id, scope from audit.fct_finding where document_id = ?", [document_id]
     ).fetchall()
-    assert failed[0][0] >= 4
+    assert found == [("READ-001", "expenditure")]
+    # the sums that break are put down to the reading, not to the publisher, each with the reason
+    doubted = warehouse.execute(
+        "select count(*), count(*) filter (where abs(difference) > tolerance)"
+        " from audit.fct_identity_check as checked"
+        " inner join audit.identity using (identity_id)"
+        " where document_id = ? and family = 'sum' and statement_code = 'expenditure' and status = 'not_evaluable'"
+        " and reason_code = 'most_sums_break'",
+        [document_id],
+    ).fetchall()
+    assert doubted[0][0] >= 4
+    assert doubted[0][1] == doubted[0][0]
     assert f"held {sample_build.misread}" in sample_build.stdout
 
 
