@@ -251,6 +251,11 @@ def _on_fund(state: State, token: Token, _setting: Setting) -> None:
         if not state.subject.fund_code:
             state.subject = replace(state.subject, fund_code=term.fund_code)
         return
+    counted = state.subject
+    if counted and counted.fact == "metric" and not state.is_dirty and token.text.startswith("涉及"):
+        # what was counted takes money of this fund
+        state.subject = replace(counted, fund_code=term.fund_code)
+        return
     if state.fund and term.code == "fiscal_appropriation" and not (state.is_dirty or state.has_figure):
         return
     state.fund = Subject("fund", term.code, term.fund_code, term.statement_code)

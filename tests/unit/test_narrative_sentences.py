@@ -532,6 +532,19 @@ def test_projects_with_goals_and_the_fund_of_their_budget() -> None:
     ]
 
 
+def test_the_fund_that_is_said_of_a_single_figure_is_its_fund() -> None:
+    assert says("实行绩效目标管理的项目3个，涉及财政拨款预算金额20.00万元。", section="performance") == [
+        "3个 metric performance_projects",
+        "20.00万元 metric performance_projects_budget #fiscal_appropriation",
+    ]
+    assert says("机关运行经费财政拨款预算5.00万元。", section="other_matters") == [
+        "5.00万元 metric operating_expense initial_budget #fiscal_appropriation"
+    ]
+    assert says("机关运行经费支出5.00万元。", section="other_matters") == [
+        "5.00万元 metric operating_expense"
+    ]
+
+
 def test_a_change_behind_a_carry_over_is_one_of_the_whole() -> None:
     found = read("收入总计80.00万元，其中年初结转和结余9.00万元，较上年增加1.00万元。", section="revenue")
     assert [each.subject_code for each in found] == ["total_income", "opening_carryover", "total_income"]
