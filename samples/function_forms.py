@@ -1,7 +1,7 @@
 """Forms with one row per function code: revenue, expenditure, and the forms of single funds."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from samples import meaning
 from samples.classification import function_names
@@ -200,11 +200,19 @@ def _movement_columns(figures: Figures, fund: str) -> list[Column]:
     basis = figures.basis
 
     def income(code: str, _: str) -> tuple[Fact, ...]:
-        return (meaning.revenue(fund, "total", basis, code, fund),)
+        row = meaning.revenue(fund, "total", basis, code, fund)
+        return (row,) if code else (row, meaning.balance(fund, fund, "current_income", basis))
 
     carryover = Column("", lambda _: 0, lambda *_: ())  # these funds have no carryover
     spending = expenditure_columns(
         figures, fund, fund, {"total": "小计", "basic": "基本支出", "project": "项目支出"}, (fund,)
     )
+    total = spending[0]
+
+    def spent(code: str, name: str) -> tuple[Fact, ...]:
+        rows = total.facts(code, name)
+        return rows if code else (*rows, meaning.balance(fund, fund, "current_expenditure", basis))
+
+    spending[0] = replace(total, facts=spent)
     received = Column("本年收入", lambda code: figures.received(fund, code), income)
     return [carryover, received, *spending, carryover]

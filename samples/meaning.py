@@ -99,14 +99,27 @@ def three_public(item: str, basis: str, source: str = "table") -> Fact:
     return Fact("fct_three_public", _where("three_public", source, item=item, basis=basis))
 
 
-def metric(metric_code: str, basis: str, source: str = "narrative") -> Fact:
-    """A row of fct_disclosure_metric; the money style adds its value."""
-    return Fact("fct_disclosure_metric", {"metric_code": metric_code, "basis": basis, "source": source})
+def metric(
+    metric_code: str,
+    basis: str,
+    source: str = "narrative",
+    detail: str | None = None,
+    fund: str | None = None,
+) -> Fact:
+    """A row of fct_disclosure_metric; the money style adds its value. No `detail` is the whole, no `fund` none said."""
+    where = {
+        "metric_code": metric_code,
+        "detail": detail,
+        "fund_code": fund,
+        "basis": basis,
+        "source": source,
+    }
+    return Fact("fct_disclosure_metric", where)
 
 
-def count(metric_code: str, basis: str, value: int | str, unit: str) -> Fact:
+def count(metric_code: str, basis: str, value: int | str, unit: str, detail: str | None = None) -> Fact:
     """A counted metric of the text."""
-    fact = metric(metric_code, basis)
+    fact = metric(metric_code, basis, detail=detail)
     return Fact(fact.table, fact.where, {"value": str(value), "unit": unit})
 
 
@@ -116,9 +129,12 @@ def project(name: str | None, code: str, basis: str) -> Fact:
     return Fact("fct_project_budget", where, {"function_code": code} if code else {})
 
 
-def project_amount(name: str, basis: str, statement: str = "general_public_project") -> Fact:
-    """A row of fct_project_budget in the text: what a project costs."""
-    where = _where(statement, "narrative", project_name=name, allocation_name=None, basis=basis)
+def project_amount(
+    name: str, basis: str, statement: str = "general_public_project", part: str | None = None
+) -> Fact:
+    """A row of fct_project_budget in the text: what a project costs, or a part of it."""
+    level = "project" if part is None else "part"
+    where = _where(statement, "narrative", level=level, project_name=name, allocation_name=part, basis=basis)
     return Fact("fct_project_budget", where)
 
 
@@ -137,15 +153,18 @@ def funding(
     return Fact("fct_project_funding", where, figures)
 
 
-def indicator(statement: str, form: str, project_name: str | None, number: int, **figures: Any) -> Fact:
-    """A row of fct_performance_indicator, the `number`-th of its form."""
-    where = {
-        "statement_code": statement,
-        "form": form,
-        "scope": "unit" if project_name is None else "project",
-        "project_name": project_name,
-        "indicator_no": number,
-    }
+def indicator(
+    statement: str, form: str, project_name: str | None, number: int, source: str, **figures: Any
+) -> Fact:
+    """A row of fct_performance_indicator, the `number`-th of its form or of the text's list."""
+    where = _where(
+        statement,
+        source,
+        form=form,
+        scope="unit" if project_name is None else "project",
+        project_name=project_name,
+        indicator_no=number,
+    )
     return Fact("fct_performance_indicator", where, figures)
 
 

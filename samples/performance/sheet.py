@@ -128,7 +128,9 @@ class Sheet:
             "score": f"{score:f}" if "score" in has else None,
             "deviation_reason": (indicator.deviation or None) if "deviation" in has else None,
         }
-        fact = meaning.indicator(self.statement, self.form, self.evaluation.project_name, number, **expect)
+        fact = meaning.indicator(
+            self.statement, self.form, self.evaluation.project_name, number, "table", **expect
+        )
         return [Cell(indicator.name, facts=(fact,)), *(Cell(texts[column]) for column in columns)]
 
     def _funding_fact(self, fund_line: str, expect: dict[str, Any]) -> Fact:

@@ -53,12 +53,14 @@ def staff_parts(pen: Pen) -> dict[str, Part]:
 
 
 def projects(pen: Pen) -> list[Paragraph]:
-    """Each project with what it costs and how the money is divided; the parts are not projects."""
+    """Each project with what it costs and how the money is divided; each part is a row below its project."""
     paragraphs = []
     for number, project in enumerate(pen.figures.projects, start=1):
         parts = join(
             (
-                pen.phrase("project_part", name=name, amount=pen.mentioned(amount))
+                pen.phrase(
+                    "project_part", name=name, amount=pen.amount(amount, _part(pen, project.name, name))
+                )
                 for name, amount in project.parts
             ),
             "、",
@@ -72,6 +74,10 @@ def projects(pen: Pen) -> list[Paragraph]:
 def glossary(pen: Pen) -> list[Paragraph]:
     """名词解释."""
     return [Paragraph(f"{'一二三四五'[at]}、{entry}") for at, entry in enumerate(pen.rng.sample(GLOSSARY, 3))]
+
+
+def _part(pen: Pen, project: str, name: str) -> Fact:
+    return meaning.project_amount(project, pen.basis, part=name)
 
 
 def _project_facts(name: str) -> Callable[[str], tuple[Fact, ...]]:

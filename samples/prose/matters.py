@@ -72,9 +72,10 @@ def operating(pen: Pen) -> list[Paragraph]:
         pen.history.prior.public,
         pen.figures.public * 105 // 10_000 * 100,
     )
+    fund = "fiscal_appropriation" if "财政拨款" in pen.wording("operating") else None
     line = Line(
         public,
-        lambda basis: (meaning.metric("operating_expense", basis),),
+        lambda basis: (meaning.metric("operating_expense", basis, fund=fund),),
         ratio_of("other_matters", "metric", "operating_expense"),
         prior=prior,
         initial=planned,
@@ -130,20 +131,21 @@ def performance(pen: Pen, evaluated: tuple[str, ...]) -> list[Paragraph]:
         budget = sum(pen.history.plans[project.name][1] for project in projects)
     else:
         budget = sum(project.amount for project in projects)
+    said = pen.wording("performance")
+    planned = "adjusted_budget" if "全年预算" in said else pen.basis
+    fund = "fiscal_appropriation" if "财政拨款预算金额" in said else None
+    executed = sum(project.amount for project in projects)
     amounts = {
-        "projects_budget": ("performance_projects_budget", budget),
-        "projects_executed": ("performance_projects_executed", sum(project.amount for project in projects)),
-        "units_budget": ("performance_units_budget", pen.history.adjusted.spent()),
-        "units_executed": ("performance_units_executed", pen.figures.spent()),
+        "projects_budget": (budget, meaning.metric("performance_projects_budget", planned, fund=fund)),
+        "projects_executed": (executed, meaning.metric("performance_projects_executed", pen.basis)),
+        "units_budget": (pen.history.adjusted.spent(), meaning.metric("performance_units_budget", planned)),
+        "units_executed": (pen.figures.spent(), meaning.metric("performance_units_executed", pen.basis)),
     }
     return pen.say(
         "performance",
         performance_projects=pen.count("performance_projects", "project", len(projects)),
         performance_units=pen.count("performance_units", "form", 1),
-        **{
-            place: pen.amount(yuan, meaning.metric(metric, pen.basis))
-            for place, (metric, yuan) in amounts.items()
-        },
+        **{place: pen.amount(yuan, fact) for place, (yuan, fact) in amounts.items()},
     )
 
 
@@ -152,11 +154,15 @@ def _three_public_facts(item: str) -> Callable[[str], tuple[Fact, ...]]:
 
 
 def _vehicle_classes(pen: Pen) -> Phrase:
-    """`，其中：…` with the number of vehicles of each class: parts of the count, without rows of their own."""
+    """`，其中：…` with the number of vehicles of each class: parts of the count, zeros too."""
     if not pen.history.counts["vehicle_count"]:
         return Phrase("")
     classes = (
-        pen.phrase("vehicle_class", name=name, count=str(count))
+        pen.phrase(
+            "vehicle_class",
+            name=name,
+            count=Phrase(str(count), (meaning.count("vehicle_count", pen.basis, count, "vehicle", name),)),
+        )
         for name, count in pen.history.vehicle_classes.items()
     )
     return join([Phrase("，其中："), join(classes, "、")], "")

@@ -56,18 +56,22 @@ def fund_movement(pen: Pen, fund: str, name: str) -> list[Paragraph]:
 def revenue(pen: Pen) -> list[Paragraph]:
     """Revenue by source."""
     now, prior, statement = pen.figures, pen.history.prior, "revenue"
+    is_of_the_year = "本年收入" in pen.wording("revenue")
     listed = SOURCES if pen.is_final else BUDGET_SOURCES
     if not (pen.is_final and pen.voice == "itemised"):
         listed = {source: name for source, name in listed.items() if now.received(source)}
 
     def line(source: str) -> Line:
+        def facts(basis: str) -> tuple[Fact, ...]:
+            fund = "all" if source == "total" else ""
+            row = meaning.revenue(statement, source, basis, fund=fund, source="narrative")
+            if is_of_the_year and source == "total":
+                return row, meaning.balance(statement, "all", "current_income", basis, "narrative")
+            return (row,)
+
         return Line(
             now.received(source),
-            lambda basis: (
-                meaning.revenue(
-                    statement, source, basis, fund="all" if source == "total" else "", source="narrative"
-                ),
-            ),
+            facts,
             ratio_of(statement, "revenue_source", source),
             prior=prior.received(source),
             whole=now.received(),
@@ -83,6 +87,7 @@ def revenue(pen: Pen) -> list[Paragraph]:
 def expenditure(pen: Pen) -> list[Paragraph]:
     """Expenditure by measure; a budget may also tell it by fund."""
     now, prior, statement = pen.figures, pen.history.prior, "expenditure"
+    is_of_the_year = "本年支出" in pen.wording("expenditure")
     listed = (
         MEASURES
         if pen.is_final and pen.voice == "itemised"
@@ -91,11 +96,16 @@ def expenditure(pen: Pen) -> list[Paragraph]:
 
     def line(measure: str) -> Line:
         amount = measure in ("total", "basic", "project")
+
+        def facts(basis: str) -> tuple[Fact, ...]:
+            row = meaning.expenditure(statement, "all", basis, measure=measure, source="narrative")
+            if is_of_the_year and measure == "total":
+                return row, meaning.balance(statement, "all", "current_expenditure", basis, "narrative")
+            return (row,)
+
         return Line(
             now.spent("", measure) if amount else 0,
-            lambda basis: (
-                meaning.expenditure(statement, "all", basis, measure=measure, source="narrative"),
-            ),
+            facts,
             ratio_of(statement, "measure", measure),
             prior=prior.spent("", measure) if amount else 0,
             whole=now.spent(),

@@ -86,7 +86,7 @@ def projects(pen: Pen, performance: PerformanceSet) -> list[Paragraph]:
         performance_projects=pen.count("performance_projects", "project", len(funding)),
         projects_budget=pen.amount(
             sum(adjusted for _, adjusted, _ in funding),
-            meaning.metric("performance_projects_budget", pen.basis),
+            meaning.metric("performance_projects_budget", "adjusted_budget"),
         ),
         projects_executed=pen.amount(
             sum(executed for _, _, executed in funding),
@@ -116,16 +116,33 @@ def assets(pen: Pen) -> list[Paragraph]:
 
 
 def indicators(pen: Pen, evaluation: Evaluation) -> list[Paragraph]:
-    """The indicators in words; their rows are those of the form."""
+    """The indicators in words, each a row beside that of the form."""
     paragraphs = []
     for number, indicator in enumerate(evaluation.indicators, start=1):
         unit = indicator.unit if indicator.is_number else ""
+        target, actual = f"{indicator.operator}{indicator.target}{unit}", f"{indicator.actual}{unit}"
+        fact = meaning.indicator(
+            STATEMENT,
+            "self_evaluation",
+            None,
+            number,
+            "narrative",
+            indicator_name=indicator.name,
+            target_text=target,
+            target_operator=indicator.operator or None,
+            target_value=indicator.target if indicator.is_number else None,
+            target_unit=indicator.unit if indicator.is_number else None,
+            actual_text=actual,
+            actual_value=indicator.actual if indicator.is_number else None,
+            actual_unit=indicator.unit if indicator.is_number else None,
+            completion_rate_pct=indicator.completion,
+        )
         paragraphs += pen.say(
             "report_indicator",
             number=str(number),
-            name=indicator.name,
-            target=f"{indicator.operator}{indicator.target}{unit}",
-            actual=f"{indicator.actual}{unit}",
+            name=Phrase(indicator.name, (fact,)),
+            target=target,
+            actual=actual,
             completion=indicator.completion,
             deviation=indicator.deviation,
         )
