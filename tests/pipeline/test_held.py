@@ -15,6 +15,8 @@ from tests.conftest import Compiled, SampleBuild, run_mingzhang
 
 _GOLDEN = Path(__file__).parents[1] / "golden"
 _PERFORMANCE = (_GOLDEN / "performance_forms_in_text" / "document.txt").read_text(encoding="utf-8")
+_TOO_LARGE = "30" * 7
+"""Scores printed without a space between them: more digits than points have."""
 _BUDGET_FORM = """单位：万元
 
 支出总表
@@ -41,8 +43,8 @@ def inbox(sample_build: SampleBuild, compiled: Compiled, tmp_path_factory: pytes
     compiled.give(sample_build.var_dir, "flag")
     folder = tmp_path_factory.mktemp("held") / "inbox"
     folder.mkdir()
-    sound = sorted(sample_build.documents.glob("0*.txt"))[:3]
-    for path in sound:
+    samples = sorted(sample_build.documents.glob("0*.txt"))[:3]
+    for path in samples:
         shutil.copy(path, folder)
     form = re.search(r"部门整体支出绩效自评表.*?(?=项目支出绩效自评表)", _PERFORMANCE, re.DOTALL)
     assert form
@@ -50,17 +52,20 @@ def inbox(sample_build: SampleBuild, compiled: Compiled, tmp_path_factory: pytes
     (folder / "two_units.txt").write_text(
         _PERFORMANCE.replace(form.group(), form.group() + second), encoding="utf-8"
     )
+    (folder / "score_too_large.txt").write_text(
+        _PERFORMANCE.replace("312 天\t30\t30", f"312 天\t30\t{_TOO_LARGE}"), encoding="utf-8"
+    )
     (folder / "nothing_said.txt").write_text(_BUDGET_FORM, encoding="utf-8")
     (folder / "no_year.txt").write_text("青禾县档案馆部门预算公开\n\n" + _BUDGET_FORM, encoding="utf-8")
     (folder / "damaged.pdf").write_bytes(b"%PDF-1.7\nnothing that is a PDF")
     (folder / "letter.txt").write_text("各位同事：今天下午两点开会。\n", encoding="utf-8")
     held = {
-        "two_units.txt": "CONTRACT_KEY",
+        "score_too_large.txt": "CONTRACT_VALUE",
         "nothing_said.txt": "IDENTITY_UNKNOWN",
         "no_year.txt": "IDENTITY_UNKNOWN",
     }
     quarantined = {"damaged.pdf": "PDF_DAMAGED", "letter.txt": "NOT_A_DISCLOSURE"}
-    return Inbox(folder, [path.name for path in sound], held, quarantined)
+    return Inbox(folder, [*(path.name for path in samples), "two_units.txt"], held, quarantined)
 
 
 @pytest.fixture(scope="module", params=["hold", "flag"])
@@ -89,7 +94,7 @@ def test_sound_documents_are_published_and_every_other_file_has_its_reason(
     refused = published.execute("select file_name, reason_code from audit.quarantine").fetchall()
     assert dict(refused) == inbox.quarantined
     seen = published.execute("select files_seen, documents_loaded, files_quarantined from audit.ingest_run")
-    assert seen.fetchall() == [(8, 6, 2)]
+    assert seen.fetchall() == [(9, 7, 2)]
 
 
 def test_no_figure_of_a_held_document_is_in_a_fact(
@@ -107,19 +112,64 @@ def test_no_figure_of_a_held_document_is_in_a_fact(
     assert names == set(inbox.sound)
 
 
-def test_the_rule_and_the_offending_rows_are_published(published: duckdb.DuckDBPyConnection) -> None:
+def test_the_forms_of_two_units_are_told_apart(published: duckdb.DuckDBPyConnection) -> None:
     rows = published.execute(
-        "select distinct file_name, rule.reason_code, example from audit.broken_rule as rule"
-        " join marts.dim_document using (document_id) where table_name = 'fct_performance_indicator'"
+        "select budget_unit_name, actual_text from marts.fct_performance_indicator"
+        " join marts.dim_document using (document_id)"
+        " where file_name = 'two_units.txt' and scope = 'unit' and indicator_no = 1 order by all"
     ).fetchall()
-    assert [(name, code) for name, code, _ in rows] == [("two_units.txt", "CONTRACT_KEY")]
-    assert '"indicator_no":1' in rows[0][2]
+    assert rows == [("松岭县图书馆", "299天"), (None, "312天")]
+
+
+def test_the_rule_and_what_breaks_it_are_published(published: duckdb.DuckDBPyConnection) -> None:
+    rows = published.execute(
+        "select file_name, rule.reason_code, rule.table_name, example from audit.broken_rule as rule"
+        " join marts.dim_document using (document_id)"
+    ).fetchall()
+    assert [row[:3] for row in rows] == [
+        ("score_too_large.txt", "CONTRACT_VALUE", "int_performance__indicator_parsed")
+    ]
+    assert _TOO_LARGE in rows[0][3]
     outcomes = published.execute(
         "select file_name, reason_code from audit.document_outcome where outcome = 'held' order by all"
     ).fetchall()
     assert outcomes == [
-        ("no_year.txt", "IDENTITY_UNKNOWN"), ("nothing_said.txt", "IDENTITY_UNKNOWN"), ("two_units.txt", "CONTRACT_KEY"),
+        ("no_year.txt", "IDENTITY_UNKNOWN"), ("nothing_said.txt", "IDENTITY_UNKNOWN"),
+        ("score_too_large.txt", "CONTRACT_VALUE"),
     ]  # fmt: skip
+
+
+def test_a_row_that_was_read_twice_breaks_a_key_and_is_published_as_such(
+    inbox: Inbox, sample_build: SampleBuild, tmp_path: Path
+) -> None:
+    build_file, warehouse = tmp_path / "steps.duckdb", tmp_path / "w.duckdb"
+    asked = ("--build-file", build_file)
+    done = run_mingzhang("ingest", inbox.folder, *asked, var_dir=sample_build.var_dir)
+    assert done.returncode == 0, done.stdout + done.stderr
+    name = "two_units.txt"
+    with duckdb.connect(str(build_file)) as con:
+        con.execute(
+            "insert into raw.performance_indicator select indicator.* from raw.performance_indicator as indicator"
+            " join raw.document using (document_id)"
+            " where file_name = ? and performance_no = 1 and indicator_no = 1",
+            [name],
+        )
+    for step in (("transform",), ("publish", "--warehouse", warehouse)):
+        done = run_mingzhang(*step, *asked, var_dir=sample_build.var_dir)
+        assert done.returncode == 0, done.stdout + done.stderr
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        held = con.execute("select file_name, hold_code from marts.dim_document where hold_code is not null")
+        assert dict(held.fetchall()) == inbox.held | {name: "CONTRACT_KEY"}
+        rows = con.execute(
+            "select distinct file_name, rule.reason_code, example from audit.broken_rule as rule"
+            " join marts.dim_document using (document_id) where table_name = 'fct_performance_indicator'"
+        ).fetchall()
+        assert [(file_name, code) for file_name, code, _ in rows] == [(name, "CONTRACT_KEY")]
+        assert '"indicator_no":1' in rows[0][2]
+        facts = con.execute(
+            "select distinct file_name from marts.fct_performance_indicator join marts.dim_document using (document_id)"
+        ).fetchall()
+        assert name not in {file_name for (file_name,) in facts}
 
 
 def test_a_refresh_does_the_same_and_strict_says_so_by_its_exit_status(
