@@ -16,6 +16,8 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.config import Run
+from ingest.warehouse.compiled import compiled_statements
 from tests.golden.build import build
 
 CORPUS = Path(__file__).parent / "prose"
@@ -175,7 +177,8 @@ def main(wanted: list[str]) -> None:
     """Print the differences of the documents whose names begin with the arguments (of all documents without arguments)."""
     known = listed("known_gaps.csv") | listed("beyond_the_keys.csv")
     with tempfile.TemporaryDirectory() as work:
-        con = duckdb.connect(str(build(Path(work), documents())))
+        statements = compiled_statements(Run(publish_policy="flag", var_dir=Path(work) / "var"))
+        con = duckdb.connect(str(build(Path(work), documents(), statements)), read_only=True)
         for name in names():
             if not wanted or name.startswith(tuple(wanted)):
                 for found in differences(con, name):
