@@ -15,9 +15,9 @@ from ingest.forms.project import label_kind
 from ingest.registry import Layout, any_of, bare_header, header_attributes
 
 _CODE_PART = re.compile(r"^\d{1,7}$")
-_NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$")
-_COARSE = 0.02
-"""How far a printed difference may lie from that of the printed figures, in the form's unit."""
+_NUMBER = re.compile(r"^(?P<sign>-?)(?P<whole>\d+)(?:\.(?P<part>\d+))?$")
+_COARSE = 2
+"""How far a printed difference may lie from that of the printed figures, in hundredths of the form's unit."""
 _PART_HEAD = re.compile("^其中")
 _PERCENT = re.compile(r"^-?\d+(?:\.\d+)?%$")
 _TOTAL_HEAD = re.compile(rf"^{any_of('form.total')}$")
@@ -180,7 +180,7 @@ def _is_difference(column: Column, amounts: list[Column], rows: list[Row]) -> bo
     """Whether in nearly all rows with a figure the column is one of the other columns less another one."""
     others = [each for each in amounts if each.words.get("basis") != "change_from_prior_year"]
     figures = [
-        {each.index: _value(row.text(each.index)) for each in (column, *others)}
+        {each.index: _hundredths(row.text(each.index)) for each in (column, *others)}
         for row in rows
         if is_amount(row.text(column.index))
     ]
@@ -193,10 +193,12 @@ def _is_difference(column: Column, amounts: list[Column], rows: list[Row]) -> bo
     )
 
 
-def _value(text: str) -> float:
-    """A printed figure for comparison only; a blank is nothing."""
-    digits = re.sub(r"[^0-9.\-]", "", fold(text))
-    return float(digits) if is_amount(text) and _NUMBER.match(digits) else 0.0
+def _hundredths(text: str) -> int:
+    """A printed figure in hundredths of its unit, for comparison only; further digits are cut, a blank is nothing."""
+    number = _NUMBER.match(re.sub(r"[^0-9.\-]", "", fold(text))) if is_amount(text) else None
+    if number is None:
+        return 0
+    return int(f"{number['sign']}{number['whole']}{(number['part'] or '')[:2]:<02}")
 
 
 def tell_years_apart(columns: list[Column], fiscal_year: int | None) -> None:

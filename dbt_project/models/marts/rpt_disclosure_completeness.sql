@@ -76,8 +76,8 @@ select
     unit.region_name,
     document.fiscal_year,
     document.stage,
-    {%- for column in ('forms_due', 'forms_extracted', 'forms_partial', 'forms_empty_by_declaration', 'forms_blank', 'forms_in_companion', 'forms_missing') %}
-    cast(coalesce(counted_form.{{ column }}, 0) as integer) as {{ column }},
+    {%- for status in ('due', 'extracted', 'partial', 'empty_by_declaration', 'blank', 'in_companion', 'missing') %}
+    cast(coalesce(counted_form.forms_{{ status }}, 0) as integer) as forms_{{ status }},
     {%- endfor %}
     counted_form.missing_forms,
     counted_form.missing_forms_zh,

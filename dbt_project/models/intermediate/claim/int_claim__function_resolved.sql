@@ -9,11 +9,25 @@ reason as (
 
 -- the paths of figures and those of changes that are explained without one
 named as (
-    select document_id, function_path, class_name, section_name, item_name, function_code_text, is_level_marked
+    select
+document_id,
+function_path,
+class_name,
+section_name,
+item_name,
+function_code_text,
+is_level_marked
     from claim
     where function_path is not null
     union all
-    select document_id, function_path, class_name, section_name, item_name, function_code_text, is_level_marked
+    select
+document_id,
+function_path,
+class_name,
+section_name,
+item_name,
+function_code_text,
+is_level_marked
     from reason
     where function_path is not null
 ),

@@ -288,7 +288,8 @@ economic_by_ancestor as (
         candidate.col_no,
         case when count(distinct economic_name.code) = 1 then min(economic_name.code) end as code
     from economic_row as candidate
-    asof inner join (select * from economic_row where length(class_code) = 3) as ancestor
+    asof inner join (select * from economic_row
+where length(class_code) = 3) as ancestor
         on
             candidate.document_id = ancestor.document_id
             and candidate.form_no = ancestor.form_no
@@ -364,10 +365,15 @@ subject_keyed as (
         case
             when fact in ('balance', 'three_public') then row_role
             when row_role = 'total' and (fact != 'expenditure' or economic_code is null) then 'total'
-            when project_name is not null then coalesce(code, 'name:' || label_key, '') || '|' || {{ squeeze(fold_width('project_name')) }} || coalesce('|' || line_code, '')
+            when
+                project_name is not null
+                then coalesce(code, 'name:' || label_key, '') || '|' || {{ squeeze(fold_width('project_name')) }} || coalesce('|' || line_code, '')
             when fact = 'economic' and government_economic_code is not null then coalesce(code, '') || '/' || government_economic_code
             when fact = 'expenditure' and coalesce(economic_code, economic_word, government_economic_code) is not null
-                then coalesce(code, case when row_role = 'total' then 'total' else 'name:' || coalesce(label_key, '?') end) || '*' || coalesce(economic_code, economic_word, '')
+                then
+                    coalesce(code, case when row_role = 'total' then 'total' else 'name:' || coalesce(label_key, '?') end)
+                    || '*'
+                    || coalesce(economic_code, economic_word, '')
                     || coalesce('/' || government_economic_code, '')
             when code is not null then code
             else 'name:' || coalesce(label_key, '?')

@@ -181,7 +181,8 @@ printed_value as (
         document_id,
         source_ref,
         page_no,
-        abs(printed_value) * unnest([{% for each in money_units() %}{{ each.factor_yuan }}{{ ', ' if not loop.last }}{% endfor %}])
+        abs(printed_value)
+        * unnest({{ money_units() | map(attribute='factor_yuan') | list }})
             as amount_yuan
     from {{ ref('int_figure__printed_in_table') }}
     where

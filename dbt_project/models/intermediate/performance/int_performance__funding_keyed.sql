@@ -105,7 +105,8 @@ first_printed as (
 select
     *,
     cast(
-        row_number() over (partition by document_id, statement_code, form, scope, project_no, budget_unit_name, fund_line order by performance_no, line_no)
+        row_number()
+            over (partition by document_id, statement_code, form, scope, project_no, budget_unit_name, fund_line order by performance_no, line_no)
         as integer
     ) as occurrence
 from first_printed

@@ -14,7 +14,10 @@ form as (
     from printed_form
     left join {{ ref('int_performance__form_keyed') }} as keyed
         on printed_form.document_id = keyed.document_id and printed_form.performance_no = keyed.performance_no
-    left join (select distinct document_id, performance_no from {{ ref('int_performance__funding_keyed') }}) as funded
+    left join (select distinct
+document_id,
+performance_no
+from {{ ref('int_performance__funding_keyed') }}) as funded
         on printed_form.document_id = funded.document_id and printed_form.performance_no = funded.performance_no
     where printed_form.source = 'table'
 ),
