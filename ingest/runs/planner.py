@@ -238,8 +238,14 @@ def to_rebuild(plan: Plan, unit_of: Mapping[str, str], units: Collection[str]) -
 
 
 def _folders_concerned(plan: Plan) -> tuple[set[str], set[str]]:
-    """Folders with a change in which any document may complete one that does not say what it is of, and all with a change."""
-    changed = [each[sha] for sha in plan.touched for each in (plan.documents, plan.before) if sha in each]
+    """Folders with a change in which any document may complete one that does not say what it is of, and all with a change.
+
+    What a preview has not read is taken to say what it is of, as nearly every document does.
+    """
+    unread = {seen.sha256 for seen in plan.reading.to_read}
+    changed = [
+        each[sha] for sha in plan.touched - unread for each in (plan.documents, plan.before) if sha in each
+    ]
     return {_folder(each) for each in changed if each.unit_key is None}, {_folder(each) for each in changed}
 
 

@@ -47,6 +47,8 @@ COVERAGE: Names = {
     "extracted": ("已读取", "read"),
     "partial": ("部分读取", "read in part"),
     "empty_by_declaration": ("声明为空表", "declared empty"),
+    "blank": ("空白", "blank"),
+    "in_companion": ("见另一文件", "in another file"),
     "declared_but_missing": ("目录有而正文无", "announced, missing"),
     "not_declared": ("未列出", "not announced"),
 }
