@@ -118,14 +118,18 @@ def sample_build(compiled: Compiled, tmp_path_factory: pytest.TempPathFactory) -
 
 
 def _write_misread(documents: Path, truths: list[SampleTruth]) -> str:
-    """A copy of a text sample whose expenditure rows all begin with a wrong digit. Returns its name."""
+    """A copy of a text sample whose expenditure rows all begin with a wrong digit, and one other figure is wrong. Returns its name."""
     original = next(truth.file_name for truth in truths if truth.kind == "tabbed_budget")
     text = (documents / original).read_text(encoding="utf-8")
     head, title, tail = text.rpartition("支出总体情况表")
     form, unit, rest = tail.partition("财政拨款收支")
     wrong = re.sub(r"(?m)^(\d+\t\d*\t\d*\t[^\t\n]+\t)(?=\d)", r"\g<1>9", form)
+    one_wrong = re.sub(
+        r"(?m)^(301\t+[^\t\n\d]+\t\d*)(\d)(?=\d\.\d)", lambda found: found[1] + str(9 - int(found[2])), rest
+    )
     assert wrong != form
-    (documents / "misread.txt").write_text(head + title + wrong + unit + rest, encoding="utf-8")
+    assert one_wrong != rest
+    (documents / "misread.txt").write_text(head + title + wrong + unit + one_wrong, encoding="utf-8")
     return "misread.txt"
 
 
