@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ingest.cover.cover import Cover
 from ingest.document.certainty import is_doubtful
 from ingest.document.paragraphs import Paragraph, Sentence
+from ingest.document.text import fold
 from ingest.narrative.grammar import SentenceReader
 from ingest.narrative.model import ChangeReason, Claim, Narrative, StatedPart
 from ingest.narrative.reasons import Explained
@@ -29,7 +30,7 @@ _EVALUATED = re.compile(
     r"^(?:[（(]?\d{1,3}[)）、.．]){0,2}(?P<name>[^。；;，,：:]{4,80}?)(?:支出)?(?:绩效)?自评(?:综述|情况|结果|结论)?[：:]"
 )
 """What a paragraph begins with that sums up how one project was evaluated."""
-_GENERAL_PUBLIC = re.compile(r"一般公共预算[^。；;，,]{0,16}三公|三公[^。；;，,]{0,12}一般公共预算")
+_GENERAL_PUBLIC = re.compile(r"一般公共预算[^。；;]{0,50}三公|三公[^。；;，,]{0,12}一般公共预算")
 _BRACKETED_PROJECT = re.compile(
     rf"[（(](?P<name>[^（）()，。；：]{{2,40}}{any_of('sentence.project_noun')})[)）]$"
 )
@@ -220,7 +221,8 @@ def _general_public_sections(paragraphs: Sequence[Paragraph]) -> set[tuple[str, 
     found: set[tuple[str, ...]] = set()
     for paragraph in paragraphs:
         texts = (*paragraph.section_path, paragraph.text)
-        if any(_GENERAL_PUBLIC.search(text) and "政府性基金" not in text for text in texts):
+        folded = [fold(text) for text in texts]
+        if any(_GENERAL_PUBLIC.search(text) and "政府性基金" not in text for text in folded):
             found.add(paragraph.section_path)
     return found
 
