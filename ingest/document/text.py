@@ -29,6 +29,8 @@ _ENUMERATOR = re.compile(
     r"[①-⑳]|[-*•#]+)[、:：.\s]*"
 )
 _OF_WHICH = re.compile(r"其?中[:：]")
+_NO_DIGIT = re.compile(r"[^0-9.\-]")
+_COUNTED = re.compile(r"^(-?)(\d+)(?:\.(\d+))?$")
 AMOUNT = re.compile(r"^[-－−+(（]?\d[\d,，]*(?:\.\d+)?[)）]?$")
 """A whole cell that is a printed amount, once folded."""
 FORM_NUMBER = re.compile(
@@ -128,6 +130,18 @@ def printed_year(text: str) -> int | None:
 def is_amount(text: str) -> bool:
     """Whether a cell's text is a printed amount (stray spaces inside the number allowed)."""
     return bool(AMOUNT.match(fold(text)))
+
+
+def count_of(text: str, decimals: int) -> int:
+    """A printed amount as a count of its unit's last of ``decimals`` digits, to find out what adds up to what: 1.5 is 150 hundredths.
+
+    Further digits are cut; 0 where the text is not an amount.
+    """
+    number = _COUNTED.match(_NO_DIGIT.sub("", fold(text))) if is_amount(text) else None
+    if number is None:
+        return 0
+    sign, whole, part = number.groups(default="")
+    return int(sign + whole + part[:decimals].ljust(decimals, "0"))
 
 
 @remembered

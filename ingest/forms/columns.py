@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ingest.document.text import fold, header_unit, is_amount, printed_year, squeeze
+from ingest.document.text import count_of, fold, header_unit, is_amount, printed_year, squeeze
 from ingest.forms.classes import settle_label_columns
 from ingest.forms.grid import CODE, Piece, Row, is_order_row
 from ingest.forms.labels import LIST_LAYOUTS, is_code_head, is_text_column, label_of
@@ -15,7 +15,7 @@ from ingest.forms.project import label_kind
 from ingest.registry import Layout, any_of, bare_header, header_attributes
 
 _CODE_PART = re.compile(r"^\d{1,7}$")
-_NUMBER = re.compile(r"^(?P<sign>-?)(?P<whole>\d+)(?:\.(?P<part>\d+))?$")
+_DECIMALS = 2
 _COARSE = 2
 """How far a printed difference may lie from that of the printed figures, in hundredths of the form's unit."""
 _PART_HEAD = re.compile("^其中")
@@ -180,7 +180,7 @@ def _is_difference(column: Column, amounts: list[Column], rows: list[Row]) -> bo
     """Whether in nearly all rows with a figure the column is one of the other columns less another one."""
     others = [each for each in amounts if each.words.get("basis") != "change_from_prior_year"]
     figures = [
-        {each.index: _hundredths(row.text(each.index)) for each in (column, *others)}
+        {each.index: count_of(row.text(each.index), _DECIMALS) for each in (column, *others)}
         for row in rows
         if is_amount(row.text(column.index))
     ]
@@ -191,14 +191,6 @@ def _is_difference(column: Column, amounts: list[Column], rows: list[Row]) -> bo
         for b in others
         if a is not b
     )
-
-
-def _hundredths(text: str) -> int:
-    """A printed figure in hundredths of its unit, for comparison only; further digits are cut, a blank is nothing."""
-    number = _NUMBER.match(re.sub(r"[^0-9.\-]", "", fold(text))) if is_amount(text) else None
-    if number is None:
-        return 0
-    return int(f"{number['sign']}{number['whole']}{(number['part'] or '')[:2]:<02}")
 
 
 def tell_years_apart(columns: list[Column], fiscal_year: int | None) -> None:

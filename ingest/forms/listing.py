@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from ingest.cover.unit_names import is_unit_name
 from ingest.document.model import Cell
-from ingest.document.text import fold, is_amount, squeeze, strip_enumerator
+from ingest.document.text import count_of, fold, is_amount, squeeze, strip_enumerator
 from ingest.forms.columns import Column
 from ingest.forms.grid import Row, is_order_row
 from ingest.forms.labels import CLASSIFIED, split_code
@@ -452,9 +452,9 @@ def _find_parents(block: list[_Line], whole: _Line | None) -> list[int | None] |
     if total is None or None in amounts:
         return None
     decimals = max(_decimals(text) for text in [*amounts, total] if text)
-    counts = [_count(text or "", decimals) for text in amounts]
+    counts = [count_of(text or "", decimals) for text in amounts]
     for is_rounded in (False, True) if decimals else (False,):
-        if parents := nest(counts, _count(total, decimals), is_rounded):
+        if parents := nest(counts, count_of(total, decimals), is_rounded):
             return parents
     return None
 
@@ -467,9 +467,3 @@ def _main_amount(line: _Line | None) -> str | None:
 
 def _decimals(text: str) -> int:
     return len(_NUMBER.sub("", text).partition(".")[2])
-
-
-def _count(text: str, decimals: int) -> int:
-    """A printed amount in units of its last decimal, to find out what adds up to what."""
-    whole, _, part = _NUMBER.sub("", text).partition(".")
-    return int((whole or "0") + part.ljust(decimals, "0"))

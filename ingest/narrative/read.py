@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from ingest.cover.cover import Cover
 from ingest.document.certainty import is_doubtful
@@ -15,6 +16,7 @@ from ingest.narrative.model import ChangeReason, Claim, Narrative, StatedPart
 from ingest.narrative.reasons import Explained
 from ingest.narrative.state import ListedParts, Reading, Setting
 from ingest.narrative.terms import section_of
+from ingest.narrative.token import FunctionName
 from ingest.registry import any_of
 
 _GENERIC = ("summary", "revenue", "expenditure", "profile", "performance")
@@ -220,11 +222,33 @@ def _general_public_sections(paragraphs: Sequence[Paragraph]) -> set[tuple[str, 
     """The sections that speak of 三公 under 一般公共预算 alone, in a heading or in their text."""
     found: set[tuple[str, ...]] = set()
     for paragraph in paragraphs:
+        if paragraph.section_path in found:
+            continue
         texts = (*paragraph.section_path, paragraph.text)
         folded = [fold(text) for text in texts]
         if any(_GENERAL_PUBLIC.search(text) and "政府性基金" not in text for text in folded):
             found.add(paragraph.section_path)
     return found
+
+
+class _Names(TypedDict):
+    """What a claim and a reason say of the name of a code."""
+
+    class_name: str | None
+    section_name: str | None
+    item_name: str | None
+    function_code_text: str | None
+    item_level_marked: bool
+
+
+def _names(name: FunctionName | None) -> _Names:
+    return _Names(
+        class_name=name.class_name if name else None,
+        section_name=name.section_name if name else None,
+        item_name=name.item_name if name else None,
+        function_code_text=name.code_text if name else None,
+        item_level_marked=bool(name and name.is_marked),
+    )
 
 
 def _reason(
@@ -233,7 +257,6 @@ def _reason(
     mention = explained.mention
     assert mention.subject is not None
     assert mention.subject_type is not None
-    name = mention.subject.name
     return ChangeReason(
         reason_no=number,
         source_ref=sentence.ref,
@@ -243,11 +266,7 @@ def _reason(
         fund_code=mention.fund_code,
         subject_type=mention.subject_type,
         subject_code=mention.subject_code,
-        class_name=name.class_name if name else None,
-        section_name=name.section_name if name else None,
-        item_name=name.item_name if name else None,
-        function_code_text=name.code_text if name else None,
-        item_level_marked=bool(name and name.is_marked),
+        **_names(mention.subject.name),
         economic_name=mention.subject.economic_name,
         compared_with=explained.compared_with,
         direction=explained.direction,
@@ -280,11 +299,7 @@ def _claim(reading: Reading, number: int, sentence: Sentence, place: _Place) -> 
         direction=reading.direction,
         subject_type=reading.subject_type,
         subject_code=reading.subject_code,
-        class_name=name.class_name if name else None,
-        section_name=name.section_name if name else None,
-        item_name=name.item_name if name else None,
-        function_code_text=name.code_text if name else None,
-        item_level_marked=bool(name and name.is_marked),
+        **_names(name),
         economic_name=reading.economic_name,
         ratio=reading.ratio,
         project_name=reported_project if of_project else reading.project_name,

@@ -419,6 +419,20 @@ LIST_HEAD = [
     ("^", "^", "财政资金", "其他资金", "^", "^", "^", "^", "^", "^", "^"),
 ]  # fmt: skip
 COVERED = ("^", "^", "^", "^", "^")
+NAMED = (
+    "0021T0000-苗木养护",
+    "12.50",
+    "12.50",
+    "",
+    "养护苗木",
+    "产出指标",
+    "数量指标",
+    "养护苗木数",
+    "≥",
+    "300",
+    "株",
+)
+"""The first row of a project in a list of projects."""
 
 
 def listed(*rows: tuple[str, ...], head: bool = True) -> Block:
@@ -453,30 +467,17 @@ def test_one_table_that_lists_the_indicators_of_several_projects() -> None:
 
 
 def test_a_name_that_the_page_break_cut_off_is_a_project_without_name() -> None:
-    named = (
-        "0021T0000-苗木养护",
-        "12.50",
-        "12.50",
-        "",
-        "养护苗木",
-        "产出指标",
-        "数量指标",
-        "养护苗木数",
-        "≥",
-        "300",
-        "株",
-    )
     blocks: list[Block] = [
         TextLine("项目支出绩效目标表", "l1", 1),
         listed(
-            named,
+            NAMED,
             (*COVERED, "产出指标", "质量指标", "成活率", "≥", "95", "%"),
             ("", "", "", "", "", "产出指标", "数量指标", "购置机具数", "＝", "4", "台"),
         ),
         TextLine("0022T0000-机具购置 3.00 3.00", "l2", 2),
         listed(
             ("", "", "", "", "", "产出指标", "质量指标", "机具合格率", "＝", "100", "%"),
-            ("0023T0000-步道维修", *named[1:]),
+            ("0023T0000-步道维修", *NAMED[1:]),
             head=False,
         ),
     ]  # fmt: skip
@@ -487,24 +488,11 @@ def test_a_name_that_the_page_break_cut_off_is_a_project_without_name() -> None:
 
 
 def test_a_table_without_its_columns_of_names_is_not_read_nor_what_follows_it() -> None:
-    named = (
-        "0021T0000-苗木养护",
-        "12.50",
-        "12.50",
-        "",
-        "养护苗木",
-        "产出指标",
-        "数量指标",
-        "养护苗木数",
-        "≥",
-        "300",
-        "株",
-    )
     blocks: list[Block] = [
         TextLine("项目支出绩效目标表", "l1", 1),
-        listed(named),
+        listed(NAMED),
         table(("产出指标", "数量指标", "购置机具数", "＝", "4", "台"), has_spans=True),
-        listed(("0023T0000-步道维修", *named[1:]), head=False),
+        listed(("0023T0000-步道维修", *NAMED[1:]), head=False),
     ]
     forms_read = read_performance(Document("application/pdf", blocks, 3))
     assert [(form.problem, len(form.indicators)) for form in forms_read] == [
@@ -652,23 +640,10 @@ def test_of_targets_for_several_periods_that_of_the_year_is_read(head: tuple[tup
 
 
 def test_a_name_printed_on_the_second_page_of_its_cell_names_the_rows_of_both() -> None:
-    named = (
-        "0021T0000-苗木养护",
-        "12.50",
-        "12.50",
-        "",
-        "养护苗木",
-        "产出指标",
-        "数量指标",
-        "养护苗木数",
-        "≥",
-        "300",
-        "株",
-    )
     blocks: list[Block] = [
         TextLine("项目支出绩效目标表", "l1", 1),
         listed(
-            named,
+            NAMED,
             (*COVERED, "产出指标", "质量指标", "成活率", "≥", "95", "%"),
             ("", "", "", "", "", "产出指标", "数量指标", "购置机具数", "＝", "4", "台"),
         ),

@@ -4,7 +4,6 @@ with numbered as (
     select
         document_id,
         source_ref,
-        page_no,
         {{ parse_amount('text') }} as printed_value
     from {{ ref('stg_disclosure__cell') }}
     where figures = 1

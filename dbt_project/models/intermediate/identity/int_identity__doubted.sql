@@ -180,7 +180,6 @@ printed_value as (
     select
         document_id,
         source_ref,
-        page_no,
         abs(printed_value)
         * unnest({{ money_units() | map(attribute='factor_yuan') | list }})
             as amount_yuan
@@ -191,14 +190,11 @@ printed_value as (
 
 ),
 
--- another measure of the same row, or any figure of enough digits
 told_figure as (
 
     select
         check_key,
         document_id,
-        family,
-        lhs_ref,
         rhs_ref,
         tolerance,
         abs(lhs) as amount_yuan,
@@ -212,8 +208,6 @@ told_figure as (
     select
         check_key,
         document_id,
-        family,
-        lhs_ref,
         rhs_ref,
         tolerance,
         abs(unnest([lhs, rhs])) as amount_yuan,

@@ -15,7 +15,7 @@ claim as (
 allocation as (
     select
         *,
-        case when unit = 'yuan' then cast(value as decimal(20, 2)) end as amount_yuan
+        cast(value as decimal(20, 2)) as amount_yuan
     from {{ ref('int_stated_part__unified') }}
     where
         whole_code = 'project_budget'
