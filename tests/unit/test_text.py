@@ -8,6 +8,7 @@ import pytest
 
 from ingest.document.text import (
     FORM_NUMBER,
+    count_of,
     fold,
     fold_in_place,
     header_unit,
@@ -110,3 +111,11 @@ def test_titles_are_no_form_numbers(text: str) -> None:
 def test_traditional_characters_compare_as_simplified_ones() -> None:
     assert fold("財政撥款 收支總表") == fold_in_place("財政撥款收支總表") == "财政拨款收支总表"
     assert fold("显著提升") == "显著提升"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("1.5", 150), ("-1,234.567", -123456), ("12", 1200), ("", 0), ("—", 0), ("某局", 0), ("3. 20", 320)],
+)
+def test_an_amount_is_a_count_of_its_last_digit(text: str, count: int) -> None:
+    assert count_of(text, 2) == count
