@@ -745,6 +745,39 @@ def report_document(
 
 
 @app.command()
+@_interruptible()
+def proofread(
+    file: Annotated[Path, typer.Argument(help="The document to check; of an archive, each document in it.")],
+    output: Annotated[Format, typer.Option("--format")] = Format.table,
+    strict: Annotated[
+        bool,
+        typer.Option(help="Exit with 3 where there is an error or a warning, or the document would be held."),
+    ] = False,
+) -> None:
+    """Check one document before it goes out: reads it, prints what is wrong and where. Needs and changes no warehouse.
+
+    Example: mingzhang proofread disclosure.docx
+    """
+    from ingest.views.proofread import LISTED, listed, print_proofs
+    from ingest.views.proofread import proofread as read_proofs
+
+    _check_paths([file])
+    if not file.is_file():
+        raise typer.BadParameter(f"{file} is not a file: proofread takes one document")
+    with _asked():
+        try:
+            proofs = read_proofs(file)
+        except (WorkerError, TransformError) as error:
+            raise _fail(error) from error
+    if output is Format.table:
+        print_proofs(out, proofs)
+    else:
+        _print_rows(list(LISTED), listed(proofs), output)
+    if strict and not all(proof.is_clean for proof in proofs):
+        raise typer.Exit(3)
+
+
+@app.command()
 def inspect(
     file: Annotated[Path, typer.Argument(help="The document to look at.")],
     page: Annotated[

@@ -122,7 +122,7 @@ order by
 """
 _SHOWN_DOCUMENTS = 40
 _SHOWN_LEFT_OUT = 20
-_SEVERITY_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
+SEVERITY_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 _FORMULA = re.compile(r"[=@\t\r\n＝＋－＠]|[+-](?!(\d+|\d{1,3}(,\d{3})+)(\.\d+)?%?$)")
 """What a spreadsheet would run as a formula: a text that begins this way, unless it is a signed number."""
 _NARROW = 16
@@ -288,7 +288,7 @@ def print_findings(console: Console, findings: Sequence[dict[str, Any]]) -> None
         place = f"  p{row['page_no']}" if row["page_no"] else ""
         led = f"  ({row['follows']} follow)" if row["follows"] else ""
         led += f"  (follows {row['cause']})" if row["cause"] != row["finding"] else ""
-        colour = _SEVERITY_COLOURS[row["severity"]]
+        colour = SEVERITY_COLOURS[row["severity"]]
         console.print(
             f"  {row['finding']}  [{colour}]{row['severity']}[/]  {row['identity_id']}{place}{led}",
             highlight=False,
@@ -296,7 +296,7 @@ def print_findings(console: Console, findings: Sequence[dict[str, Any]]) -> None
         for message in (row["message_zh"], row["message_en"]):
             console.print(Padding(shown(message), (0, 0, 0, 4)), highlight=False)
     counts = Counter(row["severity"] for row in findings)
-    said = ", ".join(f"{counts[severity]} {severity}" for severity in _SEVERITY_COLOURS if counts[severity])
+    said = ", ".join(f"{counts[severity]} {severity}" for severity in SEVERITY_COLOURS if counts[severity])
     console.print(f"\n{said or 'no finding'}", highlight=False)
     if findings:
         console.print(f"next    mingzhang explain {findings[0]['finding']}", style="dim", highlight=False)

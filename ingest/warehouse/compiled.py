@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from graphlib import TopologicalSorter
@@ -87,6 +87,14 @@ class Statements:
                 reached.add(model.place)
                 found.append(model)
         return found
+
+    def leading_to(self, names: Collection[str]) -> list[Model]:
+        """The models with these names and those that they depend on, in the order of building."""
+        needed = {model.place for model in self.models if model.name in names}
+        for model in reversed(self.models):
+            if model.place in needed:
+                needed.update(model.parents)
+        return [model for model in self.models if model.place in needed]
 
     def only(self, is_chosen: Callable[[str], bool]) -> Statements:
         """The models with a chosen name and the tests that look at one of them; what else these read must be there."""

@@ -1,0 +1,198 @@
+"""``mingzhang proofread``: one document that is not published yet, read and checked by itself; nothing is kept of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from rich.console import Console
+from rich.padding import Padding
+
+from ingest.config import RUN_FOLDERS, Policy, Run
+from ingest.outcomes import DocumentError, FileOutcome, Outcome, Reason
+from ingest.processes.scratch import owned
+from ingest.runs.build import ingest_files
+from ingest.terminal import shown
+from ingest.views import evidence
+from ingest.views.evidence import Evidence, Place
+from ingest.views.html_report import DOC_TYPES, SIDES
+from ingest.views.listings import SEVERITY_COLOURS
+from ingest.warehouse.compiled import compiled_statements
+from ingest.warehouse.in_memory import made_in_memory
+from ingest.warehouse.load import Totals
+
+_MODELS = (
+    "dim_document", "dim_unit", "evidence", "extraction_coverage", "fct_finding", "fct_identity_check", "identity",
+)  # fmt: skip
+_HEAD_SQL = """
+select
+    document.*,
+    unit.unit_name,
+    (
+        select count(*) from audit.extraction_coverage as coverage
+        where coverage.document_id = document.document_id and coverage.status in ('extracted', 'partial')
+    ) as forms_read,
+    (
+        select count(*) from audit.fct_identity_check as check_
+        where check_.document_id = document.document_id and check_.status = 'pass'
+    ) as checks_passed,
+    (
+        select count(*) from audit.fct_identity_check as check_
+        where check_.document_id = document.document_id and check_.status = 'fail'
+    ) as checks_failed
+from marts.dim_document as document
+left join marts.dim_unit as unit on document.unit_id = unit.unit_id
+where document.document_id = coalesce($1, document.document_id)
+order by document.file_name
+"""
+_SHOWN_PLACES = 6
+"""How many cells of one side are listed; a long sum has hundreds."""
+_GRAVE = ("error", "warning")
+_SIDES = {side: zh for side, (zh, _) in SIDES.items()} | {"both": "左右"}
+LISTED = (
+    "file_name", "severity", "identity_id", "page_no", "message_zh", "message_en", "lhs_terms", "rhs_terms",
+)  # fmt: skip
+"""The columns of ``listed``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was read of a document (a row of ``marts.dim_document`` with counts) and its open findings, the worst first."""
+
+    head: dict[str, Any]
+    findings: list[Evidence]
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many findings, those that follow from another one left out, have which severity."""
+        return Counter(one.finding["severity"] for one in self.causes)
+
+    @property
+    def causes(self) -> list[Evidence]:
+        """The findings that do not follow from another one."""
+        return [one for one in self.findings if one.finding["is_cause"]]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing serious is wrong with it, and its figures were not held as misread."""
+        return self.head["audit_status"] != "held" and not any(self.counts[each] for each in _GRAVE)
+
+
+def proofread(file: Path) -> list[Proof]:
+    """Read and check one file by itself; an archive gives one proof for each of its documents.
+
+    Raises DocumentError where no document can be read from it, WorkerError, TransformError, OSError or duckdb.Error.
+    """
+    run = Run(publish_policy=Policy.hold)
+    with _read(file, run) as build_file:
+        statements = compiled_statements(run)
+        with made_in_memory(statements, build_file, _MODELS) as con:
+            return [_proof(con, head) for head in _heads(con)]
+
+
+@contextmanager
+def _read(file: Path, run: Run) -> Iterator[Path]:
+    refused: list[Outcome] = []
+
+    def note(outcome: Outcome, _totals: Totals, _total: int) -> None:
+        if outcome.outcome in (FileOutcome.QUARANTINED, FileOutcome.LEFT_OUT):
+            refused.append(outcome)
+
+    with owned(run.work_dir, RUN_FOLDERS):
+        totals = ingest_files([file], run.build_file, run.run_id, 1, note)
+        if not totals.loaded:
+            first = next(iter(refused), None)
+            reason = first.reason_code if first and first.reason_code else Reason.NOT_A_DISCLOSURE
+            raise DocumentError(Reason(reason), (first and first.message) or f"nothing to read in {file}")
+        yield run.build_file
+
+
+def _heads(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    cursor = con.execute(_HEAD_SQL, [None])
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _proof(con: duckdb.DuckDBPyConnection, head: dict[str, Any]) -> Proof:
+    findings = evidence.of_document(con, head["document_id"])
+    return Proof(head, [one for one in findings if not one.finding["accepted"]])
+
+
+def listed(proofs: Sequence[Proof]) -> list[tuple[Any, ...]]:
+    """The findings of the documents, those that follow from another one left out, as rows for a program."""
+    return [tuple(one.finding[name] for name in LISTED) for proof in proofs for one in proof.causes]
+
+
+def print_proofs(console: Console, proofs: Sequence[Proof]) -> None:
+    """Print each document with its findings, the worst first, each with its places in the print, for a person."""
+    for proof in proofs:
+        _print_head(console, proof)
+        follow = Counter(one.finding["cause_key"] for one in proof.findings if not one.finding["is_cause"])
+        for number, one in enumerate(proof.causes, 1):
+            _print_finding(console, number, one, follow[one.key])
+        said = ", ".join(f"{proof.counts[each]} {each}" for each in SEVERITY_COLOURS if proof.counts[each])
+        console.print(f"\n{said or 'no finding 没有发现问题'}", highlight=False)
+
+
+def _print_head(console: Console, proof: Proof) -> None:
+    head = proof.head
+    kind = DOC_TYPES.get(head["doc_type"], ("", ""))
+    parts = (head["unit_name"], head["fiscal_year"], " ".join(kind).strip())
+    console.print(f"\n[bold]{shown(head['file_name'])}[/bold]", highlight=False)
+    console.print(" · ".join(shown(part) for part in parts if part), highlight=False)
+    pages = f"{head['page_count']} pages, " if head["page_count"] else ""
+    console.print(
+        f"read {pages}{head['forms_read']} forms; {head['figures_loaded']:,} of {head['figures_printed']:,} money figures,"
+        f" {head['figures_unread']:,} unread; {head['checks_passed']:,} checks hold, {head['checks_failed']:,} do not",
+        style="dim", highlight=False,
+    )  # fmt: skip
+    if head["audit_status"] == "held":
+        console.print(
+            f"[red]held[/red] {shown(head['hold_code'])}: {shown(head['hold_reason'])}", highlight=False
+        )
+
+
+def _print_finding(console: Console, number: int, one: Evidence, follow: int) -> None:
+    row = one.finding
+    colour = SEVERITY_COLOURS[row["severity"]]
+    place = f"  page {row['page_no']}" if row["page_no"] else ""
+    led = f"  ({follow} follow)" if follow else ""
+    console.print(
+        f"\n{number}. [{colour}]{row['severity']}[/]  {row['identity_id']}{place}{led}", highlight=False
+    )
+    texts = [shown(row["message_zh"]), shown(row["message_en"])]
+    if row["severity"] in _GRAVE:
+        texts += _places(one)
+        texts.append(f"[dim]→ {shown(row['remedy_zh'])} / {shown(row['remedy_en'])}[/dim]")
+    for text in texts:
+        console.print(Padding(text, (0, 0, 0, 3)), highlight=False)
+
+
+def _places(one: Evidence) -> Iterator[str]:
+    """What the finding rests on: side, page or line, row, column, figure. What stands on both sides is listed once."""
+    sides: dict[str, str] = {}
+    for place in one.places:
+        sides[place.source_ref] = (
+            "both" if sides.get(place.source_ref, place.side) != place.side else place.side
+        )
+    shown_of: Counter[str] = Counter()
+    for place in {place.source_ref: place for place in one.places}.values():
+        side = sides[place.source_ref]
+        shown_of[side] += 1
+        if shown_of[side] <= _SHOWN_PLACES:
+            mark = "▸ " if place.source_ref == one.finding["suspect_ref"] else ""
+            yield f"[dim]{_SIDES[side]}[/dim] {mark}{shown(_place(place))} [bold]{shown(place.printed)}[/bold]"
+    for side, count in shown_of.items():
+        if count > _SHOWN_PLACES:
+            yield f"[dim]{_SIDES[side]} … {count - _SHOWN_PLACES} more[/dim]"
+
+
+def _place(place: Place) -> str:
+    """Page or line, row and column; of the headings above a sentence the nearest one."""
+    where = f"p{place.page_no}" if place.page_no else f"line {place.line_no}" if place.line_no else ""
+    return " · ".join(part for part in (where, place.row, place.column.rpartition(" > ")[2]) if part)
