@@ -26,7 +26,7 @@ def test_the_contract_is_current(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert (PROJECT_ROOT / "docs" / "contract.md").read_text(encoding="utf-8") == contract_page(warehouse)
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/start.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/start.md", "docs/questions.md"])
 def test_every_query_of_a_page_runs_and_gives_the_columns_it_shows(
     warehouse: duckdb.DuckDBPyConnection, page: str
 ) -> None:
@@ -35,6 +35,14 @@ def test_every_query_of_a_page_runs_and_gives_the_columns_it_shows(
     assert len(examples) == text.count("```sql")
     for query, header in examples:
         assert [column[0] for column in warehouse.execute(query).description] == header.split(" | "), query
+
+
+def test_a_question_takes_at_most_six_lines_and_one_join() -> None:
+    text = (PROJECT_ROOT / "docs" / "questions.md").read_text(encoding="utf-8")
+    queries = re.findall(r"^## (\d+)\. .*?```sql\n(.*?)```", text, re.DOTALL | re.MULTILINE)
+    assert [int(number) for number, _ in queries] == list(range(1, 16))
+    long = [number for number, query in queries if query.count("\n") > 6 or query.count("join ") > 1]
+    assert long == []
 
 
 def test_every_code_of_quarantine_is_described() -> None:

@@ -31,9 +31,15 @@ select
     latest_name.unit_name,
     latest_name.unit_kind,
     case when latest_region.zone_name is null then latest_region.region_code end as region_code,
-    coalesce(latest_region.zone_name, region.name_zh, latest_name.printed_region) as region_name
+    coalesce(latest_region.zone_name, region.name_zh, latest_name.printed_region) as region_name,
+    province.name_zh as province_name,
+    city.name_zh as city_name
 from latest_name
 left join latest_region
     on latest_name.unit_id = latest_region.unit_id
 left join {{ ref('region') }} as region
     on latest_region.region_code = region.region_code
+left join {{ ref('region') }} as province
+    on left(latest_region.region_code, 2) || '0000' = province.region_code and province.level = 'province'
+left join {{ ref('region') }} as city
+    on left(latest_region.region_code, 4) || '00' = city.region_code and city.level = 'city'

@@ -19,6 +19,24 @@ function as (
     select * from {{ ref('dim_function') }}
 ),
 
+chosen as (
+    select * from {{ ref('bridge_unit_document') }}
+),
+
+reason as (
+    select
+        unit_id,
+        fiscal_year,
+        coalesce(subject_code, 'total') as row_key,
+        string_agg(distinct reason_zh, '；' order by reason_zh) filter (where compared_with != 'prior_year') as budget_reason_zh,
+        string_agg(distinct reason_zh, '；' order by reason_zh) filter (where compared_with = 'prior_year') as change_reason_zh
+    from {{ ref('fct_change_reason') }}
+    where
+        stage = 'final'
+        and (subject_type = 'function' or (subject_type = 'measure' and subject_code = 'total'))
+    group by all
+),
+
 figure as (
     select
         expenditure.*,
@@ -124,13 +142,30 @@ comparable as (
 select
     comparable.unit_id,
     unit.unit_name,
+    unit.unit_kind,
+    unit.region_code,
     unit.region_name,
+    unit.province_name,
+    unit.city_name,
     comparable.fiscal_year,
     comparable.fund_code,
     comparable.level,
     comparable.function_code,
     comparable.function_name,
     function.name_en as function_name_en,
+    not exists (
+        select 1
+        from comparable as finer
+        where
+            finer.unit_id = comparable.unit_id
+            and finer.fiscal_year is not distinct from comparable.fiscal_year
+            and finer.fund_code = comparable.fund_code
+            and finer.level != 'total'
+            and (
+                comparable.level = 'total'
+                or (length(finer.function_code) > length(comparable.function_code) and starts_with(finer.function_code, comparable.function_code))
+            )
+    ) as is_leaf,
     comparable.initial_budget_yuan,
     comparable.initial_budget_from,
     comparable.budget_document_id,
@@ -151,11 +186,21 @@ select
     comparable.prior_year_from,
     cast(comparable.change_yuan as decimal(20, 2)) as change_yuan,
     cast(100 * comparable.change_yuan / nullif(abs(comparable.prior_year_yuan), 0) as decimal(14, 4)) as change_pct,
+    reason.budget_reason_zh,
+    reason.change_reason_zh,
     comparable.statement_code,
     comparable.source,
-    comparable.document_id
+    comparable.document_id,
+    chosen.choice as document_choice
 from comparable
 inner join unit
     on comparable.unit_id = unit.unit_id
 left join function
     on comparable.function_code = function.function_code
+left join chosen
+    on comparable.document_id = chosen.document_id
+left join reason
+    on
+        comparable.unit_id = reason.unit_id
+        and comparable.fiscal_year = reason.fiscal_year
+        and coalesce(comparable.function_code, comparable.level) = reason.row_key

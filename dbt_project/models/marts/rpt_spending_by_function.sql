@@ -19,6 +19,10 @@ function as (
     select * from {{ ref('dim_function') }}
 ),
 
+chosen as (
+    select * from {{ ref('bridge_unit_document') }}
+),
+
 figure as (
     select
         expenditure.*,
@@ -217,7 +221,11 @@ listed as (
 select
     listed.unit_id,
     unit.unit_name,
+    unit.unit_kind,
+    unit.region_code,
     unit.region_name,
+    unit.province_name,
+    unit.city_name,
     listed.fiscal_year,
     listed.stage,
     listed.fund_code,
@@ -245,11 +253,14 @@ select
     listed.source,
     document.audit_status,
     listed.document_id,
+    chosen.choice as document_choice,
     listed.page_no,
     listed.source_ref
 from listed
 inner join document
     on listed.document_id = document.document_id
+left join chosen
+    on listed.document_id = chosen.document_id
 inner join unit
     on listed.unit_id = unit.unit_id
 left join unit_total

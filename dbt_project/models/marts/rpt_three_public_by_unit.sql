@@ -19,6 +19,10 @@ item as (
     select * from {{ ref('three_public_item') }}
 ),
 
+chosen as (
+    select * from {{ ref('bridge_unit_document') }}
+),
+
 stated as (
     select three_public.*
     from three_public
@@ -79,6 +83,37 @@ amount as (
     group by all
 ),
 
+compared as (
+    select
+        amount.* exclude (prior_year_yuan, change_yuan),
+        coalesce(amount.final_yuan, amount.initial_budget_yuan) as current_yuan,
+        coalesce(amount.prior_year_yuan, before.final_yuan, case when amount.stage = 'budget' then before.initial_budget_yuan end)
+            as compared_yuan,
+        case
+            when amount.prior_year_yuan is not null then 'printed'
+            when coalesce(before.final_yuan, case when amount.stage = 'budget' then before.initial_budget_yuan end) is not null
+                then 'prior_document'
+            when amount.change_yuan is not null then 'stated_change'
+        end as prior_year_from,
+        amount.change_yuan as stated_change_yuan
+    from amount
+    left join amount as before
+        on
+            amount.unit_id = before.unit_id
+            and amount.fiscal_year = before.fiscal_year + 1
+            and amount.stage = before.stage
+            and amount.item = before.item
+            and amount.fund_code = before.fund_code
+),
+
+trend as (
+    select
+        *,
+        coalesce(stated_change_yuan, current_yuan - compared_yuan) as change_yuan,
+        coalesce(compared_yuan, current_yuan - stated_change_yuan) as prior_year_yuan
+    from compared
+),
+
 stated_count as (
     select
         metric.unit_id,
@@ -117,47 +152,70 @@ counted as (
 )
 
 select
-    amount.unit_id,
+    trend.unit_id,
     unit.unit_name,
+    unit.unit_kind,
+    unit.region_code,
     unit.region_name,
-    amount.fiscal_year,
-    amount.stage,
-    amount.item,
+    unit.province_name,
+    unit.city_name,
+    trend.fiscal_year,
+    trend.stage,
+    trend.item,
     item.name_zh as item_name_zh,
     item.name_en as item_name_en,
-    amount.fund_code,
-    amount.initial_budget_yuan,
-    amount.adjusted_budget_yuan,
-    amount.final_yuan,
+    trend.item not in ('meeting', 'training', 'administrative', 'controlled_total')
+    and not exists (
+        select 1
+        from amount as finer
+        inner join item as below
+            on finer.item = below.item
+        left join item as between_them
+            on below.parent_item = between_them.item
+        where
+            finer.unit_id = trend.unit_id
+            and finer.fiscal_year is not distinct from trend.fiscal_year
+            and finer.stage = trend.stage
+            and trend.item in (below.parent_item, between_them.parent_item)
+    ) as is_leaf,
+    trend.fund_code,
+    trend.initial_budget_yuan,
+    trend.adjusted_budget_yuan,
+    trend.final_yuan,
     cast(
-        amount.final_yuan - coalesce(amount.adjusted_budget_yuan, amount.initial_budget_yuan) as decimal(20, 2)
+        trend.final_yuan - coalesce(trend.adjusted_budget_yuan, trend.initial_budget_yuan) as decimal(20, 2)
     ) as difference_yuan,
     cast(
-        100 * amount.final_yuan / nullif(coalesce(amount.adjusted_budget_yuan, amount.initial_budget_yuan), 0)
+        100 * trend.final_yuan / nullif(coalesce(trend.adjusted_budget_yuan, trend.initial_budget_yuan), 0)
         as decimal(14, 4)
     ) as execution_rate_pct,
-    amount.prior_year_yuan,
-    amount.change_yuan,
-    amount.comparison_base,
-    case when amount.item in ('total', 'overseas_travel') then counted.overseas_groups end as overseas_groups,
-    case when amount.item in ('total', 'overseas_travel') then counted.overseas_persons end as overseas_persons,
+    cast(trend.prior_year_yuan as decimal(20, 2)) as prior_year_yuan,
+    trend.prior_year_from,
+    cast(trend.change_yuan as decimal(20, 2)) as change_yuan,
+    cast(100 * trend.change_yuan / nullif(abs(trend.prior_year_yuan), 0) as decimal(14, 4)) as change_pct,
+    trend.comparison_base,
+    case when trend.item in ('total', 'overseas_travel') then counted.overseas_groups end as overseas_groups,
+    case when trend.item in ('total', 'overseas_travel') then counted.overseas_persons end as overseas_persons,
     case
-        when amount.item in ('total', 'vehicle_total', 'vehicle_purchase') then counted.vehicles_purchased
+        when trend.item in ('total', 'vehicle_total', 'vehicle_purchase') then counted.vehicles_purchased
     end as vehicles_purchased,
-    case when amount.item in ('total', 'vehicle_total', 'vehicle_operation') then counted.vehicles_held end as vehicles_held,
-    case when amount.item in ('total', 'reception') then counted.reception_batches end as reception_batches,
-    case when amount.item in ('total', 'reception') then counted.reception_persons end as reception_persons,
-    amount.source,
-    amount.document_id,
-    amount.page_no,
-    amount.source_ref
-from amount
+    case when trend.item in ('total', 'vehicle_total', 'vehicle_operation') then counted.vehicles_held end as vehicles_held,
+    case when trend.item in ('total', 'reception') then counted.reception_batches end as reception_batches,
+    case when trend.item in ('total', 'reception') then counted.reception_persons end as reception_persons,
+    trend.source,
+    trend.document_id,
+    chosen.choice as document_choice,
+    trend.page_no,
+    trend.source_ref
+from trend
 inner join unit
-    on amount.unit_id = unit.unit_id
+    on trend.unit_id = unit.unit_id
 inner join item
-    on amount.item = item.item
+    on trend.item = item.item
+left join chosen
+    on trend.document_id = chosen.document_id
 left join counted
     on
-        amount.unit_id = counted.unit_id
-        and amount.fiscal_year is not distinct from counted.fiscal_year
-        and amount.stage = counted.stage
+        trend.unit_id = counted.unit_id
+        and trend.fiscal_year is not distinct from counted.fiscal_year
+        and trend.stage = counted.stage
