@@ -31,6 +31,7 @@ _WORDS = (
     "part",
     "comparison",
     "set_aside",
+    "ratio",
     "economic",
     "government",
     "classification",
@@ -52,7 +53,7 @@ TABLES: dict[str, str] = {
     " score INTEGER, layout VARCHAR",
     "form_cell": "document_id VARCHAR, form_no INTEGER, statement_code VARCHAR, row_no INTEGER, col_no INTEGER, side VARCHAR,"
     " row_kind VARCHAR, line_code VARCHAR, line_fund_code VARCHAR, code_text VARCHAR, label VARCHAR, measure_word VARCHAR,"
-    " fund_word VARCHAR, basis_word VARCHAR, source_word VARCHAR, item_word VARCHAR, balance_word VARCHAR, part_word VARCHAR, comparison_word VARCHAR, set_aside_word VARCHAR,"
+    " fund_word VARCHAR, basis_word VARCHAR, source_word VARCHAR, item_word VARCHAR, balance_word VARCHAR, part_word VARCHAR, comparison_word VARCHAR, set_aside_word VARCHAR, ratio_word VARCHAR,"
     " economic_word VARCHAR, government_word VARCHAR, classification_word VARCHAR, project_name VARCHAR, budget_unit_name VARCHAR, header_path VARCHAR,"
     " cell_text VARCHAR, source_ref VARCHAR, page_no INTEGER, problem VARCHAR",
     "list_row": "document_id VARCHAR, form_no INTEGER, row_no INTEGER, kind VARCHAR, unit_name VARCHAR, category_name VARCHAR,"

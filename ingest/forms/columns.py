@@ -19,7 +19,11 @@ _DECIMALS = 2
 _COARSE = 2
 """How far a printed difference may lie from that of the printed figures, in hundredths of the form's unit."""
 _PART_HEAD = re.compile("^其中")
-_PERCENT = re.compile(r"^-?\d+(?:\.\d+)?%$")
+_PERCENT = re.compile(r"^-?\d[\d,]*(?:\.\d+)?%$")
+_RATE = re.compile(r"^-?\d[\d,]*(?:\.\d+)?%?$")
+_LEAST_PERCENT = 2
+"""A column of rates without a percent sign holds percentages where one of them is larger: shares of one (0.95) are not."""
+_COMPARED_YEAR = re.compile(r"比[^/]*?20\d\d年度?")
 _TOTAL_HEAD = re.compile(rf"^{any_of('form.total')}$")
 _OTHER_FUNDS = re.compile(r"(?:^|/)其他资金(?:收入)?(?:/(?:小计|合计))?$")
 _OWN_KINDS = ("superior_subsidy", "institutional", "operating", "affiliate_remittance", "other")
@@ -28,18 +32,18 @@ AMOUNT_ATTRIBUTES = (*MEANINGS, "neutral")
 
 
 ColumnKind = Literal[
-    "code", "name", "unit", "amount", "skip", "unknown", "project", "economic", "government", "by", "label"
+    "code", "name", "unit", "amount", "rate", "skip", "unknown", "project", "economic", "government", "by", "label"
 ]  # fmt: skip
-"""What stands in a column; ``label`` in forms that list things."""
+"""What stands in a column; ``rate`` a percentage of the row, ``label`` in forms that list things."""
 
 
 @dataclass(slots=True)
 class Column:
     """A column's meaning: ``words`` is what its header says, ``kind`` what stands in it.
 
-    The kinds are code, name, unit, amount, skip and unknown; economic and government, a code or name of an
+    The kinds are code, name, unit, amount, rate, skip and unknown; economic and government, a code or name of an
     economic classification that the row prints beside its own label; in project forms also project and by (what divides
-    a project's rows).
+    a project's rows). What a rate compares is the word ``ratio``.
     """
 
     index: int
@@ -81,7 +85,9 @@ def read_columns(
             left = columns[-1].words.get("label") if columns else None
             kind = _list_kind(path, words, texts, statement_code, left)
         else:
-            kind = _kind(path, words, texts, statement_code, layout)
+            kind = _rate_kind(path, words, texts, statement_code) or _kind(
+                path, words, texts, statement_code, layout
+            )
         columns.append(Column(index, kind, " / ".join(squeeze(text) for text in path), words, unit))
     _tell_totals_apart(columns, statement_code)
     _tell_other_funds_apart(columns)
@@ -166,7 +172,7 @@ def _tell_controlled_total(columns: list[Column]) -> None:
 def tell_changes(columns: list[Column], rows: list[Row]) -> None:
     """Leave out the columns headed as a change whose figures are not the difference of two other columns.
 
-    增减 may head an amount as well as a rate: only the arithmetic of the rows tells.
+    增减 may head an amount as well as a rate: where no percent sign says so, only the arithmetic of the rows tells.
     """
     amounts = [column for column in columns if column.kind == "amount"]
     for column in amounts:
@@ -194,8 +200,14 @@ def _is_difference(column: Column, amounts: list[Column], rows: list[Row]) -> bo
 
 
 def tell_years_apart(columns: list[Column], fiscal_year: int | None) -> None:
-    """Mark the columns of the year before the document's, by their printed year; other years' are left out."""
+    """Mark the columns of the year before the document's, by their printed year; other years' are left out.
+
+    A rate is the document's year's, whatever year it compares with.
+    """
     for column in columns:
+        if column.kind == "rate":
+            year = printed_year(_COMPARED_YEAR.sub("", fold(column.header_path)))
+            column.kind = "rate" if year in (None, fiscal_year) else "skip"
         year = printed_year(column.header_path)
         if year is None or fiscal_year is None or column.kind != "amount":
             continue
@@ -286,6 +298,37 @@ def _kind(
     return "unknown" if filled else "skip"
 
 
+def _rate_kind(
+    path: list[str], words: dict[str, str], texts: list[str], statement_code: str
+) -> ColumnKind | None:
+    """The kind of a column of percentages; ``words`` gets the ratio that its heads name together. None for other columns.
+
+    A bare % or 比例 says with the heads above it what is compared; other rates are skipped. Without a percent sign in its heads or in its figures a
+    column may hold shares of one, unless a figure is too large for that.
+    """
+    said = [header_attributes(text, statement_code) for text in reversed(path)]
+    named = [each["ratio"] for each in said if "ratio" in each]
+    filled = [folded for text in texts if (folded := fold(text)) and not _is_dash(folded)]
+    are_percents = bool(filled) and all(_PERCENT.match(text) for text in filled)
+    is_change = words.get("basis") == "change_from_prior_year"
+    words.pop("ratio", None)
+    if not named and not (are_percents and is_change):
+        return None
+    ratio = next((name for name in named if name != "bare"), "change_rate" if is_change else None)
+    if ratio in (None, "other") or any(each.get("role") == "ignore" for each in said):
+        return "skip"
+    rates = [text for text in filled if _RATE.match(text)]
+    if 2 * len(rates) < len(filled):
+        return "skip"
+    is_headed = any("%" in text or "百分" in text for text in map(fold, path))
+    is_large = any(float(text.rstrip("%").replace(",", "")) > _LEAST_PERCENT for text in rates)
+    if not (is_headed or is_large or any(text.endswith("%") for text in rates)):
+        return "unknown" if rates else "skip"
+    words.pop("basis", None)
+    words["ratio"] = ratio
+    return "rate"
+
+
 def _list_kind(
     path: list[str], words: dict[str, str], texts: list[str], statement_code: str, left: str | None
 ) -> ColumnKind:
@@ -296,7 +339,8 @@ def _list_kind(
         words.update({"label": label} | ({"code": "printed"} if is_code_head(path) else {}))
         return "skip" if label == "note" else "label"
     roles = {header_attributes(text, statement_code).get("role") for text in path}
-    if roles & {"order", "ignore"} or is_text_column(texts):
+    is_rate = any("ratio" in header_attributes(text, statement_code) for text in path)
+    if is_rate or roles & {"order", "ignore"} or is_text_column(texts):
         return "skip"
     if any(attribute in words for attribute in (*AMOUNT_ATTRIBUTES, "part", "set_aside")):
         return "amount"
@@ -311,7 +355,7 @@ def _number_groups(columns: list[Column]) -> None:
     """Number the column groups: a label column after an amount column begins the next one (two-sided forms)."""
     group, after_amount = 0, False
     for column in columns:
-        if column.kind in ("amount", "unknown"):
+        if column.kind in ("amount", "rate", "unknown"):
             after_amount = True
         elif column.kind in ("code", "name") and after_amount:
             group, after_amount = group + 1, False

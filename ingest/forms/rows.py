@@ -41,7 +41,7 @@ class RowReader:
         self.layout = form.layout
         self.kinds = [column.kind for column in columns]
         self.units = [column for column in columns if column.kind == "unit"]
-        self.has_labels = any(column.kind not in ("amount", "unknown", "skip") for column in columns)
+        self.has_labels = any(column.kind not in ("amount", "rate", "unknown", "skip") for column in columns)
         self.projects = ProjectLabels(form.statement_code) if self.layout == "project" else None
         self.groups = [
             [column for column in columns if column.group == number]
@@ -129,7 +129,7 @@ class RowReader:
             whole, is_unclear = self.projects.read(printed, squeeze(row.distinct()[0].text))
             codes, name, project, economic = whole.codes, whole.name, whole.project, whole.economic
         unit = self._unit(row)
-        amounts = [column for column in group if column.kind in ("amount", "unknown")]
+        amounts = [column for column in group if column.kind in ("amount", "rate", "unknown")]
         is_stated = any(row.text(column.index).strip() for column in amounts)
         is_labelled = bool(codes or name or project or economic or government)
         if not is_labelled and not unit and not is_stated:
@@ -163,7 +163,7 @@ class RowReader:
         """Give a line the cells that state its amounts, each with the reason why it is not placed, if there is one."""
         for column in amounts:
             cell = row.cells[column.index] if column.index < len(row.cells) else None
-            if cell is not None and cell.col != column.index and column.kind == "amount":
+            if cell is not None and cell.col != column.index and column.kind in ("amount", "rate"):
                 continue
             problem: CellProblem | None = None
             if column.kind == "unknown":

@@ -65,6 +65,10 @@ _PERFORMANCE = """select 'fct_project_funding', statement_code, form, fund_line,
         actual_value, actual_unit, completion_rate_pct, weight, score, deviation_reason), null, target_value, null, null, null, document_id
     from marts.fct_performance_indicator"""
 """Performance forms in the same columns: values without their own column share one."""
+_RATES = """select 'fct_reported_ratio', statement_code, fund_code, comparison_base, subject_code, subject_name, subject_type, ratio,
+        occurrence, reported_pct, cast(reported_decimals as varchar), null, null, document_id
+    from marts.fct_reported_ratio where source = 'table'"""
+"""Percentages of forms in the same columns."""
 _ROWS = "\nunion all\n".join(
     f"""select '{table}', statement_code, fund_code, basis, {code}, {_whose(name)}, {level}, {measure}, occurrence,
         reported_value, reported_unit, amount_yuan, unit_inferred, document_id
@@ -79,6 +83,8 @@ from (
     {_PROJECTS}
     union all
     {_PERFORMANCE}
+    union all
+    {_RATES}
     union all
     select 'extraction_coverage', statement_code, null, status, null, null, null, null, null, null, null, null, null, document_id
     from audit.extraction_coverage where status != 'not_declared'

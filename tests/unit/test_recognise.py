@@ -364,7 +364,41 @@ def test_rates_beside_amounts_are_no_amounts() -> None:
     (form,) = read(
         "支出总表\n科目编码→科目名称→合计→执行率（%）→占比→某率\n201→某支出→3→98.5→7→60%\n合计→→3→98.5→7→60%\n"
     )
-    assert [(cell.cell_text, cell.problem) for cell in form.cells] == [("3", None), ("3", None)]
+    amounts = [cell for cell in form.cells if "ratio" not in cell.words]
+    assert [(cell.cell_text, cell.problem) for cell in amounts] == [("3", None), ("3", None)]
+    rates = [cell for cell in form.cells if "ratio" in cell.words and cell.row_kind == "coded"]
+    assert [(cell.cell_text, cell.words["ratio"]) for cell in rates] == [
+        ("98.5", "execution_rate"),
+        ("7", "share"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heads", "figures", "ratios"),
+    [
+        ("增减%", "-5.43", ["change_rate"]),
+        ("比上年增减", "5.43%", ["change_rate"]),
+        ("占比", "60%", ["share"]),
+        ("完成预算的%", "98", ["execution_rate"]),
+        ("决算比预算增减率", "3.50", ["budget_variance_rate"]),
+        ("执行率", "0.98", []),
+        ("为上年决算数的%", "105.3", []),
+        ("%", "60", []),
+        ("增减原因", "60", []),
+    ],
+)
+def test_a_head_of_percentages_says_what_is_compared(heads: str, figures: str, ratios: list[str]) -> None:
+    (form,) = read(f"支出总表\n科目编码→科目名称→合计→{heads}\n201→某支出→3→{figures}\n合计→→3→{figures}\n")
+    found = [cell.words["ratio"] for cell in form.cells if "ratio" in cell.words]
+    assert found == ratios * 2
+    assert [cell.cell_text for cell in form.cells if cell.problem is None] == ["3", *([figures] if ratios else [])] * 2
+
+
+def test_a_bare_percent_sign_is_told_by_the_heads_above_it() -> None:
+    (form,) = read(
+        "支出总表\n科目编码→科目名称→合计→比上年执行数增减→\n→→→金额→%\n201→某支出→3→1→50\n合计→→3→1→50\n"
+    )
+    assert [cell.words.get("ratio") for cell in form.cells if cell.cell_text == "50"] == ["change_rate"] * 2
 
 
 @pytest.mark.parametrize(

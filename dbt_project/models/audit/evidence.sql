@@ -54,6 +54,15 @@ cited_cell as (
         document_id,
         source_ref,
         label,
+        code_text,
+        header_path,
+        form_no as sort_no
+    from {{ ref('stg_disclosure__form_rate') }}
+    union all by name
+    select
+        document_id,
+        source_ref,
+        label,
         performance_no as sort_no
     from {{ ref('stg_disclosure__performance_funding') }}
     union all by name

@@ -1,4 +1,4 @@
--- One row per percentage that the text prints.
+-- One row per percentage that the text or a form prints.
 with ratio as (
     select * from {{ ref('int_ratio__keyed') }}
 ),

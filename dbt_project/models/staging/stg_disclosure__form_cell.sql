@@ -35,3 +35,4 @@ select
     {{ parse_amount('cell_text') }} as reported_value,
     {{ amount_decimals('cell_text') }} as reported_decimals
 from {{ source('raw', 'form_cell') }}
+where ratio_word is null

@@ -1,41 +1,72 @@
--- One row per percentage that a sentence prints, once for each key and value; another value is occurrence 2, 3 …
+-- One row per percentage that a sentence or a form prints, once for each key and value; another value is occurrence 2, 3 …
 with claim as (
-    select
-        *,
-        case when subject_type in ('function', 'economic') then row_key else subject_code end as subject_key
+    select *
     from {{ ref('int_claim__code_resolved') }}
     where fact = 'ratio'
 ),
 
+stated as (
+    select
+        document_id,
+        stage,
+        fiscal_year,
+        statement_code,
+        'narrative' as source,
+        fund_code,
+        said_fund_code,
+        subject_type,
+        case when subject_type in ('function', 'economic') then row_key else subject_code end as subject_key,
+        case when subject_type in ('function', 'economic') then coalesce(code, government_economic_code) else subject_code end as subject_code,
+        label as subject_name,
+        ratio,
+        comparison_base,
+        cast(reported_value as decimal(14, 4)) as reported_pct,
+        reported_decimals,
+        page_no,
+        source_ref,
+        0 as form_no,
+        claim_no as row_no,
+        0 as col_no
+    from claim
+    union all by name
+    select
+        document_id,
+        stage,
+        fiscal_year,
+        statement_code,
+        'table' as source,
+        said_fund_code as fund_code,
+        said_fund_code,
+        subject_type,
+        coalesce(subject_row_key, subject_code) as subject_key,
+        subject_code,
+        subject_name,
+        ratio,
+        comparison_base,
+        cast(reported_pct as decimal(14, 4)) as reported_pct,
+        reported_decimals,
+        page_no,
+        source_ref,
+        form_no,
+        row_no,
+        col_no
+    from {{ ref('int_form_rate__subject_resolved') }}
+    where stage is not null
+),
+
 first_printed as (
     select *
-    from claim
+    from stated
     qualify row_number() over (
-        partition by document_id, statement_code, subject_type, subject_key, ratio, reported_value
-        order by claim_no
+        partition by document_id, source, statement_code, subject_type, subject_key, ratio, reported_pct
+        order by form_no, row_no, col_no
     ) = 1
 )
 
 select
-    document_id,
-    stage,
-    fiscal_year,
-    statement_code,
-    'narrative' as source,
-    fund_code,
-    said_fund_code,
-    subject_type,
-    subject_key,
-    case when subject_type in ('function', 'economic') then coalesce(code, government_economic_code) else subject_code end as subject_code,
-    label as subject_name,
-    ratio,
-    comparison_base,
-    cast(reported_value as decimal(14, 4)) as reported_pct,
-    reported_decimals,
-    page_no,
-    source_ref,
+    * exclude (form_no, row_no, col_no),
     cast(row_number() over (
-        partition by document_id, statement_code, subject_type, subject_key, ratio
-        order by claim_no
+        partition by document_id, source, statement_code, subject_type, subject_key, ratio
+        order by form_no, row_no, col_no
     ) as integer) as occurrence
 from first_printed

@@ -81,6 +81,11 @@ loaded_cell as (
     from {{ ref('int_procurement__amount_resolved') }}
     union
     select
+        document_id,
+        source_ref
+    from {{ ref('int_form_rate__subject_resolved') }}
+    union
+    select
         form_cell.document_id,
         form_cell.source_ref
     from form_cell
@@ -122,6 +127,7 @@ known_cell as (
             form.layout = 'function' and form_cell.row_kind = 'coded' and form_cell.problem is null
             and coalesce(form_cell.balance_word in ('opening_carryover', 'closing_carryover'), false)
         ) as is_carryover,
+        bool_and(coalesce(form_cell.balance_word = 'outside', false) and form_cell.problem is null) as is_outside,
         min(form_cell.problem) as problem,
         bool_and(form_cell.problem is null and form_cell.amount_yuan is null) as is_unitless
     from form_cell
@@ -150,7 +156,7 @@ judged_cell as (
         cell.*,
         case
             when loaded_cell.source_ref is not null then 'loaded'
-            when known_cell.is_without_fact or known_cell.is_carryover then 'set_aside'
+            when known_cell.is_without_fact or known_cell.is_carryover or known_cell.is_outside then 'set_aside'
             when performance_text.is_text or performance_text.is_part then 'set_aside'
             else 'unread'
         end as status,
@@ -158,6 +164,7 @@ judged_cell as (
             when loaded_cell.source_ref is not null then null
             when known_cell.is_without_fact then 'form_without_fact'
             when known_cell.is_carryover then 'carryover_by_function'
+            when known_cell.is_outside then 'column_without_fact'
             when performance_text.is_text then 'performance_text'
             when performance_text.is_part then 'performance_part'
             when known_cell.problem is not null then known_cell.problem
