@@ -13,6 +13,7 @@ from ingest.document.model import Document, TextLine
 from ingest.document.paragraphs import LEAST_PROSE, Paragraph, prose_count, read_paragraphs
 from ingest.extraction.certainty import mark_uncertain
 from ingest.forms.declare import note_says_none, read_declarations
+from ingest.forms.flattened import restore_tables
 from ingest.forms.model import Declaration, RecognisedForm
 from ingest.forms.recognise import recognise_forms
 from ingest.narrative.model import ChangeReason, Claim, StatedPart
@@ -79,7 +80,7 @@ def extract(data: bytes) -> Extraction:
     form shows that it is a budget, final accounts or performance document.
     """
     sha256 = hashlib.sha256(data).hexdigest()
-    document = read_document(data)
+    document = restore_tables(read_document(data))
     cover = read_cover(document)
     forms = recognise_forms(document, cover.fiscal_year)
     told = with_forms(cover, *titles_and_heads(forms))

@@ -22,8 +22,8 @@ _PART_HEAD = re.compile("^其中")
 _PERCENT = re.compile(r"^-?\d[\d,]*(?:\.\d+)?%$")
 _RATE = re.compile(r"^-?\d[\d,]*(?:\.\d+)?%?$")
 _LEAST_PERCENT = 2
-"""A column of rates without a percent sign holds percentages where one of them is larger: shares of one (0.95) are not."""
-_COMPARED_YEAR = re.compile(r"比[^/]*?20\d\d年度?")
+"""A column of rates without a percent sign holds percentages where one of them is as large: shares of one (0.95) are not."""
+_COMPARED_YEAR = re.compile(r"比[^/比]{0,8}20\d\d年度?")
 _TOTAL_HEAD = re.compile(rf"^{any_of('form.total')}$")
 _OTHER_FUNDS = re.compile(r"(?:^|/)其他资金(?:收入)?(?:/(?:小计|合计))?$")
 _OWN_KINDS = ("superior_subsidy", "institutional", "operating", "affiliate_remittance", "other")
@@ -321,7 +321,7 @@ def _rate_kind(
     if 2 * len(rates) < len(filled):
         return "skip"
     is_headed = any("%" in text or "百分" in text for text in map(fold, path))
-    is_large = any(float(text.rstrip("%").replace(",", "")) > _LEAST_PERCENT for text in rates)
+    is_large = any(int(re.sub(r"\..*|\D", "", text)) >= _LEAST_PERCENT for text in rates)
     if not (is_headed or is_large or any(text.endswith("%") for text in rates)):
         return "unknown" if rates else "skip"
     words.pop("basis", None)

@@ -391,7 +391,10 @@ def test_a_head_of_percentages_says_what_is_compared(heads: str, figures: str, r
     (form,) = read(f"支出总表\n科目编码→科目名称→合计→{heads}\n201→某支出→3→{figures}\n合计→→3→{figures}\n")
     found = [cell.words["ratio"] for cell in form.cells if "ratio" in cell.words]
     assert found == ratios * 2
-    assert [cell.cell_text for cell in form.cells if cell.problem is None] == ["3", *([figures] if ratios else [])] * 2
+    assert [cell.cell_text for cell in form.cells if cell.problem is None] == [
+        "3",
+        *([figures] if ratios else []),
+    ] * 2
 
 
 def test_a_bare_percent_sign_is_told_by_the_heads_above_it() -> None:

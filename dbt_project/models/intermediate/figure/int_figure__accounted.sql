@@ -156,7 +156,7 @@ judged_cell as (
         cell.*,
         case
             when loaded_cell.source_ref is not null then 'loaded'
-            when known_cell.is_without_fact or known_cell.is_carryover or known_cell.is_outside then 'set_aside'
+            when known_cell.is_without_fact or known_cell.is_carryover then 'set_aside'
             when performance_text.is_text or performance_text.is_part then 'set_aside'
             else 'unread'
         end as status,
