@@ -315,7 +315,7 @@ def _rate_kind(
     if not named and not (are_percents and is_change):
         return None
     ratio = next((name for name in named if name != "bare"), "change_rate" if is_change else None)
-    if ratio in (None, "other") or any(each.get("role") == "ignore" for each in said):
+    if ratio is None or ratio == "other" or any(each.get("role") == "ignore" for each in said):
         return "skip"
     rates = [text for text in filled if _RATE.match(text)]
     if 2 * len(rates) < len(filled):

@@ -200,8 +200,8 @@ def _add_row(sides: list[_Side], words: list[_Token], numbers: list[_Token], is_
     if not words or not _WHOLE.match(fold(number.text)):
         return False
     value = int(fold(number.text))
-    for side in sides:
-        side.take_back(value)
+    for begun in sides:
+        begun.take_back(value)
     started = [side for side in sides if side.rows and side.expects(value)]
     waiting = [side for side in sides if not side.rows][:1]
     side = next(iter(waiting + started if is_first else started + waiting), None)
