@@ -41,6 +41,7 @@ from ingest.views import dictionary
 from ingest.views import listings as report
 from ingest.views import query as querying
 from ingest.views import scaffold as scaffolding
+from ingest.views.export.kinds import ExportFormat
 from ingest.views.preview import preview, print_preview
 from ingest.views.waivers import read_waivers
 from ingest.warehouse.compiled import compiled_statements
@@ -797,14 +798,45 @@ def inspect(
         show(out, file, page, form, output, Run().var_dir / "inspect")
 
 
+@app.command(name="export")
+def export_tables(
+    tables: Annotated[
+        list[str] | None,
+        typer.Argument(help="Reports or tables, with or without schema; all; by default every report."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="A folder, or for excel a file; by default export/ or mingzhang.xlsx."
+        ),
+    ] = None,
+    kind: Annotated[ExportFormat, typer.Option("--format", help="What to write.")] = ExportFormat.csv,
+    where: Annotated[str | None, typer.Option(help="A SQL condition on the rows of each table.")] = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    release: Annotated[
+        str | None,
+        typer.Option(help="A kept release, as listed by status --releases; by default the published one."),
+    ] = None,
+) -> None:
+    """Write reports or tables to files, for a spreadsheet or another program. Example: mingzhang export rpt_unit_profile --format excel --where "fiscal_year = 2024" """
+    from ingest.views.export.write import export
+
+    source = ReleaseStore(warehouse).release_file(release) if release else warehouse
+    _check_paths([source])
+    target = output or Path("mingzhang.xlsx" if kind is ExportFormat.excel else "export")
+    with _asked():
+        for path in export(source, tables or [], where, kind, target):
+            out.print(str(path), highlight=False, markup=False, soft_wrap=True)
+
+
 @app.command()
 def docs(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     folder: Annotated[
-        Path, typer.Option(help="Where tables.md, identities.md and contract.md are written.")
+        Path, typer.Option(help="Where tables.md, identities.md, contract.md and relations.md are written.")
     ] = Path("docs"),
 ) -> None:
-    """Write the data dictionary, the identity catalogue and the contract. Example: mingzhang docs"""
+    """Write the data dictionary, the identity catalogue, the contract and the relations. Example: mingzhang docs"""
     _check_paths([warehouse])
     for path in dictionary.write(warehouse, folder):
         out.print(str(path), highlight=False)

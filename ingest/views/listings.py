@@ -482,12 +482,13 @@ def write_rows(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any
         stream.write("\n]\n" if before == "," else "[]\n")
         return
     writer = csv.writer(stream)
-    writer.writerow(map(_harmless, names))
+    writer.writerow(map(harmless, names))
     for row in rows:
-        writer.writerow(map(_harmless, row))
+        writer.writerow(map(harmless, row))
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
+    """A value for a CSV file: an apostrophe precedes a text that a spreadsheet would run as a formula."""
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 

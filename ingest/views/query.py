@@ -50,6 +50,18 @@ class Answer:
     rows: Iterator[tuple[Any, ...]]
 
 
+def locked_connection(warehouse: Path) -> duckdb.DuckDBPyConnection:
+    """A connection that can read the published file and nothing else. Raises duckdb.Error for what is not a database."""
+    con = duckdb.connect(config=_SETTINGS)
+    try:
+        name = '"' + warehouse.stem.replace('"', '""') + '"'
+        con.execute(f"attach {literal(warehouse)} as {name} (type duckdb, read_only); use {name}; {_LOCKS}")
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
 class Question:
     """One query on the published file, within a number of seconds of the database's time (None: without limit).
 
@@ -64,13 +76,9 @@ class Question:
 
     def __enter__(self) -> Answer:
         """Run the query. Raises RefusedError, BoundError, and duckdb.Error for wrong SQL or a file that is not a database."""
-        self._con = duckdb.connect(config=_SETTINGS)
+        self._con = locked_connection(self._warehouse)
         try:
-            name = '"' + self._warehouse.stem.replace('"', '""') + '"'
-            self._con.execute(
-                f"attach {literal(self._warehouse)} as {name} (type duckdb, read_only); use {name}; {_LOCKS}"
-            )
-            cursor = self._bounded(lambda: self._con.execute(_statement(self._con, self._query)))
+            cursor = self._bounded(lambda: self._con.execute(reading_statement(self._con, self._query)))
         except BaseException:
             self.__exit__()
             raise
@@ -116,8 +124,8 @@ def _fulfil(done: Future[_T], call: Callable[[], _T]) -> None:
         done.set_exception(error)
 
 
-def _statement(con: duckdb.DuckDBPyConnection, query: str) -> duckdb.Statement:
-    """The one statement of a text that only reads, by DuckDB's own parser."""
+def reading_statement(con: duckdb.DuckDBPyConnection, query: str) -> duckdb.Statement:
+    """The one statement of a text that only reads, by DuckDB's own parser. Raises RefusedError for any other text."""
     statements = con.extract_statements(query)
     if len(statements) != 1:
         raise RefusedError(f"{len(statements)} statements: give one statement at a time")

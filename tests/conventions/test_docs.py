@@ -11,6 +11,7 @@ from ingest.config import PROJECT_ROOT
 from ingest.outcomes import Reason
 from ingest.views.contract import contract_page
 from ingest.views.dictionary import identities_page, tables_page
+from ingest.views.relations import relations, relations_page
 from ingest.warehouse.holds import HoldReason
 
 
@@ -24,6 +25,14 @@ def test_the_identity_catalogue_is_current(warehouse: duckdb.DuckDBPyConnection)
 
 def test_the_contract_is_current(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert (PROJECT_ROOT / "docs" / "contract.md").read_text(encoding="utf-8") == contract_page(warehouse)
+
+
+def test_the_relations_are_current_and_each_table_is_there(warehouse: duckdb.DuckDBPyConnection) -> None:
+    assert (PROJECT_ROOT / "docs" / "relations.md").read_text(encoding="utf-8") == relations_page()
+    tables = warehouse.execute(
+        "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('marts', 'audit')"
+    ).fetchall()
+    assert {place for (place,) in tables} == {each.place for each in relations().values()}
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/start.md", "docs/questions.md"])

@@ -1,0 +1,1 @@
+"""``mingzhang export``: published tables as files for spreadsheets and other programs."""
