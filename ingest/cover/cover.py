@@ -48,6 +48,8 @@ _ANNOUNCED = re.compile(
     rf"20[0-4]\d年度?(?:{any_of('cover.account_phrase')})*(?P<stage>[预决]算)(?:{any_of('title.after_account')})*{any_of('cover.announced')}"
 )
 """How a text without a title says whose account it gives (2020年度三公经费决算情况公布如下)."""
+_HEADED = re.compile(r"20[0-4]\d年度?(?:部门|单位)(?P<stage>[预决]算)(?:情况说明|编制说明|报?表|公开)")
+"""A heading of a text without a title that says of what account a part is (第二部分 2020年度部门决算表)."""
 _COMPARISON = re.compile(any_of("cover.comparison"))
 _REPORT_WORDS = re.compile(any_of("cover.report"))
 _ACCOUNT_WORDS = re.compile(any_of("cover.account"))
@@ -199,7 +201,8 @@ def _guess_type(lines: Sequence[str], whole: str) -> str | None:
         }
         if _REPORT_WORDS.search(whole) or len(headings) > 1:
             return "performance_report"
-    named = {match["stage"] for match in _ANNOUNCED.finditer(plain_years(whole))}
+    plain = plain_years(whole)
+    named = {match["stage"] for match in (*_ANNOUNCED.finditer(plain), *_HEADED.finditer(plain))}
     if len(named) == 1:
         return "departmental_budget" if named == {"预算"} else "final_accounts"
     final, budget = len(_FINAL_WORDS.findall(whole)), len(_BUDGET_WORDS.findall(whole))

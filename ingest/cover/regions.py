@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from ingest.document.text import fold
 from ingest.registry import any_of, classification_rows
@@ -23,18 +24,24 @@ _AUTONOMOUS = re.compile("自治[州县旗]$")
 _PEOPLES = ("族", "蒙古", "哈萨克", "柯尔克孜")
 _SHORT_OF = re.compile(r"(?:特别行政区|(?:[^省市县区]{1,8}族)?自治[区州县]|省|市|地区|盟|县|区)$")
 _NO_REGION_BEFORE = re.compile(any_of("region.no_name_follows"))
+_RELATIVE = re.compile("自治区|自治州|省|市|县|州|旗")
+"""How a name begins that says the level of its region and not which it is."""
+_MOST_PLACES = 50
+"""How many places of a name in a text are looked at."""
 _LEAST_PRINTED = 2
 """How often a text must print a region's full name before it completes a short one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A region of the code list; its ``parent_code`` is empty for the country itself."""
+    """A region of the code list; its ``parent_code`` is empty for the country itself, and ``is_present`` false where its
+    code was abolished."""
 
     region_code: str
     name_zh: str
     level: str
     parent_code: str
+    is_present: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,9 @@ class Place:
 def regions() -> dict[str, Region]:
     """The code list by code."""
     return {
-        row["region_code"]: Region(row["region_code"], row["name_zh"], row["level"], row["parent_code"])
+        row["region_code"]: Region(
+            row["region_code"], row["name_zh"], row["level"], row["parent_code"], not row["valid_to_year"]
+        )
         for row in classification_rows("region")
     }
 
@@ -99,6 +108,33 @@ def find_place(unit_name: str | None, title: str | None, whole: str) -> Place | 
         place = _place_of(fold(text), whole) if text else None
         if place:
             return place
+    region = _named_in_text(fold(unit_name), whole) if unit_name else None
+    return Place(region.region_code) if region else None
+
+
+def _named_in_text(name: str, whole: str) -> Region | None:
+    """The region of a name that begins with none: the one that the text prints right before it (甲市 in 甲市乙镇人民政府), else
+    the only one of its level that the text names (甲自治区 for 自治区教育厅)."""
+    before = {
+        region
+        for match in islice(re.finditer(re.escape(name), whole), _MOST_PLACES)
+        if (region := _ends_with_region(whole[max(0, match.start() - _LONGEST) : match.start()], whole))
+    }
+    if len(before) == 1:
+        return before.pop()
+    level = _RELATIVE.match(name)
+    if before or level is None:
+        return None
+    found = [each for each in regions().values() if each.name_zh.endswith(level[0]) and each.name_zh in whole]
+    return found[0] if len(found) == 1 else None
+
+
+def _ends_with_region(text: str, whole: str) -> Region | None:
+    """The lowest region of the longest path of regions (甲省乙市) that a text ends with."""
+    for start in range(len(text) - _SHORTEST + 1):
+        region, rest = _path(text[start:], whole)
+        if region and not rest:
+            return region
     return None
 
 
@@ -157,10 +193,17 @@ def _is_below(region: Region, above: Region) -> bool:
 
 
 def _told_apart(found: list[Region], whole: str) -> Region | None:
-    """The one of several regions of a name whose city, else province, the text prints; None where that leaves a choice."""
+    """The one of several regions of a name whose city, else province, the text prints, else the only one that still has its
+    code; None where that leaves a choice."""
     parents = {each: regions().get(each.parent_code) for each in found}
     printed = [each for each, parent in parents.items() if parent and parent.name_zh in whole]
-    return printed[0] if len(printed) == 1 else None
+    return printed[0] if len(printed) == 1 else _only_present(found)
+
+
+def _only_present(found: list[Region]) -> Region | None:
+    """The one of several regions whose code was not abolished; None where none or more than one is left."""
+    present = [each for each in found if each.is_present]
+    return present[0] if len(present) == 1 else None
 
 
 def _completed(name: str, whole: str) -> Region | None:
@@ -172,8 +215,9 @@ def _completed(name: str, whole: str) -> Region | None:
         if len(found) == 1 and found[0].level == "province":
             return found[0]
         printed = [each for each in found if whole.count(each.name_zh) >= _LEAST_PRINTED]
-        if len(printed) == 1:
-            return printed[0]
+        region = printed[0] if len(printed) == 1 else _only_present(printed)
+        if region:
+            return region
     return None
 
 

@@ -19,6 +19,10 @@ _END_OF_COVER = re.compile(r"^(?:目录|[-#*]*第[一二三1-3]部分|[-#*]*(?:[
 _NO_TITLE_LINE = re.compile(
     r"^[^:：]{2,10}[:：]|^[-—–]+\d{1,4}[-—–]+$|^20\d\d年\d{1,2}月(?:\d{1,2}日)?$|^[\u4e00-\u9fff]{2,8}[\dA-Za-z/-]{8,}$|^[\d\W]{5,}$|>"
 )
+_LABELLED_TITLE = re.compile(
+    r"(?:^|[|｜])\s*(?:信息|文件)?(?:名称|标题|题名)[:：][|｜\s]*(?P<title>[^|｜]{6,})"
+)
+"""A line of a page's data sheet that gives its title (名称：…)."""
 _ABOUT_WORDS = rf"关于{any_of('title.announcing')}?"
 _BEFORE = rf"^(?:附件?\d*[:：.、]?|[\u4e00-\u9fff]{{2,6}}号[\dA-Za-z/-]{{8,}}|{_ABOUT_WORDS}|\(?公开\)?)*"
 _UNIT = r"(?P<unit>.{2,60}?)"
@@ -44,7 +48,9 @@ _REPORTS = (
     re.compile(rf"{_BEFORE}{_UNIT}(?P<year>){_REPORT}"),
 )
 _ABOUT_REGION = re.compile(any_of("title.about_region"))
-_OF_GOVERNMENT = re.compile("本级政府$")
+_OF_GOVERNMENT = re.compile("本级政府$|[省市县区州旗盟]人民政府$")
+_GOVERNMENT_ITSELF = re.compile("[省市县区州旗盟]人民政府$")
+"""The government of a region above the townships: its accounts are those of all its bodies."""
 _YEAR_FIRST = re.compile(rf"{_BEFORE}{_YEAR}")
 _YEAR_LINE = re.compile(r"^[(\[]?(20[0-4]\d)年度?[)\]]?$")
 _CHINESE_YEAR = re.compile(r"二[〇○零Oo0][一二三四][〇○零Oo0一二三四五六七八九](?=年)")
@@ -87,6 +93,8 @@ def is_about_region(lines: Sequence[str], title: Title | None) -> bool:
     """Whether the cover speaks of a whole county or city, or of its government's budget, and names no unit or department."""
     if title and (title.unit_kind or (title.unit and not _OF_GOVERNMENT.search(title.unit))):
         return False
+    if title and title.unit and _GOVERNMENT_ITSELF.search(title.unit):
+        return True
     cover = [fold(line) for line in _cover_lines(lines)[:_TITLE_LINES]]
     texts = ["".join(cover[start : start + 2]) for start in range(len(cover))]
     return any(_ABOUT_REGION.search(plain_years(text)) for text in texts)
@@ -108,6 +116,8 @@ class _Reading:
 def _cover_lines(lines: Sequence[str]) -> list[str]:
     cover: list[str] = []
     for line in lines:
+        labelled = _LABELLED_TITLE.search(line)
+        line = labelled["title"] if labelled else line
         folded = plain_years(fold_in_place(line))
         if _END_OF_COVER.match(folded):
             break
@@ -174,6 +184,8 @@ def _unit(match: re.Match[str], text: str, is_sure: bool) -> str | None:
     name = group(match, text)
     if name:
         name = clean_name(name)
+        if match.string.startswith("本级", match.end("unit")) and is_unit_name(name):
+            name += "本级"
         fits = is_unit_name(name) or (is_sure and may_name(name))
         return name if fits else None
     for other in ("last", "bracketed"):

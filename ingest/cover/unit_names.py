@@ -44,7 +44,7 @@ _SENTENCES = (
         rf"{any_of('unit.profile_says')}"
     ),
     re.compile(
-        rf"(?P<unit>[^,。;:，、]{{4,60}}?){_CALLED}(?:是|为|系|属于?|隶属于?)[^。]{{0,200}}?"
+        rf"(?P<unit>[^,。;:，、]{{4,60}}?){_CALLED}(?:作为|是|为|系|属于?|隶属于?)[^。]{{0,200}}?"
         rf"{any_of('unit.profile_kind')}"
     ),
     re.compile(
@@ -53,7 +53,7 @@ _SENTENCES = (
 )
 _TOWN = re.compile(r"[\u4e00-\u9fff]{2,8}(?:镇|乡|街道)$")
 _HEADINGS = (
-    re.compile(rf"(?P<unit>[^,。;:，、]{{4,60}}?)(?:单位|部门)?(?:基本)?{any_of('unit.profile_heading')}$"),
+    re.compile(rf"(?P<unit>[^,。;:，、]{{4,60}}?)(?:单位|部门)*(?:基本)?{any_of('unit.profile_heading')}$"),
     re.compile(rf"(?:关于)?(?P<unit>[^,。;:，、]{{3,60}}?)20\d\d年度?{any_of('unit.heading_after_year')}"),
     re.compile(
         rf"20\d\d年度?(?P<unit>[^,。;:，、]{{4,60}}?)(?:部门|单位)?{any_of('unit.heading_after_name')}"

@@ -60,6 +60,8 @@ _MINOR_HEADING = re.compile(
     r"^[^\"《]{2,22}(?:情况|说明|分析|结论|规模|安排|使用|内容|范围|计划|过程|职[能责]|问题|措施|建议|构成|控制)$"
 )
 """A numbered line that is a heading and not a list item."""
+_CLOSED_HEADING = re.compile(r"(?:情况|说明|概况|职[能责]|设置|构成)。$")
+"""The ending of a heading with a full stop behind it."""
 _RUN_ON_HEADING = re.compile(
     r"^(?P<heading>[（(]?[一二三四五六七八九十]+[、)）][^，,。；;：:\d]{4,45}?(?:情况的?(?:总体)?说明|情况))(?=20\d\d年|本部门|本单位|本年)"
 )
@@ -199,13 +201,21 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
         yield opened.whole()
 
 
+def item_level(text: str) -> int | None:
+    """The outline level of the mark that a text begins with (一、 （一） 1. …); None where it begins with none."""
+    folded = fold(text)
+    return next((number for number, pattern in enumerate(_LEVELS) if pattern.match(folded)), None)
+
+
 def _level(folded: str) -> int | None:
     """The outline level of what a line begins; None where it begins nothing."""
-    level = next((number for number, pattern in enumerate(_LEVELS) if pattern.match(folded)), None)
+    level = item_level(folded)
     return 0 if level is None and _BARE_HEADING.match(folded) else level
 
 
 def _is_heading(folded: str, level: int) -> bool:
+    if _CLOSED_HEADING.search(folded):
+        folded = folded[:-1]
     if _CLAUSE_MARK.search(_LEVELS[0].sub("", folded)):
         return False
     return len(folded) <= 60 if level < _HEADING_LEVELS else bool(_MINOR_HEADING.match(folded))

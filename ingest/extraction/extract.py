@@ -23,6 +23,9 @@ from ingest.outcomes import DocumentError, Reason
 from ingest.performance import PerformanceForm, read_performance, read_sentences
 from ingest.readers import read_document
 
+_ACCOUNT_FACTS = ("balance", "revenue", "expenditure", "economic", "three_public")
+_LEAST_ACCOUNTS = 3
+"""How many figures of accounts show that a text without a title is a part of a disclosure."""
 _BEGINNING = 40
 """Characters of a document that the message quotes where it is not a disclosure."""
 
@@ -76,27 +79,28 @@ def _beginning(document: Document) -> str:
 def extract(data: bytes) -> Extraction:
     """Read one file's bytes.
 
-    Raises DocumentError: whatever the reader raises, and NOT_A_DISCLOSURE where neither title nor text nor any
-    form shows that it is a budget, final accounts or performance document.
+    Raises DocumentError: whatever the reader raises, and NOT_A_DISCLOSURE where neither title nor text, nor figures
+    of accounts in it, nor any form shows that it is a budget, final accounts or performance document.
     """
     sha256 = hashlib.sha256(data).hexdigest()
     document = restore_tables(read_document(data))
     cover = read_cover(document)
     forms = recognise_forms(document, cover.fiscal_year)
-    told = with_forms(cover, *titles_and_heads(forms))
-    if told.fiscal_year != cover.fiscal_year:
-        forms = recognise_forms(document, told.fiscal_year)
-    cover = told
+    completed = with_forms(cover, *titles_and_heads(forms))
+    if completed.fiscal_year != cover.fiscal_year:
+        forms = recognise_forms(document, completed.fiscal_year)
+    cover = completed
     performance = read_performance(document)
     cover = with_kinds(cover, [form.kind for form in performance])
-    if cover.doc_type is None and not forms and not performance:
+    paragraphs = list(read_paragraphs(document))
+    is_named = bool(cover.doc_type or forms or performance)
+    if not is_named and not _states_accounts(read_narrative(paragraphs, cover).claims):
         raise DocumentError(
             Reason.NOT_A_DISCLOSURE,
             "no title, sentence or form of a budget, final accounts or performance report in the file"
             f" ({document.media_type}), which begins {_beginning(document)!r}",
         )
     mark_uncertain(document, forms, performance)
-    paragraphs = list(read_paragraphs(document))
     if (forms or performance) and prose_count(paragraphs) < LEAST_PROSE:
         cover = without_prose(cover)
     if listed := read_sentences(paragraphs):
@@ -123,6 +127,12 @@ def extract(data: bytes) -> Extraction:
         remarks=read_remarks(paragraphs, narrative.claims),
         member_units=read_member_units(document, paragraphs),
     )
+
+
+def _states_accounts(claims: Sequence[Claim]) -> bool:
+    """Whether prose gives figures of accounts: a part of a disclosure, though nothing says of which."""
+    accounts = [each for each in claims if each.status == "read" and each.fact in _ACCOUNT_FACTS]
+    return len(accounts) >= _LEAST_ACCOUNTS
 
 
 def _prints_money(document: Document) -> bool:

@@ -8,7 +8,7 @@ reason are not read. Unknown words cut off what was said before them.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.document.text import fold_in_place
@@ -27,18 +27,10 @@ from ingest.narrative.meaning import (
 )
 from ingest.narrative.model import ReasonCode
 from ingest.narrative.reasons import Explained, Mention, reasons_of
-from ingest.narrative.scan import FIGURE, tokens
-from ingest.narrative.state import (
-    STEPS,
-    ListedParts,
-    Reading,
-    Setting,
-    State,
-    Subject,
-    meet_unknown,
-    open_list,
-)
+from ingest.narrative.state import Before, ListedParts, Reading, Setting, State, Subject
+from ingest.narrative.steps import STEPS, meet_unknown, open_list
 from ingest.narrative.token import Token
+from ingest.narrative.tokenise import FIGURE, tokens
 from ingest.registry import any_of
 from ingest.seeds import money_units
 
@@ -50,8 +42,14 @@ Each place is read once (``*+``), so that where one word begins another, the lon
 _FUNDING = ("profile", "general", "performance")
 _FIGURES = ("figure", "phrase", "aside", "range")
 _SUBJECTS = ("subject", "function", "economic", "fund")
+_ACCOUNTS = ("expenditure", "revenue", "balance", "economic", "three_public")
+"""What a list of parts below a sentence may be of."""
 _JOINS = ("和", "及", "与", "以及")
 _GOAL = re.compile(any_of("sentence.goal"))
+_NOTHING_MORE = re.compile(r"(?:\([^()\d]*\))?[ :,]*")
+"""What may stand behind the word that opens a list at the end of a sentence."""
+_ENUMERATED = re.compile(r"[,;。:](?:[一二三四五六七八九十]{1,2}|\d{1,2})、$")
+"""The mark of a list item within a sentence."""
 _INCLUDED = re.compile(rf"\((?:其中)?{any_of('sentence.included')}")
 _VEHICLES = ("vehicle_asset", "vehicles_purchased", "vehicles_held")
 MONEY = {*money_units(), "万"}
@@ -72,11 +70,16 @@ UNIT_KIND = {
 
 @dataclass(slots=True)
 class SentenceReader:
-    """Reads the sentences of a document in order; the topic of one sentence is carried to the next of its section."""
+    """Reads the sentences of a document in order.
 
-    topic: Subject | None = None
-    whole: Subject | None = None
-    basis: str | None = None
+    ``before`` is what the last sentence leaves to the next. A sentence that ends where its list begins leaves the list open
+    (``is_open``): its parts are the items below, of the outline level ``item_level``, until one of ``opener_level`` or above.
+    """
+
+    before: Before = field(default_factory=Before)
+    is_open: bool = False
+    opener_level: int | None = None
+    item_level: int | None = None
     parts: list[ListedParts] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     resumed: list[int] = field(default_factory=list)
@@ -84,13 +87,29 @@ class SentenceReader:
 
     def forget(self) -> None:
         """A new list item ends the topic."""
-        self.topic = self.basis = None
+        self.before = Before(whole=self.before.whole)
         self.mentions = []
+
+    def begin_item(self, level: int) -> None:
+        """A list item of an outline level begins. It ends the topic, and the list that was left open if it stands above its items."""
+        self.forget()
+        is_above = self.opener_level is not None and level <= self.opener_level
+        if is_above or (self.item_level is not None and level < self.item_level):
+            self._close_list()
+        elif self.opener_level is not None and self.item_level is None:
+            self.item_level = level
+
+    def leave_list_open(self, level: int | None) -> None:
+        """The paragraph ends where a list of parts begins (其中：): the items below it are the parts; ``level`` is the paragraph's."""
+        self.opener_level, self.item_level = -1 if level is None else level, None
 
     def enter_section(self) -> None:
         """A heading ends the topic and the whole whose parts were listed."""
         self.forget()
-        self.whole = None
+        self._close_list()
+
+    def _close_list(self) -> None:
+        self.before.whole = self.opener_level = self.item_level = None
 
     def read(self, sentence: str, setting: Setting) -> list[Reading]:
         """What each figure of a printed sentence says, in printed order."""
@@ -98,11 +117,9 @@ class SentenceReader:
         found = tokens(text, sentence, setting.section)
         self.sentence_no += 1
         self.resumed = []
-        state = State(
-            topic=self.topic,
-            whole=self.whole,
-            list_basis=self.basis if setting.section == "funding" else None,
-        )
+        state = State(self.before)
+        state.role.spent_year = self.before.year
+        state.progress.list_basis = self.before.basis if setting.section == "funding" else None
         readings: list[Reading] = []
         end = 0
         brackets = _brackets_with_figures(text)
@@ -112,46 +129,68 @@ class SentenceReader:
                 end, state, saved = saved[0], saved[1], None
             inside = next((span for span in brackets if span[0] < token.start < span[1]), None)
             if inside and saved is None:
-                saved = inside[1], replace(state)
+                saved = inside[1], state.copy()
                 end = max(end, inside[0] + 1)
                 if _INCLUDED.match(text, inside[0]):
-                    state.skip = "included_part"
-            gap = text[end : token.start]
-            state.is_joined = gap in _JOINS or (number > 0 and found[number - 1].text == "、" and not gap)
-            if gap and not state.skip and not FILLER.fullmatch(gap):
-                meet_unknown(state)
-            step = STEPS.get(token.kind)
+                    state.progress.skip = "included_part"
+            _pass_gap(text[end : token.start], found, number, state)
             if token.kind in _FIGURES:
-                for figure in _figures_of(token, text):
-                    before = replace(state)
-                    reading = self._figure(figure, state, setting, text, sentence)
-                    if reading:
-                        readings.append(reading)
-                        self._mention_figure(reading, before, state, setting)
-                state.has_figure = True
-            elif token.kind == "includes" and not state.skip:
+                readings += self._figures(token, state, setting, text, sentence)
+            elif token.kind == "includes" and not state.progress.skip:
                 self._list_parts(found[number:], sentence, state, setting)
                 open_list(state, token, setting)
-            elif step and (not state.skip or _resumes(found, number, text)):
-                if state.skip:
-                    self.resumed.append(token.start)
-                state.skip = None
-                step(state, token, setting)
-                if token.kind in _SUBJECTS:
-                    self._mention("name", token, state, setting)
-                if state.due is not None and len(state.due) != _figures_in_a_row(found[number + 1 :]):
-                    state.due = ()
+            else:
+                self._word(found, number, state, setting, text)
             end = token.end
-        if state.main and state.main.fact != "fund":
-            self.topic = state.main if state.in_list or not state.is_many else None
-        elif (state.subject and state.subject.fact == "function") or (
-            state.subject and not (state.skip or readings or state.is_dirty)
-        ):
-            self.topic = state.subject
-        if state.in_list and state.main and state.main.is_weak:
-            self.whole = state.main
-        self.basis = state.basis or state.spent_basis
+        self.is_open = _is_list_of_accounts(state) and _opens_at_end(found, text)
+        self.before = self._left_behind(state, bool(readings))
         return readings
+
+    def _figures(
+        self, token: Token, state: State, setting: Setting, text: str, printed: str
+    ) -> Iterator[Reading]:
+        """The readings of the figures that a token holds."""
+        for figure in _figures_of(token, text):
+            before = state.copy()
+            reading = self._figure(figure, state, setting, text, printed)
+            if reading:
+                yield reading
+                self._mention_figure(reading, before, state, setting)
+        state.progress.has_figure = True
+
+    def _word(self, found: list[Token], number: int, state: State, setting: Setting, text: str) -> None:
+        """Change the state as a word says; in a reason only the word that ends it does."""
+        token = found[number]
+        step = STEPS.get(token.kind)
+        if step is None or (state.progress.skip and not _resumes(found, number, text)):
+            return
+        if state.progress.skip:
+            self.resumed.append(token.start)
+        state.progress.skip = None
+        step(state, token, setting)
+        if token.kind in _SUBJECTS:
+            self._mention("name", token, state, setting)
+        due = state.about.due
+        if due is not None and len(due) != _figures_in_a_row(found[number + 1 :]):
+            state.about.due = ()
+
+    def _left_behind(self, state: State, has_readings: bool) -> Before:
+        """What a sentence that was read leaves to the next one."""
+        about, role, progress = state.about, state.role, state.progress
+        topic = self.before.topic
+        is_clear = not (progress.skip or has_readings or progress.is_dirty)
+        if about.main and about.main.fact != "fund":
+            topic = about.main if progress.in_list or not about.is_many else None
+        elif about.subject and (about.subject.fact == "function" or is_clear):
+            topic = about.subject
+        is_whole = progress.in_list and about.main and (about.main.is_weak or self.is_open)
+        return Before(
+            topic=topic,
+            last=about.subject if about.subject and about.subject.fact in _ACCOUNTS else None,
+            whole=about.main if is_whole else self.before.whole,
+            year=role.spent_year,
+            basis=role.basis or role.spent_basis,
+        )
 
     def reasons(self, sentence: str, before: str, following: Sequence[str]) -> list[Explained]:
         """The reasons that the sentence read last gives for changes; ``before`` and ``following`` are its paragraph's."""
@@ -159,10 +198,10 @@ class SentenceReader:
 
     def _mention(self, kind: str, token: Token, state: State, setting: Setting) -> None:
         """Note the subject that the sentence speaks of, for the reasons behind it."""
-        subject = state.subject if not state.is_dirty else None
+        subject = state.about.subject if not state.progress.is_dirty else None
         full = settle(subject, state, setting) if subject else None
         subject_type, code = ratio_subject(full, setting.section) if full else (None, None)
-        direction = state.direction
+        direction = state.role.direction
         is_negative = token.number.startswith(("-", "−"))
         if kind in ("change", "rate") and (direction == 0 or is_negative):
             is_zero = not token.number.strip("-−0.,")
@@ -182,7 +221,7 @@ class SentenceReader:
                 if full
                 else None,
                 fund_of(full, setting) if full else None,
-                comparison_of(state, setting)[0] if state.compared is not None else None,
+                comparison_of(state, setting)[0] if state.role.compared is not None else None,
                 direction,
             )
         )
@@ -196,19 +235,18 @@ class SentenceReader:
         ):
             return
         known = reading.status == "read" or reading.reason_code == "budget_variance"
-        is_variance = before.ratio == "budget_variance_rate"
-        if before.direction is not None or (is_variance and not is_money):
+        is_variance = before.role.ratio == "budget_variance_rate"
+        if before.role.direction is not None or (is_variance and not is_money):
             kind = "change" if is_money else "rate"
         else:
-            kind = "execution" if before.ratio == "execution_rate" and not is_money else "amount"
-        direction = 0 if is_variance and before.direction is None else before.direction
-        compared = "预算" if is_variance and "预算" not in (before.compared or "") else before.compared
-        said = replace(
-            state,
-            direction=direction,
-            compared=compared,
-            subject=state.subject if known else None,
+            kind = "execution" if before.role.ratio == "execution_rate" and not is_money else "amount"
+        direction = 0 if is_variance and before.role.direction is None else before.role.direction
+        compared = (
+            "预算" if is_variance and "预算" not in (before.role.compared or "") else before.role.compared
         )
+        said = state.copy()
+        said.role.direction, said.role.compared = direction, compared
+        said.about.subject = state.about.subject if known else None
         self._mention(kind, token, said, setting)
 
     def _figure(
@@ -223,18 +261,18 @@ class SentenceReader:
         aside = self._set_aside(token, state, setting, text)
         if aside:
             return Reading(token, "set_aside", aside) if is_money or is_rate or is_points else None
-        if state.due is not None and not state.due:
+        if state.about.due is not None and not state.about.due:
             return Reading(token, "unread", "no_subject") if is_money or is_rate else None
         subject = self._subject(state)
-        role = state.ratio, state.basis, state.direction
+        role = state.role.ratio, state.role.basis, state.role.direction
         if token.kind == "phrase" and token.term:
-            subject = _counted(token.term.code, state.subject)
+            subject = _counted(token.term.code, state.about.subject)
             if subject is None:
                 return None
-            state.subject, state.is_dirty = subject, False
+            state.about.subject, state.progress.is_dirty = subject, False
         if subject is None and _reports_funding(state, setting):
             subject = Subject("project_funding", "total")
-            state.subject, state.is_dirty = subject, False
+            state.about.subject, state.progress.is_dirty = subject, False
         if not is_money and not is_rate:
             return self._count(token, state, setting, subject)
         left = self._part(token, state, setting, text, printed) or _left(token, state, setting, subject)
@@ -246,23 +284,23 @@ class SentenceReader:
                 setting, project_name=_quoted_project(printed[: token.start]) or setting.project_name
             )
         reading = (read_rate if is_rate else read_amount)(token, state, setting, subject)
-        state.spent_direction, state.direction = state.direction, None
-        state.ratio, state.completes = state.completes, None
+        state.role.spent_direction, state.role.direction = state.role.direction, None
+        state.role.ratio, state.role.completes = state.role.completes, None
         if is_money:
-            state.spent_basis = state.basis
-            state.basis = state.list_basis if state.in_list else None
-        if state.due:
-            state.ratio, state.basis, state.direction = role
+            state.role.spent_basis, state.role.spent_year = state.role.basis, state.role.year
+            state.role.basis = state.progress.list_basis if state.progress.in_list else None
+        if state.about.due:
+            state.role.ratio, state.role.basis, state.role.direction = role
         return reading
 
     def _subject(self, state: State) -> Subject | None:
         """What a figure is about: the next of several subjects named in a row, else the last, else the topic."""
-        if state.due:
-            state.subject, state.due = state.due[0], state.due[1:]
-            return state.subject
-        subject = state.subject or state.fund
-        if subject is None and not state.is_dirty and not state.in_list:
-            subject = self.topic
+        if state.about.due:
+            state.about.subject, state.about.due = state.about.due[0], state.about.due[1:]
+            return state.about.subject
+        subject = state.about.subject or state.about.fund
+        if subject is None and not state.progress.is_dirty and not state.progress.in_list:
+            subject = state.before.topic
         return subject
 
     def _set_aside(self, token: Token, state: State, setting: Setting, sentence: str) -> ReasonCode | None:
@@ -272,31 +310,31 @@ class SentenceReader:
             return "range"
         if setting.section in ("glossary", "duties"):
             return "definition"
-        if state.skip:
-            return state.skip
+        if state.progress.skip:
+            return state.progress.skip
         if setting.is_report and _GOAL.search(sentence):
             return "performance_goal"
-        is_outside = state.subject and state.subject.fact in ("outside", "three_public_part")
-        if is_outside and not state.is_dirty and token.unit in MONEY | {"%"}:
+        is_outside = state.about.subject and state.about.subject.fact in ("outside", "three_public_part")
+        if is_outside and not state.progress.is_dirty and token.unit in MONEY | {"%"}:
             return "outside_contract"
         return None
 
     def _count(self, token: Token, state: State, setting: Setting, subject: Subject | None) -> Reading | None:
         """The reading of a count whose noun says what is counted; other counts are ignored."""
         kind = UNIT_KIND.get(token.unit)
-        if kind is None or subject is None or state.is_dirty:
+        if kind is None or subject is None or state.progress.is_dirty:
             return None
         metric = metric_of(subject.code or "", kind)
         if metric is None:
             return None
-        main = state.main
+        main = state.about.main
         is_same = main and main.fact == "metric" and main.code == subject.code and main is not subject
-        if is_same and (state.in_list or metric == "staff_quota"):
+        if is_same and (state.progress.in_list or metric == "staff_quota"):
             return None
-        if state.main is None:
-            state.main = subject
-        is_change = state.direction is not None
-        if state.is_planned and metric.startswith("equipment_") and setting.stage == "final":
+        if state.about.main is None:
+            state.about.main = subject
+        is_change = state.role.direction is not None
+        if state.role.is_planned and metric.startswith("equipment_") and setting.stage == "final":
             return None
         metric = planned(metric, state)
         reading = Reading(
@@ -307,26 +345,29 @@ class SentenceReader:
             basis="change_from_prior_year" if is_change else None,
             direction=sign_of(token, state),
         )
-        state.direction = None
+        state.role.direction = None
         if metric == "internal_divisions":
-            state.subject, state.is_dirty = None, True
+            state.about.subject, state.progress.is_dirty = None, True
         return reading
 
     def _detail(
         self, token: Token, state: State, setting: Setting, text: str, printed: str
     ) -> Reading | None:
         """The reading of a count of one kind of what a metric counts: in a list behind the whole, or said to be one."""
-        kind, main = UNIT_KIND.get(token.unit), state.main
-        if kind is None or state.skip or setting.section in ("glossary", "duties"):
+        kind, main = UNIT_KIND.get(token.unit), state.about.main
+        if kind is None or state.progress.skip or setting.section in ("glossary", "duties"):
             return None
         if token.kind == "phrase" and token.term and token.term.code in KINDS:
             whole = Subject("metric", KINDS[token.term.code])
             name = _kind_name(re.split(r"\d", printed[token.start : token.end])[0])
             return _part_of(whole, kind, name, token, state)
         is_kind = token.kind == "figure" or (token.term is not None and token.term.code == "staff_kind")
-        if not (is_kind and state.in_list and main and main.fact == "metric") or state.direction is not None:
+        if (
+            not (is_kind and state.progress.in_list and main and main.fact == "metric")
+            or state.role.direction is not None
+        ):
             return None
-        own = state.subject if not state.is_dirty else None
+        own = state.about.subject if not state.progress.is_dirty else None
         opened = text.rfind("其中", 0, token.start)
         if kind == "person" and ";" in text[opened : token.start]:
             return None
@@ -336,35 +377,37 @@ class SentenceReader:
         name = name if kind == "vehicle" or main.code == "staff_quota" else _kind_name(name)
         if not 2 <= len(name) <= 30 or re.search(r"\d", name) or metric_of(main.code or "", kind) is None:
             return None
-        state.part_name = name
+        state.about.part_name = name
         return _part_of(main, kind, name, token, state)
 
     def _part(self, token: Token, state: State, setting: Setting, text: str, printed: str) -> Reading | None:
         """The reading of an amount in a list of parts whose name is not a term: a part of the list's subject."""
-        main = state.main
-        named = main and main.code in _VEHICLES and state.part_name
-        if token.unit not in MONEY or not (state.is_dirty or state.subject is None or named):
+        main = state.about.main
+        named = main and main.code in _VEHICLES and state.about.part_name
+        if token.unit not in MONEY or not (state.progress.is_dirty or state.about.subject is None or named):
             return None
-        if setting.project_name and not state.in_list:
+        if setting.project_name and not state.progress.in_list:
             return Reading(token, "set_aside", "project_detail")
         if main is None:
             return None
-        is_fund = state.fund is not None and not state.is_dirty
-        if not state.in_list or main.fact not in ("project_budget", "metric") or is_fund:
+        if state.progress.in_list and (main.fact, main.code) == ("expenditure", "project"):
+            return Reading(token, "set_aside", "project_detail")
+        is_fund = state.about.fund is not None and not state.progress.is_dirty
+        if not state.progress.in_list or main.fact not in ("project_budget", "metric") or is_fund:
             return None
-        if main.code in _VEHICLES and state.part_name:
+        if main.code in _VEHICLES and state.about.part_name:
             return self._named_part(token, state, setting)
-        state.part_name = _part_name(text, printed, token.start)
-        if not state.part_name:
+        state.about.part_name = _part_name(text, printed, token.start)
+        if not state.about.part_name:
             return Reading(token, "set_aside", "project_detail")
         return self._named_part(token, state, setting)
 
     def _named_part(self, token: Token, state: State, setting: Setting) -> Reading:
-        main = state.main
+        main = state.about.main
         assert main is not None
         if main.fact == "metric":
             kind = "money" if token.unit in MONEY else UNIT_KIND.get(token.unit, "")
-            return _part_of(main, kind, state.part_name or "", token, state)
+            return _part_of(main, kind, state.about.part_name or "", token, state)
         whole = "project_budget"
         return Reading(
             token,
@@ -373,12 +416,12 @@ class SentenceReader:
             statement_code=statement_of(main, setting),
             subject_code=whole,
             project_name=setting.project_name,
-            part_name=state.part_name,
+            part_name=state.about.part_name,
         )
 
     def _list_parts(self, rest: list[Token], text: str, state: State, setting: Setting) -> None:
-        subject = state.subject
-        if subject is None or subject.fact != "economic" or state.is_dirty:
+        subject = state.about.subject
+        if subject is None or subject.fact != "economic" or state.progress.is_dirty:
             return
         start = rest[0].end
         stop = next((t.start for t in rest[1:] if t.text in ("。", ";") or t.kind == "figure"), len(text))
@@ -414,34 +457,62 @@ def _kind_name(words: str) -> str:
 def _reports_funding(state: State, setting: Setting) -> bool:
     """Whether a figure without a subject is the funding that a report is about."""
     if setting.is_evaluation:
-        return bool(state.basis) and not state.is_dirty and not state.in_list
-    has_basis = state.basis and not state.is_dirty and setting.section in _FUNDING
-    return setting.is_report and bool(setting.section == "funding" or has_basis) and not state.in_list
+        return bool(state.role.basis) and not state.progress.is_dirty and not state.progress.in_list
+    has_basis = state.role.basis and not state.progress.is_dirty and setting.section in _FUNDING
+    return (
+        setting.is_report and bool(setting.section == "funding" or has_basis) and not state.progress.in_list
+    )
+
+
+def _pass_gap(gap: str, found: Sequence[Token], number: int, state: State) -> None:
+    """Pass the words before a token that are no tokens: fillers change nothing, unknown words cut off what was said."""
+    progress = state.progress
+    behind = found[number - 1].text if number > 0 else ""
+    progress.is_joined = gap in _JOINS or (behind == "、" and not gap)
+    if not gap or FILLER.fullmatch(gap):
+        return
+    if not progress.skip:
+        meet_unknown(state)
+    elif behind == ";":
+        progress.is_dirty = True  # behind a reason, words of another subject
+
+
+def _is_list_of_accounts(state: State) -> bool:
+    return state.progress.in_list and state.about.main is not None and state.about.main.fact in _ACCOUNTS
+
+
+def _opens_at_end(found: Sequence[Token], text: str) -> bool:
+    """Whether a sentence ends with the word that opens a list (其中：)."""
+    words = [token for token in found if token.kind != "punctuation"]
+    return bool(words) and words[-1].kind == "list" and bool(_NOTHING_MORE.fullmatch(text, words[-1].end))
 
 
 def _left(token: Token, state: State, setting: Setting, subject: Subject | None) -> Reading | None:
     """The reading of an amount or rate that is left out; None for one whose meaning is known."""
     is_source = subject and subject.fact == "project_funding" and subject.code != "total"
-    if is_source and state.main and state.main.fact != "project_funding":
+    if is_source and state.about.main and state.about.main.fact != "project_funding":
         return Reading(token, "set_aside", "funding_source")
-    if (subject is None or state.is_dirty) and setting.section == "explanation":
+    if (subject is None or state.progress.is_dirty) and setting.section == "explanation":
         return Reading(token, "set_aside", "explanation")
-    if len(state.row) > 1 and state.due is None:
+    if len(state.about.row) > 1 and state.about.due is None:
         return Reading(token, "unread", "no_meaning")
-    if subject is None or state.is_dirty:
+    if subject is None or state.progress.is_dirty:
         return Reading(token, "unread", "no_subject" if subject is None else "no_meaning")
+    whole = state.about.main if state.progress.in_list else state.before.whole
+    if subject.fact == "economic" and whole and (whole.fact, whole.code) == ("expenditure", "project"):
+        return Reading(token, "set_aside", "project_detail")
     return None
 
 
 def _settled(subject: Subject, state: State, setting: Setting) -> Subject:
     """The subject of a figure that is read, recorded in the sentence's state."""
-    if state.main is None and not state.in_list:
-        state.main = subject
-    state.is_many = state.is_many or (
-        state.main is not None and subject != state.main and subject is state.subject
+    if state.about.main is None and not state.progress.in_list:
+        state.about.main = subject
+    state.about.is_many = state.about.is_many or (
+        state.about.main is not None and subject != state.about.main and subject is state.about.subject
     )
     subject = settle(subject, state, setting)
-    state.subject, state.fund = state.subject or subject, None
+    state.about.subject, state.about.fund = state.about.subject or subject, None
     return subject
 
 
@@ -486,14 +557,18 @@ def _resumes(found: list[Token], number: int, text: str) -> bool:
         return _resumes(found, number + 1, text)
     if token.kind not in ("subject", "function", "economic"):
         return False
+    if before.kind == "year" and _ENUMERATED.search(text[: before.start]):  # ,三、2023年…
+        before = found[number - 2]
+        text = text[: before.end] + " " * (token.start - before.end) + text[token.start :]
     heads = before.kind in ("punctuation", "list") or (before.kind == "skip" and token.kind == "function")
     between = text[before.end : token.start].strip(' "')
     if not heads or (between and not (before.text == ";" and FILLER.fullmatch(between))):
         return False
-    for later in found[number + 1 :]:
-        if later.kind == "figure":
+    for at in range(number + 1, len(found)):
+        if found[at].kind == "figure":
             return True
-        if later.kind == "punctuation":
+        compares = at + 1 < len(found) and found[at].text == "," and found[at + 1].kind == "compare"
+        if found[at].kind == "punctuation" and not (compares and before.text == ";"):
             return False
     return False
 

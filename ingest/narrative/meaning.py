@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import cache
 
 from ingest.narrative.model import SubjectType
-from ingest.narrative.state import Reading, Setting, State, Subject, inherit
+from ingest.narrative.state import Reading, Setting, State, Subject
+from ingest.narrative.steps import inherit
 from ingest.narrative.token import Token
 from ingest.registry import any_of, classification_rows, registry_rows
 
@@ -25,6 +26,7 @@ _BY_FUNCTION = (
     "government_fund",
     "state_capital",
 )
+_BUDGETS = {"budget", "initial_budget", "adjusted_budget"}
 _INCOME = ("total_income", "current_income")
 _BALANCE_OF = {
     "revenue": ("current_income", "opening_carryover"),
@@ -45,8 +47,10 @@ _HOME = {
 def settle(subject: Subject, state: State, setting: Setting) -> Subject:
     """The subject in full: a fund or a function name alone means what the section is about."""
     if subject.fact == "fund":
-        whole = state.main
-        if whole and whole.fact == "metric" and state.in_list:
+        whole = (
+            state.about.main if state.about.main and state.about.main.fact != "fund" else state.before.whole
+        )
+        if whole and whole.fact == "metric" and state.progress.in_list:
             return replace(whole, fund_code=subject.fund_code)
         if setting.section == "revenue" or (whole and (whole.fact == "revenue" or whole.code in _INCOME)):
             return inherit(state, Subject("revenue", subject.code), setting)
@@ -113,22 +117,27 @@ def fund_of(subject: Subject, setting: Setting) -> str | None:
 
 def _basis(state: State, setting: Setting) -> str | None:
     """The basis that the words give, or None. A figure of the prior year is ``prior_year`` whatever else is said."""
-    if state.year and setting.fiscal_year and state.year.isdigit():
-        behind = setting.fiscal_year - int(state.year)
+    if state.role.year and setting.fiscal_year and state.role.year.isdigit():
+        behind = setting.fiscal_year - int(state.role.year)
         if behind == 1:
             return "prior_year"
         if behind != 0:
             return "other_year"
-    if state.basis == "budget":
+    if state.role.basis == "budget":
         return "initial_budget"
-    if state.basis == "final" and setting.stage == "budget":
+    if state.role.basis == "final" and setting.stage == "budget":
         return "other_year"
-    return state.basis
+    return state.role.basis
 
 
 def comparison_of(state: State, setting: Setting) -> tuple[str, str | None]:
-    """(kind, base) of a comparison: kind is ``prior`` or ``budget``; base is prior_final, prior_budget or None."""
-    base = state.compared or ""
+    """(kind, base) of a comparison: kind is ``prior`` or ``budget``; base is prior_final, prior_budget or None.
+
+    A change behind a budget and its outturn (预算数…，决算数…，增加…) that says nothing of a base departs from the budget.
+    """
+    if state.role.compared is None and "final" in state.role.bases and state.role.bases & _BUDGETS:
+        return "budget", None
+    base = state.role.compared or ""
     year = re.search(r"20\d\d", base)
     prior = bool(_PRIOR_YEAR.search(base)) or bool(
         year and setting.fiscal_year and int(year.group()) < setting.fiscal_year
@@ -142,7 +151,7 @@ def comparison_of(state: State, setting: Setting) -> tuple[str, str | None]:
 
 def sign_of(token: Token, state: State) -> int | None:
     """The sign that the words give; None where a printed minus gives it (``增加（减少）-39.18万元``)."""
-    return None if token.number.startswith(("-", "−")) else state.direction or None
+    return None if token.number.startswith(("-", "−")) else state.role.direction or None
 
 
 def read_amount(token: Token, state: State, setting: Setting, subject: Subject) -> Reading:
@@ -150,12 +159,12 @@ def read_amount(token: Token, state: State, setting: Setting, subject: Subject) 
     if subject.fact == "outside":
         return Reading(token, "unread", "no_meaning")
     basis, comparison, direction = _basis(state, setting), None, None
-    if state.direction is not None:
+    if state.role.direction is not None:
         kind, comparison = comparison_of(state, setting)
         if kind == "budget":
             return Reading(token, "set_aside", "budget_variance")
         basis, direction = "change_from_prior_year", sign_of(token, state)
-    elif state.compared_at == token.start:
+    elif state.role.compared_at == token.start:
         basis = "prior_year" if comparison_of(state, setting)[0] == "prior" else "initial_budget"
     elif basis == "other_year":
         return Reading(token, "set_aside", "other_year")
@@ -181,7 +190,7 @@ def read_amount(token: Token, state: State, setting: Setting, subject: Subject) 
         )
     code = subject.code
     if subject.fact == "metric":
-        code = metric_of(code or "", "executed" if state.basis == "final" else "money") or metric_of(
+        code = metric_of(code or "", "executed" if state.role.basis == "final" else "money") or metric_of(
             code or "", "money"
         )
         if code is None:
@@ -206,16 +215,16 @@ def read_amount(token: Token, state: State, setting: Setting, subject: Subject) 
 
 def read_rate(token: Token, state: State, setting: Setting, subject: Subject) -> Reading:
     """What a percentage says of its subject."""
-    ratio, direction = state.ratio, None
-    if state.direction is not None:
+    ratio, direction = state.role.ratio, None
+    if state.role.direction is not None:
         kind, _ = comparison_of(state, setting)
         ratio = "change_rate" if kind == "prior" else "budget_variance_rate"
         direction = sign_of(token, state)
     if ratio is None or token.unit == "‰":
         return Reading(token, "unread", "no_meaning")
     is_procurement = ratio == "share" and (subject.code or "").startswith("procurement_")
-    is_of_kind = subject.code in _RESERVED and _PROCUREMENT_KIND.search(state.share_base)
-    if is_procurement and (is_of_kind or not _PROCUREMENT.search(state.share_base)):
+    is_of_kind = subject.code in _RESERVED and _PROCUREMENT_KIND.search(state.role.share_base)
+    if is_procurement and (is_of_kind or not _PROCUREMENT.search(state.role.share_base)):
         return Reading(token, "set_aside", "other_base")
     if subject.fact == "project_funding":
         if ratio == "execution_rate":
@@ -299,7 +308,7 @@ def metric_of(noun: str, unit_kind: str) -> str | None:
 
 def planned(metric: str, state: State) -> str:
     """The metric of a purchase that is planned, where the sentence speaks of one; else the metric itself."""
-    if not state.is_planned:
+    if not state.role.is_planned:
         return metric
     if metric == "vehicle_count":
         return "vehicles_purchased"

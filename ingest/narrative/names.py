@@ -16,6 +16,10 @@ _DASH = "[-—–/]{1,2}"
 _DASHED_PATH = re.compile(
     rf"(?P<class>[\u4e00-\u9fff]{{2,20}}){_DASH}(?P<section>[\u4e00-\u9fff()、]{{2,30}}){_DASH}(?P<item>[\u4e00-\u9fff()、]{{2,40}}?)(?=\d|:|支出|决算|年初|预算|[】\]])"
 )
+_REST_OF_ALL = "其他支出"
+"""A name of the classification that also says what is left of something else: it counts beside another name only."""
+_WORDED_LEVEL = re.compile(r"(?P<level>[类款项])级?科目")
+"""The level of a bare name, said behind it."""
 _BOUNDARY = re.compile(r"[,;。:\"!?]")
 _NAMED_SECTIONS = (
     *("general", "summary", "revenue", "expenditure", "appropriation_summary", "general_public_expenditure"),
@@ -75,6 +79,9 @@ def _marked_paths(text: str, printed: str) -> list[Token]:
             path_start = _name_start(text, match.start())
             path_end = path_start
         name = _ITEM_LEAD.sub("", text[path_end : match.start()].strip('"-— '))
+        coded = _CODED_NAME.match(name)
+        if coded:
+            name, code = name[coded.end() :], code or coded["code"]
         if not name:
             names = {}
             continue
@@ -185,7 +192,7 @@ def _name_start(text: str, end: int) -> int:
     return start + lead.end() if lead else start
 
 
-_ROLE = rf"{any_of('sentence.after_code_name')}|20\d\d|:|：|\d|\"|$|,|。|;"
+_ROLE = rf"[类款项]级?科目|{any_of('sentence.after_code_name')}|20\d\d|:|：|\d|\"|$|,|。|;"
 _NAME_STOP = re.compile(any_of("sentence.after_unmarked_name"))
 _LISTED = rf"{_ROLE}|、|和|及|分别"
 
@@ -244,7 +251,7 @@ def _bare_names(text: str, printed: str, section: str, found: list[Token]) -> li
                 if re.search(r"\d", text[named.end : named.end + 60].split("。")[0]):
                     names.append(named)
                 break
-    return names
+    return [each for each in names if each.text != _REST_OF_ALL or len([*found, *names]) > 1]
 
 
 def _dashed_path(text: str, printed: str, start: int, dashed: re.Match[str]) -> Token:
@@ -292,10 +299,18 @@ def _bare_name(
     if not (is_function or is_economic) or not re.match(_LISTED, rest):
         return None
     as_printed = printed[begin : begin + length]
+    level = _WORDED_LEVEL.match(rest)
+    of_level = level["level"] if level else "项"
+    path = FunctionName(
+        class_name=as_printed if of_level == "类" else None,
+        section_name=as_printed if of_level == "款" else None,
+        item_name=as_printed if of_level == "项" else None,
+        code_text=code_text,
+    )
     return Token(
         "economic" if is_economic and not code_text else "function",
         start,
-        begin + length + (1 if rest[:1] == '"' else 0),
+        begin + length + (level.end() if level else 1 if rest[:1] == '"' else 0),
         as_printed,
-        name=FunctionName(item_name=as_printed, code_text=code_text),
+        name=path,
     )

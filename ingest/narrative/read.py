@@ -9,7 +9,7 @@ from typing import TypedDict
 
 from ingest.cover.cover import Cover
 from ingest.document.certainty import is_doubtful
-from ingest.document.paragraphs import Paragraph, Sentence
+from ingest.document.paragraphs import Paragraph, Sentence, item_level
 from ingest.document.text import fold
 from ingest.narrative.grammar import SentenceReader
 from ingest.narrative.model import ChangeReason, Claim, Narrative, StatedPart
@@ -81,7 +81,10 @@ def read_narrative(
             project = _NEW_ITEM.sub("", paragraph.text)
         elif section not in ("project", "general_public_project"):
             project = reported_project
-        if _NEW_ITEM.match(paragraph.text):
+        level = item_level(paragraph.text)
+        if level is not None:
+            reader.begin_item(level)
+        elif _NEW_ITEM.match(paragraph.text):
             reader.forget()
         evaluated = _EVALUATED.match(paragraph.text)
         funded = evaluated.group("name") if evaluated else None
@@ -102,6 +105,8 @@ def read_narrative(
             len(evaluated.group()) if evaluated else 0,
         )
         _read_sentences(reader, list(paragraph.sentences()), setting, place, found, numbers)
+        if reader.is_open:
+            reader.leave_list_open(level)
     return found
 
 

@@ -131,14 +131,14 @@ def _explained(
     group = _changed_together(named or last)
     if not group:
         return []
-    told = _direction(words)
-    if told is None and not (group[-1].is_change and group[-1].direction is not None):
+    said_sign = _direction(words)
+    if said_sign is None and not (group[-1].is_change and group[-1].direction is not None):
         tail = said[group[-1].end - begin :] if own else _last_sentence(before)[group[-1].end :] + said
-        told = _direction(tail)
+        said_sign = _direction(tail)
     results = []
     for mention in group:
-        for change in _changes_of(mention, heard, told):
-            sign = told if told is not None else change.direction if change else None
+        for change in _changes_of(mention, heard, said_sign):
+            sign = said_sign if said_sign is not None else change.direction if change else None
             if (sign is None and change is None) or mention.subject_type is None:
                 continue
             base = _compared_with(words, said, change, before)

@@ -15,12 +15,12 @@ from ingest.config import CLASSIFICATION_DIR, PROJECT_ROOT, REGISTRY_DIR
 from ingest.document.paragraphs import read_paragraphs
 from ingest.document.text import fold, fold_in_place, squeeze
 from ingest.extraction.extract import extract
-from ingest.narrative import scan
+from ingest.narrative import tokenise
 from ingest.narrative.grammar import KINDS, UNIT_KIND
 from ingest.narrative.model import ReasonCode
-from ingest.narrative.scan import tokens
-from ingest.narrative.state import STEPS
+from ingest.narrative.steps import STEPS
 from ingest.narrative.terms import NUMBER, Term, find_terms, section_of
+from ingest.narrative.tokenise import tokens
 from ingest.registry import vocabulary_rows
 from tests.golden.corpus import CORPUS, names
 from tests.unit.documents import document
@@ -101,7 +101,7 @@ def test_every_term_is_met_in_a_test_sentence(monkeypatch: pytest.MonkeyPatch) -
             met.add((term.kind, term.code or "", term.pattern.pattern))
             yield start, end, term
 
-    monkeypatch.setattr(scan, "find_terms", recorded)
+    monkeypatch.setattr(tokenise, "find_terms", recorded)
     headings: set[str] = set()
     for name in names():
         data = (CORPUS / f"{name}.txt").read_bytes()

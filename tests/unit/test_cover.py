@@ -7,8 +7,9 @@ import pytest
 from ingest.cover.cover import read_cover, with_forms, with_kinds, without_prose
 from ingest.cover.unit_names import is_unit_name, region_of
 from ingest.document.model import Document, TextLine
-from ingest.extraction.extract import titles_and_heads
+from ingest.extraction.extract import extract, titles_and_heads
 from ingest.forms.recognise import recognise_forms
+from ingest.outcomes import DocumentError
 from tests.unit.documents import document, table
 
 
@@ -306,3 +307,44 @@ def test_the_head_of_each_page_is_a_title() -> None:
     assert (cover.unit_name, cover.fiscal_year, cover.stage, cover.unit_from) == (
         "甲市民政局", 2024, "budget", "title"
     )  # fmt: skip
+
+
+def test_a_page_says_its_title_in_its_data_sheet() -> None:
+    cover = read_cover(
+        document("索引号： | 0001 |\n名称： | 杉川县交通局2021年度部门决算情况说明 | |\n一、部门基本情况")
+    )
+    assert (cover.unit_name, cover.fiscal_year, cover.doc_type) == ("杉川县交通局", 2021, "final_accounts")
+    other = read_cover(document("名称： | 杉川县交通局道路养护办法 | |\n一、总则"))
+    assert (other.unit_name, other.doc_type) == (None, None)
+
+
+def test_the_accounts_of_a_government_are_not_those_of_a_department() -> None:
+    assert not read_cover(document("2022年杉川县人民政府决算公开")).is_departmental
+    assert read_cover(document("2022年杉川县红枫镇人民政府决算公开")).is_departmental
+    assert read_cover(document("杉川县人民政府2022年部门决算公开")).is_departmental
+
+
+def test_headings_alone_say_of_what_account_a_text_is() -> None:
+    cover = read_cover(document("第一部分 杉川县审计局概况\n第二部分 杉川县审计局2019年度部门决算表"))
+    assert (cover.doc_type, cover.fiscal_year, cover.unit_name) == ("final_accounts", 2019, "杉川县审计局")
+    both = "第一部分 杉川县审计局概况\n第二部分 2019年度部门决算表\n第三部分 2020年度部门预算表"
+    assert read_cover(document(both)).doc_type is None
+
+
+def test_an_own_office_in_the_title_is_a_unit() -> None:
+    cover = read_cover(document("杉川县财政局本级部门决算公开说明"))
+    assert (cover.unit_name, cover.unit_kind) == ("杉川县财政局本级", "unit")
+
+
+@pytest.mark.parametrize(
+    "text", ["第一部分 杉川县财政局部门单位概况", "红枫乡人民政府作为一级政府，履行政府职能。"]
+)
+def test_a_profile_names_the_unit(text: str) -> None:
+    assert read_cover(document(text)).unit_name in ("杉川县财政局", "红枫乡人民政府")
+
+
+def test_a_part_of_a_disclosure_is_read_though_nothing_says_of_which() -> None:
+    text = "2022年，“三公”经费29万元，其中：因公出国（境）费1万元，公务接待费28万元。"
+    assert extract(text.encode()).cover.doc_type is None
+    with pytest.raises(DocumentError):
+        extract("2022年，“三公”经费29万元，会议室2间，租金28万元。".encode())

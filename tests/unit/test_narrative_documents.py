@@ -368,3 +368,48 @@ def test_a_code_and_its_amount_on_two_lines_are_one_statement() -> None:
 )
 def test_a_heading_names_the_form_that_its_section_explains(heading: str, section: str) -> None:
     assert section_of(heading) == section
+
+
+def test_a_list_left_open_goes_on_in_the_items_below() -> None:
+    said = tells(
+        "二、汇总预算情况\n（一）2023年收入预算90.00万元，其中：\n1、财政拨款80.00万元；\n2、政府性基金10.00万元。\n"
+        "（二）2023年财政拨款85.00万元。",
+        "budget",
+        "departmental_budget",
+    )
+    assert said == [
+        "90.00万元 revenue total initial_budget @revenue",
+        "80.00万元 revenue fiscal_appropriation @revenue",
+        "10.00万元 revenue government_fund @revenue",
+        "85.00万元 expenditure total @expenditure #fiscal_appropriation",
+    ]
+
+
+def test_the_parts_of_an_open_list_are_of_its_statement() -> None:
+    said = tells(
+        "一、支出决算说明\n一般公共预算支出90.00万元。具体情况如下（分款）：\n（一）教育支出80.00万元。\n（二）住房保障支出10.00万元。\n"
+        "二、支出决算其他说明\n（一）教育支出70.00万元。"
+    )
+    assert said[1:] == [
+        "80.00万元 expenditure total 教育支出 @general_public_expenditure",
+        "10.00万元 expenditure total 住房保障支出 @general_public_expenditure",
+        "70.00万元 expenditure total 教育支出 @expenditure",
+    ]
+
+
+def test_economic_classes_below_projects_are_not_those_of_basic_expenditure() -> None:
+    said = tells(
+        "六、一般公共预算基本支出情况说明\n1.基本支出60.00万元。其中：\n商品和服务支出60.00万元。\n2.项目支出5.00万元。其中：\n商品和服务支出5.00万元。"
+    )
+    assert said[1] == "60.00万元 economic total 商品和服务支出 @general_public_basic"
+    assert said[3] == "5.00万元 set_aside project_detail"
+
+
+def test_a_heading_may_end_with_a_full_stop() -> None:
+    said = tells(
+        "三、一般公共预算财政拨款支出决算情况。\n1.教育支出80.00万元。\n（二）加强收入管理。\n2.住房保障支出9.00万元。"
+    )
+    assert said == [
+        "80.00万元 expenditure total 教育支出 @general_public_expenditure",
+        "9.00万元 expenditure total 住房保障支出 @general_public_expenditure",
+    ]

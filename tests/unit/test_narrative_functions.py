@@ -131,3 +131,16 @@ def test_budget_final_and_rate_of_one_path() -> None:
 def test_the_budget_of_a_named_year_with_one_character_year() -> None:
     found = read("教育支出（类）普通教育（款）2023年初预算数为10.00万元。", section=SECTION)
     assert [each.basis for each in found] == ["initial_budget"]
+
+
+def test_a_level_in_words_and_a_code_before_a_marked_name() -> None:
+    assert _names("教育支出类科目80.00万元。") == [FunctionName(class_name="教育支出")]
+    assert _names("20104-发展与改革事务（款）80.00万元。") == [
+        FunctionName(section_name="发展与改革事务", code_text="20104", is_marked=True)
+    ]
+
+
+def test_the_rest_of_something_else_is_not_a_class() -> None:
+    """其他支出 is a class of the classification only beside another name of it."""
+    assert says("医疗支出80.00万元，其他支出5.00万元。", section=SECTION)[-1] == "5.00万元 unread no_subject"
+    assert _names("教育支出80.00万元，其他支出5.00万元。")[-1] == FunctionName(item_name="其他支出")

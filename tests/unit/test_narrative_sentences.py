@@ -689,3 +689,118 @@ def test_the_current_part_of_a_grand_total_stands_with_it() -> None:
 def test_a_surplus_of_other_than_fiscal_funds_names_no_fund() -> None:
     found = read("使用非财政拨款结余1.00万元，年初财政拨款结转和结余2.00万元。", section="summary")
     assert [each.fund_code for each in found] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "section", "said"),
+    [
+        ("一般公共预算安排的收入80.00万元，政府性基金安排的收入3.00万元。", "revenue",
+         ["80.00万元 revenue general_public @revenue", "3.00万元 revenue government_fund @revenue"]),
+        ("收入包括：一般公共预算拨款80.00万元、上年结转1.00万元；支出包括：教育支出81.00万元。", "appropriation_summary",
+         ["80.00万元 revenue general_public @appropriation_summary",
+          "1.00万元 balance opening_carryover @appropriation_summary",
+          "81.00万元 expenditure total 教育支出 @appropriation_summary"]),
+        ("经费拨款70.00万元，纳入预算管理的非税收入拨款10.00万元。", "revenue",
+         ["70.00万元 revenue general_public_allocation @revenue", "10.00万元 revenue general_public_nontax @revenue"]),
+        ("专户管理的事业收入4.00万元，财政补助收入9.00万元。", "revenue",
+         ["4.00万元 revenue special_account @revenue", "9.00万元 revenue fiscal_appropriation @revenue"]),
+        ("当年财政拨款收入9.00万元。", "summary", ["9.00万元 revenue fiscal_appropriation @summary"]),
+        ("部门预算收入总数9.00万元，部门预算支出总数9.00万元。", "summary",
+         ["9.00万元 balance total_income @summary", "9.00万元 balance total_expenditure @summary"]),
+        ("公车购置及运行费5.00万元，其中公车运行及维护2.00万元。", "three_public",
+         ["5.00万元 three_public vehicle_total @three_public", "2.00万元 three_public vehicle_operation @three_public"]),
+        ("固定资产总额90.00万元，其中其他固定资产5.00万元。", "other_matters",
+         ["90.00万元 metric fixed_assets_value", "5.00万元 part fixed_assets_value 其他固定资产 @other_matters"]),
+        ("项目支出60.00万元，其中：水厂改造40.00万元，河道清淤20.00万元。", "expenditure",
+         ["60.00万元 expenditure project @expenditure", "40.00万元 set_aside project_detail",
+          "20.00万元 set_aside project_detail"]),
+    ],
+)  # fmt: skip
+def test_whole_and_parts_in_other_orders(sentence: str, section: str, said: list[str]) -> None:
+    assert says(sentence, section=section) == said
+
+
+def test_a_list_at_the_head_of_a_sentence_is_of_what_was_said_last() -> None:
+    said = says(
+        "一般公共预算财政拨款收入90.00万元，一般公共预算财政拨款支出80.00万元。",
+        "其中：基本支出60.00万元，项目支出20.00万元。",
+        section="general",
+    )
+    assert said[2:] == [
+        "60.00万元 expenditure basic @general_public_expenditure #general_public",
+        "20.00万元 expenditure project @general_public_expenditure #general_public",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "bases"),
+    [
+        (
+            "“三公”经费预算8.00万元，其中：公务接待费3.00万元，因公出国（境）费5.00万元。",
+            ["initial_budget"] * 3,
+        ),
+        (
+            "2022年“三公”经费支出9.00万元，其中：公务接待费3.00万元，因公出国（境）费6.00万元。",
+            ["prior_year"] * 3,
+        ),
+        ("2022年，公务接待费支出3.00万元，因公出国（境）费5.00万元。", ["prior_year", None]),
+        ("2023年，公务接待费支出3.00万元。", [None]),
+        (
+            "公务接待费支出3.00万元，同比上年2.00万元增加1.00万元。",
+            [None, "prior_year", "change_from_prior_year"],
+        ),
+    ],
+)
+def test_the_year_of_a_whole_is_that_of_its_parts(sentence: str, bases: list[str | None]) -> None:
+    assert [each.basis for each in read(sentence, section="three_public")] == bases
+
+
+@pytest.mark.parametrize(
+    ("sentence", "last"),
+    [
+        ("公务接待费预算数3.00万元，决算数2.00万元，减少1.00万元。", "1.00万元 set_aside budget_variance"),
+        ("公务接待费预算数3.00万元，决算数2.00万元，比上年减少1.00万元。",
+         "1.00万元 three_public reception change_from_prior_year - @three_public"),
+        ("公务接待费决算数2.00万元，减少1.00万元。",
+         "1.00万元 three_public reception change_from_prior_year - @three_public"),
+        ("公务接待费支出2.00万元，决算数小于预算数1.00万元。", "1.00万元 set_aside budget_variance"),
+        ("公务接待费支出2.00万元，比预算无增减变化，比上年增0.50万元。",
+         "0.50万元 three_public reception change_from_prior_year + @three_public"),
+    ],
+)  # fmt: skip
+def test_against_the_budget_or_against_the_prior_year(sentence: str, last: str) -> None:
+    assert says(sentence, section="three_public")[-1] == last
+
+
+def test_behind_a_reason_unknown_words_are_no_longer_about_the_subject_before_it() -> None:
+    said = says(
+        "公务接待费3.00万元，主要是来访增加；茶歇费用2.00万元，较上年下降20%；因公出国（境）费4.00万元，较上年下降10%。",
+        section="three_public",
+    )
+    assert said == [
+        "3.00万元 three_public reception @three_public",
+        "2.00万元 set_aside reason_clause",
+        "20% unread no_meaning",
+        "4.00万元 three_public overseas_travel @three_public",
+        "10% ratio three_public overseas_travel change_rate - @three_public",
+    ]
+
+
+def test_an_item_of_a_list_ends_the_reason_before_it() -> None:
+    said = says(
+        "一、2023年因公出国（境）费1.00万元，主要原因是任务减少，二、2023年公务接待费2.00万元。",
+        section="three_public",
+    )
+    assert said[1] == "2.00万元 three_public reception @three_public"
+    other = says(
+        "因公出国（境）费1.00万元，主要原因是任务减少，2023年公务接待费2.00万元。", section="three_public"
+    )
+    assert other[1] == "2.00万元 set_aside reason_clause"
+
+
+def test_a_figure_behind_a_comparison_ends_the_reason_before_it() -> None:
+    said = says(
+        "公务接待费比预算无变化，比上年增加1.00万元，增加原因是来访增加；因公出国（境）费比预算无变化，比上年减少2.00万元。",
+        section="three_public",
+    )
+    assert said[1] == "2.00万元 three_public overseas_travel change_from_prior_year - @three_public"

@@ -23,6 +23,9 @@ from ingest.cover.regions import CENTRAL, find_place, regions
         ("市教育局", None),
         ("长沙职业学院", None),
         ("普陀区司法局", None),
+        ("寿县司法局", "340422"),
+        ("六安市寿县司法局", "341521"),
+        ("新华区司法局", None),
     ],
 )
 def test_the_name_gives_the_region(name: str, code: str | None) -> None:
@@ -66,3 +69,18 @@ def test_an_autonomous_prefecture_may_stand_without_its_peoples() -> None:
     place = find_place("红河州财政局", None, "")
     assert place
     assert place.region_code == "532500"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code"),
+    [
+        ("李宅乡人民政府", "德兴市李宅乡人民政府", "361181"),
+        ("李宅乡人民政府", "在李宅乡人民政府，德兴市", None),
+        ("李宅乡人民政府", "德兴市李宅乡人民政府与万年县李宅乡人民政府", None),
+        ("自治区政协办公厅", "广西壮族自治区委员会", "450000"),
+        ("自治区政协办公厅", "广西壮族自治区与宁夏回族自治区", None),
+    ],
+)
+def test_the_text_names_the_region_of_a_bare_name(name: str, text: str, code: str | None) -> None:
+    place = find_place(name, None, text)
+    assert (place.region_code if place else None) == code

@@ -43,7 +43,7 @@ measured as (
 ),
 
 -- what the grammar read, but what has no place in a fact, is not read
-judged as (
+meaning_checked as (
     select
         *,
         case
@@ -69,4 +69,4 @@ select
         when unit_kind = 'money' and reported_value is not null
             then {{ half_width_yuan('section_decimals', 'reported_unit') }}
     end as half_width_yuan
-from judged
+from meaning_checked

@@ -23,7 +23,7 @@ _DATE = re.compile(
 )
 YEAR = re.compile(rf"(?P<year>20\d\d)年度?|(?P<prior>{any_of('sentence.last_year')})(?!结|年|财政|同)")
 _COMPARE = re.compile(
-    rf"(?<!经)(?<!经比)(?:[比较同与]|相比|对比)(?:于)?(?P<base>(?:20\d\d年度?|{any_of('sentence.last_year')})(?:同期|当年)?"
+    rf"(?<!经)(?<!经比)(?:同比|[比较同与]|相比|对比)(?:于)?(?P<base>(?:20\d\d年度?|{any_of('sentence.last_year')})(?:同期|当年)?"
     rf"(?:[\u4e00-\u9fff\"]{{0,22}}?)|{any_of('sentence.compared_budget')})"
     rf"(?:相比(?:较)?|比较|比)?(?=,|{any_of('sentence.after_comparison')}|\d|$|。)"
 )

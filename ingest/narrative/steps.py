@@ -1,0 +1,360 @@
+"""The transitions of a sentence's state: what each kind of word changes of what it is about, of what the next figure says of
+that, and of where the reading stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ingest.narrative.state import Setting, State, Subject
+from ingest.narrative.terms import Term
+from ingest.narrative.token import Token
+
+_INCOME = ("total_income", "current_income", "opening_carryover")
+_MEASURES = ("basic", "project")
+_FUNDS = ("general_public", "government_fund", "state_capital", "fiscal_appropriation")
+_NAMED_FUNDS = (
+    ("一般公共预算", "general_public"),
+    ("政府性基金", "government_fund"),
+    ("国有资本经营", "state_capital"),
+    ("财政专户", "special_account"),
+    ("单位资金", "own_funds"),
+)
+ASIDE_SECTIONS = ("three_public", "other_matters", "performance", "profile")
+"""Sections that mention revenue and expenditure without stating them."""
+
+
+def meet_unknown(state: State) -> None:
+    """Forget what was said before words that the grammar does not know."""
+    role, progress = state.role, state.progress
+    progress.is_dirty = True
+    role.year = progress.list_year
+    role.direction = role.ratio = None
+    role.basis = progress.list_basis if progress.in_list else None
+
+
+def _on_subject(state: State, token: Token, setting: Setting) -> None:
+    """Enter a subject, narrowed by the fund before it and by the list that it is a part of.
+
+    Words that only add to the subject before them are none; accounts that are only mentioned are a subject outside the contract.
+    """
+    about, progress = state.about, state.progress
+    term = token.term
+    assert term is not None
+    is_foreign = about.subject and about.subject.code == "reception_foreign"
+    if term.code == "reception" and is_foreign and not token.text.startswith("国内"):
+        return
+    if (
+        about.subject
+        and not progress.is_dirty
+        and not progress.has_figure
+        and _adds_to(about.subject, term, state)
+    ):
+        return
+    if _is_aside(term, setting):
+        spoken = about.subject or about.main or state.before.topic
+        if not (spoken and spoken.fact == "metric" and (spoken.code or "").startswith("performance_")):
+            _enter(state, Subject("outside", "reference"))
+        return
+    subject = Subject(
+        fact=term.fact or "",
+        code=term.code,
+        fund_code=term.fund_code,
+        statement_code=term.statement_code,
+        economic_name=token.text if term.fact == "economic_class" else None,
+        is_weak=term.is_weak,
+    )
+    if subject.fact == "economic_class":
+        subject = replace(subject, fact="economic", code="total")
+    if about.fund and not progress.is_dirty:
+        subject = _of_fund(subject, about.fund, setting)
+    if subject.fact == "balance" and not subject.fund_code:
+        named = next((code for words, code in _NAMED_FUNDS if words in token.text), None)
+        subject = replace(subject, fund_code=named)
+    subject = inherit(state, subject, setting)
+    is_part = subject.fact == "expenditure" and subject.code != "total"
+    if progress.in_list and about.main and about.main.name and is_part:
+        subject = replace(about.main, code=subject.code)
+    _enter(state, subject)
+
+
+def _adds_to(before: Subject, term: Term, state: State) -> bool:
+    """Whether a subject only adds to the one right before it, which takes the fund that a total names."""
+    is_total = term.fact == "expenditure" and term.code == "total" and term.fund_code
+    if is_total and before.fact not in ("fund", "expenditure") and not before.fund_code:
+        state.about.subject = replace(before, fund_code=term.fund_code)
+    return bool(is_total and before.fact != "expenditure") or term.is_weak
+
+
+def _is_aside(term: Term, setting: Setting) -> bool:
+    """Whether a subject is only mentioned, in a section about something else."""
+    is_account = term.fact in ("expenditure", "revenue", "balance")
+    return setting.section in ASIDE_SECTIONS and not setting.is_report and is_account
+
+
+def _of_fund(subject: Subject, fund: Subject, setting: Setting) -> Subject:
+    """A subject, narrowed by the fund that is named before it."""
+    if subject.fact not in ("balance", "revenue", "expenditure", "economic", "three_public", "metric"):
+        return subject
+    if subject.is_weak and subject.fact == "revenue":
+        subject = replace(subject, code=fund.code)
+    if not subject.fund_code:
+        subject = replace(subject, fund_code=fund.fund_code)
+    is_appropriation = setting.section == "appropriation_summary"
+    if subject.code == "current_income" and is_appropriation and fund.code != "fiscal_appropriation":
+        subject = Subject("revenue", fund.code)
+    is_account = subject.fact in ("balance", "expenditure", "revenue")
+    if fund.statement_code and is_account and not subject.statement_code:
+        subject = replace(subject, statement_code=fund.statement_code)
+    return subject
+
+
+def _enter(state: State, subject: Subject) -> None:
+    """Make a subject the one that the next figures belong to; subjects that are joined without a figure between them are a row."""
+    about, role, progress = state.about, state.role, state.progress
+    before = about.subject
+    follows = before is not None and not progress.has_figure and not progress.is_dirty and progress.is_joined
+    about.row = (*about.row, subject) if follows else (subject,)
+    progress.is_joined = False
+    about.due = None
+    about.is_both = bool(before and before.code == "total_income" and subject.code == "total_expenditure")
+    about.subject = subject
+    role.bases = frozenset() if before else role.bases
+    about.fund = None
+    progress.is_dirty = False
+    progress.skip = None
+    progress.has_figure = False
+    role.direction = role.ratio = None
+    role.basis = progress.list_basis if progress.in_list else None
+
+
+def _on_function(state: State, token: Token, setting: Setting) -> None:
+    """Enter the name of a function; in a list of parts it has the measure of the whole, and the class above its own name."""
+    about, progress = state.about, state.progress
+    fund = about.fund.fund_code if about.fund and not progress.is_dirty else None
+    name = token.name
+    whole = about.main.name if progress.in_list and about.main else None
+    if name and whole and name.item_name and not name.class_name:
+        name = replace(
+            name, class_name=whole.class_name, section_name=name.section_name or whole.section_name
+        )
+    main = about.main if progress.in_list else None
+    measure = main.code if main and main.fact == "expenditure" and main.code in _MEASURES else "total"
+    _enter(state, inherit(state, Subject("function", measure, fund, None, name), setting))
+
+
+def inherit(state: State, subject: Subject, setting: Setting) -> Subject:
+    """A part in a list, with the fund of its whole, and its statement where the whole is 收入预算 or 支出预算 itself."""
+    progress = state.progress
+    whole = state.about.main if progress.in_list else state.before.whole
+    is_of_total = whole is not None and whole.code in ("total_income", "total_expenditure")
+    if (
+        progress.in_list
+        and is_of_total
+        and subject.fact == "balance"
+        and setting.section in ("revenue", "expenditure")
+    ):
+        return replace(subject, statement_code="summary")
+    is_of_both = whole is not None and whole.fact == "balance" and setting.section == "appropriation_summary"
+    if progress.in_list and is_of_both and subject.fact == "expenditure" and subject.statement_code:
+        return replace(subject, statement_code=setting.section)
+    if not (whole and subject.fact in ("expenditure", "revenue", "function")):
+        return subject
+    is_part = whole.is_weak or (whole.fact == "expenditure" and subject.fact != "revenue")
+    is_carried = not (whole.is_weak or progress.in_list)  # from a paragraph above, which alone names the fund
+    about_all = ("summary", "general", "revenue", "expenditure") if is_carried else ("summary", "general")
+    if is_part and not subject.statement_code and setting.section in about_all:
+        subject = replace(subject, statement_code=whole.statement_code)
+    if subject.fact == "revenue" or subject.fund_code or is_carried:
+        return subject
+    return replace(subject, fund_code=whole.fund_code)
+
+
+def _on_economic(state: State, token: Token, _setting: Setting) -> None:
+    """Enter an economic class."""
+    _enter(state, Subject("economic", "total", economic_name=token.text))
+
+
+def _on_fund(state: State, token: Token, _setting: Setting) -> None:
+    """Name a fund: that of the subject before it, which has no figure yet, else that of the subject that will follow."""
+    about, progress = state.about, state.progress
+    term = token.term
+    assert term is not None
+    if about.subject and not progress.has_figure and not progress.is_dirty:
+        if not about.subject.fund_code:
+            about.subject = replace(about.subject, fund_code=term.fund_code)
+        return
+    counted = about.subject
+    if counted and counted.fact == "metric" and not progress.is_dirty and token.text.startswith("涉及"):
+        # what was counted takes money of this fund
+        about.subject = replace(counted, fund_code=term.fund_code)
+        return
+    if about.fund and term.code == "fiscal_appropriation" and not (progress.is_dirty or progress.has_figure):
+        return
+    about.fund = Subject("fund", term.code, term.fund_code, term.statement_code)
+    about.subject = None
+    progress.is_dirty = False
+    progress.has_figure = False
+
+
+def _on_basis(state: State, token: Token, setting: Setting) -> None:
+    """Say the basis of the next amount (年初预算数, 决算数).
+
+    Where nothing is named, the section's total is meant; 支出决算 behind an income means the expenditure.
+    """
+    about, role = state.about, state.role
+    assert token.term is not None
+    is_alone = not (about.subject or state.before.topic or setting.is_report)
+    if token.term.fact and is_alone and setting.section in ("expenditure", "general"):
+        _enter(state, Subject("expenditure", "total", statement_code="expenditure", is_weak=True))
+    before = about.subject
+    if token.text.startswith("支出") and before and not state.progress.is_dirty and _is_income(before):
+        _enter(state, Subject("expenditure", "total", before.fund_code, before.statement_code, is_weak=True))
+    role.basis = token.term.code
+    role.bases |= {token.term.code or ""}
+    role.direction = role.ratio = None
+
+
+def _is_income(subject: Subject) -> bool:
+    """Whether a subject is on the income side."""
+    return subject.fact == "revenue" or subject.code in _INCOME
+
+
+def _on_direction(state: State, token: Token, _setting: Setting) -> None:
+    """Say the sign of a change (增加, 减少); 各增加 means both totals that stand beside each other."""
+    about, role = state.about, state.role
+    assert token.term is not None
+    role.direction = int(token.term.code or 0)
+    role.ratio = None
+    if about.is_both and token.text[0] in "各均都":
+        about.subject = replace(about.subject, code="total_both") if about.subject else None
+
+
+def _on_ratio(state: State, token: Token, _setting: Setting) -> None:
+    """Say what the next percentage is (占…, 执行率); an opening bracket behind a change holds its rate."""
+    role = state.role
+    assert token.term is not None
+    if token.text == "(" and role.spent_direction is not None:
+        role.direction = role.spent_direction
+        return
+    role.ratio = token.term.code
+    role.share_base = token.text
+    role.direction = None
+
+
+def _on_respectively(state: State, _token: Token, _setting: Setting) -> None:
+    """The figures that follow belong to the subjects of the row, one each (分别)."""
+    about = state.about
+    about.due = about.row
+    state.progress.is_dirty = False
+
+
+def _on_bare(state: State, token: Token, _setting: Setting) -> None:
+    """Read 收入 or 支出 alone: as the other side of the subject before it, else as the outturn beside a budget."""
+    about = state.about
+    assert token.term is not None
+    before = about.subject
+    is_income = before is not None and _is_income(before)
+    if token.term.code == "expenditure" and before and is_income:
+        fund = before.code if before.fact == "revenue" and before.code in _FUNDS else before.fund_code
+        _enter(state, Subject("balance", "current_expenditure", fund, before.statement_code))
+    elif token.term.code == "income" and before and before.fact == "balance":
+        _enter(state, Subject("balance", "current_income", before.fund_code, before.statement_code))
+    elif token.term.code == "expenditure" and before:
+        state.role.basis = "final"
+    else:
+        about.subject, state.progress.is_dirty = None, True
+
+
+def _on_completes(state: State, token: Token, _setting: Setting) -> None:
+    """Say that the next amount is a budget that was fulfilled, and the percentage behind it how far (完成预算…的…%)."""
+    role = state.role
+    assert token.term is not None
+    role.basis = token.term.code
+    role.completes = "execution_rate"
+    role.direction = role.ratio = None
+
+
+def _on_compare(state: State, token: Token, _setting: Setting) -> None:
+    """Say the base of a comparison (比上年); behind a carry-over in a list the whole is compared."""
+    about, role = state.about, state.role
+    role.compared = token.text
+    role.compared_at = token.end
+    if state.progress.in_list and about.main and about.subject and about.subject.code == "opening_carryover":
+        about.subject = about.main
+    role.year = None
+
+
+def _on_year(state: State, token: Token, setting: Setting) -> None:
+    """Say the year of the next figures of the clause."""
+    role = state.role
+    role.year = token.year or (str(setting.fiscal_year - 1) if setting.fiscal_year else "prior")
+    role.year_end = token.end
+
+
+def _on_skip(state: State, token: Token, _setting: Setting) -> None:
+    """Set the figures that follow aside: a reason begins."""
+    assert token.term is not None
+    state.progress.skip = token.term.reason_code
+
+
+def open_list(state: State, _token: Token, _setting: Setting) -> None:
+    """Begin a list of the parts of the last subject (其中)."""
+    about, role, progress = state.about, state.role, state.progress
+    progress.skip = None
+    progress.in_list = True
+    progress.list_basis = role.basis or role.spent_basis or progress.list_basis
+    role.basis = progress.list_basis
+    progress.list_year = role.year = role.year or role.spent_year or progress.list_year
+    if about.subject and about.subject.fact != "fund":
+        about.main = about.subject
+    about.main = about.main or state.before.topic or state.before.last
+    about.subject = None
+
+
+def _on_parts(state: State, _token: Token, _setting: Setting) -> None:
+    """Begin a list of the parts of the project that the section describes (资金分配)."""
+    state.progress.in_list = True
+    state.about.main = Subject("project_budget", "own", statement_code="general_public_project")
+
+
+def _on_planned(state: State, _token: Token, _setting: Setting) -> None:
+    """Say that what is counted next is planned to be bought."""
+    state.role.is_planned = True
+    state.progress.is_dirty = False
+
+
+def _on_punctuation(state: State, token: Token, _setting: Setting) -> None:
+    """End a clause or a part of it: what was said of the next figure is forgotten, but for the basis and the year of a list."""
+    role, progress = state.role, state.progress
+    if token.text == ";":
+        role.compared = role.compared if progress.in_list else None
+        role.direction = role.ratio = None
+        role.year = progress.list_year
+        if not progress.in_list:
+            role.basis = None
+    elif token.text in ",、" and not state.about.due:
+        role.direction = role.ratio = None
+        if token.start != role.year_end:  # 2022年,… says the year of the clause behind it
+            role.year = progress.list_year
+
+
+STEPS: dict[str, Callable[[State, Token, Setting], None]] = {
+    "subject": _on_subject,
+    "function": _on_function,
+    "economic": _on_economic,
+    "fund": _on_fund,
+    "basis": _on_basis,
+    "direction": _on_direction,
+    "ratio": _on_ratio,
+    "bare": _on_bare,
+    "completes": _on_completes,
+    "respectively": _on_respectively,
+    "compare": _on_compare,
+    "year": _on_year,
+    "skip": _on_skip,
+    "list": open_list,
+    "parts": _on_parts,
+    "planned": _on_planned,
+    "punctuation": _on_punctuation,
+}
