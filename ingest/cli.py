@@ -830,6 +830,27 @@ def export_tables(
 
 
 @app.command()
+def site(
+    folder: Annotated[
+        Path, typer.Argument(help="The folder to write: new, empty, or a site of mingzhang.")
+    ] = Path("site"),
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+) -> None:
+    """Write a web site of the published warehouse that needs no server: places, units, documents, findings, charts, search. Example: mingzhang site site/"""
+    from ingest.views.site.write import write_site
+
+    _check_paths([warehouse])
+    with _asked():
+        count, changed = write_site(warehouse, folder)
+    out.print(
+        f"{folder / 'index.html'}: {count} files, {changed} changed",
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+@app.command()
 def docs(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     folder: Annotated[

@@ -53,3 +53,13 @@ def closed_list(name: str) -> tuple[str, ...]:
     if not codes:
         raise ValueError(f"no seed has the closed list {name}")
     return tuple(codes)
+
+
+@cache
+def named_codes(name: str) -> dict[str, tuple[str, str]]:
+    """The codes of a list of ``closed_list`` with their names in Chinese and English; empty for a list that does not exist."""
+    return {
+        row["code"]: (row["name_zh"], row["name_en"])
+        for row in seed_rows(CODES_DIR / "closed_list.csv")
+        if row["list_name"] == name
+    }

@@ -1,0 +1,115 @@
+"""Writes the pages of a site into a folder: only what changed, and what is no longer made goes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ingest.files import fresh_name
+from ingest.seeds import named_codes
+from ingest.views.html_report import AUDIT_STATUS, COVERAGE, DOC_TYPES, FAMILIES, SEVERITIES
+
+TEMPLATES = Path(__file__).parent.parent / "templates" / "site"
+NAVIGATION = (
+    ("index.html", "总览", "Overview"), ("places.html", "地区", "Places"), ("units.html", "单位", "Units"),
+    ("documents.html", "文件", "Documents"), ("findings.html", "问题", "Findings"),
+    ("identities.html", "恒等式", "Identities"), ("dictionary.html", "字典", "Dictionary"),
+    ("downloads.html", "下载", "Downloads"), ("search.html", "搜索", "Search"),
+)  # fmt: skip
+_MADE = ".mingzhang-site.json"
+"""The list of the files that were made, in the site's folder: no other file is ever removed."""
+_HAS_CHARTS = '<figure class="chart">'
+_CHART_SCRIPT = "assets/vega.js"
+
+
+class Pages:
+    """The folder of one site. Use as a context manager: at its end, pages of an earlier run that were not made again are removed.
+
+    Raises FileExistsError for a folder that holds something else than a site.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._list = folder / _MADE
+        if not self._list.exists() and any(folder.iterdir()):
+            raise FileExistsError(
+                f"{folder} is not empty and holds no site of mingzhang: name another folder"
+            )
+        self._before: set[str] = (
+            set(json.loads(self._list.read_text(encoding="utf-8"))) if self._list.exists() else set()
+        )
+        self._made: set[str] = set()
+        self.written = 0
+        self._environment = _environment()
+
+    def __enter__(self) -> Pages:
+        self._list.write_text(json.dumps(sorted(self._before)), encoding="utf-8")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        known = self._made if kind is None else self._made | self._before
+        if kind is None:
+            for name in self._before - self._made:
+                (self._folder / name).unlink(missing_ok=True)
+        self._list.write_text(json.dumps(sorted(known)), encoding="utf-8")
+
+    @property
+    def count(self) -> int:
+        """How many files the site has so far."""
+        return len(self._made)
+
+    def page(self, name: str, template: str, **context: Any) -> None:
+        """Make one page (``name`` is its path in the site) from a template."""
+        up = "../" * name.count("/")
+        current = name if "/" not in name else ""
+        context = {"up": up, "current": current, "has_charts": False} | context
+        text = self._environment.get_template(template).render(context)
+        if _HAS_CHARTS in text:
+            script = f'<script src="{up}{_CHART_SCRIPT}" defer></script>\n'
+            text = text.replace("</head>", f"{script}</head>", 1)
+        self.file(name, text.encode())
+
+    def file(self, name: str, data: bytes) -> None:
+        """Write one file where its content is not what it was."""
+        self._made.add(name)
+        path = self._folder / name
+        if path.exists() and path.read_bytes() == data:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = fresh_name(path)
+        fresh.write_bytes(data)
+        fresh.replace(path)
+        self.written += 1
+
+    def adopt(self, folder: str, make: Callable[[Path], list[Path]]) -> None:
+        """Let ``make`` write files into a folder of the site."""
+        for path in make(self._folder / folder):
+            self._made.add(str(path.relative_to(self._folder)))
+
+
+def anchor(source_ref: str) -> str:
+    """The id of a cited passage in its document's page."""
+    return "r-" + "".join(char if char.isalnum() else "-" for char in source_ref)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"money": lambda value: f"{value:,.2f}", "anchor": anchor}
+    environment.globals |= {
+        "NAVIGATION": NAVIGATION, "FAMILIES": FAMILIES, "COVERAGE": COVERAGE, "SEVERITIES": SEVERITIES,
+        "AUDIT_STATUS": AUDIT_STATUS, "DOC_TYPES": DOC_TYPES, "STAGES": named_codes("stage"),
+        "UNIT_KINDS": named_codes("unit_kind"), "PARTS": named_codes("spending_part"),
+        "CHOICES": named_codes("document_choice"),
+    }  # fmt: skip
+    return environment

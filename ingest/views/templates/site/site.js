@@ -1,0 +1,105 @@
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const remembered = (() => { try { return localStorage.getItem("mingzhang-language"); } catch { return null; } })();
+
+  function speak(language) {
+    root.dataset.lang = language;
+    root.lang = language === "zh" ? "zh-CN" : "en";
+    try { localStorage.setItem("mingzhang-language", language); } catch { /* a file may have no storage */ }
+  }
+  speak(remembered || (navigator.language.startsWith("zh") ? "zh" : "en"));
+  document.getElementById("language").addEventListener("click", () => speak(root.dataset.lang === "zh" ? "en" : "zh"));
+
+  const worth = (cell) => {
+    const text = cell ? cell.innerText.trim() : "";
+    const number = Number(text.replace(/[,%]/g, ""));
+    return text !== "" && !Number.isNaN(number) ? number : text;
+  };
+  const compare = (one, other) => {
+    if (one === "" || other === "") return (one === "") - (other === "");
+    if (typeof one === "number" && typeof other === "number") return one - other;
+    return String(one).localeCompare(String(other), "zh-CN");
+  };
+  [...document.querySelectorAll("table")].forEach((table, number) => {
+    const frame = document.createElement("div");
+    frame.className = "scroll";
+    frame.tabIndex = 0;
+    frame.setAttribute("role", "region");
+    frame.setAttribute("aria-label", `表格 table ${number + 1}`);
+    table.replaceWith(frame);
+    frame.append(table);
+    const first = table.tBodies[0].rows[0];
+    [...table.querySelectorAll("thead th")].forEach((head, column) => {
+      head.scope = "col";
+      if (first && first.cells[column].classList.contains("num")) head.classList.add("num");
+    });
+    if (!table.classList.contains("sortable")) return;
+    [...table.querySelectorAll("thead th")].forEach((head, column) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const falls = head.getAttribute("aria-sort") === "ascending";
+        for (const other of table.querySelectorAll("th")) other.removeAttribute("aria-sort");
+        head.setAttribute("aria-sort", falls ? "descending" : "ascending");
+        const rows = [...table.tBodies[0].rows].map((row) => [worth(row.cells[column]), row]);
+        rows.sort((one, other) => (falls ? -1 : 1) * compare(one[0], other[0]));
+        table.tBodies[0].append(...rows.map(([, row]) => row));
+      });
+    });
+  });
+
+  function draw() {
+    const style = getComputedStyle(root);
+    const [ink, dim, line] = ["--ink", "--dim", "--line"].map((name) => style.getPropertyValue(name).trim());
+    const look = {
+      background: "transparent", font: "system-ui", view: { stroke: null },
+      axis: { labelColor: ink, titleColor: ink, gridColor: line, domainColor: dim, tickColor: dim, labelLimit: 220, labelFontSize: 12 },
+      legend: { labelColor: ink, titleColor: ink, labelFontSize: 12 },
+    };
+    for (const figure of document.querySelectorAll(".chart")) {
+      const spec = JSON.parse(figure.querySelector("script").textContent);
+      const place = figure.querySelector("div");
+      window.vegaEmbed(place, spec, { actions: false, renderer: "svg", config: look, tooltip: false })
+        .then(() => { figure.dataset.drawn = "true"; });
+    }
+  }
+  if (document.querySelector(".chart")) {
+    document.addEventListener("DOMContentLoaded", draw);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  }
+
+  const form = document.getElementById("search");
+  if (form) {
+    const [query, count, results] = ["query", "count", "results"].map((id) => document.getElementById(id));
+    const most = 100;
+    const find = () => {
+      const words = query.value.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean);
+      results.replaceChildren();
+      count.textContent = "";
+      if (!words.length) return;
+      const found = window.mingzhangSearch.filter(([, title, more]) => {
+        const text = `${title} ${more}`.normalize("NFKC").toLowerCase();
+        return words.every((word) => text.includes(word));
+      });
+      count.textContent = found.length > most ? `${most} / ${found.length}` : String(found.length);
+      for (const [kind, title, more, page] of found.slice(0, most)) {
+        const entry = document.createElement("li");
+        const link = document.createElement("a");
+        link.href = page;
+        link.textContent = title;
+        entry.append(`${kind} `, link, ` ${more}`);
+        results.append(entry);
+      }
+    };
+    form.addEventListener("submit", (event) => event.preventDefault());
+    query.addEventListener("input", find);
+    document.addEventListener("DOMContentLoaded", () => {
+      query.value = decodeURIComponent(location.hash.slice(1));
+      find();
+      query.focus();
+    });
+  }
+})();

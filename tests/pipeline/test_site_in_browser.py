@@ -1,0 +1,132 @@
+"""The site in Chromium, from the disk: charts are drawn, tables sort, the language changes, the search finds, nothing is requested.
+
+Needs `pip install playwright` and a Chromium on the path; without them these tests are skipped.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.views.site.write import write_site
+from tests.conftest import SampleBuild
+
+playwright = pytest.importorskip("playwright.sync_api")
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path")
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def site(sample_build: SampleBuild, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the sample warehouse."""
+    folder = tmp_path_factory.mktemp("web") / "site"
+    write_site(sample_build.warehouse, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A Chromium."""
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def tab(browser: Any) -> Iterator[Any]:
+    """A tab of a Chinese reader; at its end nothing may have been requested or complained about."""
+    context = browser.new_context(viewport=DESK, locale="zh-CN")
+    page = context.new_page()
+    said: list[str] = []
+    page.on(
+        "console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None
+    )
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith(("file:", "data:")) else said.append(request.url),
+    )
+    yield page
+    context.close()
+    assert said == []
+
+
+def test_every_kind_of_page_opens_and_fits_a_phone(tab: Any, site: Path) -> None:
+    tab.set_viewport_size(PHONE)
+    kinds = [*sorted(site.glob("*.html")), *(next(iter(sorted(folder.glob("*.html")))) for folder in site.iterdir()
+                                             if folder.name in ("unit", "document", "place", "identity"))]  # fmt: skip
+    assert len(kinds) == 13
+    for path in kinds:
+        tab.goto(path.as_uri())
+        assert tab.locator("h1").inner_text()
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_charts_are_drawn(tab: Any, site: Path) -> None:
+    tab.goto((site / "index.html").as_uri())
+    tab.wait_for_selector(".chart[data-drawn] svg")
+    assert tab.locator(".chart").count() == tab.locator(".chart svg").count() > 0
+
+
+def test_a_table_sorts_and_the_language_changes(tab: Any, site: Path) -> None:
+    tab.goto((site / "documents.html").as_uri())
+    head = tab.locator("thead th button").nth(5)
+    head.click()
+    figures = [int(text.replace(",", "")) for text in tab.locator("tbody td:nth-child(6)").all_inner_texts()]
+    assert figures == sorted(figures)
+    head.click()
+    assert tab.locator("thead th").nth(5).get_attribute("aria-sort") == "descending"
+    assert head.inner_text() == "金额"
+    tab.locator("#language").click()
+    assert head.inner_text() == "Figures"
+    tab.goto((site / "units.html").as_uri())
+    assert tab.evaluate("document.documentElement.dataset.lang") == "en", "it is remembered"
+
+
+def test_the_search_finds_a_unit_and_leads_to_it(tab: Any, site: Path) -> None:
+    tab.goto((site / "units.html").as_uri())
+    name = tab.locator("tbody a").first.inner_text()
+    tab.goto((site / "search.html").as_uri())
+    tab.locator("#query").fill(name[:-1])
+    tab.locator("#results a", has_text=name).first.click()
+    tab.wait_for_url("**/unit/*.html*")
+    assert tab.locator("h1").inner_text() == name
+
+
+def test_a_figure_leads_to_where_it_is_printed(tab: Any, site: Path) -> None:
+    tab.goto((site / "units.html").as_uri())
+    tab.locator("tbody a").first.click()
+    tab.locator("td.num a[href*='#r-']").first.click()
+    tab.wait_for_url("**/document/*.html#r-*")
+    assert tab.locator("tr:target td").last.inner_text()
+
+
+def test_texts_have_enough_contrast_in_light_and_dark(browser: Any, site: Path) -> None:
+    for scheme in ("light", "dark"):
+        context = browser.new_context(color_scheme=scheme)
+        page = context.new_page()
+        page.goto((site / "index.html").as_uri())
+        for name in ("--ink", "--dim", "--link", "--error", "--warning", "--info"):
+            for ground in ("--paper", "--band"):
+                assert page.evaluate(_CONTRAST, [name, ground]) >= 4.5, (scheme, name, ground)
+        context.close()
+
+
+_CONTRAST = """([one, other]) => {
+  const light = (name) => {
+    const hex = getComputedStyle(document.documentElement).getPropertyValue(name).trim().slice(1);
+    const [r, g, b] = [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
+      .map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const [low, high] = [light(one), light(other)].sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}"""
