@@ -417,16 +417,18 @@ def build(
     with _Telling(run, reporter, notify_command, occasions, metrics).told() as telling:
         _check_exist(paths or [])
         if not paths:
-            from samples import write_samples
+            from samples import write_planted_samples, write_samples
 
             reporter.step(Stage.SAMPLES, f"writing sample documents to {run.samples_dir}")
             write_samples(run.samples_dir)
+            write_planted_samples(run.samples_dir)
             paths = [run.samples_dir]
         entries = _catalogue(catalog) if catalog else ()
         release = pipeline.build(paths, run, jobs, reporter.file, reporter.step, entries)
         reporter.done()
         summary = report.summarise(release.warehouse)
         report.print_summary(out, release, summary, reporter.seconds)
+        report.print_worst(out, release.warehouse, paths[0])
         telling.succeeded(
             outcome=RefreshOutcome.PUBLISHED if release.is_new else RefreshOutcome.UNCHANGED,
             quarantined=[f"{name}: {reason}" for name, reason, _ in summary.quarantined],

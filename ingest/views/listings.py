@@ -120,6 +120,19 @@ order by
     finding.identity_id,
     finding.scope
 """
+_WORST_SQL = """
+select left(finding.finding_key, 8), finding.severity, document.file_name, finding.page_no, finding.message_zh, finding.message_en
+from audit.fct_finding as finding
+inner join audit.fct_identity_check as check_ on finding.finding_key = check_.check_key
+inner join audit.identity as identity on finding.identity_id = identity.identity_id
+inner join marts.dim_document as document on finding.document_id = document.document_id
+where finding.is_cause and not finding.accepted and finding.severity != 'info' and identity.concerns = 'publisher'
+order by
+    case finding.severity when 'error' then 1 else 2 end,
+    case when check_.value_unit = 'yuan' then abs(check_.difference) end desc nulls last,
+    finding.finding_key
+limit 1
+"""
 _SHOWN_DOCUMENTS = 40
 _SHOWN_LEFT_OUT = 20
 SEVERITY_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
@@ -276,6 +289,23 @@ def print_summary(console: Console, release: Release, summary: Summary, seconds:
         '\nnext    mingzhang findings · mingzhang status · mingzhang sql "select * from marts.dim_document"',
         highlight=False,
     )
+
+
+def print_worst(console: Console, warehouse: Path, documents: Path) -> None:
+    """Print the worst finding of a warehouse, the largest error in yuan first, and the command that explains it; nothing where there is none.
+
+    ``documents`` is where its documents are.
+    """
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        found = con.execute(_WORST_SQL).fetchall()
+    for key, severity, file_name, page_no, message_zh, message_en in found:
+        place = f", page {page_no}" if page_no else ""
+        colour = SEVERITY_COLOURS[severity]
+        console.print(
+            f"\nworst   [{colour}]{severity}[/] in {shown(file_name)}{place}: {shown(message_zh)}\n        {shown(message_en)}"
+            f"\nexplain mingzhang explain {key} --documents {shown(documents)}",
+            highlight=False, soft_wrap=True,
+        )  # fmt: skip
 
 
 def print_findings(console: Console, findings: Sequence[dict[str, Any]]) -> None:
