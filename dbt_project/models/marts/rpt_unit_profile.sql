@@ -61,12 +61,13 @@ body as (
     group by all
 ),
 
-fund_total as (
+stated_total as (
     select
         expenditure.unit_id,
         expenditure.fiscal_year,
         expenditure.stage,
         expenditure.fund_code,
+        expenditure.measure,
         expenditure.amount_yuan
     from {{ ref('fct_expenditure') }} as expenditure
     inner join chosen
@@ -76,7 +77,7 @@ fund_total as (
             and expenditure.stage = chosen.stage
     where
         expenditure.level = 'total'
-        and expenditure.measure = 'total'
+        and expenditure.measure in ('total', 'basic', 'project')
         and expenditure.basis = case expenditure.stage when 'final' then 'final' else 'initial_budget' end
         and expenditure.occurrence = 1
         and expenditure.budget_unit_name is null
@@ -84,7 +85,8 @@ fund_total as (
         and expenditure.economic_code is null
         and expenditure.government_economic_code is null
     qualify row_number() over (
-        partition by expenditure.unit_id, expenditure.fiscal_year, expenditure.stage, expenditure.fund_code
+        partition by
+            expenditure.unit_id, expenditure.fiscal_year, expenditure.stage, expenditure.fund_code, expenditure.measure
         order by
             expenditure.source = 'narrative',
             expenditure.statement_code not in ('general_public_expenditure', 'government_fund', 'state_capital'),
@@ -98,10 +100,12 @@ fund as (
         unit_id,
         fiscal_year,
         stage,
-        max(amount_yuan) filter (where fund_code = 'general_public') as general_public_yuan,
-        max(amount_yuan) filter (where fund_code = 'government_fund') as government_fund_yuan,
-        max(amount_yuan) filter (where fund_code = 'state_capital') as state_capital_yuan
-    from fund_total
+        max(amount_yuan) filter (where fund_code = 'general_public' and measure = 'total') as general_public_yuan,
+        max(amount_yuan) filter (where fund_code = 'government_fund' and measure = 'total') as government_fund_yuan,
+        max(amount_yuan) filter (where fund_code = 'state_capital' and measure = 'total') as state_capital_yuan,
+        max(amount_yuan) filter (where fund_code = 'all' and measure = 'basic') as basic_of_all_yuan,
+        max(amount_yuan) filter (where fund_code = 'all' and measure = 'project') as project_of_all_yuan
+    from stated_total
     group by all
 ),
 
@@ -149,9 +153,11 @@ joined as (
     select
         body.*,
         spending.amount_yuan as spending_yuan,
-        spending.basic_yuan,
-        spending.project_yuan,
-        fund.* exclude (unit_id, fiscal_year, stage),
+        coalesce(spending.basic_yuan, fund.basic_of_all_yuan) as basic_yuan,
+        coalesce(spending.project_yuan, fund.project_of_all_yuan) as project_yuan,
+        fund.general_public_yuan,
+        fund.government_fund_yuan,
+        fund.state_capital_yuan,
         coalesce(three_public.final_yuan, three_public.initial_budget_yuan) as three_public_yuan,
         metric.* exclude (unit_id, fiscal_year, stage),
         coalesce(metric.staff_in_service_persons, metric.staff_total_persons, metric.staff_quota_persons) as head_count_persons,
