@@ -95,38 +95,28 @@ def columns_suite(measured: Sequence[tuple[Subject, Sequence[Measurement]]]) -> 
 
 
 def table_suite(subject: Subject, measurements: Sequence[Measurement]) -> PlannedSuite:
-    """One expectation per other check of a table: no row is wrong."""
+    """One expectation per table and severity: no row is wrong in any of its other checks, which the notes list."""
     counted = [one for one in measurements if not (one.check.is_about_type or _is_stated_check(one.check))]
-    frame = pd.DataFrame(
-        [
-            {
-                "check": one.check.label,
-                "wrong_rows": _NOT_COUNTED if one.violations is None else one.violations,
-                "examples": "; ".join(one.examples),
-            }
-            for one in counted
-        ]
-    )
-    planned = PlannedSuite(subject.name, subject.zh, subject.en, frame)
+    planned = PlannedSuite(subject.name, subject.zh, subject.en, pd.DataFrame())
     is_missing = any(one.check.rule == "exists" and one.violations for one in counted)
-    for one in counted:
-        check = one.check
+    rows: list[dict[str, object]] = []
+    for severity in dict.fromkeys(one.check.severity for one in counted):
+        of_severity = [one for one in counted if one.check.severity == severity]
+        rows += [
+            {"check": one.check.label, "severity": severity, "wrong_rows": _wrong_rows(one)}
+            for one in of_severity
+        ]
         # a missing table or column is reported once, not for everything that could not be counted because of it
-        is_said = one.problem == ABSENT or (is_missing and check.rule != "exists")
-        planned.lines[check.label] = [] if is_said else [_count_line(one)]
-        planned.expectations.append(
-            ExpectColumnMaxToBeBetween(
-                column="wrong_rows",
-                min_value=0,
-                max_value=0,
-                row_condition=f'check=="{check.label}"',
-                condition_parser="pandas",
-                severity=FailureSeverity(check.severity),
-                description=f"{check.zh} / {check.en}" + _observed(one),
-                notes=[f"{check.zh} / {check.en}", f"`{check.rows}`"],
-                meta={"key": check.label, "table": check.table, "column": check.column},
-            )
-        )
+        planned.lines[severity] = [
+            _count_line(one)
+            for one in of_severity
+            if _wrong_rows(one) and one.problem != ABSENT and (one.check.rule == "exists" or not is_missing)
+        ]
+        title = f"{len(of_severity)} 项检查都没有不符的行 / no row is wrong in {len(of_severity)} checks"
+        wrong = "".join(f"｜{one.check.label}{_observed(one)}" for one in of_severity if _wrong_rows(one))
+        about = [f"{one.check.zh} / {one.check.en} `{one.check.rows}`" for one in of_severity]
+        planned.expectations.append(_no_row_is_wrong(severity, title + wrong, about))
+    planned.frame = pd.DataFrame(rows)
     return planned
 
 
@@ -140,10 +130,9 @@ def contract_suite(measured: Sequence[tuple[Subject, Sequence[Measurement]]]) ->
     for _, measurements in measured:
         for one in measurements:
             severity = "warning" if one.check.severity == "warning" else "critical"
-            if one.check.is_about_type:
-                wrong = int(one.found_type != _contract_type(one))
-            else:
-                wrong = _NOT_COUNTED if one.violations is None else one.violations
+            wrong = (
+                int(one.found_type != _contract_type(one)) if one.check.is_about_type else _wrong_rows(one)
+            )
             rows.append(
                 {"check": f"{one.check.table} {one.check.label}", "severity": severity, "wrong_rows": wrong}
             )
@@ -152,18 +141,10 @@ def contract_suite(measured: Sequence[tuple[Subject, Sequence[Measurement]]]) ->
                     _type_line(one) if one.check.is_about_type else _count_line(one)
                 )
     planned.frame = pd.DataFrame(rows)
-    for severity in planned.lines:
-        planned.expectations.append(
-            ExpectColumnValuesToBeInSet(
-                column="wrong_rows",
-                value_set=[0],
-                row_condition=f'severity=="{severity}"',
-                condition_parser="pandas",
-                severity=FailureSeverity(severity),
-                description=f"{severity}：没有不符的行 / no row is wrong",
-                meta={"key": severity},
-            )
-        )
+    planned.expectations += [
+        _no_row_is_wrong(severity, f"{severity}：没有不符的行 / no row is wrong")
+        for severity in planned.lines
+    ]
     return planned
 
 
@@ -236,6 +217,20 @@ def identity_suite(tallies: Sequence[Tally], publish_policy: str) -> PlannedSuit
     return planned
 
 
+def _no_row_is_wrong(severity: str, title: str, notes: Sequence[str] = ()) -> Expectation:
+    """The expectation that every check of a severity, one per row of the suite's table, counted no wrong row."""
+    return ExpectColumnValuesToBeInSet(
+        column="wrong_rows",
+        value_set=[0],
+        row_condition=f'severity=="{severity}"',
+        condition_parser="pandas",
+        severity=FailureSeverity(severity),
+        description=title,
+        notes=list(notes) or None,
+        meta={"key": severity},
+    )
+
+
 def _identity_expectation(planned: PlannedSuite, tally: Tally, column: str) -> Expectation:
     title = f"{tally.identity_id} {tally.title_zh} / {tally.title_en}"
     counts = (
@@ -278,6 +273,10 @@ def _identity_expectation(planned: PlannedSuite, tally: Tally, column: str) -> E
             "on_fail": tally.on_fail,
         },
     )
+
+
+def _wrong_rows(measurement: Measurement) -> int:
+    return _NOT_COUNTED if measurement.violations is None else measurement.violations
 
 
 def _is_stated_check(check: Check) -> bool:
