@@ -51,6 +51,7 @@ _ANNOUNCED = re.compile(
 _HEADED = re.compile(r"20[0-4]\d年度?(?:部门|单位)(?P<stage>[预决]算)(?:情况说明|编制说明|报?表|公开)")
 """A heading of a text without a title that says of what account a part is (第二部分 2020年度部门决算表)."""
 _COMPARISON = re.compile(any_of("cover.comparison"))
+_COMPARED_YEAR = re.compile(r"[比较与同和]20[0-4]\d年")
 _REPORT_WORDS = re.compile(any_of("cover.report"))
 _ACCOUNT_WORDS = re.compile(any_of("cover.account"))
 _REPORT_HEADING = re.compile(any_of("cover.report_heading"))
@@ -228,7 +229,7 @@ def _guess_year(whole: str) -> int | None:
         named = Counter(map(int, pattern.findall(_COMPARISON.sub("", text))))
         if named:
             return max(named, key=lambda year: (named[year], year))
-    years = Counter(map(int, _YEAR.findall(text)))
+    years = Counter(map(int, _YEAR.findall(_COMPARED_YEAR.sub("", text))))
     often = max(years.values(), default=0)
     return max((year for year, count in years.items() if 3 * count >= often), default=None)
 

@@ -47,6 +47,8 @@ _CLAUSE_GOES_ON = "，,、（("
 """What a line ends with only if its clause continues."""
 _REST_OF_CLAUSE = re.compile(r"[,，。、;；)）]")
 """What a line begins with only if it continues the line above."""
+_LEAST_HEADS = 3
+"""How many pages print a line that is their running head."""
 _CLOSING = "）)”》"
 """Characters after which a clause may continue, as after a letter."""
 _UNIT = re.compile(rf"{money_unit_pattern()}|%")
@@ -157,10 +159,11 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
     path: list[str] = []
     opened: _Open | None = None
     last: TextLine | None = None
+    heads = _running_heads(document)
     for line in document.lines():
         text = squeeze(_LIST_MARK.sub("", line.text))
         folded = fold(text)
-        if not folded or PAGE_NUMBER.match(folded):
+        if not folded or PAGE_NUMBER.match(folded) or line.ref in heads:
             continue
         level = _level(folded)
         if opened and last and level is None and _goes_on(opened, last, line):
@@ -199,6 +202,21 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
         opened, last = _Open(paragraph, folded), line
     if opened:
         yield opened.whole()
+
+
+def _running_heads(document: Document) -> set[str]:
+    """The places of the lines that pages print above or below their text: the same first or last line on several pages."""
+    edges: dict[tuple[bool, str], list[str]] = {}
+    pages: dict[int, list[TextLine]] = {}
+    for line in document.lines():
+        if line.page_no is not None and not PAGE_NUMBER.match(fold(squeeze(line.text))):
+            pages.setdefault(line.page_no, []).append(line)
+    for lines in pages.values():
+        for edge in {0, len(lines) - 1}:
+            text = fold(squeeze(lines[edge].text))
+            if len(text) <= _HEAD and not _CLAUSE_MARK.search(text):
+                edges.setdefault((edge == 0, text), []).append(lines[edge].ref)
+    return {ref for found in edges.values() if len(found) >= _LEAST_HEADS for ref in found[1:]}
 
 
 def item_level(text: str) -> int | None:

@@ -28,7 +28,8 @@ from ingest.narrative.meaning import (
 from ingest.narrative.model import ReasonCode
 from ingest.narrative.reasons import Explained, Mention, reasons_of
 from ingest.narrative.state import Before, ListedParts, Reading, Setting, State, Subject
-from ingest.narrative.steps import STEPS, meet_unknown, open_list
+from ingest.narrative.steps import EVALUATED, STEPS, meet_unknown, open_list
+from ingest.narrative.terms import Term
 from ingest.narrative.token import Token
 from ingest.narrative.tokenise import FIGURE, tokens
 from ingest.registry import any_of
@@ -50,7 +51,7 @@ _NOTHING_MORE = re.compile(r"(?:\([^()\d]*\))?[ :,]*")
 """What may stand behind the word that opens a list at the end of a sentence."""
 _ENUMERATED = re.compile(r"[,;。:](?:[一二三四五六七八九十]{1,2}|\d{1,2})、$")
 """The mark of a list item within a sentence."""
-_INCLUDED = re.compile(rf"\((?:其中)?{any_of('sentence.included')}")
+_INCLUDED = re.compile(rf"\((?:其中)?{any_of('sentence.included')}(?!:)")
 _VEHICLES = ("vehicle_asset", "vehicles_purchased", "vehicles_held")
 MONEY = {*money_units(), "万"}
 """The units of money in a sentence; there 万 is short for 万元."""
@@ -266,7 +267,7 @@ class SentenceReader:
         subject = self._subject(state)
         role = state.role.ratio, state.role.basis, state.role.direction
         if token.kind == "phrase" and token.term:
-            subject = _counted(token.term.code, state.about.subject)
+            subject = _counted(token.term, state.about.subject)
             if subject is None:
                 return None
             state.about.subject, state.progress.is_dirty = subject, False
@@ -342,6 +343,7 @@ class SentenceReader:
             "read",
             fact="metric",
             subject_code=metric,
+            fund_code=subject.fund_code if metric.startswith(EVALUATED) else None,
             basis="change_from_prior_year" if is_change else None,
             direction=sign_of(token, state),
         )
@@ -431,13 +433,13 @@ class SentenceReader:
             self.parts.append(ListedParts(subject, statement_of(subject, setting), names))
 
 
-def _counted(code: str | None, before: Subject | None) -> Subject | None:
+def _counted(term: Term, before: Subject | None) -> Subject | None:
     """The metric that a phrase with its figure counts, given the subject before it; None for a phrase that is not counted."""
     if before and before.code == "reception_foreign":
         return None
-    if code == "overseas_groups" and before and (before.code or "").startswith("reception"):
+    if term.code == "overseas_groups" and before and (before.code or "").startswith("reception"):
         return before
-    return Subject("metric", code)
+    return Subject("metric", term.code, term.fund_code)
 
 
 def _part_of(whole: Subject, kind: str, name: str, token: Token, state: State) -> Reading:

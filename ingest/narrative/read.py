@@ -32,6 +32,10 @@ _EVALUATED = re.compile(
     r"^(?:[（(]?\d{1,3}[)）、.．]){0,2}(?P<name>[^。；;，,：:]{4,80}?)(?:支出)?(?:绩效)?自评(?:综述|情况|结果|结论)?[：:]"
 )
 """What a paragraph begins with that sums up how one project was evaluated."""
+_WHOLE_EVALUATED = re.compile(r"^[^。；;]{0,40}(?:部门|单位)?整体支出(?:绩效)?自评")
+"""What a paragraph begins with that sums up how the whole expenditure was evaluated."""
+_WHOLE = re.compile(r"整体(?:支出)?$")
+"""A name that is no project's: the whole expenditure was evaluated."""
 _GENERAL_PUBLIC = re.compile(r"一般公共预算[^。；;]{0,50}三公|三公[^。；;，,]{0,12}一般公共预算")
 _BRACKETED_PROJECT = re.compile(
     rf"[（(](?P<name>[^（）()，。；：]{{2,40}}{any_of('sentence.project_noun')})[)）]$"
@@ -88,6 +92,8 @@ def read_narrative(
             reader.forget()
         evaluated = _EVALUATED.match(paragraph.text)
         funded = evaluated.group("name") if evaluated else None
+        if funded and _WHOLE.search(funded):
+            funded = None
         label = _LABEL.match(paragraph.text)
         takes_label = label and not paragraph.is_heading and section in _LOOSE
         labelled = (
@@ -96,7 +102,10 @@ def read_narrative(
             else section
         )
         fund = "general_public" if path in general_public else None
-        setting = Setting(cover.fiscal_year, cover.stage, is_report, labelled, project, fund, bool(evaluated))
+        is_evaluation = bool(evaluated) or (
+            section == "performance" and _WHOLE_EVALUATED.match(paragraph.text) is not None
+        )
+        setting = Setting(cover.fiscal_year, cover.stage, is_report, labelled, project, fund, is_evaluation)
         place = _Place(
             number,
             paragraph.page_no,

@@ -11,6 +11,8 @@ from ingest.narrative.terms import Term
 from ingest.narrative.token import Token
 
 _INCOME = ("total_income", "current_income", "opening_carryover")
+EVALUATED = ("performance_", "evaluation_")
+"""How the metrics begin that count what was evaluated."""
 _MEASURES = ("basic", "project")
 _FUNDS = ("general_public", "government_fund", "state_capital", "fiscal_appropriation")
 _NAMED_FUNDS = (
@@ -53,8 +55,10 @@ def _on_subject(state: State, token: Token, setting: Setting) -> None:
         return
     if _is_aside(term, setting):
         spoken = about.subject or about.main or state.before.topic
-        if not (spoken and spoken.fact == "metric" and (spoken.code or "").startswith("performance_")):
+        if not (spoken and spoken.fact == "metric" and (spoken.code or "").startswith(EVALUATED)):
             _enter(state, Subject("outside", "reference"))
+        elif term.fund_code and term.code == "total":  # what was evaluated took money of this fund
+            about.subject = replace(spoken, fund_code=term.fund_code)
         return
     subject = Subject(
         fact=term.fact or "",
@@ -72,10 +76,20 @@ def _on_subject(state: State, token: Token, setting: Setting) -> None:
         named = next((code for words, code in _NAMED_FUNDS if words in token.text), None)
         subject = replace(subject, fund_code=named)
     subject = inherit(state, subject, setting)
-    is_part = subject.fact == "expenditure" and subject.code != "total"
-    if progress.in_list and about.main and about.main.name and is_part:
-        subject = replace(about.main, code=subject.code)
+    whole = about.main if progress.in_list else None
+    if whole and whole.name and subject.fact == "expenditure" and subject.code != "total":
+        subject = replace(whole, code=subject.code)
+    elif whole and whole.economic_name and _measure_of_class(subject):
+        subject = replace(whole, code=_measure_of_class(subject))
     _enter(state, subject)
+
+
+def _measure_of_class(subject: Subject) -> str | None:
+    """The measure that a part of an economic class is (人员经费, 项目支出); None for another subject."""
+    if subject.fact == "expenditure" and subject.code in _MEASURES and not subject.name:
+        return subject.code
+    is_measure = subject.fact == "economic" and not subject.economic_name and subject.code != "total"
+    return subject.code if is_measure else None
 
 
 def _adds_to(before: Subject, term: Term, state: State) -> bool:

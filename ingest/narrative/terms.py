@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
-from ingest.document.text import fold, remembered
+from ingest.document.text import fold, remembered, strip_enumerator
 from ingest.narrative.model import ReasonCode
 from ingest.narrative.starts import Starts, start_of, starts
 from ingest.registry import vocabulary_rows
@@ -63,7 +63,7 @@ def _term(row: dict[str, str]) -> Term:
 @remembered
 def section_of(heading: str) -> str | None:
     """The section that a heading opens (a statement code, or glossary, duties, explanation …); None where it opens none."""
-    folded = fold(heading)
+    folded = strip_enumerator(fold(heading))
     return next(
         (term.code for term in _terms() if term.kind == "section" and term.pattern.search(folded)), None
     )

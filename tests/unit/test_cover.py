@@ -294,6 +294,8 @@ def test_a_whole_region_is_no_department(title: str, is_departmental: bool) -> N
 def test_the_year_is_not_that_of_a_comparison() -> None:
     text = "收支说明\n2024年收入预算数9万元，比2025年预算数多，比2025年预算数少，比2025年预算数多。"
     assert read_cover(document(text)).fiscal_year == 2024
+    other = "收支说明\n2024年收入9万元，较2023年增加。支出9万元，较2023年减少，与2023年相比，比2023年多。"
+    assert read_cover(document(other)).fiscal_year == 2024
 
 
 def test_the_head_of_each_page_is_a_title() -> None:

@@ -38,6 +38,9 @@ PROJECT_REPORT = {"doc_type": "performance_report", "title": "青石县2023年�
         ("二、机构设置及人员情况", "profile"),
         ("第四部分 名词解释", "glossary"),
         ("上年结转结余情况", "carryover"),
+        ("（二）财政拨款收入情况", "appropriation_summary"),
+        ("（二）关于收入预算情况说明", "revenue"),
+        ("（二）数字展厅（二期）情况说明", "project"),
         ("附件", None),
     ],
 )
@@ -412,4 +415,15 @@ def test_a_heading_may_end_with_a_full_stop() -> None:
     assert said == [
         "80.00万元 expenditure total 教育支出 @general_public_expenditure",
         "9.00万元 expenditure total 住房保障支出 @general_public_expenditure",
+    ]
+
+
+def test_the_evaluation_of_the_whole_expenditure_says_its_funding() -> None:
+    said = claims(
+        "（四）预算绩效管理工作开展情况\n部门整体支出绩效自评综述：根据绩效目标，自评得分98分。全年预算数90.00万元，执行数81.00万元，完成预算的90%。"
+    )
+    assert [(each.scope, each.statement_code, each.amount_column) for each in said] == [
+        ("unit", "overall_performance", "adjusted_budget"),
+        ("unit", "overall_performance", "executed"),
+        ("unit", "overall_performance", "execution_rate"),
     ]

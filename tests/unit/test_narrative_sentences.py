@@ -804,3 +804,75 @@ def test_a_figure_behind_a_comparison_ends_the_reason_before_it() -> None:
         section="three_public",
     )
     assert said[1] == "2.00万元 three_public overseas_travel change_from_prior_year - @three_public"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "section", "said"),
+    [
+        ("对7个一般公共预算项目支出开展绩效自评，共涉及资金9.00万元，占一般公共预算项目支出总额的100%。", "performance",
+         ["7个 metric performance_projects #general_public",
+          "9.00万元 metric performance_projects_budget #general_public",
+          "100% ratio metric performance_projects_budget share @project_performance #general_public"]),
+        ("对2个政府性基金预算项目开展绩效自评，涉及资金3.00万元。", "performance",
+         ["2个 metric performance_projects #government_fund",
+          "3.00万元 metric performance_projects_budget #government_fund"]),
+        ("对1个国有资本经营预算项目开展绩效自评，涉及国有资本经营预算支出2.00万元。", "performance",
+         ["1个 metric performance_projects #state_capital", "2.00万元 metric performance_projects_budget #state_capital"]),
+        ("对3个项目开展了重点绩效评价，涉及一般公共预算支出5.00万元，政府性基金预算支出1.00万元。", "performance",
+         ["3个 metric evaluation_projects", "5.00万元 metric evaluation_projects_budget #general_public",
+          "1.00万元 metric evaluation_projects_budget #government_fund"]),
+        ("组织部门整体支出绩效自评，涉及一般公共预算支出5.00万元，涉及政府性基金预算支出1.00万元。", "performance",
+         ["5.00万元 metric performance_units_budget #general_public",
+          "1.00万元 metric performance_units_budget #government_fund"]),
+        ("处置车辆1辆，账面原值20.00万元；资产出租收入3.00万元；固定资产总额90.00万元。", "other_matters",
+         ["20.00万元 set_aside outside_contract", "3.00万元 set_aside outside_contract", "90.00万元 metric fixed_assets_value"]),
+        ("本年预算收入90.00万元，其中上年实户资金余额2.00万元。", "summary",
+         ["90.00万元 revenue total @revenue", "2.00万元 set_aside outside_contract"]),
+        ("支出60.00万元，其中人员经费40.00万元，专项业务经费支出20.00万元。", "expenditure",
+         ["60.00万元 unread no_subject", "40.00万元 economic personnel @general_public_basic",
+          "20.00万元 expenditure project @expenditure"]),
+        ("公务接待费3.00万元，按同口径比上年决算数变化0万元。", "three_public",
+         ["3.00万元 three_public reception @three_public",
+          "0万元 three_public reception change_from_prior_year prior_final @three_public"]),
+    ],
+)  # fmt: skip
+def test_what_a_part_or_a_fund_says_of_its_whole(sentence: str, section: str, said: list[str]) -> None:
+    assert says(sentence, section=section) == said
+
+
+def test_the_parts_of_an_economic_class_are_its_measures() -> None:
+    said = says(
+        "对事业单位经常性补助（505）29.00万元，其中：人员经费19.00万元，公用经费1.00万元，专项业务经费9.00万元。",
+        section="general_public_economic",
+    )
+    assert [each.split(" @")[0] for each in said] == [
+        "29.00万元 economic total 对事业单位经常性补助",
+        "19.00万元 economic personnel 对事业单位经常性补助",
+        "1.00万元 economic public 对事业单位经常性补助",
+        "9.00万元 economic project 对事业单位经常性补助",
+    ]
+
+
+def test_income_of_the_year_opens_a_list_of_its_funds() -> None:
+    said = tells(
+        "（二）财政拨款收入情况\n财政拨款收入90.00万元。本年收入中，一般公共预算财政拨款80.00万元，政府性基金预算财政拨款10.00万元。"
+    )
+    assert said[1:] == [
+        "80.00万元 revenue general_public @appropriation_summary",
+        "10.00万元 revenue government_fund @appropriation_summary",
+    ]
+
+
+def test_what_runs_is_not_always_an_office() -> None:
+    assert says("机关运行经费12.00万元。", section="other_matters") == ["12.00万元 metric operating_expense"]
+    assert says("信息网络运行经费5.00万元。", section="other_matters") == ["5.00万元 unread no_subject"]
+
+
+def test_a_list_in_brackets_is_read_and_a_remark_is_not() -> None:
+    listed = "公务用车购置及运行维护费5.00万元（包括：公务用车购置费3.00万元、公务用车运行维护费2.00万元）。"
+    assert says(listed, section="three_public")[1:] == [
+        "3.00万元 three_public vehicle_purchase @three_public",
+        "2.00万元 three_public vehicle_operation @three_public",
+    ]
+    remark = "公务用车购置费5.00万元（含购置税1.00万元）。"
+    assert says(remark, section="three_public")[1:] == ["1.00万元 set_aside included_part"]

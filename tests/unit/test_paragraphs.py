@@ -94,3 +94,18 @@ def test_a_heading_does_not_go_on_without_end() -> None:
     ]
     paragraphs = list(read_paragraphs(Document("application/pdf", [first, *rest])))
     assert max(len(each.text) for each in paragraphs if each.is_heading) <= 100
+
+
+@pytest.mark.parametrize(("pages", "is_left_out"), [(3, True), (2, False)])
+def test_the_head_of_each_page_is_no_part_of_a_sentence(pages: int, is_left_out: bool) -> None:
+    texts = ("公务用车保有", "量五辆，", "费用减少。")[-pages:]
+    lines = [
+        line
+        for number, text in enumerate(texts, start=1)
+        for line in (
+            TextLine("甲市民政局年度决算", f"p{number}l1", number, 1, (70, 30, 300, 42)),
+            TextLine(text, f"p{number}l2", number, 2, (70, 60, 500, 72)),
+        )
+    ]
+    found = [each.text for each in read_paragraphs(Document("application/pdf", list(lines), pages))]
+    assert (found[-1] == "".join(texts)) == is_left_out

@@ -215,3 +215,9 @@ def test_a_gloss_behind_a_character_is_no_part_of_it() -> None:
     read = read_document("財(cái)政預(yù)算表（甲）(乙)A(zhì)2.5萬(wàn)元\n".encode())
     assert [line.text for line in read.lines()] == ["財政預算表（甲）(乙)A(zhì)2.5萬元"]
     assert "cái" not in "".join(read.printed.values())
+
+
+def test_clauses_between_semicolons_are_sentences_and_no_table() -> None:
+    clauses = "出国费0元;用车费3元;接待费2元。\n团组0个;车辆1辆;接待2批。\n出国费持平;用车费减少;接待费增加。"
+    assert not grids(clauses)
+    assert grids(clauses.replace("。", ""))

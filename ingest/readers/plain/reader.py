@@ -104,6 +104,8 @@ def _read_values(text: str, delimiter: str) -> list[Block] | None:
     if not widths:
         return None
     width, count = widths.most_common(1)[0]
+    if _are_sentences(rows):
+        return None
     share = _RAGGED_WIDTH if _may_end_early(rows, width) else _SAME_WIDTH
     if width < _DELIMITERS[delimiter] or count < max(_LEAST_ROWS, share * widths.total(), len(rows) / 2):
         return None
@@ -130,6 +132,12 @@ def _may_end_early(rows: list[TabbedRow], width: int) -> bool:
     return len(split[0]) == max(map(len, split)) == width and not any(
         texts[-1].endswith("。") or _may_be_numbers(texts) for texts in split
     )
+
+
+def _are_sentences(rows: list[TabbedRow]) -> bool:
+    """Whether most of the rows with separators end like sentences: what is separated are their clauses."""
+    ends = [row.texts[-1].rstrip().endswith("。") for row in rows if len(row.texts) > 1]
+    return 2 * sum(ends) > len(ends)
 
 
 def _may_be_numbers(texts: list[str]) -> bool:
