@@ -27,6 +27,10 @@ _COMPARE = re.compile(
     rf"(?:[\u4e00-\u9fff\"]{{0,22}}?)|{any_of('sentence.compared_budget')})"
     rf"(?:相比(?:较)?|比较|比)?(?=,|{any_of('sentence.after_comparison')}|\d|$|。)"
 )
+_COMPARED_WITH = re.compile(
+    rf"[与同和](?P<base>(?:20\d\d年度?|{any_of('sentence.last_year')})[\u4e00-\u9fff]{{0,8}}?)(?:相比较?|对比|比较)(?=[\u4e00-\u9fff])"
+)
+"""A comparison that words behind its base end (与上年对比), so that a subject may follow."""
 _REMARK = re.compile(rf"\((?!含\)|不含车辆){any_of('sentence.remark_begins')}[^()\d]*\)")
 _SAME_TIME = re.compile(any_of("sentence.same_period"))
 _PUNCTUATION = re.compile(r"[,;。:、]")
@@ -46,7 +50,7 @@ def tokens(text: str, sentence: str, section: str) -> list[Token]:
         take(Token("date", match.start(), match.end(), match.group()))
     for token in name_tokens(text, sentence, section):
         take(token)
-    for match in _COMPARE.finditer(text):
+    for match in (*_COMPARED_WITH.finditer(text), *_COMPARE.finditer(text)):
         take(Token("compare", match.start(), match.end(), match.group("base")))
     free = _mask(text, found)
     for remark in _REMARK.finditer(text):

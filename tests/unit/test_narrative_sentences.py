@@ -876,3 +876,11 @@ def test_a_list_in_brackets_is_read_and_a_remark_is_not() -> None:
     ]
     remark = "公务用车购置费5.00万元（含购置税1.00万元）。"
     assert says(remark, section="three_public")[1:] == ["1.00万元 set_aside included_part"]
+
+
+def test_a_subject_may_follow_the_words_that_end_a_comparison() -> None:
+    said = says("事业收入9.00万元。", "与上年对比财政拨款收入增加3.00万元，增长5%。", section="revenue")
+    assert said[1] == "3.00万元 revenue fiscal_appropriation change_from_prior_year + @revenue"
+    assert says("事业收入9.00万元，与上年决算数相比增加3.00万元。", section="revenue")[1] == (
+        "3.00万元 revenue institutional change_from_prior_year + prior_final @revenue"
+    )

@@ -25,11 +25,14 @@ expected as (
     where evaluation = 'int_identity__metric_checked'
 ),
 
+-- where a figure is printed for several funds, none of them is the whole
 first_value as (
     select *
     from keyed
     where detail is null
-    qualify row_number() over (partition by document_id, metric_code, basis order by source = 'narrative' desc, occurrence) = 1
+    qualify
+        count(distinct fund_code) over (partition by document_id, metric_code, basis) < 2
+        and row_number() over (partition by document_id, metric_code, basis order by source = 'narrative' desc, occurrence) = 1
 ),
 
 -- what small and medium-sized enterprises won outside the procurement reserved for them is printed beside what they won within
