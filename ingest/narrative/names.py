@@ -223,7 +223,9 @@ def _bare_names(text: str, printed: str, section: str, found: list[Token]) -> li
         0,
         *(
             match.end()
-            for match in re.finditer(r"[,;:。、【]|用于|其中|包括|包含|主要是|\d(?:万?元|%)[和及、]?", text)
+            for match in re.finditer(
+                r"[,;:。、【]|用于|其中|包括|包含|主要是|科目[为是]|\d(?:万?元|%)[和及、]?", text
+            )
         ),
     ]
     for head in heads:

@@ -144,3 +144,10 @@ def test_the_rest_of_something_else_is_not_a_class() -> None:
     """其他支出 is a class of the classification only beside another name of it."""
     assert says("医疗支出80.00万元，其他支出5.00万元。", section=SECTION)[-1] == "5.00万元 unread no_subject"
     assert _names("教育支出80.00万元，其他支出5.00万元。")[-1] == FunctionName(item_name="其他支出")
+
+
+def test_a_name_may_follow_the_word_for_what_it_is() -> None:
+    said = says("减少较多的项级支出科目为2010601行政运行，比上年执行数减少5.00万元。", section=SECTION)
+    assert said == [
+        "5.00万元 expenditure total 行政运行 2010601 change_from_prior_year - prior_final @general_public_expenditure"
+    ]

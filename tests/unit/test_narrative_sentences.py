@@ -831,6 +831,8 @@ def test_a_figure_behind_a_comparison_ends_the_reason_before_it() -> None:
         ("支出60.00万元，其中人员经费40.00万元，专项业务经费支出20.00万元。", "expenditure",
          ["60.00万元 unread no_subject", "40.00万元 economic personnel @general_public_basic",
           "20.00万元 expenditure project @expenditure"]),
+        ("专项业务经费支出20.00万元，较上年减少1.00万元。", "expenditure",
+         ["20.00万元 unread no_subject", "1.00万元 unread no_subject"]),
         ("公务接待费3.00万元，按同口径比上年决算数变化0万元。", "three_public",
          ["3.00万元 three_public reception @three_public",
           "0万元 three_public reception change_from_prior_year prior_final @three_public"]),
@@ -842,7 +844,7 @@ def test_what_a_part_or_a_fund_says_of_its_whole(sentence: str, section: str, sa
 
 def test_the_parts_of_an_economic_class_are_its_measures() -> None:
     said = says(
-        "对事业单位经常性补助（505）29.00万元，其中：人员经费19.00万元，公用经费1.00万元，专项业务经费9.00万元。",
+        "对事业单位经常性补助（505）29.00万元，其中：人员经费19.00万元，公用经费1.00万元，项目支出9.00万元。",
         section="general_public_economic",
     )
     assert [each.split(" @")[0] for each in said] == [
