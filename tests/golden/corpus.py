@@ -19,6 +19,7 @@ import duckdb
 from ingest.config import Run
 from ingest.warehouse.compiled import compiled_statements
 from tests.golden.build import build
+from tests.rows import Rows
 
 CORPUS = Path(__file__).parent / "prose"
 FACTS = {
@@ -100,13 +101,13 @@ def differences(con: duckdb.DuckDBPyConnection, name: str) -> Iterator[Differenc
     """Every line of a document's key that no row matches, and every row that no line expects."""
     document_id = hashlib.sha256((CORPUS / f"{name}.txt").read_bytes()).hexdigest()[:16]
     picked: set[tuple[str, int]] = set()
+    document = Rows(con, document_id, "source = 'narrative'")
     for line in key(name):
-        rows = _pick(con, document_id, line)
+        defaults = dict.fromkeys(_FUNDING) if line.table == "fct_project_funding" else {}
+        wanted = defaults | line.expect
+        rows = document.pick(line.table, line.where, wanted)
         if len(rows) == 1:
             picked.add((line.table, rows[0][0]))
-        wanted = line.expect
-        if line.table == "fct_project_funding":
-            wanted = dict.fromkeys(_FUNDING) | wanted
         if len(rows) != 1:
             yield Difference(name, "ambiguous" if rows else "missing", str(line))
         elif off := {
@@ -126,21 +127,6 @@ def differences(con: duckdb.DuckDBPyConnection, name: str) -> Iterator[Differenc
             if (table, rowid) not in picked:
                 what = {c: str(v) for c, v in zip(shown, values, strict=True) if v is not None}
                 yield Difference(name, "extra", f"{table} {_written(what)}", _sentence(con, document_id, ref))
-
-
-def _pick(con: duckdb.DuckDBPyConnection, document_id: str, line: Line) -> list[tuple]:
-    unit = "unit_id = (select unit_id from marts.dim_document where document_id = ?)"
-    tests = [unit if line.table == "dim_unit" else "document_id = ?"]
-    if line.table in FACTS:
-        tests.append("source = 'narrative'")
-    tests += [f'cast("{column}" as varchar) is not distinct from ?' for column in line.where]
-    wanted = list(line.expect)
-    if line.table == "fct_project_funding":
-        wanted = list(dict.fromkeys(_FUNDING) | line.expect)
-    return con.execute(
-        f"select rowid, {', '.join(wanted)} from marts.{line.table} where {' and '.join(tests)}",
-        [document_id, *line.where.values()],
-    ).fetchall()
 
 
 def _columns(con: duckdb.DuckDBPyConnection, table: str) -> set[str]:

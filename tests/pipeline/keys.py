@@ -10,6 +10,8 @@ from typing import Any
 
 import duckdb
 
+from tests.rows import Rows
+
 FACTS = (
     *("fct_expenditure", "fct_revenue", "fct_balance", "fct_economic_expenditure", "fct_three_public"),
     *("fct_project_budget", "fct_disclosure_metric", "fct_reported_ratio"),
@@ -18,8 +20,6 @@ FACTS = (
 WHERE_LISTED = ("fct_change_reason",)
 """Facts that are compared only where the key has lines of them."""
 ABOUT_THE_DOCUMENT = ("dim_document", "dim_unit", "extraction_coverage")
-OF_THE_WHOLE_DOCUMENT = ("budget_unit_name", "budget_part")
-"""A line that does not name one of these columns means the document's own row, not that of one of its units or parts."""
 
 
 @dataclass
@@ -43,23 +43,21 @@ def compare(
 ) -> Comparison:
     """Compare the facts of one document, of forms and of prose, with the lines (table, where, expect) of its key."""
     result = Comparison()
+    document = Rows(con, document_id)
     lines = list(lines)
     listed = {table for table, _, _ in lines}
     picked: dict[str, set[int]] = {table: set() for table in (*FACTS, *listed.intersection(WHERE_LISTED))}
     for table, where, expect in lines:
         if table not in FACTS + WHERE_LISTED + ABOUT_THE_DOCUMENT:
             raise ValueError(f"no table {table}")
-        rows = _pick(con, document_id, table, where, list(expect))
+        rows = document.pick(table, where, list(expect))
         if table in picked and len(rows) == 1:
             picked[table].add(rows[0][0])
         result.outcomes.append(_outcome(rows, list(expect.values())))
         if result.outcomes[-1] != "match":
             result.misses.append(f"{table} {where} -> {expect}: got {[row[1:] for row in rows]}")
     for table in picked:
-        found = con.execute(
-            f"select count(*) from marts.{table} where document_id = ?", [document_id]
-        ).fetchall()
-        result.extra[table] = found[0][0] - len(picked[table])
+        result.extra[table] = len(document.rows(table)) - len(picked[table])
     return result
 
 
@@ -68,30 +66,6 @@ def _outcome(rows: list[tuple[Any, ...]], wanted: list[Any]) -> str:
         return "ambiguous" if rows else "missing"
     is_same = all(_same(got, want) for got, want in zip(rows[0][1:], wanted, strict=True))
     return "match" if is_same else "wrong"
-
-
-def _pick(
-    con: duckdb.DuckDBPyConnection, document_id: str, table: str, where: dict[str, Any], columns: list[str]
-) -> list[tuple[Any, ...]]:
-    schema = "audit" if table == "extraction_coverage" else "marts"
-    unit = "unit_id = (select unit_id from marts.dim_document where document_id = ?)"
-    tests, values = [unit if table == "dim_unit" else "document_id = ?"], [document_id]
-    for column, value in (_absent(con, table) | where).items():
-        tests.append(f'"{column}" is not distinct from ?')
-        values.append(value)
-    names = ", ".join(f'"{column}"' for column in columns)
-    return con.execute(
-        f"select rowid, {names} from {schema}.{table} where {' and '.join(tests)}", values
-    ).fetchall()
-
-
-def _absent(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, None]:
-    found = con.execute(
-        "select column_name from information_schema.columns"
-        " where table_schema = 'marts' and table_name = ? and list_contains(?, column_name)",
-        [table, list(OF_THE_WHOLE_DOCUMENT)],
-    ).fetchall()
-    return dict.fromkeys(column for (column,) in found)
 
 
 def _same(got: object, want: object) -> bool:
