@@ -47,6 +47,7 @@ _ACCOUNTS = ("expenditure", "revenue", "balance", "economic", "three_public")
 """What a list of parts below a sentence may be of."""
 _JOINS = ("和", "及", "与", "以及")
 _GOAL = re.compile(any_of("sentence.goal"))
+_DEFINES = re.compile(any_of("sentence.defines"))
 _NOTHING_MORE = re.compile(r"(?:\([^()\d]*\))?[ :,]*")
 """What may stand behind the word that opens a list at the end of a sentence."""
 _ENUMERATED = re.compile(r"[,;。:](?:[一二三四五六七八九十]{1,2}|\d{1,2})、$")
@@ -379,6 +380,8 @@ class SentenceReader:
         name = name if kind == "vehicle" or main.code == "staff_quota" else _kind_name(name)
         if not 2 <= len(name) <= 30 or re.search(r"\d", name) or metric_of(main.code or "", kind) is None:
             return None
+        if main.code == "budget_units" and not name.endswith("单位"):
+            return None
         state.about.part_name = name
         return _part_of(main, kind, name, token, state)
 
@@ -423,7 +426,7 @@ class SentenceReader:
 
     def _list_parts(self, rest: list[Token], text: str, state: State, setting: Setting) -> None:
         subject = state.about.subject
-        if subject is None or subject.fact != "economic" or state.progress.is_dirty:
+        if subject is None or subject.fact != "economic" or state.progress.is_dirty or _DEFINES.search(text):
             return
         start = rest[0].end
         stop = next((t.start for t in rest[1:] if t.text in ("。", ";") or t.kind == "figure"), len(text))

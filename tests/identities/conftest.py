@@ -68,7 +68,7 @@ def given_cases() -> list[Case]:
             reason=case.get("reason", ""),
             given=rows_given(topic.get("given", {}), case.get("given", {})),
         )
-        for identity_id, topic in read_topics().items()
+        for identity_id, topic in read_topics()
         for name, case in topic["cases"].items()
     ]
 

@@ -101,14 +101,17 @@ TABLES: dict[str, str] = {
 """The models that identities read, with the columns that they read: columns that are not given are null."""
 
 
-def read_topics() -> dict[str, dict[str, Any]]:
-    """Every identity of the folder with its cases. Raises ValueError where an identity is in two files."""
-    found: dict[str, dict[str, Any]] = {}
+def read_topics() -> list[tuple[str, dict[str, Any]]]:
+    """Every identity of the folder with its cases. Raises ValueError where two files give one identity a case of one name."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    names: set[tuple[str, str]] = set()
     for path in sorted(FOLDER.glob("*.yml")):
         for identity_id, topic in yaml.safe_load(path.read_text(encoding="utf-8")).items():
-            if identity_id in found:
-                raise ValueError(f"{path.name}: {identity_id} has cases in another file")
-            found[identity_id] = topic
+            own = {(identity_id, name) for name in topic["cases"]}
+            if own & names:
+                raise ValueError(f"{path.name}: {identity_id} has a case of the same name in another file")
+            names |= own
+            found.append((identity_id, topic))
     return found
 
 

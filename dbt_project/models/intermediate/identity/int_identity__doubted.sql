@@ -2,6 +2,7 @@
 {% set least_form_checks = 4 -%}
 {% set slip_share = 100 -%}
 {% set least_digits = 4 -%}
+{% set least_digits_in_column = 2 -%}
 {% set least_rate = 5 -%}
 {% set most_slip = 0.1 -%}
 with failed as (
@@ -23,6 +24,12 @@ with failed as (
 figure as (
 
     select * from {{ ref('int_identity__figure') }}
+
+),
+
+carried_over as (
+
+    select * from {{ ref('int_identity__carried_over') }}
 
 ),
 
@@ -275,6 +282,58 @@ difference_printed as (
 
 ),
 
+-- what two figures differ by is printed as carried over: one of them has it, the other not
+difference_carried_over as (
+
+    select distinct failed.check_key
+    from failed
+    inner join carried_over
+        on
+            failed.document_id = carried_over.document_id
+            and abs(abs(failed.difference) - carried_over.amount_yuan) <= failed.tolerance + carried_over.half_width_yuan
+    where
+        failed.value_unit = 'yuan'
+        and failed.lhs != 0
+        and failed.rhs != 0
+        and coalesce(failed.row_key, '') not in ('opening_carryover', 'closing_carryover', 'surplus_used')
+
+),
+
+-- what two sums of one form differ by stands in the same column of its table, in a row that neither has
+difference_in_column as (
+
+    select distinct failed.check_key
+    from failed
+    inner join printed_value
+        on
+            failed.document_id = printed_value.document_id
+            and regexp_extract(failed.lhs_ref, '^p[0-9]+t[0-9]+') = regexp_extract(printed_value.source_ref, '^p[0-9]+t[0-9]+')
+            and regexp_extract(failed.lhs_ref, '^p[0-9]+t[0-9]+r[0-9]+(c[0-9]+)$', 1)
+            = regexp_extract(printed_value.source_ref, '^p[0-9]+t[0-9]+r[0-9]+(c[0-9]+)$', 1)
+            and printed_value.amount_yuan between abs(failed.difference) - failed.tolerance and abs(failed.difference) + failed.tolerance
+    left join figure
+        on
+            failed.check_key = figure.check_key
+            and printed_value.source_ref = figure.source_ref
+    where
+        failed.evaluation = 'terms'
+        and failed.family = 'sum'
+        and regexp_matches(failed.lhs_ref, '^p[0-9]+t[0-9]+r[0-9]+c[0-9]+$')
+        and figure.check_key is null
+        and length(trim(replace(cast(failed.difference as varchar), '.', ''), '-0')) >= {{ least_digits_in_column }}
+
+),
+
+-- the text prints for one cell of a form so many figures that they are of its parts
+printed_in_parts as (
+
+    select check_key
+    from failed
+    where identity_id in ('REPEAT-002', 'TEXT-001')
+    qualify count(*) over (partition by document_id, identity_id, statement_code, fund_code, row_key, column_key, basis) > 2
+
+),
+
 -- a rate that the figures of its sentence make with another printed total
 sentence_amount as (
 
@@ -283,6 +342,8 @@ sentence_amount as (
         failed.document_id,
         failed.lhs as reported_pct,
         failed.page_no,
+        failed.family,
+        abs(failed.difference) <= {{ most_slip }} as is_slip,
         abs(line.amount_yuan) as amount_yuan
     from failed
     inner join {{ ref('int_line__unified') }} as line
@@ -293,7 +354,6 @@ sentence_amount as (
         failed.family in ('share', 'change_rate')
         and abs(failed.lhs) >= {{ least_rate }}
         and failed.rhs != 0
-        and abs(failed.difference) > {{ most_slip }}
         and line.amount_yuan != 0
 
 ),
@@ -304,11 +364,12 @@ base_amount as (
         document_id,
         source,
         page_no,
+        row_key in ('total', 'total_income', 'total_expenditure') as is_total,
         abs(amount_yuan) as amount_yuan
     from {{ ref('int_line__unified') }}
     where
         amount_yuan != 0
-        and (source = 'narrative' or row_key in ('total', 'total_income', 'total_expenditure'))
+        and (source = 'narrative' or is_total)
 
 ),
 
@@ -318,12 +379,30 @@ fits_other_base as (
     from sentence_amount
     inner join base_amount using (document_id)
     where
-        (base_amount.source = 'table' or abs(base_amount.page_no - sentence_amount.page_no) <= 1)
+        not sentence_amount.is_slip
+        and (base_amount.source = 'table' or abs(base_amount.page_no - sentence_amount.page_no) <= 1)
         and least(
             abs(abs(sentence_amount.reported_pct) * base_amount.amount_yuan - 100 * sentence_amount.amount_yuan),
             abs((100 + sentence_amount.reported_pct) * base_amount.amount_yuan - 100 * sentence_amount.amount_yuan),
             abs(abs(sentence_amount.reported_pct) * (base_amount.amount_yuan - sentence_amount.amount_yuan) - 100 * sentence_amount.amount_yuan)
         ) <= 0.005 * base_amount.amount_yuan
+
+),
+
+-- a share of what is left of a total without the part that is carried over
+fits_base_without_carryover as (
+
+    select distinct sentence_amount.check_key
+    from sentence_amount
+    inner join base_amount using (document_id)
+    inner join carried_over
+        on sentence_amount.document_id = carried_over.document_id
+    where
+        sentence_amount.family = 'share'
+        and base_amount.is_total
+        and carried_over.amount_yuan < base_amount.amount_yuan
+        and abs(sentence_amount.reported_pct * (base_amount.amount_yuan - carried_over.amount_yuan) - 100 * sentence_amount.amount_yuan)
+        <= 0.005 * base_amount.amount_yuan
 
 ),
 
@@ -337,6 +416,12 @@ printed_again as (
         count(*) over (partition by document_id, identity_id, case when identity_id = 'METRIC-003' then row_key else statement_code end) > 2
         or regexp_extract(lhs_ref, '^p[0-9]+t[0-9]+r[0-9]+') = regexp_extract(rhs_ref, '^p[0-9]+t[0-9]+r[0-9]+')
         and contains(lhs_ref, 't')
+        -- a project right below a category of its name is a part of it
+        or statement_code in ('project', 'general_public_project')
+        and regexp_extract(lhs_ref, '^p[0-9]+t[0-9]+') = regexp_extract(rhs_ref, '^p[0-9]+t[0-9]+')
+        and try_cast(regexp_extract(lhs_ref, 't[0-9]+r([0-9]+)', 1) as integer)
+        = try_cast(regexp_extract(rhs_ref, 't[0-9]+r([0-9]+)', 1) as integer) + 1
+        and abs(lhs) < abs(rhs)
 
 ),
 
@@ -427,6 +512,30 @@ doubted as (
         'difference_printed' as doubt,
         4 as priority
     from difference_printed
+    union all
+    select
+        check_key,
+        'difference_printed' as doubt,
+        4 as priority
+    from difference_carried_over
+    union all
+    select
+        check_key,
+        'difference_printed' as doubt,
+        4 as priority
+    from difference_in_column
+    union all
+    select
+        check_key,
+        'printed_in_parts' as doubt,
+        5 as priority
+    from printed_in_parts
+    union all
+    select
+        check_key,
+        'fits_other_base' as doubt,
+        4 as priority
+    from fits_base_without_carryover
     union all
     select
         check_key,

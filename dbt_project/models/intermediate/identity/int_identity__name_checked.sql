@@ -115,7 +115,9 @@ judged as (
         -- a form that writes no zero anywhere has been through a converter
         printed.is_short and bool_or(printed.is_zero_led) over (partition by printed.document_id, printed.form_no) as is_unlike_the_others,
         -- before its first year the name may have been that of another code
-        own.code is null and named.codes is not null and coalesce(printed.fiscal_year >= named.valid_from_year, true) as is_of_another,
+        own.code is null and named.codes is not null and coalesce(printed.fiscal_year >= named.valid_from_year, true)
+        -- a section that several classes have under one number may be one that the catalogue lacks
+        and not (period.code is null and right(named.codes, 2) = right(printed.printed_code, 2)) as is_of_another,
         period.code is null or printed.fiscal_year not between period.year_from and period.year_to as is_out_of_force
     from printed
     left join classified as own

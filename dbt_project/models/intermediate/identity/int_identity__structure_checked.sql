@@ -134,7 +134,10 @@ said_empty as (
         'f' || min(form_no) as source_ref,
         any_value(note) as said
     from form
-    where is_empty_declared
+    where
+        is_empty_declared
+        -- a note that says what an empty form would mean (如无数字，则…) does not say that it is empty
+        and regexp_matches(regexp_replace(note, '(如|若)[^。；;\n]*', '', 'g'), '无|没有|未|不涉及|空')
     group by
         document_id,
         statement_code

@@ -78,7 +78,7 @@ compared as (
         printed_level.*,
         left(printed_level.function_code, printed_level.code_length) as code,
         regexp_replace(
-            regexp_replace({{ squeeze(fold_width('printed_level.printed_name')) }}, '[“”"''《》]', '', 'g'), '支出$', ''
+            regexp_replace({{ squeeze(fold_width('printed_level.printed_name')) }}, '[“”"''《》①-⑳]', '', 'g'), '支出$', ''
         ) as name_key,
         form_name.name_keys,
         form_name.form_label
