@@ -427,3 +427,17 @@ def test_the_evaluation_of_the_whole_expenditure_says_its_funding() -> None:
         ("unit", "overall_performance", "executed"),
         ("unit", "overall_performance", "execution_rate"),
     ]
+
+
+def test_the_explanation_of_a_word_lists_no_parts() -> None:
+    assert lists("十、名词解释\n1.日常经费：指各单位的公用经费，包括办公费、印刷费等。") == []
+    assert lists("六、支出说明\n公用经费：包括办公费、印刷费等。") == []
+
+
+def test_bodies_inside_a_unit_are_no_budget_units() -> None:
+    kinds = [
+        claim.part_name or claim.detail
+        for claim in claims("二、单位构成\n纳入决算范围的单位共2个，其中：行政单位1个，内设机构14个。")
+        if claim.fact == "part"
+    ]
+    assert kinds == ["行政单位"]

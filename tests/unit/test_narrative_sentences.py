@@ -168,6 +168,11 @@ def test_guests_from_abroad_are_no_reception_of_ours() -> None:
     assert said == ["12批次 metric reception_batches", "110人次 metric reception_persons"]
 
 
+def test_other_fixed_assets_are_no_value_of_all() -> None:
+    said = says("固定资产900.00万元，其他固定资产0万元。", section="other_matters")
+    assert said == ["900.00万元 metric fixed_assets_value", "0万元 unread no_meaning"]
+
+
 def test_counted_results_are_no_metric() -> None:
     assert says("开展培训12次，服务群众300人，自评为“优”的项目3个。", section="performance") == []
 

@@ -416,6 +416,8 @@ printed_again as (
         count(*) over (partition by document_id, identity_id, case when identity_id = 'METRIC-003' then row_key else statement_code end) > 2
         or regexp_extract(lhs_ref, '^p[0-9]+t[0-9]+r[0-9]+') = regexp_extract(rhs_ref, '^p[0-9]+t[0-9]+r[0-9]+')
         and contains(lhs_ref, 't')
+        -- two figures of one sentence are of two kinds
+        or identity_id = 'METRIC-003' and lhs_ref = rhs_ref
         -- a project right below a category of its name is a part of it
         or statement_code in ('project', 'general_public_project')
         and regexp_extract(lhs_ref, '^p[0-9]+t[0-9]+') = regexp_extract(rhs_ref, '^p[0-9]+t[0-9]+')
