@@ -90,6 +90,14 @@ class Severity(StrEnum):
     info = "info"
 
 
+class Grouping(StrEnum):
+    """What findings are counted by."""
+
+    place = "place"
+    unit = "unit"
+    identity = "identity"
+
+
 class Format(StrEnum):
     """How a listing is printed."""
 
@@ -699,9 +707,17 @@ def findings(
     is_all: Annotated[
         bool, typer.Option("--all", help="Include findings that follow from another one.")
     ] = False,
+    by: Annotated[
+        Grouping | None,
+        typer.Option(help="Count findings by place, unit or identity instead of listing them."),
+    ] = None,
     output: Annotated[Format, typer.Option("--format")] = Format.table,
 ) -> None:
     """What is wrong, one finding per cause. Example: mingzhang findings --severity error"""
+    if by:
+        counts = report.FINDINGS_BY_SQL.format(group=report.GROUPS[by])
+        _print_rows(*_rows(warehouse, counts, [severity, document, is_all]), output)
+        return
     names, rows = _rows(warehouse, report.FINDINGS_SQL, [severity, document, is_all])
     if output is Format.table:
         report.print_findings(out, [dict(zip(names, row, strict=True)) for row in rows])
@@ -745,6 +761,25 @@ def report_document(
     with _asked():
         write_report(warehouse, document, output, documents)
     out.print(str(output), highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command()
+def letter(
+    document: Annotated[str, typer.Argument(help="A document's id or file name.")],
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The text file to write; by default it is printed.")
+    ] = None,
+) -> None:
+    """What is wrong with one document, as a polite letter in Chinese to the unit that published it. Example: mingzhang letter disclosure.pdf -o letter.txt"""
+    from ingest.views.letter import letter as written
+
+    _check_paths([warehouse])
+    with _asked():
+        text = written(warehouse, document)
+        if output:
+            output.write_text(text, encoding="utf-8")
+    out.print(str(output) if output else visible_lines(text), highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command()

@@ -133,6 +133,34 @@ order by
     finding.finding_key
 limit 1
 """
+FINDINGS_BY_SQL = """
+select
+    {group},
+    count(distinct finding.document_id) as documents,
+    count(*) as findings,
+    count(*) filter (where finding.severity = 'error') as errors,
+    count(*) filter (where finding.severity = 'warning') as warnings,
+    count(*) filter (where finding.severity = 'info') as infos
+from audit.fct_finding as finding
+inner join audit.identity as identity on finding.identity_id = identity.identity_id
+inner join marts.dim_document as document on finding.document_id = document.document_id
+left join marts.dim_unit as unit on document.unit_id = unit.unit_id
+left join marts.dim_region as region on unit.region_code = region.region_code
+where
+    finding.severity = coalesce($1, finding.severity)
+    and (document.document_id = $2 or ends_with('/' || document.file_name, '/' || $2) or $2 is null)
+    and (finding.is_cause or $3)
+    and not finding.accepted
+group by all
+order by errors desc, warnings desc, infos desc, 1
+"""
+GROUPS = {
+    "place": "coalesce(region.province_name, '?') as province,"
+    " coalesce(region.city_name, region.name_zh, unit.region_name, '?') as place",
+    "unit": "coalesce(unit.unit_name, '?') as unit",
+    "identity": "finding.identity_id, identity.title_zh, identity.title_en",
+}
+"""What findings are counted by -> the columns of ``FINDINGS_BY_SQL`` that name it."""
 _SHOWN_DOCUMENTS = 40
 _SHOWN_LEFT_OUT = 20
 SEVERITY_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}

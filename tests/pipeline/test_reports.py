@@ -17,6 +17,7 @@ from ingest.cli import app
 from ingest.seeds import closed_list
 from ingest.views.evidence import of_document
 from ingest.views.html_report import AUDIT_STATUS, COVERAGE, DOC_TYPES, FAMILIES, SEVERITIES, write_report
+from ingest.views.letter import letter
 from ingest.views.listings import write_rows
 from ingest.views.waivers import read_waivers
 from tests.conftest import SampleBuild
@@ -105,6 +106,39 @@ def test_hostile_text_of_documents_is_shown_and_never_run(
         status, said = _run(*command, "--warehouse", hostile)
         assert status == 0, said
         assert "\x1b" not in said
+
+
+def test_a_letter_tells_each_serious_cause_once_to_the_unit(
+    sample_build: SampleBuild, tmp_path: Path
+) -> None:
+    counted = (
+        "select document.document_id, unit.unit_name, count(finding.finding_key) from marts.dim_document as document"
+        " inner join marts.dim_unit as unit using (unit_id) left join audit.fct_finding as finding"
+        " on document.document_id = finding.document_id and finding.is_cause and not finding.accepted"
+        " and finding.severity in ('error', 'warning') group by all order by 3 desc"
+    )
+    with duckdb.connect(str(sample_build.warehouse), read_only=True) as con:
+        counts = con.execute(counted).fetchall()
+    worst, best = counts[0], counts[-1]
+    assert worst[2] > 0
+    target = tmp_path / "letter.txt"
+    assert _run("letter", worst[0], "-o", target, "--warehouse", sample_build.warehouse)[0] == 0
+    said = target.read_text(encoding="utf-8")
+    assert said.startswith(f"{worst[1]}：")
+    assert len(re.findall(r"^    [0-9]+\. ", said, re.MULTILINE)) == worst[2]
+    assert f"以下 {worst[2]} 处" in said
+    assert best[2] == 0, "a sample in which nothing is wrong"
+    assert "没有看到前后不一致之处" in letter(sample_build.warehouse, best[0])
+    assert _run("letter", "no-such-document", "--warehouse", sample_build.warehouse)[0] == 2
+
+
+@pytest.mark.parametrize("by", ["place", "unit", "identity"])
+def test_findings_are_counted_by_place_unit_and_identity(by: str, sample_build: SampleBuild) -> None:
+    folder = ("--warehouse", sample_build.warehouse, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(_run("findings", "--by", by, *folder)[1])))
+    listed = list(csv.DictReader(io.StringIO(_run("findings", *folder)[1])))
+    assert sum(int(row["findings"]) for row in rows) == len(listed)
+    assert sum(int(row["errors"]) for row in rows) == sum(row["severity"] == "error" for row in listed)
 
 
 def test_every_code_of_the_contract_has_a_name_in_the_report() -> None:
