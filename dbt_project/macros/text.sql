@@ -30,3 +30,14 @@
 {% macro body_of(unit_id) -%}
     regexp_replace({{ unit_id }}, '-unit$', '')
 {%- endmacro %}
+
+{#- The title of a form as it compares: without its number, the year, marks and a page number behind it. -#}
+{% macro bare_title(title) -%}
+    regexp_replace(
+        regexp_replace(
+            {{ squeeze(fold_width(title)) }},
+            '^(附件|附表|公开表|表)[一二三四五六七八九十0-9]+[-:：0-9]*|^[(]?[一二三四五六七八九十0-9]+[)、.．:：-]+|20[0-9]{2}年度?|[“”"《》()（）]|[.…·]*[0-9]*$', '', 'g'
+        ),
+        '^(部门|单位)', ''
+    )
+{%- endmacro %}

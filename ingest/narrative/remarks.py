@@ -11,12 +11,21 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 from ingest.document.paragraphs import Paragraph
 from ingest.document.text import fold_in_place
 from ingest.narrative.model import Claim
 from ingest.registry import vocabulary_rows
 
+_BRACKETS, _QUOTATION_MARKS = {"(": ")", "（": "）"}, {"“": "”"}
+_CLOSED_BY = _BRACKETS | _QUOTATION_MARKS
+_ALIKE = str.maketrans("()", "（）")
+_NUMBER_OF_A_LIST = re.compile(r"(?:^|[。;；,，:：、\s])[0-9a-zA-Z一二三四五六七八九十①-⑳]{1,3}$")
+"""What stands before the bracket of ``1）`` and ``一）``, which needs no other."""
+_ENDS = ("。", "；", ";")
+_AROUND = 12
+"""How many characters on either side of a mark without its pair are quoted."""
 _REACH = 200
 """How far, in characters, an expression may reach into the sentences behind the one in which it begins."""
 
@@ -89,7 +98,60 @@ def read_remarks(paragraphs: Sequence[Paragraph], claims: Sequence[Claim]) -> li
                     )
             last = figures[-1][1] if figures else last
             begin = end
+        begins = (
+            number == 1 or paragraphs[number - 2].is_heading or paragraphs[number - 2].text.endswith(_ENDS)
+        )
+        if begins:
+            remarks.extend(_without_pair(paragraph, number, len(remarks) + 1))
     return remarks
+
+
+def unpaired_marks(text: str) -> list[int]:
+    """Where brackets and quotation marks stand whose pair is missing; the brackets of numbers of a list are not counted."""
+    opened: list[int] = []
+    unpaired: list[int] = []
+    for at, mark in enumerate(text):
+        if mark in _CLOSED_BY:
+            opened.append(at)
+        elif mark in _CLOSED_BY.values():
+            wanted = mark.translate(_ALIKE)
+            pair = next(
+                (each for each in reversed(opened) if _CLOSED_BY[text[each]].translate(_ALIKE) == wanted),
+                None,
+            )
+            if pair is not None:
+                opened.remove(pair)
+            elif mark in "”" or not _NUMBER_OF_A_LIST.search(text[max(0, at - 4) : at]):
+                unpaired.append(at)
+    return sorted(unpaired + opened)
+
+
+def _without_pair(paragraph: Paragraph, number: int, remark_no: int) -> Iterator[Remark]:
+    """The mark of a whole paragraph of prose whose pair is missing; more of them are a style, or a break of the reading."""
+    text = paragraph.text
+    if paragraph.is_heading or not text.endswith(_ENDS):
+        return
+    marks = unpaired_marks(text)
+    # the bracket that opens may stand in a cell or on a page that was read apart
+    if len(marks) != 1 or text[marks[0]] in _BRACKETS.values():
+        return
+    [at] = marks
+    sentences = list(paragraph.sentences())
+    ends = accumulate(len(sentence.text) for sentence in sentences)
+    place = next((each for each, end in zip(sentences, ends, strict=True) if at < end), sentences[-1])
+    yield Remark(
+        remark_no,
+        "pair",
+        "quotation" if text[at] in "“”" else "bracket",
+        number,
+        place.ref,
+        paragraph.page_no,
+        " > ".join(paragraph.section_path),
+        text[max(0, at - _AROUND) : at + _AROUND],
+        None,
+        None,
+        place.text,
+    )
 
 
 def _placed(sentence: str, claims: Sequence[Claim]) -> Iterator[tuple[int, int]]:

@@ -119,6 +119,10 @@ class Warehouse:
         statements = self.compiled.statements("hold").only(
             lambda name: any(fnmatchcase(name, pattern) for pattern in MODELS)
         )
+        # reports on findings are made of dimensions that the cases do not have
+        statements = replace(
+            statements, tests=[test for test in statements.tests if '"marts"' not in test.sql]
+        )
         seeds = self.path.with_name("with_waivers.duckdb")
         shutil.copyfile(statements.seeds, seeds)
         waive(seeds)

@@ -38,18 +38,19 @@ TABLES: dict[str, str] = {
     "staging.stg_disclosure__remark": "document_id varchar, remark_no integer, kind varchar, code varchar, paragraph_no integer,"
     " source_ref varchar, page_no integer, section_path varchar, text varchar, named varchar, claim_no integer, sentence varchar",
     "staging.stg_disclosure__form": "document_id varchar, form_no integer, statement_code varchar, title varchar, unit_text varchar,"
-    " page_from integer, row_count integer, note varchar, is_empty_declared boolean",
+    " page_from integer, page_to integer, row_count integer, note varchar, is_empty_declared boolean",
     "staging.stg_disclosure__declaration": "document_id varchar, statement_code varchar, kind varchar, text varchar, source_ref varchar",
     "staging.stg_disclosure__claim": "document_id varchar, claim_no integer, source_ref varchar, page_no integer, figure_text varchar,"
     " unit_text varchar, status varchar, reason_code varchar, sentence varchar, printed_value decimal(20, 6), reported_decimals integer,"
-    " function_path varchar, class_name varchar, section_name varchar, item_name varchar",
+    " function_path varchar, class_name varchar, section_name varchar, item_name varchar, fact varchar, subject_code varchar",
+    "staging.stg_disclosure__stated_part": "document_id varchar, source_ref varchar, sentence varchar",
     "intermediate.int_claim__function_resolved": "document_id varchar, function_path varchar, function_code varchar",
     "staging.stg_disclosure__paragraph": "document_id varchar, paragraph_no integer, source_ref varchar, page_no integer,"
     " is_heading boolean, text varchar",
     "staging.stg_disclosure__performance_form": "document_id varchar, performance_no integer, statement_code varchar,"
     " project_name varchar, title varchar, total_weight decimal(14, 4), total_score decimal(14, 4), problem varchar, page_no integer",
     "intermediate.int_performance__funding_keyed": "document_id varchar, performance_no integer, line_no integer,"
-    " statement_code varchar, form varchar, project_name varchar, initial_budget_yuan decimal(20, 2), adjusted_budget_yuan decimal(20, 2),"
+    " statement_code varchar, form varchar, scope varchar, fund_line varchar, project_name varchar, initial_budget_yuan decimal(20, 2), adjusted_budget_yuan decimal(20, 2),"
     " executed_yuan decimal(20, 2), weight decimal(14, 4), execution_rate_pct decimal(14, 4), score decimal(14, 4),"
     " reported_unit varchar, reported_decimals integer, page_no integer, source_ref varchar",
     "intermediate.int_performance__indicator_parsed": "document_id varchar, performance_no integer, indicator_no integer,"
@@ -72,7 +73,7 @@ TABLES: dict[str, str] = {
     "intermediate.int_function__dated_name": "document_id varchar, function_code varchar, level varchar, name_key varchar,"
     " valid_from_year integer, valid_to_year integer, confidence varchar",
     "intermediate.int_project__keyed": "document_id varchar, allocation_name varchar, statement_code varchar, source varchar,"
-    " fund_code varchar, basis varchar,"
+    " fund_code varchar, basis varchar, level varchar,"
     " project_name varchar, amount_yuan decimal(20, 2), half_width_yuan decimal(28, 8), reported_value decimal(20, 6),"
     " reported_unit varchar, reported_decimals integer, occurrence integer, page_no integer, source_ref varchar",
     "staging.stg_disclosure__supersession": "document_id varchar, superseded_by varchar",

@@ -154,6 +154,19 @@ sentence as (
     from paragraph
     semi join {{ ref('stg_disclosure__performance_indicator') }} using (document_id, source_ref)
     union all
+    -- what a check reads of a paragraph that is no claim: a name that the glossary explains, another name of the unit
+    select
+        paragraph.document_id,
+        paragraph.source_ref,
+        paragraph.paragraph_no,
+        paragraph.page_no,
+        paragraph.text as sentence
+    from paragraph
+    semi join {{ ref('int_identity__check') }} as checked
+        on
+            paragraph.document_id = checked.document_id
+            and paragraph.source_ref = checked.lhs_ref
+    union all
     select
         declaration.document_id,
         declaration.source_ref,

@@ -53,3 +53,9 @@ union all by name
 select * from {{ ref('int_identity__part_checked') }}
 union all by name
 select * from {{ ref('int_identity__text_name_checked') }}
+union all by name
+select * from {{ ref('int_identity__project_checked') }}
+union all by name
+select * from {{ ref('int_identity__whole_list_checked') }}
+union all by name
+select * from {{ ref('int_identity__said_name_checked') }}

@@ -330,7 +330,7 @@ printed_in_parts as (
     select check_key
     from failed
     where identity_id in ('REPEAT-002', 'TEXT-001')
-    qualify count(*) over (partition by document_id, identity_id, statement_code, fund_code, row_key, column_key, basis) > 2
+    qualify count(*) over (partition by document_id, identity_id, statement_code, fund_code, row_key, column_key, basis) > 1
 
 ),
 
@@ -468,6 +468,9 @@ without_witness as (
     where
         form.document_id is null
         and not failed.is_slip
+        -- projects that agree, and totals printed twice, are witnesses of their own; a list that counts itself needs none
+        and failed.evaluation not in ('int_identity__project_checked', 'int_identity__whole_list_checked')
+        and failed.identity_id != 'METRIC-004'
         and (
             failed.family in ('sum', 'cross_form', 'narrative_vs_table', 'narrative_repeat', 'item_list')
             or failed.identity_id = 'STRUCTURE-001'
@@ -477,8 +480,38 @@ without_witness as (
 
 ),
 
+-- 6. the document says that secret items are left out: the rows of a sum may be fewer than its whole
+withholding as (
+
+    select distinct document_id
+    from {{ ref('stg_disclosure__paragraph') }}
+    where regexp_matches(
+        text,
+        '(涉密|国家秘密|保密)[^。；]{0,40}(剔除|扣除)|(剔除|扣除)[^。；]{0,10}(涉密|秘密)'
+        || '|涉密(项目|事项|支出|部分|资金|科目)[^。；]{0,20}(不予公开|不公开|未公开|未列|不列)'
+    )
+
+),
+
+withheld as (
+
+    select check_key
+    from failed
+    semi join withholding using (document_id)
+    where
+        (evaluation = 'terms' and family = 'sum' or identity_id = 'PERF-009')
+        and abs(rhs) < abs(lhs)
+
+),
+
 doubted as (
 
+    select
+        check_key,
+        'withheld' as doubt,
+        0 as priority
+    from withheld
+    union all
     select
         check_key,
         'most_sums_break' as doubt,

@@ -99,6 +99,17 @@ part_value as (
     where first_value.metric_code = 'procurement_sme'
 ),
 
+-- documents whose text speaks of people who are of none of the kinds
+other_staff as (
+    select distinct claim.document_id
+    from first_value
+    inner join claim
+        on first_value.document_id = claim.document_id and first_value.source_ref = claim.source_ref
+    where
+        starts_with(first_value.metric_code, 'staff_')
+        and regexp_matches(claim.sentence, '其他人员|其它人员|编外|聘|临时|派遣|遗属|借调|学生')
+),
+
 related as (
     select
         rule_part.identity_id,
@@ -138,6 +149,11 @@ related as (
             and rule_part.part = part_value.metric_code
     left join metric
         on part_value.metric_code = metric.metric_code
+    left join other_staff
+        on
+            rule_part.relation = 'covered'
+            and whole.document_id = other_staff.document_id
+    where other_staff.document_id is null
     group by
         rule_part.identity_id,
         rule_part.relation,
@@ -152,7 +168,7 @@ related as (
 listed as (
     select
         'METRIC-001' as identity_id,
-        case when bool_or(starts_with(stated_part.part_name, '其他')) then 'equal' else 'at_most' end as relation,
+        case when count(*) > 1 and bool_or(starts_with(stated_part.part_name, '其他')) then 'equal' else 'at_most' end as relation,
         whole.document_id,
         whole.metric_code,
         whole.basis,
@@ -191,7 +207,8 @@ compared as (
         *,
         case
             when part_count = due_count and relation = 'equal' then abs(whole_value - part_sum)
-            when part_sum is not null then greatest(part_sum - whole_value, 0)
+            when part_count = due_count and relation = 'covered' then greatest(whole_value - part_sum, 0)
+            when relation != 'covered' and part_sum is not null then greatest(part_sum - whole_value, 0)
         end as difference,
         coalesce(whole_half_width, 0) + coalesce(part_half_width, 0) as tolerance
     from (
@@ -234,6 +251,68 @@ again as (
         and original.occurrence = 1
 ),
 
+fund_words as (
+    select unnest(['一般公共预算', '政府性基金', '国有资本经营预算', '财政拨款']) as words
+),
+
+-- the most that the document's forms print of all appropriations, whatever of it is income, expenditure or left over
+fund_total as (
+    select
+        document_id,
+        basis,
+        abs(amount_yuan) as total_yuan,
+        max(half_width_yuan) as half_width_yuan,
+        count(distinct source_ref) as cell_count,
+        any_value({{ number_text('reported_value', 'reported_decimals', true) }} || reported_unit) as printed,
+        min(source_ref) as source_ref
+    from {{ ref('int_line__unified') }}
+    where
+        source = 'table'
+        and fact in ('expenditure', 'revenue', 'balance')
+        and fund_code = 'fiscal_appropriation'
+        and row_key in ('total', 'total_income', 'total_expenditure')
+        and amount_yuan is not null
+    group by
+        document_id,
+        basis,
+        total_yuan
+    qualify row_number() over (partition by document_id, basis order by total_yuan desc) = 1
+),
+
+-- money that is said to be wholly of one fund is at most what the forms print of all appropriations
+of_fund as (
+    select
+        'METRIC-004' as identity_id,
+        first_value.document_id,
+        first_value.metric_code,
+        first_value.basis,
+        first_value.value,
+        coalesce(first_value.half_width_yuan, 0) as half_width_yuan,
+        {{ number_text('first_value.reported_value', 'first_value.reported_decimals', true) }} || first_value.reported_unit as told,
+        first_value.source_ref,
+        first_value.page_no,
+        fund_words.words,
+        fund_total.total_yuan as amount_yuan,
+        fund_total.half_width_yuan as total_half_width,
+        fund_total.printed,
+        fund_total.source_ref as total_ref
+    from first_value
+    inner join claim
+        on first_value.document_id = claim.document_id and first_value.source_ref = claim.source_ref
+    inner join fund_words
+        on regexp_matches(claim.sentence, '(均|全部|全)[为是属来自于]{1,3}' || fund_words.words)
+    inner join fund_total
+        on
+            first_value.document_id = fund_total.document_id
+            and first_value.basis = fund_total.basis
+            -- a total that stands in two cells is read rightly
+            and fund_total.cell_count > 1
+    where
+        first_value.half_width_yuan is not null
+        and claim.fact = 'metric'
+    qualify row_number() over (partition by first_value.document_id, first_value.metric_code, first_value.basis order by claim.claim_no) = 1
+),
+
 told as (
     select
         compared.identity_id,
@@ -241,7 +320,7 @@ told as (
         concat_ws('/', compared.metric_code, compared.basis, compared.kind, compared.rule_no) as scope,
         case
             when compared.difference > compared.tolerance then 'fail'
-            when compared.relation = 'equal' and compared.part_count < compared.due_count then 'not_evaluable'
+            when compared.relation in ('equal', 'covered') and compared.part_count < compared.due_count then 'not_evaluable'
             else 'pass'
         end as status,
         metric.unit,
@@ -257,13 +336,41 @@ told as (
         compared.whole_printed as lhs_terms,
         compared.parts_zh as rhs_terms,
         metric.name_zh || '印为 ' || compared.whole_printed
-        || case when compared.relation = 'equal' then '，各部分之和不同：' else '，部分大于总数：' end || compared.parts_zh || '。' as message_zh,
+        || case compared.relation when 'equal' then '，各部分之和不同：' when 'covered' then '，多于各部分之和：' else '，部分大于总数：' end || compared.parts_zh || '。' as message_zh,
         metric.name_en || ' is printed as ' || compared.whole_printed
-        || case when compared.relation = 'equal' then ', its parts add up to another figure: ' else ', less than its parts: ' end
+        || case compared.relation
+            when 'equal' then ', its parts add up to another figure: '
+            when 'covered' then ', more than its parts: '
+            else ', less than its parts: '
+        end
         || compared.parts_en || '.' as message_en
     from compared
     inner join metric
         on compared.metric_code = metric.metric_code
+    union all by name
+    select
+        of_fund.identity_id,
+        of_fund.document_id,
+        concat_ws('/', of_fund.metric_code, of_fund.basis) as scope,
+        case when of_fund.value - of_fund.amount_yuan > of_fund.half_width_yuan + of_fund.total_half_width then 'fail' else 'pass' end as status,
+        metric.unit,
+        of_fund.metric_code,
+        of_fund.basis,
+        of_fund.page_no,
+        of_fund.value as lhs,
+        of_fund.amount_yuan as rhs,
+        greatest(of_fund.value - of_fund.amount_yuan, 0) as difference,
+        of_fund.half_width_yuan + of_fund.total_half_width as tolerance,
+        of_fund.source_ref as lhs_ref,
+        of_fund.total_ref as rhs_ref,
+        of_fund.told as lhs_terms,
+        of_fund.printed as rhs_terms,
+        metric.name_zh || '印为 ' || of_fund.told || '，称均为' || of_fund.words || '，而表中财政拨款合计只有 ' || of_fund.printed || '。' as message_zh,
+        metric.name_en || ' is printed as ' || of_fund.told || ', all of one fund ("' || of_fund.words || '"), but all appropriations are '
+        || of_fund.printed || '.' as message_en
+    from of_fund
+    inner join metric
+        on of_fund.metric_code = metric.metric_code
     union all by name
     select
         again.identity_id,

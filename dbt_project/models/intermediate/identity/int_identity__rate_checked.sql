@@ -1,4 +1,6 @@
 -- One row per percentage that the prose prints, compared with the figures that it follows from.
+{% set of_nothing = "'rate_of_nothing', 'zero_of_nothing', 'zero_base_convention'" -%}
+{% set broken = of_nothing ~ ", 'opposite_direction'" -%}
 with pair as (
     select * from {{ ref('int_rate__pair_found') }}
 ),
@@ -75,9 +77,11 @@ judged as (
             when rate.is_zero_base and rate.budget_named is not null and rate.ratio = 'execution_rate' and rate.reported_pct != 0
                 then 'rate_of_nothing'
             when
-                rate.is_zero_base and rate.ratio = 'change_rate' and abs(rate.numerator) > rate.numerator_half_width
-                and rate.reported_pct = 100
+                rate.is_zero_base and rate.ratio in ('change_rate', 'budget_variance_rate')
+                and abs(rate.numerator) > rate.numerator_half_width
+                and rate.reported_pct in (0, 100)
                 then 'zero_base_convention'
+            when rate.is_zero_base and rate.ratio = 'execution_rate' and rate.reported_pct = 0 then 'zero_of_nothing'
             when rate.is_zero_base then 'zero_base'
             when rate.nearest_distance > 4 then 'other_scope'
             when neighbour.claim_no is not null then 'fits_neighbour'
@@ -91,7 +95,7 @@ identified as (
     select
         *,
         case
-            when outcome in ('rate_of_nothing', 'opposite_direction') then outcome
+            when outcome in ('rate_of_nothing', 'zero_of_nothing', 'opposite_direction') then outcome
             when outcome = 'zero_base_convention' then 'zero_base'
             else ratio
         end as rule,
@@ -111,6 +115,7 @@ kind (rule, identity_id, name_zh, name_en) as (
     ('adjustment_rate', 'RATE-005', '预算调整率', 'rate of adjustment'),
     ('zero_base', 'RATE-006', '增减率', 'rate of change'),
     ('rate_of_nothing', 'RATE-007', '完成率', 'rate of execution'),
+    ('zero_of_nothing', 'RATE-008', '完成率', 'rate of execution'),
     ('opposite_direction', 'DIRECTION-003', '增减率', 'rate of change')
 ),
 
@@ -154,7 +159,7 @@ named as (
 examined as (
     select distinct
         document_id,
-        unnest(case ratio when 'change_rate' then ['RATE-006', 'DIRECTION-003'] when 'execution_rate' then ['RATE-007'] end) as identity_id
+        unnest(case ratio when 'change_rate' then ['RATE-006', 'DIRECTION-003'] when 'execution_rate' then ['RATE-007', 'RATE-008'] end) as identity_id
     from best_pair
     where ratio in ('change_rate', 'execution_rate') and first_ref is not null
 ),
@@ -172,6 +177,8 @@ told as (
             when 'growth' then '(' || first_en || ' - ' || second_en || ') / ' || second_en
             else first_en || ' / (' || second_en || case when first_value < 0 then ' + ' else ' - ' end || ltrim(first_en, '-') || ')'
         end as formula_en,
+        case ratio when 'change_rate' then '（上年）' else '（预算）' end as base_zh,
+        case ratio when 'change_rate' then ' (prior year)' else ' (budget)' end as base_en,
         case budget_named when 'initial_budget' then '年初预算' when 'adjusted_budget' then '全年预算' else '预算' end as budget_zh,
         case budget_named when 'initial_budget' then 'initial budget' when 'adjusted_budget' then 'adjusted budget' else 'budget' end
             as budget_en
@@ -193,30 +200,31 @@ select
     case
         when told.document_id is null and examined.document_id is not null then 'pass'
         when told.document_id is null or told.outcome = 'zero_base' then 'not_applicable'
-        when told.outcome in ('rate_of_nothing', 'zero_base_convention', 'opposite_direction') then 'fail'
+        when told.outcome in ({{ broken }}) then 'fail'
         when told.outcome is not null then 'not_evaluable'
         when told.is_fit then 'pass'
         else 'fail'
     end as status,
     case
         when told.document_id is null and examined.document_id is null then 'not_printed'
-        when told.outcome not in ('rate_of_nothing', 'zero_base_convention', 'opposite_direction') then told.outcome
+        when told.outcome not in ({{ broken }}) then told.outcome
     end as reason_code,
     cast(told.reported_pct as decimal(28, 4)) as lhs,
     cast(
-        case when told.outcome in ('rate_of_nothing', 'zero_base_convention') then 0 else told.expected_pct end
+        case when told.outcome in ({{ of_nothing }}) then 0 else told.expected_pct end
         as decimal(28, 4)
     ) as rhs,
     cast(
         case
-            when told.outcome in ('rate_of_nothing', 'zero_base_convention') then told.reported_pct
+            -- 0% of nothing differs from what nothing gives, which is no number
+            when told.outcome in ({{ of_nothing }}) then greatest(abs(told.reported_pct), 1)
             when told.document_id is null and examined.document_id is not null then 0
             when told.outcome is null or told.outcome = 'opposite_direction' then told.reported_pct - cast(told.expected_pct as decimal(28, 4))
         end as decimal(28, 4)
     ) as difference,
     cast(
         case
-            when told.outcome in ('rate_of_nothing', 'zero_base_convention') or examined.document_id is not null then 0
+            when told.outcome in ({{ of_nothing }}) or examined.document_id is not null then 0
             when told.outcome = 'opposite_direction' then 0
             when told.outcome is null then told.tolerance
         end as decimal(28, 8)
@@ -233,7 +241,9 @@ select
     || case
         when told.outcome = 'rate_of_nothing'
             then '，但所说的' || told.budget_zh || '为 ' || told.second_zh || '（' || told.first_zh || ' 无从与之相比）。'
-        when told.outcome = 'zero_base_convention' then '，但基期（上年）为零：' || told.formula_zh || '，增减率没有意义。'
+        when told.outcome = 'zero_of_nothing'
+            then '，但' || told.budget_zh || '为零：' || told.first_zh || ' 无从与之相比，完成率没有意义。'
+        when told.outcome = 'zero_base_convention' then '，但基数' || told.base_zh || '为零：' || told.formula_zh || '，增减率没有意义。'
         else '，但按印出的数 ' || told.formula_zh || ' 应为 ' || told.expected_rate || '。'
             || case
                 when told.is_previous_rate then '上一项（' || coalesce(told.previous_label, '') || '）印的也是 ' || told.printed_rate || '，可能误抄。'
@@ -244,7 +254,9 @@ select
     || case
         when told.outcome = 'rate_of_nothing'
             then ', but the ' || told.budget_en || ' that it names is ' || told.second_en || ' (' || told.first_en || ' cannot be a share of it).'
-        when told.outcome = 'zero_base_convention' then ', but the base (prior year) is zero: ' || told.formula_en || ' has no meaning.'
+        when told.outcome = 'zero_of_nothing'
+            then ', but the ' || told.budget_en || ' is zero: ' || told.first_en || ' cannot be a share of it.'
+        when told.outcome = 'zero_base_convention' then ', but the base' || told.base_en || ' is zero: ' || told.formula_en || ' has no meaning.'
         else ', but the printed figures ' || told.formula_en || ' give ' || told.expected_rate || '.'
             || case
                 when told.is_previous_rate then ' The item before prints ' || told.printed_rate || ' too: probably copied.'

@@ -39,7 +39,13 @@ unfilled as (
 
 dated as (
     select
-        remark.*,
+        remark.* replace (
+            -- a range of dates alone under a heading that asks for the period
+            case
+                when remark.code != 'range' then remark.code
+                when regexp_matches(remark.section_path, '(实施|执行)(周期|时间|期限)[^>]*$') then 'period'
+            end as code
+        ),
         document.doc_type,
         document.fiscal_year,
         cast(remark.named as integer) as named_year
@@ -59,7 +65,9 @@ remark_once as (
             else '…' || right(left(sentence, strpos(sentence, text) + length(text)), 40)
         end as excerpt
     from remark
-    where kind in ('placeholder', 'template', 'punctuation', 'choice', 'percent')
+    where kind in ('placeholder', 'template', 'punctuation', 'choice', 'percent', 'no_reason', 'doubled', 'pair')
+    -- a title printed above itself is no sentence
+    and (kind != 'doubled' or regexp_matches(sentence, '[。；;]$') and not regexp_matches(sentence, '^[0-9]+[.．、]'))
     qualify row_number() over (partition by document_id, kind, paragraph_no order by remark_no) = 1
 ),
 
@@ -176,6 +184,9 @@ violation as (
             when 'template' then 'STRUCTURE-005'
             when 'choice' then 'STRUCTURE-009'
             when 'percent' then 'UNIT-002'
+            when 'doubled' then 'STRUCTURE-012'
+            when 'no_reason' then 'STRUCTURE-013'
+            when 'pair' then 'STRUCTURE-014'
             else 'STRUCTURE-006'
         end as identity_id,
         source_ref,
@@ -188,6 +199,9 @@ violation as (
             when 'template' then '模板填表说明未删除：“'
             when 'choice' then '模板选项未择一（“' || text || '”）：“'
             when 'percent' then '缺百分号（“' || text || '”）：“'
+            when 'doubled' then '字句重复（“' || text || '”）：“'
+            when 'no_reason' then '原因未写（“' || text || '”之后为空）：“'
+            when 'pair' then case code when 'bracket' then '括号' else '引号' end || '不成对（“' || text || '”）：“'
             else '标点重复（“' || text || '”）：“'
         end
         || excerpt
@@ -197,6 +211,9 @@ violation as (
             when 'template' then 'An instruction of the template is left: "'
             when 'choice' then 'A choice of the template is left ("' || text || '"): "'
             when 'percent' then 'A percent sign is missing ("' || text || '"): "'
+            when 'doubled' then 'Words are doubled ("' || text || '"): "'
+            when 'no_reason' then 'A reason is announced and left out ("' || text || '"): "'
+            when 'pair' then 'A ' || case code when 'bracket' then 'bracket' else 'quotation mark' end || ' has no pair ("' || text || '"): "'
             else 'A punctuation mark is doubled ("' || text || '"): "'
         end
         || excerpt
@@ -234,6 +251,28 @@ violation as (
         unit_text in ('万', '亿')
         and status = 'read'
     group by document_id
+    union all by name
+    -- an amount that is not read for want of its unit
+    select
+        remark.document_id,
+        'UNIT-001' as identity_id,
+        remark.source_ref,
+        remark.page_no,
+        remark.remark_no as place_no,
+        1 as lhs,
+        0 as rhs,
+        '金额单位写作“万”而缺“元”：' || remark.text || '。' as message_zh,
+        'An amount is printed in "万" without "元": ' || remark.text || '.' as message_en
+    from remark
+    left join claim
+        on
+            remark.document_id = claim.document_id
+            and remark.source_ref = claim.source_ref
+            and claim.unit_text = '万'
+            and claim.status = 'read'
+    where
+        remark.kind = 'yuan'
+        and claim.document_id is null
 ),
 
 -- documents that print what a rule is about; words left over may stand in any
@@ -263,7 +302,7 @@ examined as (
     union
     select
         document_id,
-        unnest(['STRUCTURE-004', 'STRUCTURE-005', 'STRUCTURE-006', 'STRUCTURE-007', 'STRUCTURE-009', 'UNIT-002']) as identity_id
+        unnest(['STRUCTURE-004', 'STRUCTURE-005', 'STRUCTURE-006', 'STRUCTURE-007', 'STRUCTURE-009', 'STRUCTURE-012', 'STRUCTURE-013', 'STRUCTURE-014', 'UNIT-002']) as identity_id
     from document
 )
 

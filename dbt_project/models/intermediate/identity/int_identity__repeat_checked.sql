@@ -114,9 +114,9 @@ select
     repeated.basis,
     '“' || form.name_zh || '”'
     || case when repeated.source = 'narrative' then '的说明中 ' else '中 ' end
-    || concat_ws(' ', repeated.row_key, nullif(repeated.row_name, repeated.row_key), repeated.column_key)
+    || concat_ws(' ', repeated.row_key, nullif(repeated.row_name, repeated.row_key), nullif(repeated.column_key, 'total'))
     || ' 先列 ' || repeated.original_zh || '，又列 ' || repeated.again_zh || '。' as message_zh,
-    concat_ws(' ', repeated.row_key, nullif(repeated.row_name, repeated.row_key), repeated.column_key)
+    concat_ws(' ', repeated.row_key, nullif(repeated.row_name, repeated.row_key), nullif(repeated.column_key, 'total'))
     || case when repeated.source = 'narrative' then ' in the text on "' else ' in "' end
     || form.name_en || '" is first ' || repeated.original_en || ', then ' || repeated.again_en || '.' as message_en,
     repeated.again_zh as lhs_terms,

@@ -1,4 +1,6 @@
 -- One row per form or part of a document that is missing, empty or filled in contradiction to what the document says about it.
+{% set said_of_appropriations = '(?:没有|无|未)(?:使用|安排|发生|取得)?(?:当年|本年度?)?财政拨款(?:预算)?(?:收入|支出|收支)[^。；;）)]{0,20}' -%}
+
 with form_status as (
     select * from {{ ref('int_form__status') }}
 ),
@@ -143,6 +145,134 @@ said_empty as (
         statement_code
 ),
 
+-- what a note below a form says of its money
+said_none as (
+    select
+        document_id,
+        statement_code,
+        any_value(text) as said
+    from declaration
+    where kind in ('empty', 'none')
+    group by all
+    union
+    select
+        form.document_id,
+        form.statement_code,
+        any_value(regexp_extract(paragraph.text, '{{ said_of_appropriations }}')) as said
+    from form
+    inner join paragraph
+        on
+            form.document_id = paragraph.document_id
+            and paragraph.page_no between form.page_from and coalesce(form.page_to, form.page_from)
+    where
+        form.statement_code = 'appropriation_summary'
+        and regexp_matches(paragraph.text, '{{ said_of_appropriations }}')
+    group by all
+),
+
+fund_form (statement_code, fund_code) as (
+    values
+    ('appropriation_summary', 'fiscal_appropriation'),
+    ('appropriation_summary', 'general_public'),
+    ('general_public_expenditure', 'general_public'),
+    ('government_fund', 'government_fund'),
+    ('state_capital', 'state_capital')
+),
+
+-- what two other forms at least print of the money of a form that is empty by its note
+printed_elsewhere as (
+    select
+        form_status.document_id,
+        form_status.statement_code,
+        form_status.form_no,
+        any_value(said_none.said) as said,
+        count(distinct line.statement_code) as form_count,
+        arg_max({{ number_text('line.reported_value', 'line.reported_decimals', true) }} || line.reported_unit, abs(line.amount_yuan)) as largest,
+        arg_max(line.statement_code, abs(line.amount_yuan)) as largest_in,
+        arg_max(line.source_ref, abs(line.amount_yuan)) as largest_ref
+    from form_status
+    inner join said_none using (document_id, statement_code)
+    inner join fund_form using (statement_code)
+    inner join line
+        on
+            form_status.document_id = line.document_id
+            and form_status.statement_code != line.statement_code
+            and (fund_form.fund_code = line.fund_code or line.fact = 'revenue' and fund_form.fund_code = line.column_key)
+    where
+        form_status.status in ('blank', 'empty_by_declaration')
+        and line.source = 'table'
+        and line.fact in ('expenditure', 'revenue')
+        and line.basis in ('initial_budget', 'adjusted_budget', 'final')
+        and line.form_status = 'extracted'
+        and line.amount_yuan != 0
+    group by
+        form_status.document_id,
+        form_status.statement_code,
+        form_status.form_no
+    having form_count > 1
+),
+
+-- the title of a form as a list of contents and the form itself print it, without number, year, marks and page
+titled as (
+    select
+        declaration.document_id,
+        declaration.statement_code,
+        form.form_no,
+        form.page_from,
+        declaration.source_ref,
+        declaration.text as listed_title,
+        form.title as own_title,
+        {{ bare_title('declaration.text') }} as listed_key,
+        {{ bare_title('form.title') }} as own_key
+    from declaration
+    inner join form using (document_id, statement_code)
+    inner join statement using (statement_code)
+    where
+        declaration.kind = 'listed'
+        and statement.layout not in ('performance', 'detail')
+    qualify
+        row_number() over (
+            partition by declaration.document_id, declaration.statement_code
+            order by
+                try_cast(regexp_extract(declaration.source_ref, '^p([0-9]+)', 1) as integer),
+                try_cast(regexp_extract(declaration.source_ref, 'l([0-9]+)', 1) as integer),
+                form.form_no
+        ) = 1
+),
+
+-- all titles of the list of contents: one form of two may be known as the other
+contents as (
+    select
+        document_id,
+        list(distinct {{ bare_title('text') }}) as keys
+    from declaration
+    inner join (
+        select
+            document_id,
+            min(page_from) as first_page
+        from form
+        group by document_id
+    ) as first_form_page using (document_id)
+    where
+        kind = 'listed'
+        and try_cast(regexp_extract(source_ref, '^p([0-9]+)', 1) as integer) < first_page
+    group by document_id
+),
+
+weighed_title as (
+    select
+        *,
+        not list_contains(contents.keys, own_key) as is_other,
+        count(*) filter (where list_contains(contents.keys, own_key)) over (partition by document_id) as like_count,
+        count(*) filter (where not list_contains(contents.keys, own_key)) over (partition by document_id) as unlike_count
+    from titled
+    inner join contents using (document_id)
+    where
+        try_cast(regexp_extract(source_ref, '^p([0-9]+)', 1) as integer) < page_from
+        and listed_key != ''
+        and own_key != ''
+),
+
 part_heading as (
     select
         document_id,
@@ -222,6 +352,36 @@ violation as (
     qualify row_number() over (partition by filled.document_id, filled.statement_code order by said_empty.source_ref) = 1
     union all by name
     select
+        printed_elsewhere.document_id,
+        'STRUCTURE-010' as identity_id,
+        printed_elsewhere.statement_code,
+        'f' || printed_elsewhere.form_no as source_ref,
+        form.page_from as page_no,
+        '《' || statement.name_zh || '》为空表，并说明“' || left(printed_elsewhere.said, 60) || '”，而《' || other.name_zh || '》等表印有该项资金（如 '
+        || printed_elsewhere.largest || '）。' as message_zh,
+        'The form "' || statement.name_en || '" (' || printed_elsewhere.statement_code || ') is empty, and a note says why, but "'
+        || other.name_en || '" and other forms print its money (such as ' || printed_elsewhere.largest || ').' as message_en
+    from printed_elsewhere
+    inner join statement using (statement_code)
+    inner join statement as other
+        on printed_elsewhere.largest_in = other.statement_code
+    inner join form using (document_id, statement_code, form_no)
+    union all by name
+    select
+        document_id,
+        'STRUCTURE-011' as identity_id,
+        statement_code,
+        source_ref,
+        page_from as page_no,
+        '目录所列“' || listed_title || '”，表题为“' || own_title || '”。' as message_zh,
+        'The list of contents has "' || listed_title || '"; the form is titled "' || own_title || '".' as message_en
+    from weighed_title
+    where
+        is_other
+        and like_count >= 5
+        and unlike_count <= 2
+    union all by name
+    select
         document_id,
         'STRUCTURE-008' as identity_id,
         cast(null as varchar) as statement_code,
@@ -245,8 +405,14 @@ examined as (
     union
     select distinct
         document_id,
-        unnest(['STRUCTURE-002', 'STRUCTURE-003']) as identity_id
+        unnest(['STRUCTURE-002', 'STRUCTURE-003', 'STRUCTURE-010']) as identity_id
     from form
+    union
+    select distinct
+        document_id,
+        'STRUCTURE-011' as identity_id
+    from weighed_title
+    where like_count >= 5
     union
     select distinct
         document_id,

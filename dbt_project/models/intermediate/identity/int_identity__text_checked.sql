@@ -57,11 +57,20 @@ paired as (
     inner join line as form
         on
             said.document_id = form.document_id
-            and said.fact = form.fact
             and said.fund_code = form.fund_code
             and said.row_key = form.row_key
-            and said.column_key = form.column_key
             and said.basis = form.basis
+            and (
+                said.fact = form.fact
+                and said.column_key = form.column_key
+                -- all of basic expenditure by economic class is basic expenditure by function
+                or said.fact = 'economic'
+                and said.row_key = 'total'
+                and said.column_key = 'total'
+                and said.statement_code = 'general_public_basic'
+                and form.fact = 'expenditure'
+                and form.column_key = 'basic'
+            )
     where form.source = 'table'
 ),
 

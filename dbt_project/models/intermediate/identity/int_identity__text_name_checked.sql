@@ -18,14 +18,16 @@ claim as (
         section_name,
         item_name,
         arg_min(source_ref, claim_no) as source_ref,
-        min(page_no) as page_no
+        min(page_no) as page_no,
+        abs(arg_min({{ to_yuan('printed_value', 'unit_text') }}, claim_no) filter (where fact = 'expenditure')) as amount_yuan,
+        arg_min({{ half_width_yuan('reported_decimals', 'unit_text') }}, claim_no) filter (where fact = 'expenditure') as half_width_yuan
     from {{ ref('stg_disclosure__claim') }}
     where function_path is not null
     group by all
 
 ),
 
-resolved as (
+named as (
 
     select
         document_id,
@@ -53,6 +55,68 @@ form_name as (
 
 ),
 
+form_item as (
+
+    select
+        document_id,
+        row_key as code,
+        abs(amount_yuan) as amount_yuan,
+        max(half_width_yuan) as half_width_yuan
+    from {{ ref('int_line__unified') }}
+    where
+        source = 'table'
+        and fact = 'expenditure'
+        and length(row_key) = 7
+        and column_key = 'total'
+        and amount_yuan != 0
+    group by all
+
+),
+
+-- an item whose name is that of no code is the one of its class that has its amount, where the text names that item nowhere
+told_by_amount as (
+
+    select
+        claim.document_id,
+        claim.function_path,
+        min(form_item.code) as function_code
+    from claim
+    inner join named using (document_id, function_path)
+    inner join form_name as class
+        on
+            claim.document_id = class.document_id
+            and length(class.code) = 3
+            and list_contains(class.name_keys, regexp_replace({{ squeeze(fold_width('claim.class_name')) }}, '支出$', ''))
+    inner join form_item
+        on
+            claim.document_id = form_item.document_id
+            and starts_with(form_item.code, class.code)
+            and abs(claim.amount_yuan - form_item.amount_yuan) <= claim.half_width_yuan + form_item.half_width_yuan
+    left join named as elsewhere
+        on
+            form_item.document_id = elsewhere.document_id
+            and form_item.code = elsewhere.function_code
+    where
+        named.function_code is null
+        and claim.item_name is not null
+        and claim.section_name is not null
+        and elsewhere.document_id is null
+    group by
+        claim.document_id,
+        claim.function_path
+    having count(distinct form_item.code) = 1
+
+),
+
+resolved as (
+
+    select * from named
+    where function_code is not null
+    union all
+    select * from told_by_amount
+
+),
+
 printed_level as (
 
     select
@@ -61,6 +125,7 @@ printed_level as (
         claim.source_ref,
         claim.page_no,
         resolved.function_code,
+        claim.item_name,
         unnest([claim.class_name, claim.section_name, claim.item_name]) as printed_name,
         unnest(['类', '款', '项']) as level_zh,
         unnest([3, 5, 7]) as code_length
@@ -100,7 +165,10 @@ weighed as (
         *,
         not list_contains(name_keys, name_key)
         and not regexp_matches(name_key, '[A-Za-z*]')
-        and not list_contains(list_transform(name_keys, lambda key: contains(key, name_key) or contains(name_key, key)), true) as is_other_name
+        and not list_contains(list_transform(name_keys, lambda key: contains(key, name_key) or contains(name_key, key)), true) as is_other_name,
+        string_agg(item_name, '、') over (
+            partition by document_id, code, name_key order by source_ref rows between unbounded preceding and unbounded following
+        ) as items
     from compared
     qualify row_number() over (partition by document_id, code, name_key order by source_ref) = 1
 
@@ -131,9 +199,13 @@ select
     cast(null as varchar) as column_key,
     cast(null as varchar) as basis,
     '文字所印“' || weighed.function_path || '”中，' || weighed.code || ' 的' || weighed.level_zh || '名为“' || weighed.printed_name
-    || '”，表中为“' || weighed.form_label || '”。' as message_zh,
+    || '”，表中为“' || weighed.form_label || '”'
+    || case when weighed.level_zh != '项' and weighed.items is not null then '（涉及的项：' || weighed.items || '）' else '' end
+    || '。' as message_zh,
     'In "' || weighed.function_path || '" the text names ' || weighed.code || ' "' || weighed.printed_name || '"; the form prints "'
-    || weighed.form_label || '".' as message_en,
+    || weighed.form_label || '"'
+    || case when weighed.level_zh != '项' and weighed.items is not null then ' (items: ' || weighed.items || ')' else '' end
+    || '.' as message_en,
     weighed.printed_name as lhs_terms,
     weighed.form_label as rhs_terms
 from expected

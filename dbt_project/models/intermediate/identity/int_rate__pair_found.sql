@@ -17,6 +17,7 @@ claim_subject as (
         split_part(sentence, figure_text || unit_text, 1) as said_before,
         case
             when fact != 'ratio' then fact
+            when subject_type = 'measure' and subject_code in ('personnel', 'public') then 'economic'
             when subject_type in ('function', 'measure') then 'expenditure'
             when subject_type = 'revenue_source' then 'revenue'
             else subject_type
@@ -49,7 +50,49 @@ rate as (
     qualify row_number() over (partition by document_id, claim_no order by subject_row) = 1
 ),
 
+-- what a figure lies above or below its budget, printed right before the rate of that difference
+variance as (
+    select
+        rate.document_id,
+        'narrative' as source,
+        rate.statement_code,
+        rate.fund_code,
+        rate.subject_fact as fact,
+        rate.subject_row as row_key,
+        rate.subject_column as column_key,
+        'budget_variance' as basis,
+        cast(
+            {{ to_yuan('printed.printed_value', 'printed.unit_text') }}
+            * case
+                when regexp_matches(printed.sentence, '(减|降|低|少|节约)[^0-9,，。；]{0,5}' || replace(printed.figure_text, '.', '[.]') || printed.unit_text)
+                    then -1
+                else 1
+            end
+            as decimal(20, 4)
+        ) as amount,
+        {{ half_width_yuan('printed.reported_decimals', 'printed.unit_text') }} as half_width,
+        abs(printed.printed_value) * sign(amount) as reported_value,
+        printed.unit_text as reported_unit,
+        printed.reported_decimals,
+        rate.source_ref,
+        rate.page_no,
+        rate.paragraph_no,
+        rate.section_no
+    from rate
+    inner join {{ ref('stg_disclosure__claim') }} as printed
+        on
+            rate.document_id = printed.document_id
+            and rate.source_ref = printed.source_ref
+            and rate.claim_no = printed.claim_no + 1
+    where
+        rate.ratio = 'budget_variance_rate'
+        and printed.reason_code = 'budget_variance'
+),
+
 stated as (
+    select * from variance
+    where amount is not null
+    union all by name
     select
         document_id,
         'narrative' as source,
@@ -143,6 +186,20 @@ wanted as (
         case when subject_fact in ('three_public', 'metric') then 'amount' else 'total' end as column_key
     from rate
     where ratio = 'share'
+    union all
+    -- personnel and public expenditure are parts of basic and of all expenditure too
+    select
+        document_id,
+        claim_no,
+        true as is_whole,
+        'expenditure' as fact,
+        'total' as row_key,
+        unnest(['total', 'basic']) as column_key
+    from rate
+    where
+        ratio = 'share'
+        and subject_fact = 'economic'
+        and subject_column in ('personnel', 'public')
 ),
 
 -- the sentence's own figures come first, then those around it, then the form's
@@ -159,7 +216,12 @@ figure as (
             when rate.statement_code = stated.statement_code then 4
             else 5
         end
-        + case when rate.fund_code = stated.fund_code then 0 else 5 end as distance
+        + case
+            when rate.fund_code = stated.fund_code then 0
+            -- a section on all expenditure says no fund
+            when wanted.is_whole and rate.subject_column in ('personnel', 'public') and rate.section_no = stated.section_no then 0
+            else 5
+        end as distance
     from wanted
     inner join rate using (document_id, claim_no)
     inner join stated
