@@ -1,11 +1,13 @@
-"""Changes one printed figure of a sample document at a time and counts how many changes the checks catch and locate.
+"""Changes one printed figure of a sample document at a time, or words of it, and counts how many changes the checks catch.
 
-    python -m tests.long.plant_errors --changes 300 --seed 1 --list
+    python -m tests.long.plant_errors --changes 300 --words 40 --seed 1 --list
 
 builds sample documents in text once as they are (they must give no error or warning) and once with the changes, each
 changed document in its own file, all in one build. A change counts as caught where its document has a finding of
 severity error or warning, and as located where such a finding cites the cell or sentence of the figure, or prints it.
-Figures are grouped by the number of identities that covered them before the change. Exit status 1 where less
+Figures are grouped by the number of identities that covered them before the change, and told by identity: how many changed figures
+each covered, how many of these were caught and located. ``--words`` plants so many errors of wording for each identity in ``WORDS``; one
+counts as caught where its document has a finding of that identity. Exit status 1 where less
 than 99% of the changes to figures that two identities share are caught and located, or an unchanged sample has a finding.
 """
 
@@ -33,6 +35,16 @@ from samples.media import render
 LEAST = 0.99
 DIGITS = re.compile(r"\d")
 SHARED = ("no identity", "one identity", "two and more")
+WORDS: dict[str, tuple[str, str]] = {
+    "STRUCTURE-004": (r"(?m)^(第[一二三四]部分 ?)[\u4e00-\u9fff]{4,20}(?=20\d\d年)", r"\1某某局"),
+    "STRUCTURE-006": (r"(?<=[\u4e00-\u9fff\d])。(?=[\u4e00-\u9fff])", "。。"),
+    "STRUCTURE-009": (r"(?<=年)增加(?=\d)", "增加（减少）"),
+    "STRUCTURE-012": (r"([\u4e00-\u9fff]{6,12})(?=[，。][^\n]*。)", r"\1\1"),
+    "STRUCTURE-013": (r"(主要原因[是：]+)[^。；\n]{2,60}(?=。)", r"\1"),
+    "STRUCTURE-014": (r"(?<=[\u4e00-\u9fff])）(?=[^（）\n]*。$)", ""),
+    "UNIT-002": (r"(?<=增长)(\d+\.\d+)%(?=[，。])", r"\1"),
+}
+"""An identity about words -> a place in a document, and what is planted there."""
 
 
 @dataclass(frozen=True)
@@ -72,18 +84,19 @@ def main() -> int:
         changes = list(_changed(figures, root, options.changes, rng))
         print(f"{len(figures)} figures in {options.documents} documents; {len(changes)} changes", flush=True)
         after = _findings(_build(root / "changed", root / "changed.duckdb"))
-    caught: Counter[str] = Counter()
-    named: Counter[str] = Counter()
-    total: Counter[str] = Counter()
+        if options.words:
+            _plant_words(root, options.words, rng)
+    total, caught, named = Counter[str](), Counter[str](), Counter[str]()
     for change in changes:
         found = after.get(change.file_name, [])
         is_named = any(_names(finding, change) for finding in found)
-        total[change.figure.shared] += 1
-        caught[change.figure.shared] += bool(found)
-        named[change.figure.shared] += is_named
+        for name in (change.figure.shared, *change.figure.identities):
+            total[name] += 1
+            caught[name] += bool(found)
+            named[name] += is_named
         if options.list and change.figure.identities and not is_named:
             _show(change, found)
-    for name in SHARED:
+    for name in (*SHARED, *sorted(set(total) - set(SHARED))):
         if total[name]:
             share = named[name] / total[name]
             print(
@@ -100,6 +113,9 @@ def _options() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--changes", type=int, default=300)
+    parser.add_argument(
+        "--words", type=int, default=0, help="number of errors of wording for each identity about words"
+    )
     parser.add_argument("--documents", type=int, default=12, help="number of unchanged sample documents")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
@@ -202,6 +218,30 @@ def _changed(figures: list[Figure], root: Path, count: int, rng: Random) -> Iter
         made += 1
         if made == count:
             return
+
+
+def _plant_words(root: Path, count: int, rng: Random) -> None:
+    """Plant up to ``count`` errors of wording for each identity about words, build them, and print how many were caught."""
+    (root / "words").mkdir()
+    planted: dict[str, str] = {}
+    for identity, (place, instead) in WORDS.items():
+        texts = [path.read_text(encoding="utf-8") for path in sorted((root / "unchanged").glob("*.txt"))]
+        places = [(text, found) for text in texts for found in re.finditer(place, text)]
+        for number, (text, found) in enumerate(rng.sample(places, min(count, len(places)))):
+            file_name = f"{identity}-{number:03d}.txt"
+            planted[file_name] = identity
+            changed = text[: found.start()] + found.expand(instead) + text[found.end() :]
+            (root / "words" / file_name).write_text(changed, encoding="utf-8")
+    with duckdb.connect(str(_build(root / "words", root / "words.duckdb")), read_only=True) as con:
+        caught = set(
+            con.execute(
+                "select file_name, identity_id from audit.fct_finding join marts.dim_document using (document_id)"
+            ).fetchall()
+        )
+    for identity in WORDS:
+        files = [file_name for file_name, own in planted.items() if own == identity]
+        hits = sum((file_name, identity) in caught for file_name in files)
+        print(f"{identity:14} {len(files):4} planted {hits:4} caught")
 
 
 def _other_value(text: str, rng: Random) -> str:

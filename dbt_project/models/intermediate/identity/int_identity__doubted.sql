@@ -473,7 +473,7 @@ without_witness as (
         and failed.identity_id != 'METRIC-004'
         and (
             failed.family in ('sum', 'cross_form', 'narrative_vs_table', 'narrative_repeat', 'item_list')
-            or failed.identity_id = 'STRUCTURE-001'
+            or failed.identity_id in ('STRUCTURE-001', 'STRUCTURE-010')
         )
     group by failed.check_key
     having count(distinct confirmed_side.side) < 2

@@ -163,8 +163,11 @@ told as (
         'The text states ' || stated_count || ' internal divisions and names ' || length(bodies) || ': ' || array_to_string(bodies, ', ') || '.'
             as message_en
     from body_named
-    -- a name that holds 和 or 及 may be one body, or two
-    where not (regexp_matches(names, '[和及]') and abs(stated_count - length(bodies)) = 1)
+    where
+        -- a name that holds 和 or 及 may be one body, or two
+        not (regexp_matches(names, '[和及]') and abs(stated_count - length(bodies)) = 1)
+        -- what is not named as a body is a part of a name that holds 、
+        and length(list_filter(bodies, lambda name: not regexp_matches(name, '[室处科股部队组所站委办局会院心]$'))) = 0
 
 )
 
