@@ -171,10 +171,11 @@ added as (
         source_ref,
         page_no,
         coalesce('“' || project_name || '”', '绩效表') || '各项指标权重之和为 ' || {{ number_text('weight_sum', '0') }}
-        || coalesce('，预算执行 ' || {{ number_text('execution_weight', '0') }}, '') || '，应共为 100。' as message_zh,
+        || coalesce('，预算执行 ' || {{ number_text('execution_weight', '0') }}, '')
+        || case rhs when 90 then '，应共为 90（预算执行的 10 分另计）。' else '，应共为 100。' end as message_zh,
         'The weights of ' || coalesce('"' || project_name || '"', 'the performance form') || ' add up to '
         || {{ number_text('weight_sum', '0') }} || coalesce(', with ' || {{ number_text('execution_weight', '0') }} || ' for execution', '')
-        || ', not to 100.' as message_en
+        || case rhs when 90 then ', not to 90 (the 10 of execution stand apart).' else ', not to 100.' end as message_en
     from summed
     where weighted_count > 0
     union all by name
