@@ -12,7 +12,9 @@ from ingest.config import CLASSIFICATION_DIR, REGISTRY_DIR
 from ingest.document.text import fold, remembered, strip_enumerator
 from ingest.seeds import money_unit_pattern, seed_rows
 
-_TITLE_REMARK = re.compile(r"(?:\([^()]{0,24}\)|\(?续表?\)?)$")
+_TITLE_REMARK = re.compile(r"(?:(?:\([^()]{0,24}\)){1,2}|\(?续表?\)?)$")
+_TITLE_NUMBER = re.compile(r"^[^表件。;,:!?]{0,20}公?开?[表件]\d{1,2}(?:-\d{1,2})?:")
+"""A number of a form with words before it (2024年预算公开表3:), which is no sentence."""
 _AFTER_TITLE, _BEFORE_REMARK = ".…·》0123456789", "》」\"'.…·"
 """What may stand at the end of a title's line, and between the title and a remark behind it."""
 _UNIT_IN_BRACKETS = re.compile(rf"[(（](?:单位:)?(?:{money_unit_pattern()})[)）]$")
@@ -186,7 +188,7 @@ def titled_form(text: str) -> TitleForm | None:
     which form it names: its kind, fund, matter and classes. A remark in
     brackets adds a fund or classes where the rest of the title names none.
     """
-    folded = strip_enumerator(fold(text)).lstrip("《")
+    folded = strip_enumerator(_TITLE_NUMBER.sub("", fold(text))).lstrip("《")
     bare = _TITLE_REMARK.sub("", folded.rstrip(_AFTER_TITLE)).rstrip(_BEFORE_REMARK)
     if not bare.endswith("表") or len(bare) > LONGEST_TITLE or _SENTENCE.search(bare):
         return None
@@ -206,6 +208,16 @@ def _named_form(folded: str) -> TitleForm:
         form
         for scopes, form in _title_forms()
         if all(scope is None or said[attribute] in scope for attribute, scope in scopes.items())
+    )
+
+
+def cuts_title_word(above: str, below: str) -> bool:
+    """Whether a word that names a fund in a title is printed partly at the end of one line, partly at the beginning of the next."""
+    joined, cut = fold(above) + fold(below), len(fold(above))
+    return any(
+        found.start() < cut < found.end()
+        for _, pattern in _title_words()["fund"]
+        for found in pattern.finditer(joined)
     )
 
 

@@ -221,7 +221,7 @@ def _read_piece(
     rows = [Row(row.cells[:width], row.page_no) for row in rows]
     lead = _lead_rows(rows)
     header, body = split_header(rows[lead:])
-    if is_rest and not _names_columns(header):
+    if is_rest and not _names_columns(header, body):
         return [Piece(table, [], rows, width, columns=tuple(columns))]
     lines = [line for row in rows[:lead] for line in _as_lines(row.distinct(), table.page_no)]
     if not table.knows_merged_cells:
@@ -234,11 +234,12 @@ def _read_piece(
     return [*lines, Piece(table, placed or header, body, width, placed is not None, tuple(columns))]
 
 
-def _names_columns(header: list[Row]) -> bool:
-    """Whether each column has a text in one of the header's rows."""
+def _names_columns(header: list[Row], body: list[Row]) -> bool:
+    """Whether each column that prints anything has a text in one of the header's rows."""
+    used = {cell.col for row in body for cell in row.distinct()}
     return bool(header) and all(
-        any(cell and cell.text.strip() for cell in column)
-        for column in zip(*(row.cells for row in header), strict=True)
+        any(cell and cell.text.strip() for cell in column) or number not in used
+        for number, column in enumerate(zip(*(row.cells for row in header), strict=True))
     )
 
 

@@ -21,6 +21,7 @@ from ingest.registry import (
     TitleForm,
     any_of,
     bare_header,
+    cuts_title_word,
     forms,
     header_attributes,
     titled_form,
@@ -31,6 +32,9 @@ _CONTEXT_LINES = 15
 _HEADING = re.compile(r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、)")
 _TITLE_HEAD = re.compile(rf"^[^。;,:!?]{{0,20}}{any_of('form.title_begins')}[^。;,:!?]{{0,10}}(?<!表)$")
 """A line that may be the first half of a title that continues below."""
+_PLAIN_LINE = re.compile(r"^[^。;,:!?]{1,40}$")
+_SAME_SIZE = 0.1
+"""The share by which the heights of two lines of one size may differ."""
 _TITLE_ENDS = ("表", ")")
 """How the last line of a title ends."""
 _NOTE_ENDS = "。！!；;：:"
@@ -121,14 +125,44 @@ def _title_above(context: list[TextLine]) -> tuple[str, TitleForm] | None:
         named = titled_form(line.text)
         text = line.text
         for other in lines[number + 1 : number + 3]:
+            may_join = _may_begin_title(other, text, line, named)
             text = other.text + text
-            if not (_TITLE_HEAD.match(fold(other.text)) or not named) or NOTE.match(fold(other.text)):
+            if not may_join:
                 break
-            if not titled_form(other.text) and (joined := titled_form(text)):
+            if not titled_form(other.text) and (joined := titled_form(text)) and joined.statement_code:
                 return squeeze(text), joined
         if named:
             return squeeze(line.text), named
     return None
+
+
+def _may_begin_title(other: TextLine, below: str, line: TextLine, named: TitleForm | None) -> bool:
+    """Whether a line may be the first part of a title that ends in the line below it.
+
+    It may where the line below is no form's title by itself, where it looks like a title's beginning, or where both are
+    printed like one text that is broken over two lines.
+    """
+    folded = fold(other.text)
+    if NOTE.match(folded) or printed_unit(other.text) or FORM_NUMBER.match(folded):
+        return False
+    if not named or _TITLE_HEAD.match(folded) or cuts_title_word(other.text, below):
+        return True
+    is_plain = _PLAIN_LINE.match(folded) is not None and not _HEADING.match(folded)
+    return is_plain and (not named.statement_code or _are_broken(other, line))
+
+
+def _are_broken(above: TextLine, below: TextLine) -> bool:
+    """Whether two lines are printed in one size, one right below the other and both centred at one place."""
+    if above.box is None or below.box is None or above.page_no != below.page_no:
+        return False
+    height = below.box[3] - below.box[1]
+    gap = below.box[1] - above.box[3]
+    middles = [(box[0] + box[2]) / 2 for box in (above.box, below.box)]
+    return (
+        abs(above.box[3] - above.box[1] - height) <= _SAME_SIZE * height
+        and -height / 2 < gap < height
+        and abs(middles[0] - middles[1]) < height
+    )
 
 
 def _open_or_continue(

@@ -246,7 +246,9 @@ class RowReader:
                 del carried[index]
             carried.update(parts)
             parts = dict(sorted(carried.items()))
-        return " ".join(parts.values()), self._listed_name(names) if self.is_list else "".join(names)
+        return " ".join(parts.values()), self._listed_name(names) if self.is_list else "".join(
+            dict.fromkeys(names)
+        )
 
     def _listed_name(self, names: list[str]) -> str:
         """The label of a list's row: its own below the name of a block, the block's where the row is the block's sum."""
@@ -279,7 +281,7 @@ class RowReader:
         texts = [self._text([column], row, kind) for column in group if column.kind == kind]
         led = [split_label(text)[0] or text for text in texts]
         parts = [fold(text) for text in led if fold(text).isdigit()]
-        return " ".join(parts) if parts else "".join(texts)
+        return " ".join(parts) if parts else "".join(dict.fromkeys(texts))
 
     def _meaning(
         self, number: int, codes: str, name: str, unit: str, has_more: bool = False

@@ -121,7 +121,8 @@ def test_a_change_says_what_it_is_against_and_a_reduced_sum_is_no_total() -> Non
     change = {"basis": "change_from_prior_year", "comparison": "prior_final"}
     assert columns(found, "general_public_expenditure")[2:] == [
         ("amount", {"basis": "final"}), ("amount", {"basis": "budget"}),
-        ("amount", {"basis": "budget", "balance": "outside"}), ("amount", change), ("skip", change),
+        ("amount", {"basis": "budget", "balance": "outside"}), ("amount", change),
+        ("rate", {"comparison": "prior_final", "ratio": "change_rate"}),
     ]  # fmt: skip
 
 
