@@ -424,6 +424,20 @@ def test_what_a_font_claims_to_reach_below_its_line_changes_nothing(descent: int
     )
 
 
+def test_the_ends_of_a_text_wider_than_its_cell_are_not_the_next_cells() -> None:
+    """Ten points a character: the first head begins in the middle of the last column, the figures keep to theirs."""
+    heads = song("预算数", 60, 145) + song("支出经济分类科目", 143, 145) + song("金额", 260, 145)
+    figures = text("1.00", 60, 125) + text("22.00", 160, 125) + text("333.00", 260, 125)
+    whole = pdf(grid(xs=(50, 150, 210, 350), ys=(160, 140, 120)) + heads + figures)
+    assert texts_of(whole)[1] == [["预算数", "支出经济分类科目", "金额", "1.00", "22.00", "333.00"]]
+
+
+def test_a_text_of_which_much_stands_in_another_cell_is_divided_as_it_is_ruled() -> None:
+    heads = song("支出经济分类科目", 115, 145) + text("1.00", 60, 125) + text("2.00", 160, 125)
+    whole = pdf(grid(xs=(50, 150, 250), ys=(160, 140, 120)) + heads)
+    assert texts_of(whole)[1] == [["支出经", "济分类科目", "1.00", "2.00"]]
+
+
 @pytest.mark.parametrize("offset", [0.3, 0.5, 1.0])
 def test_what_is_drawn_twice_to_look_bold_is_read_once(offset: float) -> None:
     words = "Budget 2025, 1,100.00 all"

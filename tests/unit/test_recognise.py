@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from ingest.document.model import TextLine
 from ingest.forms.model import RecognisedForm
 from ingest.forms.recognise import recognise_forms
 from ingest.registry import titled_statements
@@ -52,6 +55,8 @@ def rows(form: RecognisedForm) -> list[tuple[str, str | None, str | None, str]]:
         ("财政拨款上年结转资金支出表", "carryover"),
         ("政府性基金预算财政拨款收入支出决算表（续）", "government_fund"),
         ("财政拨款（含一般公共预算和政府性基金预算）“三公”经费支出表", "three_public"),
+        ("财政拨款支出表（功能科目）（单位：万元）", "appropriation_expenditure"),
+        ("2024年部门预算公开表3：一般公共预算支出表", "general_public_expenditure"),
     ],
 )
 def test_titles(title: str, statement: str) -> None:
@@ -72,6 +77,56 @@ def test_titles_of_other_tables(title: str) -> None:
 @pytest.mark.parametrize("text", ["收入支出情况", "支出总表反映本年支出，见下表", "（一）收入支出说明"])
 def test_lines_that_are_no_titles(text: str) -> None:
     assert titled_statements(text) == ()
+
+
+def test_a_fund_whose_word_a_line_break_cuts_is_the_titles() -> None:
+    (form,) = read("甲局一般公共\n预算支出表\n单位：万元\n" + HEAD + "→合计→3→1→2\n")
+    assert form.statement_code == "general_public_expenditure"
+
+
+def test_a_title_of_no_form_may_be_the_end_of_one() -> None:
+    (form,) = read(
+        "甲局二〇二四年部门收入\n总体情况表\n单位：万元\n科目编码→科目名称→合计→事业收入\n→合计→3→3\n"
+    )
+    assert form.statement_code == "revenue"
+    (other,) = read("一、部门收入\n支出总体情况表\n单位：万元\n" + HEAD + "→合计→3→1→2\n")
+    assert other.statement_code == "expenditure"
+
+
+@pytest.mark.parametrize(("gap", "statement"), [(14.0, "project"), (60.0, "expenditure")])
+def test_a_title_broken_between_two_lines_of_one_size_is_one(gap: float, statement: str) -> None:
+    found = document("部门项目支出及\n其他支出表\n单位：万元\n" + HEAD + "→合计→3→1→2\n")
+    blocks = [
+        replace(block, page_no=1, box=(100.0, number * gap, 200.0, number * gap + 12.0))
+        if isinstance(block, TextLine)
+        else block
+        for number, block in enumerate(found.blocks)
+    ]
+    codes = {form.statement_code for form in recognise_forms(replace(found, blocks=blocks), 2024)}
+    assert codes == {statement}
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        ("事业收入（不含财政专户管理资金）", {"source": "institutional"}),
+        ("纳入财政专户管理的事业收入", {"source": "special_account"}),
+        ("附属单位上缴预算收入", {"source": "affiliate_remittance"}),
+        ("下级单位上缴收入", {"source": "affiliate_remittance"}),
+        ("上级单位补助收入", {"source": "superior_subsidy"}),
+        ("财政补助收入", {"source": "fiscal_appropriation"}),
+        ("自有资金", {"source": "own_funds"}),
+        ("以前年度结转", {"balance": "opening_carryover"}),
+    ],
+)
+def test_a_source_is_told_by_its_words(head: str, words: dict[str, str]) -> None:
+    (form,) = read(f"收入总表\n科目编码→科目名称→合计→{head}\n201→某支出→9→5\n合计→→9→5\n")
+    assert [cell.words for cell in form.cells if cell.cell_text == "5"] == [words, words]
+
+
+def test_a_merged_label_that_is_repeated_counts_once() -> None:
+    (form,) = read("支出总表\n科目编码→科目名称→合计\n201→某支出→3\n合计→合计→3\n")
+    assert rows(form) == [("coded", None, None, "3"), ("total", "total", None, "3")]
 
 
 def test_form_number_between_title_and_table_hides_nothing() -> None:

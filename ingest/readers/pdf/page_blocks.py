@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -33,6 +33,10 @@ _HEAD_ROWS = 8.0
 """Rows above the first tinted row of names and figures in which tinted pieces of their head stand."""
 _MOST_BELOW = 2
 """How many lines may stand below a table that continues on the next page: page numbers and the like."""
+_TOUCHING = 0.5
+"""Maximum distance, in points, between two characters of one text."""
+_LONGEST_END, _LEAST_HELD = 2, 4
+"""Characters of a text that may stand beyond its cell on either side, and that must stand in it."""
 _CHUNK = 1_000_000
 """How many pairs of characters and cells are compared at a time."""
 
@@ -331,15 +335,56 @@ def box_around(boxes: Sequence[Box]) -> Box:
 def _texts_in(
     page: PrintedPage, cells: Sequence[Box], members: npt.NDArray[np.int64], middles: Numbers
 ) -> dict[Box, str]:
-    """The content of each cell that is not empty: the ``members`` of the page whose middle is in it."""
+    """The content of each cell that is not empty: the ``members`` of the page whose middle is in it.
+
+    A text that is wider than its cell, so that its ends stand in the cells beside it, is that of its own cell.
+    """
     sides = np.array(cells)
     left, top, right, bottom = sides.T[:, :, None]
-    chars: dict[int, list[int]] = {}
+    cell_of: dict[int, int] = {}
     step = max(1, _CHUNK // len(cells))
     for start in range(0, len(members), step):
         some = members[start : start + step]
         x, y = middles[some].T
         cell_no, char_no = np.nonzero((x >= left) & (x < right) & (y >= top) & (y < bottom))
-        for cell, char in zip(cell_no.tolist(), some[char_no].tolist(), strict=True):
-            chars.setdefault(cell, []).append(char)
+        cell_of |= dict(zip(some[char_no].tolist(), cell_no.tolist(), strict=True))
+    for run in _runs(page, members.tolist()):
+        home = _home(run, cell_of)
+        if home is not None and top[home] <= middles[run[0], 1] < bottom[home]:
+            cell_of |= dict.fromkeys(run, home)
+    chars: dict[int, list[int]] = {}
+    for char, cell in sorted(cell_of.items()):
+        chars.setdefault(cell, []).append(char)
     return {cells[cell]: text_of(page, held) for cell, held in chars.items()}
+
+
+def _runs(page: PrintedPage, chars: Sequence[int]) -> Iterator[list[int]]:
+    """Runs of upright characters that the content prints one after the other, each right behind the one before."""
+    run: list[int] = []
+    for char in chars:
+        is_next = (
+            run
+            and char == run[-1] + 1
+            and page.upright[char]
+            and page.levels[char] == page.levels[run[-1]]
+            and abs(page.lefts[char] - page.rights[run[-1]]) <= _TOUCHING
+        )
+        if not is_next:
+            if len(run) > 1:
+                yield run
+            run = []
+        run.append(char)
+    if len(run) > 1:
+        yield run
+
+
+def _home(run: Sequence[int], cell_of: Mapping[int, int]) -> int | None:
+    """The cell of a run of which only the ends stand in other cells; None where there is no such cell."""
+    held = [cell_of.get(char) for char in run]
+    if len(set(held)) < 2:
+        return None
+    home = max(set(held), key=held.count)
+    first, last = held.index(home), len(held) - 1 - held[::-1].index(home)
+    ends = (first, len(held) - 1 - last)
+    is_one = all(cell == home for cell in held[first : last + 1])
+    return home if is_one and max(ends) <= _LONGEST_END and last - first + 1 >= _LEAST_HELD else None
