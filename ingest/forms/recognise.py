@@ -39,6 +39,9 @@ _TITLE_ENDS = ("表", ")")
 """How the last line of a title ends."""
 _NOTE_ENDS = "。！!；;：:"
 """What ends a note, or a part of one, so that the next line does not continue it."""
+_DESCRIBED = "project"
+"""As which form's the columns of a table that describes projects are read."""
+_DESCRIPTION = re.compile(rf"^{any_of('list.description_head')}$")
 _FUNDS = ("government_fund", "state_capital")
 """Forms that some places print two-sided."""
 _CODED_LAYOUTS = ("function", "economic", "project", "detail")
@@ -75,6 +78,8 @@ def recognise_forms(document: Document, fiscal_year: int | None) -> list[Recogni
         context = []
     for each in found:
         _read_rows(each, fiscal_year)
+        if each.is_description:
+            each.form.statement_code = "project_performance"
     read = {each.form.statement_code for each in found}
     refused = [each for each in unread if each.form.statement_code not in read and _refuse_rows(each)]
     told = _tell_by_order(items, loose, found, read | {each.form.statement_code for each in refused})
@@ -178,6 +183,10 @@ def _open_or_continue(
     if current and title and goes_on_below_title(current, piece, title[0]):
         current.is_closed, current.note = False, None
         return current
+    if title is None and _describes_projects(piece):
+        described = _opened(_form(_DESCRIBED, "project", _line_above(context), context, piece), piece)
+        described.is_description = True
+        return described
     if title is None or not title[1].statement_code:
         return None
     statement_code = title[1].statement_code
@@ -188,7 +197,10 @@ def _open_or_continue(
         layout = "two_sided"
     if layout == "project" and _lists_classes(piece, statement_code):
         layout = "economic"
-    form = _form(statement_code, layout, title[0], context, piece)
+    return _opened(_form(statement_code, layout, title[0], context, piece), piece)
+
+
+def _opened(form: RecognisedForm, piece: Piece) -> OpenForm:
     opened = OpenForm(form, piece, piece.header)
     opened.pieces.append(piece)
     opened.starts.add(0)
@@ -256,6 +268,30 @@ def _lists_classes(piece: Piece, statement_code: str) -> bool:
     ]
     nouns = {label_of(path, statement_code) for path in paths}
     return "economic" in nouns and not nouns & {"project", "unit_or_project", "parent", "function"}
+
+
+def _describes_projects(piece: Piece) -> bool:
+    """Whether a table without a title lists projects with an amount and a description of each, as its heads say."""
+    if not piece.header or not piece.is_placed:
+        return False
+    heads = [
+        [cell.text for row in piece.header if (cell := row.cells[col])] for col in range(piece.col_count)
+    ]
+    said = [[header_attributes(text, _DESCRIBED) for text in path] for path in heads]
+    nouns = [label_of(path, _DESCRIBED) for path in heads]
+    is_described = any(_DESCRIPTION.match(fold(path[-1])) for path in heads if path)
+    has_amounts = any("basis" in each or "neutral" in each for path in said for each in path)
+    return (
+        nouns.count("project") == 1
+        and is_described
+        and has_amounts
+        and all(path and any(each) for path, each in zip(heads, said, strict=True))
+    )
+
+
+def _line_above(context: list[TextLine]) -> str:
+    """What stands above a table without a title."""
+    return squeeze(context[-1].text) if context else ""
 
 
 def _prints_functions(piece: Piece) -> bool:

@@ -21,7 +21,10 @@ _OF_ALL_FUNDS = ("total_income", "total_expenditure")
 
 @dataclass(slots=True)
 class OpenForm:
-    """A form that may still continue: its first piece fixes the columns. ``note`` is the last line of the notes below it."""
+    """A form that may still continue: its first piece fixes the columns. ``note`` is the last line of the notes below it.
+
+    ``is_description``: it is no statutory form, but describes projects with their amounts.
+    """
 
     form: RecognisedForm
     first: Piece
@@ -31,6 +34,7 @@ class OpenForm:
     rows: list[Row] = field(default_factory=list)
     starts: set[int] = field(default_factory=set)
     is_closed: bool = False
+    is_description: bool = False
     note: TextLine | None = None
     _first_columns: list[Column] | None = None
 

@@ -410,6 +410,23 @@ def test_economic_classes_of_columns_and_rows() -> None:
     assert [cell.words.get("economic") for cell in form.cells] == ["302", None]
 
 
+@pytest.mark.parametrize(
+    ("head", "count"),
+    [
+        ("项目→预算数（单位：万元）→绩效目标", 1),
+        ("项目名称→金额（万元）→项目内容", 1),
+        ("项目→预算数（单位：万元）→备注", 0),
+        ("项目→数量（个）→绩效目标", 0),
+        ("项目→预算数（单位：万元）→某栏", 0),
+    ],
+)
+def test_a_table_that_describes_projects_with_their_amounts(head: str, count: int) -> None:
+    found = read(f"重点项目如下：\n{head}\n护栏维修→6.00→修好护栏\n路灯更换→4.00→更换路灯\n")
+    assert [form.statement_code for form in found] == ["project_performance"] * count
+    cells = [(cell.project_name, cell.cell_text, cell.problem) for form in found for cell in form.cells]
+    assert cells == [("护栏维修", "6.00", None), ("路灯更换", "4.00", None)] * count
+
+
 def test_a_project_form_without_projects_or_classes_is_refused() -> None:
     (form,) = read(PROJECTS + "单位名称（科目）→金额\n护栏→6\n合计→6\n")
     assert {cell.problem for cell in form.cells} == {"layout_unknown"}
