@@ -55,6 +55,11 @@ _COMPARED_YEAR = re.compile(r"[比较与同和]20[0-4]\d年")
 _REPORT_WORDS = re.compile(any_of("cover.report"))
 _ACCOUNT_WORDS = re.compile(any_of("cover.account"))
 _REPORT_HEADING = re.compile(any_of("cover.report_heading"))
+_INDICATOR_HEADS = re.compile(any_of("cover.indicator_head"))
+_FLATTENED_FORMS = {
+    "self_evaluation": re.compile(any_of("cover.evaluation_form")),
+    "target": re.compile(any_of("cover.target_form")),
+}
 STAGES = {"departmental_budget": "budget", "final_accounts": "final", "performance_report": "final"}
 """The stage of each kind of document."""
 _OF_ACCOUNTS = ("departmental_budget", "final_accounts")
@@ -160,6 +165,14 @@ def with_kinds(cover: Cover, kinds: Collection[str]) -> Cover:
     doc_type = "departmental_budget" if "target" in kinds else "performance_report"
     kind = _kind(cover.unit_name, cover.unit_kind or "department")
     return replace(cover, doc_type=doc_type, stage=STAGES[doc_type], stage_from="form", unit_kind=kind)
+
+
+def flattened_kinds(document: Document) -> set[str]:
+    """The kinds of the performance forms that lines of text name and print indicator after indicator, without a table."""
+    whole = "".join(fold(line.text) for line in document.lines())
+    if not _INDICATOR_HEADS.search(whole):
+        return set()
+    return {kind for kind, words in _FLATTENED_FORMS.items() if words.search(whole)}
 
 
 def without_prose(cover: Cover) -> Cover:

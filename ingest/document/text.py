@@ -37,7 +37,7 @@ FORM_NUMBER = re.compile(
     rf"^[(（]?(?:[\u4e00-\u9fff]{{0,6}}表{_NUMBER}|[\u4e00-\u9fff]{{0,6}}{_NUMBER}号?表|附件{_NUMBER})[)）]?$"
 )
 """A whole line that numbers a form (``公开01表``, ``表3-1``), once folded."""
-NOTE = re.compile(r"^(?:备?注|说明|附注)\d?[:：]")
+NOTE = re.compile(r"^[(（]?(?:备?注|说明|附注)\d?[:：]")
 """A folded line that begins a note below a table."""
 PAGE_NUMBER = re.compile(r"^[-—–第共]*+\d{1,4}[-—–页/]*+(?:共?\d{0,4}页?)?[-—]*$")
 """A folded line that is only a page number."""

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.cover.cover import Cover, read_cover, with_forms, with_kinds, without_prose
+from ingest.cover.cover import Cover, flattened_kinds, read_cover, with_forms, with_kinds, without_prose
 from ingest.cover.member_units import MemberUnit, read_member_units
 from ingest.document.figures import money_figures
 from ingest.document.model import Document, TextLine
@@ -91,7 +91,8 @@ def extract(data: bytes) -> Extraction:
         forms = recognise_forms(document, completed.fiscal_year)
     cover = completed
     performance = read_performance(document)
-    cover = with_kinds(cover, [form.kind for form in performance])
+    named = {form.kind for form in performance} or flattened_kinds(document)
+    cover = with_kinds(cover, named)
     paragraphs = list(read_paragraphs(document))
     is_named = bool(cover.doc_type or forms or performance)
     if not is_named and not _states_accounts(read_narrative(paragraphs, cover).claims):
@@ -106,7 +107,7 @@ def extract(data: bytes) -> Extraction:
     if listed := read_sentences(paragraphs):
         performance.append(replace(listed, form_no=len(performance) + 1))
     narrative = read_narrative(paragraphs, cover, {form.statement_code for form in forms})
-    if not (forms or performance or narrative.claims or _prints_money(document)):
+    if not (forms or named or narrative.claims or _prints_money(document)):
         raise DocumentError(
             Reason.NOT_A_DISCLOSURE,
             f"the file names a disclosure and prints nothing of it; it begins {_beginning(document)!r}",

@@ -28,6 +28,8 @@ _CODES: dict[Classification, re.Pattern[str]] = {
 _ROW_MEASURES = {"基本支出": "basic", "项目支出": "project"}
 """Names of rows that divide the row above them by kind of expenditure."""
 _SAYS_NOTHING = re.compile("的|支出$")
+_FIRST = "(一)"
+"""What the first of several classes of one name is also printed without."""
 CLASSIFIED_LAYOUTS = ("function", "economic")
 """Layouts whose rows are those of a classification."""
 
@@ -69,7 +71,9 @@ def _function_names() -> frozenset[str]:
 @cache
 def _class_names() -> frozenset[str]:
     rows = classification_rows("economic_classification")
-    return frozenset(_SAYS_NOTHING.sub("", fold(row["name_zh"])) for row in rows if row["level"] == "class")
+    names = [fold(row["name_zh"]) for row in rows if row["level"] == "class"]
+    names += [name.removesuffix(_FIRST) for name in names if name.endswith(_FIRST)]
+    return frozenset(_SAYS_NOTHING.sub("", name) for name in names)
 
 
 def settle_label_columns(columns: list[Column], layout: str) -> None:

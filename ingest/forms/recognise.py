@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import takewhile
 
 from ingest.document.model import Document, TextLine
-from ingest.document.text import FORM_NUMBER, NOTE, fold, is_amount, printed_unit, squeeze
+from ingest.document.text import FORM_NUMBER, NOTE, PAGE_NUMBER, fold, is_amount, printed_unit, squeeze
 from ingest.forms.columns import Column, tell_changes, tell_parts_apart, tell_years_apart
 from ingest.forms.grid import CODE, CODED_LABEL, Piece, is_known_line
 from ingest.forms.labels import LIST_LAYOUTS, label_of
@@ -108,7 +108,8 @@ def _read_line_below(current: OpenForm, line: TextLine) -> None:
         current.note = line
         current.form.notes.append(squeeze(line.text))
     elif current.note:
-        if _HEADING.match(folded) or printed_unit(line.text) or line.page_no != current.note.page_no:
+        ends = (_HEADING.match(folded), PAGE_NUMBER.match(folded), printed_unit(line.text))
+        if any(ends) or line.page_no != current.note.page_no:
             current.note = None
             return
         current.note = line

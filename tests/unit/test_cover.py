@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.cover.cover import read_cover, with_forms, with_kinds, without_prose
+from ingest.cover.cover import flattened_kinds, read_cover, with_forms, with_kinds, without_prose
 from ingest.cover.unit_names import is_unit_name, region_of
 from ingest.document.model import Document, TextLine
 from ingest.extraction.extract import extract, titles_and_heads
 from ingest.forms.recognise import recognise_forms
 from ingest.outcomes import DocumentError
 from tests.unit.documents import document, table
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("某项目支出绩效自评表 一级 指标 二级指标 三级指标 数量指标 次数3次 3次", {"self_evaluation"}),
+        ("某项目支出绩效目标申报表 一级指标 二级指标 三级指标 数量指标 次数3次", {"target"}),
+        ("请各单位于月底前报送绩效自评表。", set()),
+        ("一级指标和二级指标由各单位自行设置。", set()),
+    ],
+)
+def test_a_performance_form_printed_as_text_says_what_a_document_is(text: str, kinds: set[str]) -> None:
+    assert flattened_kinds(document(text)) == kinds
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,11 @@ def test_note_ends_a_form_and_belongs_to_it() -> None:
     assert (form.notes, form.row_count) == (["注：本表为空表。"], 1)
 
 
+def test_a_note_in_brackets_ends_before_the_page_number() -> None:
+    (form,) = read("支出总表\n" + HEAD + "201→某支出→→→\n（注：本年没有安排该项支出。）\n— 7 —\n")
+    assert form.notes == ["（注：本年没有安排该项支出。）"]
+
+
 def test_a_note_broken_over_lines_is_one() -> None:
     (form,) = read(
         "支出总表\n"
@@ -289,6 +294,15 @@ def test_a_side_that_lists_economic_classes_says_of_which_kind() -> None:
         (None, "department", "project"),
         ("total_expenditure", None, None),
     ]
+
+
+def test_a_class_of_several_of_one_name_may_lack_its_number() -> None:
+    (form,) = read(
+        "收支总表\n收入→→支出→\n项目→金额→政府预算支出经济分类→金额\n一、事业收入→9→一、机关工资福利支出→7\n→→二、机关资本性支出→2\n收入总计→9→支出总计→9\n"
+    )
+    assert {(cell.label, cell.row_kind) for cell in form.cells if cell.cell_text == "2"} == {
+        ("机关资本性支出", "coded")
+    }
 
 
 def test_classes_below_their_own_total_are_of_no_kind() -> None:

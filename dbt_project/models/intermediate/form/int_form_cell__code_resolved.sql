@@ -19,6 +19,17 @@ economic_name as (
         valid_from_year,
         coalesce(valid_to_year, 9999) as valid_to_year
     from {{ ref('economic_classification') }}
+    union all
+    -- the first of several classes of one name is also printed without its number: 机关资本性支出 is 机关资本性支出（一）
+    select
+        code,
+        level,
+        {{ bare_class("regexp_replace(name_zh, '[（(]一[)）]$', '')") }} as name_key,
+        case when code < '5' then 'department' else 'government' end as classification,
+        valid_from_year,
+        coalesce(valid_to_year, 9999) as valid_to_year
+    from {{ ref('economic_classification') }}
+    where regexp_matches(name_zh, '[（(]一[)）]$')
 ),
 
 -- printed parts to digits: '201 3 1' -> 2010301; '201 20103 2010301' -> the last, which is whole
