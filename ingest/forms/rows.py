@@ -124,6 +124,7 @@ class RowReader:
         is_unclear = False
         if not codes and not name and not self.projects and self._is_total(economic or government):
             name, economic, government = economic or government, "", ""
+        economic, government = ("" if self._is_total(text) else text for text in (economic, government))
         if self.projects:
             printed = ProjectRow(codes, name, self._text(group, row, "project"), economic)
             whole, is_unclear = self.projects.read(printed, squeeze(row.distinct()[0].text))

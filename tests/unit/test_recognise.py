@@ -129,6 +129,17 @@ def test_a_merged_label_that_is_repeated_counts_once() -> None:
     assert rows(form) == [("coded", None, None, "3"), ("total", "total", None, "3")]
 
 
+def test_a_total_whose_label_is_repeated_in_columns_of_classes_is_of_no_class() -> None:
+    (form,) = read(
+        "一般公共预算支出表（按经济分类科目）\n部门经济科目编码→部门经济科目名称→政府经济科目编码→政府经济科目名称→合计\n"
+        "合计→合计→合计→合计→3\n301→工资福利支出→501→机关工资福利支出→3\n"
+    )
+    assert [(cell.row_kind, cell.words.get("government")) for cell in form.cells] == [
+        ("total", None),
+        ("coded", "501"),
+    ]
+
+
 def test_form_number_between_title_and_table_hides_nothing() -> None:
     (form,) = read("支出决算表\n→→→→公开03表\n部门：甲局→→→→单位：万元\n" + HEAD + "→合计→3→1→2\n")
     assert (form.statement_code, form.title, form.unit_text) == ("expenditure", "支出决算表", "万元")
