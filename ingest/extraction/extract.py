@@ -107,7 +107,7 @@ def extract(data: bytes) -> Extraction:
     if listed := read_sentences(paragraphs):
         performance.append(replace(listed, form_no=len(performance) + 1))
     narrative = read_narrative(paragraphs, cover, {form.statement_code for form in forms})
-    if not (forms or named or narrative.claims or _prints_money(document)):
+    if not (forms or performance or named or narrative.claims or _prints_money(document)):
         raise DocumentError(
             Reason.NOT_A_DISCLOSURE,
             f"the file names a disclosure and prints nothing of it; it begins {_beginning(document)!r}",
