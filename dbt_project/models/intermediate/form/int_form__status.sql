@@ -1,6 +1,10 @@
 -- One row per document and form that was recognised in it: how much of it was read.
 with form as (
-    select * from {{ ref('stg_disclosure__form') }}
+    select form.*
+    from {{ ref('stg_disclosure__form') }} as form
+    inner join {{ ref('forms') }} as statement using (statement_code)
+    -- a table that describes projects is read like a form of projects and is not the performance form that it belongs to
+    where form.layout = 'performance' or statement.layout != 'performance'
 ),
 
 cell as (

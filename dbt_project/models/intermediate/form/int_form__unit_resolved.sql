@@ -1,4 +1,6 @@
 -- One row per recognised form: the unit of its amounts, printed or inferred.
+{% set least_digits = 4 -%}
+{% set least_figures = 2 -%}
 with form as (
     select * from {{ ref('stg_disclosure__form') }}
 ),
@@ -46,7 +48,43 @@ witnessed as (
             <= {{ half_width_yuan('unknown.decimals', 'unit.unit') }} + {{ half_width_yuan('known.decimals', 'known.printed_unit') }}
 ),
 
-inferred as (
+-- the units under which a form's figures are stated in the document's text, each of them with digits enough to be told
+stated_in_text as (
+    select
+        form.document_id,
+        form.form_no,
+        unit.unit,
+        count(distinct cell.reported_value) as figure_count,
+        bool_or(cell.row_kind = 'total') as has_total
+    from form
+    inner join cell
+        on form.document_id = cell.document_id and form.form_no = cell.form_no
+    cross join unit
+    inner join {{ ref('int_claim__amount_normalised') }} as claim
+        on
+            form.document_id = claim.document_id
+            and claim.unit_kind = 'money'
+            and abs(abs(claim.amount_yuan) - {{ to_yuan('cell.reported_value', 'unit.unit') }})
+            <= {{ half_width_yuan('cell.reported_decimals', 'unit.unit') }} + claim.half_width_yuan
+    where
+        form.printed_unit is null
+        and cell.reported_value > 0
+        and length(trim(replace(cast(cell.reported_value as varchar), '.', ''), '0')) >= {{ least_digits }}
+        and length(trim(replace(cast(claim.reported_value as varchar), '.', ''), '-0')) >= {{ least_digits }}
+    group by form.document_id, form.form_no, unit.unit
+),
+
+told_by_text as (
+    select
+        document_id,
+        form_no,
+        min(unit) as unit
+    from stated_in_text
+    group by document_id, form_no
+    having count(*) = 1 and (bool_or(has_total) or max(figure_count) >= {{ least_figures }})
+),
+
+told_by_form as (
     select
         document_id,
         form_no,
@@ -54,6 +92,16 @@ inferred as (
     from witnessed
     group by document_id, form_no
     having count(*) = 1
+),
+
+inferred as (
+    select
+        document_id,
+        form_no,
+        coalesce(told_by_form.unit, told_by_text.unit) as unit
+    from told_by_form
+    full join told_by_text using (document_id, form_no)
+    where told_by_form.unit is null or told_by_text.unit is null or told_by_form.unit = told_by_text.unit
 )
 
 select
