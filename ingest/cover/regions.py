@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 
 from ingest.document.text import fold
 from ingest.registry import any_of, classification_rows
@@ -117,8 +116,8 @@ def _named_in_text(name: str, whole: str) -> Region | None:
     the only one of its level that the text names (甲自治区 for 自治区教育厅)."""
     before = {
         region
-        for match in islice(re.finditer(re.escape(name), whole), _MOST_PLACES)
-        if (region := _ends_with_region(whole[max(0, match.start() - _LONGEST) : match.start()], whole))
+        for text in whole.split(name, _MOST_PLACES)[:-1]
+        if (region := _ends_with_region(text[-_LONGEST:], whole))
     }
     if len(before) == 1:
         return before.pop()
