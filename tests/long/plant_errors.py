@@ -36,12 +36,11 @@ LEAST = 0.99
 DIGITS = re.compile(r"\d")
 SHARED = ("no identity", "one identity", "two and more")
 WORDS: dict[str, tuple[str, str]] = {
-    "STRUCTURE-004": (r"(?m)^(第[一二三四]部分 ?)[\u4e00-\u9fff]{4,20}(?=20\d\d年)", r"\1某某局"),
     "STRUCTURE-006": (r"(?<=[\u4e00-\u9fff\d])。(?=[\u4e00-\u9fff])", "。。"),
-    "STRUCTURE-009": (r"(?<=年)增加(?=\d)", "增加（减少）"),
+    "STRUCTURE-009": (r"增加(?=\d)", "增加（减少）"),
     "STRUCTURE-012": (r"([\u4e00-\u9fff]{6,12})(?=[，。][^\n]*。)", r"\1\1"),
     "STRUCTURE-013": (r"(主要原因[是：]+)[^。；\n]{2,60}(?=。)", r"\1"),
-    "STRUCTURE-014": (r"(?<=[\u4e00-\u9fff])）(?=[^（）\n]*。$)", ""),
+    "STRUCTURE-014": (r"(（[^（）\n]{1,30})）(?=[^\n]*。)", r"\1"),
     "UNIT-002": (r"(?<=增长)(\d+\.\d+)%(?=[，。])", r"\1"),
 }
 """An identity about words -> a place in a document, and what is planted there."""

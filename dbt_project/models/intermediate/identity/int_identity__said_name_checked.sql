@@ -7,7 +7,7 @@ with form_name as (
     select
         document_id,
         length(code) as code_length,
-        list(distinct regexp_replace(label_key, '支出$', '')) as name_keys
+        list_sort(list(distinct regexp_replace(label_key, '支出$', ''))) as name_keys
     from {{ ref('int_form_cell__code_resolved') }}
     where
         fact = 'expenditure'

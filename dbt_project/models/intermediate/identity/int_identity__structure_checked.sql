@@ -187,9 +187,11 @@ printed_elsewhere as (
         form_status.form_no,
         any_value(said_none.said) as said,
         count(distinct line.statement_code) as form_count,
-        arg_max({{ number_text('line.reported_value', 'line.reported_decimals', true) }} || line.reported_unit, abs(line.amount_yuan)) as largest,
-        arg_max(line.statement_code, abs(line.amount_yuan)) as largest_in,
-        arg_max(line.source_ref, abs(line.amount_yuan)) as largest_ref
+        first(
+            {{ number_text('line.reported_value', 'line.reported_decimals', true) }} || line.reported_unit
+            order by abs(line.amount_yuan) desc, line.source_ref
+        ) as largest,
+        first(line.statement_code order by abs(line.amount_yuan) desc, line.source_ref) as largest_in
     from form_status
     inner join said_none using (document_id, statement_code)
     inner join fund_form using (statement_code)
