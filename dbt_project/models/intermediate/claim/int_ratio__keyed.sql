@@ -58,7 +58,7 @@ first_printed as (
     select *
     from stated
     qualify row_number() over (
-        partition by document_id, source, statement_code, subject_type, subject_key, ratio, reported_pct
+        partition by document_id, source, statement_code, said_fund_code, subject_type, subject_key, ratio, reported_pct
         order by form_no, row_no, col_no
     ) = 1
 )
@@ -66,7 +66,7 @@ first_printed as (
 select
     * exclude (form_no, row_no, col_no),
     cast(row_number() over (
-        partition by document_id, source, statement_code, subject_type, subject_key, ratio
+        partition by document_id, source, statement_code, said_fund_code, subject_type, subject_key, ratio
         order by form_no, row_no, col_no
     ) as integer) as occurrence
 from first_printed
