@@ -56,8 +56,14 @@ _INCLUDED = re.compile(rf"\((?:其中)?{any_of('sentence.included')}(?!:)")
 _VEHICLES = ("vehicle_asset", "vehicles_purchased", "vehicles_held")
 MONEY = {*money_units(), "万"}
 """The units of money in a sentence; there 万 is short for 万元."""
-KINDS = {"performance_projects_kind": "performance_projects", "budget_units_kind": "budget_units"}
+KINDS = {
+    "performance_projects_kind": "performance_projects",
+    "report_projects_kind": "performance_projects",
+    "budget_units_kind": "budget_units",
+}
 """Phrases that count one kind of what a metric counts."""
+_OF_REPORT = "report_projects"
+"""How phrases begin that count the projects of a report on performance; in other documents these are not what is evaluated."""
 _NOT_THE_KIND = re.compile(any_of("sentence.not_the_kind"))
 UNIT_KIND = {
     **dict.fromkeys(
@@ -164,7 +170,9 @@ class SentenceReader:
         """Change the state as a word says; in a reason only the word that ends it does."""
         token = found[number]
         step = STEPS.get(token.kind)
-        if step is None or (state.progress.skip and not _resumes(found, number, text)):
+        if step is None or (
+            state.progress.skip and not _resumes(found, number, text, state.progress.in_list)
+        ):
             return
         if state.progress.skip:
             self.resumed.append(token.start)
@@ -360,9 +368,14 @@ class SentenceReader:
         kind, main = UNIT_KIND.get(token.unit), state.about.main
         if kind is None or state.progress.skip or setting.section in ("glossary", "duties"):
             return None
-        if token.kind == "phrase" and token.term and token.term.code in KINDS:
-            whole = Subject("metric", KINDS[token.term.code])
-            name = _kind_name(re.split(r"\d", printed[token.start : token.end])[0])
+        counted = (token.term.code if token.kind == "phrase" and token.term else None) or ""
+        if counted == _OF_REPORT and setting.is_report:
+            state.about.subject, state.progress.is_dirty = None, True
+            return Reading(token, "read", fact="metric", subject_code="performance_projects")
+        if counted in KINDS and (setting.is_report or not counted.startswith(_OF_REPORT)):
+            whole = Subject("metric", KINDS[counted])
+            words = re.split(r"\d+\s*个?", printed[token.start : token.end])
+            name = _kind_name(words[0]) or _kind_name(words[-1])
             return _part_of(whole, kind, name, token, state)
         is_kind = token.kind == "figure" or (token.term is not None and token.term.code == "staff_kind")
         if (
@@ -438,7 +451,7 @@ class SentenceReader:
 
 def _counted(term: Term, before: Subject | None) -> Subject | None:
     """The metric that a phrase with its figure counts, given the subject before it; None for a phrase that is not counted."""
-    if before and before.code == "reception_foreign":
+    if (term.code or "").startswith(_OF_REPORT) or (before and before.code == "reception_foreign"):
         return None
     if term.code == "overseas_groups" and before and (before.code or "").startswith("reception"):
         return before
@@ -545,7 +558,7 @@ def _figures_in_a_row(rest: list[Token]) -> int:
     return count
 
 
-def _resumes(found: list[Token], number: int, text: str) -> bool:
+def _resumes(found: list[Token], number: int, text: str, in_list: bool) -> bool:
     """Whether a token ends a reason: a subject at the head of a clause with a figure of its own, a list, a full stop."""
     token, before = found[number], found[number - 1]
     if (
@@ -559,7 +572,7 @@ def _resumes(found: list[Token], number: int, text: str) -> bool:
         kinds = [each.kind for each in found[number + 1 : number + 4] if each.kind != "punctuation"]
         return before.text == ";" or kinds[:2] == ["direction", "figure"]
     if token.kind == "list" and number + 1 < len(found):
-        return _resumes(found, number + 1, text)
+        return _resumes(found, number + 1, text, in_list)
     if token.kind not in ("subject", "function", "economic"):
         return False
     if before.kind == "year" and _ENUMERATED.search(text[: before.start]):  # ,三、2023年…
@@ -571,11 +584,27 @@ def _resumes(found: list[Token], number: int, text: str) -> bool:
         return False
     for at in range(number + 1, len(found)):
         if found[at].kind == "figure":
-            return True
+            return not _explains(found, number, at, before.text, in_list)
         compares = at + 1 < len(found) and found[at].text == "," and found[at + 1].kind == "compare"
         if found[at].kind == "punctuation" and not (compares and before.text == ";"):
             return False
     return False
+
+
+def _explains(found: list[Token], number: int, at: int, opener: str, in_list: bool) -> bool:
+    """Whether a clause within a reason only says by how much a part changed: no amount, and no base that it is compared with.
+
+    ``number`` and ``at`` are where its subject and its first figure stand, ``opener`` is what its head follows. With a reason
+    of its own, behind 其中 or as the next item of a list it stands beside what is explained.
+    """
+    if [token.kind for token in found[number + 1 : at]] != ["direction"] or opener not in (",", ":", ";"):
+        return False
+    for token in found[at + 1 :]:
+        if token.kind == "skip":
+            return False
+        if token.kind in _SUBJECTS or token.text == ";":
+            break
+    return not (opener == ";" and in_list)
 
 
 def _quoted_project(before: str) -> str | None:

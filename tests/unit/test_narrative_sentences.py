@@ -338,6 +338,50 @@ def test_a_new_subject_ends_a_reason() -> None:
 
 
 @pytest.mark.parametrize(
+    "reason",
+    [
+        "主要原因是人员经费减少6.00万元，公用经费增加1.00万元",
+        "主要原因是：人员经费减少6.00万元",
+        "原因是退休较多；日常公用经费减少2.00万元",
+    ],
+)
+def test_a_reason_goes_on_with_the_changes_of_parts(reason: str) -> None:
+    found = read(f"基本支出60.00万元，比上年减少5.00万元，{reason}。")
+    assert [each.reason_code for each in found[2:]] == ["reason_clause"] * (len(found) - 2)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "，主要原因是退休较多，公用经费30.00万元，比上年减少2.00万元",
+        "，主要原因是退休较多，公用经费减少2.00万元，下降6.25%，主要原因是用电减少",
+        "，主要原因是退休较多；公用经费比上年减少2.00万元",
+        "，其中：人员经费减少3.00万元，主要原因是退休较多；公用经费减少2.00万元",
+    ],
+)
+def test_a_change_with_its_own_amount_base_list_or_reason_is_stated_beside(beside: str) -> None:
+    found = read(f"基本支出60.00万元，比上年减少5.00万元{beside}。")
+    told = [(each.subject_code, each.token.number) for each in found if each.status == "read"]
+    assert ("public", "2.00") in told
+
+
+def test_a_report_counts_its_projects_and_their_kinds() -> None:
+    counted = "2023年本单位共有7个项目，其中5个属经常性项目、2个属当年度新增项目。"
+    assert says(counted, section="funding", is_report=True) == [
+        "7个 metric performance_projects",
+        "5个 part performance_projects 经常性项目 @project_performance",
+        "2个 part performance_projects 当年度新增项目 @project_performance",
+    ]
+    carried_out = "2023年本单位实施项目共7个（含转列项目2个），年初批复预算4个项目90.00万元。"
+    assert says(carried_out, section="profile", is_report=True) == [
+        "7个 metric performance_projects",
+        "90.00万元 unread no_subject",
+    ]
+    assert says(carried_out, section="profile") == ["90.00万元 unread no_subject"]
+    assert says(counted, section="funding") == []
+
+
+@pytest.mark.parametrize(
     ("words", "stage", "basis"),
     [
         ("年初预算60.00万元", "final", "initial_budget"),
