@@ -371,7 +371,7 @@ class SentenceReader:
         counted = (token.term.code if token.kind == "phrase" and token.term else None) or ""
         if counted == _OF_REPORT and setting.is_report:
             state.about.subject, state.progress.is_dirty = None, True
-            return Reading(token, "read", fact="metric", subject_code="performance_projects")
+            return Reading(token, "read", fact="metric", subject_code=metric_of(counted, kind))
         if counted in KINDS and (setting.is_report or not counted.startswith(_OF_REPORT)):
             whole = Subject("metric", KINDS[counted])
             words = re.split(r"\d+\s*个?", printed[token.start : token.end])
