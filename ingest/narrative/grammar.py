@@ -592,12 +592,15 @@ def _resumes(found: list[Token], number: int, text: str, in_list: bool) -> bool:
 
 
 def _explains(found: list[Token], number: int, at: int, opener: str, in_list: bool) -> bool:
-    """Whether a clause within a reason only says by how much a part changed: no amount, and no base that it is compared with.
+    """Whether a clause within a reason only says by how much a part changed, without its amount.
 
     ``number`` and ``at`` are where its subject and its first figure stand, ``opener`` is what its head follows. With a reason
-    of its own, behind 其中 or as the next item of a list it stands beside what is explained.
+    of its own, behind 其中, as the next item of a list or with a base of its own behind a semicolon it stands beside what is
+    explained.
     """
-    if [token.kind for token in found[number + 1 : at]] != ["direction"] or opener not in (",", ":", ";"):
+    said = [token.kind for token in found[number + 1 : at]]
+    may_say = {"direction"} if opener == ";" else {"direction", "compare", "year"}
+    if opener not in (",", ":", ";") or said[-1:] != ["direction"] or not may_say.issuperset(said):
         return False
     for token in found[at + 1 :]:
         if token.kind == "skip":

@@ -343,6 +343,7 @@ def test_a_new_subject_ends_a_reason() -> None:
         "主要原因是人员经费减少6.00万元，公用经费增加1.00万元",
         "主要原因是：人员经费减少6.00万元",
         "原因是退休较多；日常公用经费减少2.00万元",
+        "原因是定额降低，人员经费较2022年度减少6.00万元；日常公用经费减少2.00万元",
     ],
 )
 def test_a_reason_goes_on_with_the_changes_of_parts(reason: str) -> None:
