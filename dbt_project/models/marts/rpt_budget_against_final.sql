@@ -61,7 +61,7 @@ figure as (
         partition by
             expenditure.unit_id, expenditure.fiscal_year, expenditure.stage, expenditure.fund_code, expenditure.level, row_key,
             expenditure.basis
-        order by report_source.total_preference, expenditure.document_id
+        order by report_source.total_preference, expenditure.document_id, expenditure.occurrence, expenditure.source_ref
     ) = 1
 ),
 
@@ -72,8 +72,8 @@ final_account as (
         fund_code,
         level,
         row_key,
-        any_value(function_code) as function_code,
-        any_value(function_name) as function_name,
+        min(function_code) as function_code,
+        any_value(function_name order by basis = 'final' desc, basis, function_name) as function_name,
         max(amount_yuan) filter (where basis = 'initial_budget') as initial_budget_yuan,
         max(amount_yuan) filter (where basis = 'adjusted_budget') as adjusted_budget_yuan,
         max(amount_yuan) filter (where basis = 'final') as final_yuan,

@@ -24,14 +24,14 @@ part as (
         fund_code,
         case when row_key = 'total' then 'measure' else 'item' end as kind,
         concat_ws('/', row_key, column_key) as part,
-        any_value(label) as label,
+        min(label) as label,
         arg_min(amount_yuan, basis) filter (where basis != 'change_from_prior_year') as amount_yuan,
-        any_value(half_width_yuan) filter (where basis != 'change_from_prior_year') as half_width_yuan,
-        any_value(amount_yuan) filter (where basis = 'change_from_prior_year') as change_yuan,
-        any_value(half_width_yuan) filter (where basis = 'change_from_prior_year') as change_half_width,
-        any_value(source_ref) filter (where basis = 'change_from_prior_year') as change_ref,
-        any_value(reported_unit) filter (where basis = 'change_from_prior_year') as reported_unit,
-        any_value(reported_decimals) filter (where basis = 'change_from_prior_year') as reported_decimals,
+        min(half_width_yuan) filter (where basis != 'change_from_prior_year') as half_width_yuan,
+        min(amount_yuan) filter (where basis = 'change_from_prior_year') as change_yuan,
+        min(half_width_yuan) filter (where basis = 'change_from_prior_year') as change_half_width,
+        min(source_ref) filter (where basis = 'change_from_prior_year') as change_ref,
+        min(reported_unit) filter (where basis = 'change_from_prior_year') as reported_unit,
+        min(reported_decimals) filter (where basis = 'change_from_prior_year') as reported_decimals,
         min(page_no) as page_no
     from line
     where

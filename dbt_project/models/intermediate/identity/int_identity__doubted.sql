@@ -243,7 +243,7 @@ printed_elsewhere as (
         -- few digits are printed again by chance
         and length(trim(replace(cast(told_figure.amount_yuan as varchar), '.', ''), '0')) >= {{ least_digits }}
     group by told_figure.check_key
-    having count(distinct told_figure.amount_yuan) >= any_value(told_figure.least_found)
+    having count(distinct told_figure.amount_yuan) >= min(told_figure.least_found)
 
 ),
 

@@ -147,13 +147,13 @@ described_term as (
         check_key,
         side,
         term_number,
-        any_value(pick) as pick,
+        min(pick) as pick,
         count(*) as line_count,
         min(reported_unit) as reported_unit,
         min(unit_en) as unit_en,
         max(reported_decimals) as reported_decimals,
-        any_value(place_zh) as place_zh,
-        any_value(place_en) as place_en,
+        min(place_zh) as place_zh,
+        min(place_en) as place_en,
         string_agg(detail_zh || ' ' || amount_zh, '；' order by detail_number) filter (where detail_number <= 20)
             as details_zh,
         string_agg(detail_en || ' ' || amount_en, '; ' order by detail_number) filter (where detail_number <= 20)

@@ -5,10 +5,10 @@ with area as (
         source_ref,
         page_no,
         code,
-        any_value(text) as text,
-        any_value(strpos(sentence, text)) as place,
-        any_value(cast(replace(named, ',', '') as decimal(20, 4))) as square_metres,
-        any_value(power(0.1, length(split_part(named, '.', 2))) / 2) as half_width
+        min(text) as text,
+        min(strpos(sentence, text)) as place,
+        min(cast(replace(named, ',', '') as decimal(20, 4))) as square_metres,
+        min(power(0.1, length(split_part(named, '.', 2))) / 2) as half_width
     from {{ ref('stg_disclosure__remark') }}
     where kind = 'floor_area'
     group by document_id, source_ref, page_no, code

@@ -96,7 +96,7 @@ told as (
         judged.fund_code,
         judged.whole_code,
         judged.source_ref,
-        any_value(judged.page_no) as page_no,
+        min(judged.page_no) as page_no,
         bool_or(judged.is_form_missing) as is_form_missing,
         count(*) as listed_count,
         count(*) filter (where not judged.is_row_missing and judged.is_nothing) as zero_count,

@@ -119,15 +119,15 @@ related as (
         whole.basis,
         'metric' as kind,
         rule_part.rule_no,
-        any_value(whole.value) as whole_value,
-        any_value(whole.half_width_yuan) as whole_half_width,
-        any_value({{ number_text('whole.reported_value', 'whole.reported_decimals', true) }} || whole.reported_unit) as whole_printed,
-        any_value(whole.source_ref) as whole_ref,
-        any_value(whole.page_no) as page_no,
+        min(whole.value) as whole_value,
+        min(whole.half_width_yuan) as whole_half_width,
+        min({{ number_text('whole.reported_value', 'whole.reported_decimals', true) }} || whole.reported_unit) as whole_printed,
+        min(whole.source_ref) as whole_ref,
+        min(whole.page_no) as page_no,
         sum(part_value.value) as part_sum,
         sum(part_value.half_width_yuan) as part_half_width,
         count(part_value.value) as part_count,
-        any_value(rule_part.rule_part_count) as due_count,
+        min(rule_part.rule_part_count) as due_count,
         string_agg(
             metric.name_zh || ' ' || {{ number_text('part_value.reported_value', 'part_value.reported_decimals', true) }}
             || part_value.reported_unit || part_value.more,
@@ -263,7 +263,7 @@ fund_total as (
         abs(amount_yuan) as total_yuan,
         max(half_width_yuan) as half_width_yuan,
         count(distinct source_ref) as cell_count,
-        any_value({{ number_text('reported_value', 'reported_decimals', true) }} || reported_unit) as printed,
+        min({{ number_text('reported_value', 'reported_decimals', true) }} || reported_unit) as printed,
         min(source_ref) as source_ref
     from {{ ref('int_line__unified') }}
     where

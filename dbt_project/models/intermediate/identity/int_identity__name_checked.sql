@@ -64,8 +64,8 @@ named as (
         kind,
         level,
         name_key,
-        any_value(code) as codes,
-        any_value(valid_from_year) as valid_from_year
+        min(code) as codes,
+        min(valid_from_year) as valid_from_year
     from classified
     group by
         kind,

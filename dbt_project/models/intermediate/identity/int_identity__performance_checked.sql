@@ -121,7 +121,7 @@ funded as (
         performance_no,
         max(weight) as weight,
         max(score) as score,
-        arg_max(source_ref, coalesce(score, weight)) as source_ref
+        first(source_ref order by coalesce(score, weight) desc nulls last, source_ref) as source_ref
     from funding
     group by
         document_id,
@@ -138,10 +138,10 @@ summed as (
         form.problem,
         form.total_weight,
         form.total_score,
-        coalesce(any_value(funded.source_ref), arg_min(indicator.source_ref, indicator.indicator_no)) as source_ref,
+        coalesce(min(funded.source_ref), arg_min(indicator.source_ref, indicator.indicator_no)) as source_ref,
         form.page_no,
-        any_value(funded.weight) as execution_weight,
-        any_value(funded.score) as execution_score,
+        min(funded.weight) as execution_weight,
+        min(funded.score) as execution_score,
         sum(indicator.weight) as weight_sum,
         sum(indicator.score) as score_sum,
         count(*) as indicator_count,

@@ -6,12 +6,12 @@ with project as (
     select
         document_id,
         {{ squeeze(fold_width('project_name')) }} as project_key,
-        any_value(project_name) as project_name,
+        min(project_name) as project_name,
         count(*) as row_count,
-        any_value(amount_yuan) as amount_yuan,
-        any_value(coalesce(half_width_yuan, 0)) as half_width_yuan,
+        min(amount_yuan) as amount_yuan,
+        min(coalesce(half_width_yuan, 0)) as half_width_yuan,
         min(source_ref) as source_ref,
-        any_value(statement_code) as statement_code
+        min(statement_code) as statement_code
     from {{ ref('int_project__keyed') }}
     where
         source = 'table'
@@ -33,8 +33,8 @@ target as (
         document_id,
         {{ squeeze(fold_width('project_name')) }} as project_key,
         count(*) as form_count,
-        any_value(initial_budget_yuan) as amount_yuan,
-        any_value(coalesce({{ half_width_yuan('reported_decimals', 'reported_unit') }}, 0)) as half_width_yuan,
+        min(initial_budget_yuan) as amount_yuan,
+        min(coalesce({{ half_width_yuan('reported_decimals', 'reported_unit') }}, 0)) as half_width_yuan,
         min(source_ref) as source_ref,
         min(page_no) as page_no
     from {{ ref('int_performance__funding_keyed') }}

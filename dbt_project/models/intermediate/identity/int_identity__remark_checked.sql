@@ -241,9 +241,9 @@ violation as (
         1 as place_no,
         count(*) as lhs,
         0 as rhs,
-        '金额单位写作“' || any_value(unit_text) || '”而缺“元”，共 ' || count(*) || ' 处，例如 ' || arg_min(figure_text || unit_text, claim_no) || '。'
+        '金额单位写作“' || min(unit_text) || '”而缺“元”，共 ' || count(*) || ' 处，例如 ' || arg_min(figure_text || unit_text, claim_no) || '。'
             as message_zh,
-        count(*) || ' amounts are printed in "' || any_value(unit_text) || '" without "元", such as '
+        count(*) || ' amounts are printed in "' || min(unit_text) || '" without "元", such as '
         || arg_min(figure_text || unit_text, claim_no) || '.'
             as message_en
     from claim

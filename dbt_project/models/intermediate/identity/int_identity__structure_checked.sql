@@ -109,8 +109,11 @@ filled as (
         document_id,
         statement_code,
         count(*) filter (where amount_yuan != 0) as nonzero_count,
-        arg_max({{ number_text('reported_value', 'reported_decimals', true) }} || reported_unit, abs(amount_yuan)) as largest,
-        arg_max(source_ref, abs(amount_yuan)) as source_ref
+        first(
+            {{ number_text('reported_value', 'reported_decimals', true) }} || reported_unit
+            order by abs(amount_yuan) desc nulls last, source_ref, reported_value
+        ) as largest,
+        first(source_ref order by abs(amount_yuan) desc nulls last, source_ref) as source_ref
     from line
     where source = 'table'
     group by
@@ -123,7 +126,7 @@ said_empty as (
         document_id,
         statement_code,
         min(source_ref) as source_ref,
-        any_value(text) as said
+        min(text) as said
     from declaration
     where kind = 'empty'
     group by
@@ -134,7 +137,7 @@ said_empty as (
         document_id,
         statement_code,
         'f' || min(form_no) as source_ref,
-        any_value(note) as said
+        min(note) as said
     from form
     where
         is_empty_declared
@@ -150,7 +153,7 @@ said_none as (
     select
         document_id,
         statement_code,
-        any_value(text) as said
+        min(text) as said
     from declaration
     where kind in ('empty', 'none')
     group by all
@@ -158,7 +161,7 @@ said_none as (
     select
         form.document_id,
         form.statement_code,
-        any_value(regexp_extract(paragraph.text, '{{ said_of_appropriations }}')) as said
+        min(regexp_extract(paragraph.text, '{{ said_of_appropriations }}')) as said
     from form
     inner join paragraph
         on
@@ -185,13 +188,13 @@ printed_elsewhere as (
         form_status.document_id,
         form_status.statement_code,
         form_status.form_no,
-        any_value(said_none.said) as said,
+        min(said_none.said) as said,
         count(distinct line.statement_code) as form_count,
         first(
             {{ number_text('line.reported_value', 'line.reported_decimals', true) }} || line.reported_unit
-            order by abs(line.amount_yuan) desc, line.source_ref
+            order by abs(line.amount_yuan) desc, line.statement_code, line.source_ref
         ) as largest,
-        first(line.statement_code order by abs(line.amount_yuan) desc, line.source_ref) as largest_in
+        first(line.statement_code order by abs(line.amount_yuan) desc, line.statement_code, line.source_ref) as largest_in
     from form_status
     inner join said_none using (document_id, statement_code)
     inner join fund_form using (statement_code)

@@ -43,7 +43,7 @@ form_name as (
         document_id,
         code,
         list(distinct regexp_replace(label_key, '支出$', '')) as name_keys,
-        any_value(label) as form_label
+        min(label) as form_label
     from {{ ref('int_form_cell__code_resolved') }}
     where
         fact in ('expenditure', 'revenue')

@@ -20,7 +20,7 @@ with listed as (
         select
             document_id,
             source_ref,
-            any_value(sentence) as sentence
+            min(sentence) as sentence
         from {{ ref('stg_disclosure__stated_part') }}
         group by all
     ) as said using (document_id, source_ref)
@@ -43,8 +43,8 @@ form_row as (
         line.statement_code,
         line.column_key as whole_code,
         line.row_key as economic_code,
-        any_value(line.label) as label,
-        any_value({{ number_text('line.reported_value', 'line.reported_decimals', true) }} || line.reported_unit) as printed,
+        min(line.label) as label,
+        min({{ number_text('line.reported_value', 'line.reported_decimals', true) }} || line.reported_unit) as printed,
         min(line.source_ref) as source_ref
     from {{ ref('int_line__unified') }} as line
     inner join {{ ref('int_form__status') }} as form using (document_id, statement_code)
