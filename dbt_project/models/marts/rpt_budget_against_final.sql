@@ -73,7 +73,7 @@ final_account as (
         level,
         row_key,
         min(function_code) as function_code,
-        any_value(function_name order by basis = 'final' desc, basis, function_name) as function_name,
+        any_value(function_name order by basis = 'final' desc, basis asc, function_name asc) as function_name,
         max(amount_yuan) filter (where basis = 'initial_budget') as initial_budget_yuan,
         max(amount_yuan) filter (where basis = 'adjusted_budget') as adjusted_budget_yuan,
         max(amount_yuan) filter (where basis = 'final') as final_yuan,

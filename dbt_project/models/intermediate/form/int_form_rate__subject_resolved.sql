@@ -86,6 +86,9 @@ from named
 where
     subject_type not in ('function', 'economic')
     or (
-        column_key = case when fact = 'expenditure' and statement_code in ('general_public_basic', 'appropriation_basic', 'basic') then 'basic' else 'total' end
+        column_key = case
+            when fact = 'expenditure' and statement_code in ('general_public_basic', 'appropriation_basic', 'basic') then 'basic'
+            else 'total'
+        end
         and (subject_type = 'economic' or economic_code is null and government_economic_code is null)
     )

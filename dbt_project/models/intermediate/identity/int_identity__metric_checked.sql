@@ -336,7 +336,8 @@ told as (
         compared.whole_printed as lhs_terms,
         compared.parts_zh as rhs_terms,
         metric.name_zh || '印为 ' || compared.whole_printed
-        || case compared.relation when 'equal' then '，各部分之和不同：' when 'covered' then '，多于各部分之和：' else '，部分大于总数：' end || compared.parts_zh || '。' as message_zh,
+        || case compared.relation when 'equal' then '，各部分之和不同：' when 'covered' then '，多于各部分之和：' else '，部分大于总数：' end
+        || compared.parts_zh || '。' as message_zh,
         metric.name_en || ' is printed as ' || compared.whole_printed
         || case compared.relation
             when 'equal' then ', its parts add up to another figure: '

@@ -159,7 +159,10 @@ named as (
 examined as (
     select distinct
         document_id,
-        unnest(case ratio when 'change_rate' then ['RATE-006', 'DIRECTION-003'] when 'execution_rate' then ['RATE-007', 'RATE-008'] end) as identity_id
+        unnest(case ratio
+            when 'change_rate' then ['RATE-006', 'DIRECTION-003']
+            when 'execution_rate' then ['RATE-007', 'RATE-008']
+        end) as identity_id
     from best_pair
     where ratio in ('change_rate', 'execution_rate') and first_ref is not null
 ),

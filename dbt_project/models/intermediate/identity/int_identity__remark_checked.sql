@@ -302,7 +302,10 @@ examined as (
     union
     select
         document_id,
-        unnest(['STRUCTURE-004', 'STRUCTURE-005', 'STRUCTURE-006', 'STRUCTURE-007', 'STRUCTURE-009', 'STRUCTURE-012', 'STRUCTURE-013', 'STRUCTURE-014', 'UNIT-002']) as identity_id
+        unnest([
+            'STRUCTURE-004', 'STRUCTURE-005', 'STRUCTURE-006', 'STRUCTURE-007', 'STRUCTURE-009', 'STRUCTURE-012', 'STRUCTURE-013',
+            'STRUCTURE-014', 'UNIT-002'
+        ]) as identity_id
     from document
 )
 

@@ -47,6 +47,19 @@ explained_name as (
 
 ),
 
+-- a name of which a sentence states an amount is the document's own, also where the amount is 0 and no form prints it
+stated_name as (
+
+    select distinct
+        document_id,
+        regexp_replace(label, '支出$', '') as name_key
+    from {{ ref('int_claim__code_resolved') }}
+    where
+        fact = 'expenditure'
+        and label is not null
+
+),
+
 of_form as (
 
     select
@@ -57,12 +70,17 @@ of_form as (
             lambda key: length(list_intersect(string_split(key, ''), string_split(explained_name.name, ''))) * 2 >= length(key)
         ) as like_keys,
         -- a name like none of the forms is that of a code which the glossary explains for others
-        not list_contains(form_name.name_keys, regexp_replace(explained_name.name, '支出$', '')) and length(like_keys) > 0 as is_other_name
+        not list_contains(form_name.name_keys, regexp_replace(explained_name.name, '支出$', '')) and length(like_keys) > 0
+        and stated_name.name_key is null as is_other_name
     from explained_name
     inner join form_name
         on
             explained_name.document_id = form_name.document_id
             and form_name.code_length = case explained_name.level_zh when '款' then 5 else 7 end
+    left join stated_name
+        on
+            explained_name.document_id = stated_name.document_id
+            and regexp_replace(explained_name.name, '支出$', '') = stated_name.name_key
     where
         -- a document whose forms print few rows proves nothing
         length(form_name.name_keys) > 1

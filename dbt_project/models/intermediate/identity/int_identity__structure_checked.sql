@@ -111,9 +111,9 @@ filled as (
         count(*) filter (where amount_yuan != 0) as nonzero_count,
         first(
             {{ number_text('reported_value', 'reported_decimals', true) }} || reported_unit
-            order by abs(amount_yuan) desc nulls last, source_ref, reported_value
+            order by abs(amount_yuan) desc nulls last, source_ref asc, reported_value asc
         ) as largest,
-        first(source_ref order by abs(amount_yuan) desc nulls last, source_ref) as source_ref
+        first(source_ref order by abs(amount_yuan) desc nulls last, source_ref asc) as source_ref
     from line
     where source = 'table'
     group by
@@ -192,9 +192,9 @@ printed_elsewhere as (
         count(distinct line.statement_code) as form_count,
         first(
             {{ number_text('line.reported_value', 'line.reported_decimals', true) }} || line.reported_unit
-            order by abs(line.amount_yuan) desc, line.statement_code, line.source_ref
+            order by abs(line.amount_yuan) desc, line.statement_code asc, line.source_ref asc
         ) as largest,
-        first(line.statement_code order by abs(line.amount_yuan) desc, line.statement_code, line.source_ref) as largest_in
+        first(line.statement_code order by abs(line.amount_yuan) desc, line.statement_code asc, line.source_ref asc) as largest_in
     from form_status
     inner join said_none using (document_id, statement_code)
     inner join fund_form using (statement_code)
