@@ -29,30 +29,25 @@ pytestmark = pytest.mark.skipif(not KEYS.is_dir(), reason=f"no real documents wi
 
 LEAST_MATCHED = {
     "fj_quanzhou_scjg_2026": 0.996,
-    "frag_05": 0.5,
-    "frag_21": 0.8,
-    "frag_31": 0.5,
-    "gd_foshan_gdj_2019_final": 0.962,
-    "gd_guangzhou_xfj_2026": 0.998,
-    "js_wuxi_yjj_2026": 0.982,
+    "gd_foshan_gdj_2019_final": 0.993,
+    "js_wuxi_yjj_2026": 0.984,
     "pdf_caizheng": 0.996,
     "pdf_guizi": 0.978,
-    "sd_yantai_xfj_2026": 0.998,
     "seed001": 0.795,
-    "sn_xian_xfj_2026": 0.986,
-    "yn_kunming_sjj_2026_html": 0.91,
-    "zy_xfj_2026": 0.931,
+    "sn_xian_xfj_2026": 0.99,
+    "yn_kunming_sjj_2026_html": 0.975,
+    "zy_xfj_2026": 0.987,
 }
 """The share of the lines of a document's key that must match, where it is not every line."""
-LEAST_CRITICAL = 0.9936
+LEAST_CRITICAL = 0.998
 """The share of all critical lines that must match."""
-MOST_WRONG = 4
+MOST_WRONG = 1
 """The number of lines, of all keys, whose row may hold another value."""
-MOST_EXTRA = 0.01
+MOST_EXTRA = 0.009
 """The share of rows that no line expects, of all rows of the tables that a key has lines of."""
-LEAST_FOUND = 52
+LEAST_FOUND = 64
 """The number of the errors that must be found, of all keys, that are found."""
-LEAST_PRECISE = 0.91
+LEAST_PRECISE = 0.98
 """The share of the errors and warnings in documents with keys that the keys list."""
 
 
@@ -103,7 +98,7 @@ def outcome(real_warehouse: Path) -> Outcome:
 
 def test_no_document_matches_its_key_less_than_before(outcome: Outcome) -> None:
     assert outcome.fallen == []
-    assert outcome.lines["match"] > 8900
+    assert outcome.lines["match"] > 9000
 
 
 def test_critical_lines_match(outcome: Outcome) -> None:
