@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import duckdb
 
 OF_THE_WHOLE_DOCUMENT = ("budget_unit_name", "budget_part")
 """A line that does not name one of these columns means the document's own row, not that of one of its units or parts."""
-_DECIMAL = re.compile(r"-?\d+\.\d+")
 
 
 class Rows:
@@ -45,15 +43,21 @@ class Rows:
             index = self._found[key] = {}
             for row in rows:
                 index.setdefault(tuple(_text(row[name]) for name in sought), []).append(row)
-        found = self._found[key].get(tuple(map(_text, sought.values())), [])
+        texts = {name for name in sought if any(isinstance(row[name], str) for row in rows)}
+        wanted = (_text(value, is_text=name in texts) for name, value in sought.items())
+        found = self._found[key].get(tuple(wanted), [])
         return [(row["rowid"], *(row[name] for name in columns)) for row in found]
 
 
-def _text(value: Any) -> str | None:
-    """A value so that equal ones are written alike, whatever their types."""
+def _text(value: Any, is_text: bool | None = None) -> str | None:
+    """A value so that equal numbers are written alike; of a column of texts (by default: of a text) every character counts."""
     if value is None:
         return None
     if isinstance(value, bool):
         return str(value).lower()
-    is_number = isinstance(value, (int, float, Decimal)) or _DECIMAL.fullmatch(str(value))
-    return format(Decimal(str(value)).normalize(), "f") if is_number else str(value)
+    if isinstance(value, str) if is_text is None else is_text:
+        return str(value)
+    try:
+        return format(Decimal(str(value)).normalize(), "f")
+    except InvalidOperation:  # a day
+        return str(value)

@@ -11,6 +11,7 @@ import duckdb
 
 from ingest.document.model import Box
 from ingest.seeds import money_units
+from ingest.views.query import records
 
 _FINDING_SQL = """
 select
@@ -65,6 +66,10 @@ where list_contains(
 order by all
 """
 """An amount may be printed in any money unit."""
+
+
+GRAVE = ("error", "warning")
+"""The severities of what a publisher should look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +140,6 @@ def of_document(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Eviden
 def _read(con: duckdb.DuckDBPyConnection, condition: str, parameter: str) -> list[Evidence]:
     rows = records(con, _FINDING_SQL.format(condition=condition), parameter)
     return [Evidence(row, places := _places(con, row), _neighbours(con, row, places)) for row in rows]
-
-
-def records(con: duckdb.DuckDBPyConnection, query: str, parameter: str) -> list[dict[str, Any]]:
-    """The rows of a query with one parameter, each by the names of its columns. Raises duckdb.Error."""
-    cursor = con.execute(query, [parameter])
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _places(con: duckdb.DuckDBPyConnection, finding: dict[str, Any]) -> list[Place]:

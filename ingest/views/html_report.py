@@ -15,9 +15,10 @@ from PIL import Image
 
 from ingest.extraction.extract import extract
 from ingest.views import evidence
-from ingest.views.evidence import Evidence, records
+from ingest.views.evidence import Evidence
 from ingest.views.explain import document_bytes, verdict
 from ingest.views.inspect.cited import draw_cited
+from ingest.views.query import records
 from ingest.views.reread import Reread, reread
 
 Names = dict[str, tuple[str, str]]
@@ -75,8 +76,9 @@ READERS: Names = {
     "sheet": ("工作表", "sheet"),
 }
 _PICTURE_COLOURS = 64
-_COVERAGE_SQL = """
+COVERAGE_SQL = """
 select
+    coverage.document_id,
     coalesce(statement.name_zh, coverage.statement_code) as zh,
     coalesce(statement.name_en, coverage.statement_code) as en,
     coverage.status,
@@ -85,9 +87,10 @@ select
     coverage.note_en
 from audit.extraction_coverage as coverage
 left join marts.dim_statement as statement on coverage.statement_code = statement.statement_code
-where coverage.document_id = ? and coverage.status != 'not_declared'
-order by statement.sort_order, coverage.statement_code
+where coverage.status != 'not_declared' and list_contains($1, coverage.document_id)
+order by coverage.document_id, statement.sort_order, coverage.statement_code
 """
+"""What became of the forms of some documents, of which it takes the list of keys."""
 _FAMILY_SQL = """
 select
     identity.family,
@@ -145,7 +148,7 @@ def write_report(warehouse: Path, document: str, output: Path, documents: Path |
         findings = evidence.of_document(con, key)
         context: dict[str, Any] = {
             "head": head,
-            "coverage": records(con, _COVERAGE_SQL, key),
+            "coverage": records(con, COVERAGE_SQL, [key]),
             "families": records(con, _FAMILY_SQL, key),
             "prose": records(con, "select * from audit.narrative_coverage where document_id = ?", key),
             "readers": records(con, _READER_SQL, key),

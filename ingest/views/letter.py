@@ -9,14 +9,10 @@ from typing import Any
 import duckdb
 
 from ingest.views import evidence
-from ingest.views.evidence import Evidence, records
+from ingest.views.evidence import GRAVE, Evidence
+from ingest.views.html_report import DOC_TYPES
+from ingest.views.query import records
 
-_KINDS = {
-    "departmental_budget": "部门预算",
-    "final_accounts": "部门决算",
-    "performance_report": "绩效自评报告",
-}
-_GRAVE = ("error", "warning")
 _DOCUMENT_SQL = """
 select document.*, unit.unit_name
 from marts.dim_document as document
@@ -52,14 +48,14 @@ def letter(warehouse: Path, document: str) -> str:
         findings = [
             one
             for one in evidence.of_document(con, head["document_id"])
-            if one.finding["is_cause"] and not one.finding["accepted"] and one.finding["severity"] in _GRAVE
+            if one.finding["is_cause"] and not one.finding["accepted"] and one.finding["severity"] in GRAVE
         ]
     return "\n".join(_lines(head, findings)) + "\n"
 
 
 def _lines(head: dict[str, Any], findings: Sequence[Evidence]) -> Iterator[str]:
     what = f"《{head['title'] or head['file_name']}》"
-    kind = _KINDS.get(head["doc_type"])
+    kind, _ = DOC_TYPES.get(head["doc_type"], ("", ""))
     if kind and kind not in what:
         what += f"（{head['fiscal_year']}年度{kind}）" if head["fiscal_year"] else f"（{kind}）"
     yield f"{head['unit_name'] or '有关单位'}："

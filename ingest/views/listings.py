@@ -22,6 +22,7 @@ from rich.table import Table
 
 from ingest.releases.store import Manifest, ReleaseStore
 from ingest.terminal import json_text, shown, visible, visible_lines
+from ingest.views.query import published_run, records
 from ingest.views.waivers import Waiver, read_waivers
 from ingest.warehouse.publish import Release
 
@@ -192,9 +193,7 @@ def summarise(warehouse: Path) -> Summary:
         [(seen, loaded, same)] = con.execute(
             "select files_seen, documents_loaded, files_same_bytes from audit.ingest_run order by started_at desc limit 1"
         ).fetchall()
-        cursor = con.execute(STATUS_SQL)
-        names = [column[0] for column in cursor.description]
-        documents = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        documents = records(con, STATUS_SQL)
         return Summary(
             documents=documents,
             files_seen=seen,
@@ -456,10 +455,10 @@ def last_success(warehouse: Path) -> tuple[str, datetime, datetime]:
     """The published release, when it was made, and when a run last made or confirmed it (UTC)."""
     store = ReleaseStore(warehouse)
     with duckdb.connect(str(warehouse), read_only=True) as con:
-        [(release_id, made)] = con.execute(
-            "select run_id, finished_at from audit.ingest_run where outcome = 'published'"
-            " order by started_at desc, run_id desc limit 1"
-        ).fetchall()
+        run = published_run(con)
+    if run is None:
+        raise ValueError(f"no run of {warehouse} was published")
+    release_id, made = run
     manifest = store.manifest(release_id)
     made = datetime.fromisoformat(manifest.created_at) if manifest else made
     return release_id, made, confirmed_at(store.runs(), manifest) or made

@@ -19,9 +19,10 @@ from ingest.processes.scratch import owned
 from ingest.runs.build import ingest_files
 from ingest.terminal import shown
 from ingest.views import evidence
-from ingest.views.evidence import Evidence, Place
+from ingest.views.evidence import GRAVE, Evidence, Place
 from ingest.views.html_report import DOC_TYPES, SIDES
 from ingest.views.listings import SEVERITY_COLOURS
+from ingest.views.query import records
 from ingest.warehouse.compiled import compiled_statements
 from ingest.warehouse.in_memory import made_in_memory
 from ingest.warehouse.load import Totals
@@ -52,7 +53,6 @@ order by document.file_name
 """
 _SHOWN_PLACES = 6
 """How many cells of one side are listed; a long sum has hundreds."""
-_GRAVE = ("error", "warning")
 _SIDES = {side: zh for side, (zh, _) in SIDES.items()} | {"both": "左右"}
 LISTED = (
     "file_name", "severity", "identity_id", "page_no", "message_zh", "message_en", "lhs_terms", "rhs_terms",
@@ -80,7 +80,7 @@ class Proof:
     @property
     def is_clean(self) -> bool:
         """Whether nothing serious is wrong with it, and its figures were not held as misread."""
-        return self.head["audit_status"] != "held" and not any(self.counts[each] for each in _GRAVE)
+        return self.head["audit_status"] != "held" and not any(self.counts[each] for each in GRAVE)
 
 
 def proofread(file: Path) -> list[Proof]:
@@ -92,7 +92,7 @@ def proofread(file: Path) -> list[Proof]:
     with _read(file, run) as build_file:
         statements = compiled_statements(run)
         with made_in_memory(statements, build_file, _MODELS) as con:
-            return [_proof(con, head) for head in _heads(con)]
+            return [_proof(con, head) for head in records(con, _HEAD_SQL, None)]
 
 
 @contextmanager
@@ -110,12 +110,6 @@ def _read(file: Path, run: Run) -> Iterator[Path]:
             reason = first.reason_code if first and first.reason_code else Reason.NOT_A_DISCLOSURE
             raise DocumentError(Reason(reason), (first and first.message) or f"nothing to read in {file}")
         yield run.build_file
-
-
-def _heads(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    cursor = con.execute(_HEAD_SQL, [None])
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _proof(con: duckdb.DuckDBPyConnection, head: dict[str, Any]) -> Proof:
@@ -166,7 +160,7 @@ def _print_finding(console: Console, number: int, one: Evidence, follow: int) ->
         f"\n{number}. [{colour}]{row['severity']}[/]  {row['identity_id']}{place}{led}", highlight=False
     )
     texts = [shown(row["message_zh"]), shown(row["message_en"])]
-    if row["severity"] in _GRAVE:
+    if row["severity"] in GRAVE:
         texts += _places(one)
         texts.append(f"[dim]→ {shown(row['remedy_zh'])} / {shown(row['remedy_en'])}[/dim]")
     for text in texts:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from threading import Thread
 from typing import Any, TypeVar
@@ -60,6 +61,22 @@ def locked_connection(warehouse: Path) -> duckdb.DuckDBPyConnection:
         con.close()
         raise
     return con
+
+
+def records(con: duckdb.DuckDBPyConnection, query: str, *parameters: Any) -> list[dict[str, Any]]:
+    """The rows of a query, each by the names of its columns. Raises duckdb.Error."""
+    cursor = con.execute(query, list(parameters))
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def published_run(con: duckdb.DuckDBPyConnection) -> tuple[str, datetime] | None:
+    """The run that made a published file, and when it ended (UTC); None where no run of it was published."""
+    found: tuple[str, datetime] | None = con.execute(
+        "select run_id, finished_at from audit.ingest_run where outcome = 'published'"
+        " order by started_at desc, run_id desc limit 1"
+    ).fetchone()
+    return found
 
 
 class Question:

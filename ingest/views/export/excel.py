@@ -60,7 +60,7 @@ class _Writer:
         sheet = self._book.add_worksheet("说明 cover")
         sheet.set_column(0, 0, _WIDTHS["name"])
         sheet.set_column(1, 2, _WIDTHS["text"])
-        release = selection.release[0] if selection.release else ("-", "-")
+        release = selection.release or ("-", "-")
         lines = [
             ("明账 mingzhang", "中国部门预算与部门决算 / Chinese departmental budgets and final accounts"),
             ("发布 release", f"{release[0]}, {release[1]} UTC"),

@@ -42,7 +42,7 @@ def _description(selection: Selection) -> dict[str, Any]:
         "resources": [_resource(table, chosen, bool(selection.where)) for table in selection.tables],
     }
     if selection.release:
-        release, made_at = selection.release[0]
+        release, made_at = selection.release
         said |= {"version": release, "created": f"{made_at:%Y-%m-%dT%H:%M:%SZ}"}
     return said
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from ingest.views.query import RefusedError, locked_connection, reading_statement
+from ingest.views.query import RefusedError, locked_connection, published_run, reading_statement
 
 ROWS_AT_ONCE = 10_000
 LICENCE = "Apache-2.0"
@@ -68,10 +68,7 @@ class Selection:
         self.warehouse = warehouse
         self.where = where
         try:
-            self.release = self._con.execute(
-                "select run_id, finished_at from audit.ingest_run where outcome = 'published'"
-                " order by started_at desc, run_id desc limit 1"
-            ).fetchall()
+            self.release = published_run(self._con)
             known = dict(self._con.execute(_TABLES_SQL).fetchall())
             self.tables = [self._table(place, known[place]) for place in _chosen(tables, known)]
         except BaseException:

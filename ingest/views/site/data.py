@@ -9,6 +9,9 @@ from typing import Any
 
 import duckdb
 
+from ingest.views.html_report import COVERAGE_SQL
+from ingest.views.query import published_run, records
+
 Row = dict[str, Any]
 _CITED_SQL = """
 with cited as (
@@ -78,20 +81,6 @@ left join counted using (identity_id)
 left join found using (identity_id)
 order by identity.identity_id
 """
-_COVERAGE_SQL = """
-select
-    coverage.document_id,
-    coalesce(statement.name_zh, coverage.statement_code) as zh,
-    coalesce(statement.name_en, coverage.statement_code) as en,
-    coverage.status,
-    coverage.rows,
-    coverage.note_zh,
-    coverage.note_en
-from audit.extraction_coverage as coverage
-left join marts.dim_statement as statement on coverage.statement_code = statement.statement_code
-where coverage.status != 'not_declared' and list_contains($1, coverage.document_id)
-order by coverage.document_id, statement.sort_order, coverage.statement_code
-"""
 _DOCUMENTS_SQL = """
 select document.*, unit.unit_name
 from marts.dim_document as document
@@ -137,23 +126,20 @@ class SiteData:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
-        [(release, made_at)] = con.execute(
-            "select run_id, finished_at from audit.ingest_run where outcome = 'published'"
-            " order by started_at desc, run_id desc limit 1"
-        ).fetchall() or [("-", "-")]
+        release, made_at = published_run(con) or ("-", "-")
         self.release = f"{release}, {made_at} UTC"
-        self.units = rows(con, "from marts.dim_unit order by unit_name, unit_id")
-        self.documents = rows(con, _DOCUMENTS_SQL)
-        self.identities = rows(con, _IDENTITY_SQL)
-        self.findings = rows(con, _FINDINGS_SQL)
-        self.profile = _by(rows(con, f"from marts.rpt_unit_profile {_BY_YEAR}"), "unit_id")
+        self.units = records(con, "from marts.dim_unit order by unit_name, unit_id")
+        self.documents = records(con, _DOCUMENTS_SQL)
+        self.identities = records(con, _IDENTITY_SQL)
+        self.findings = records(con, _FINDINGS_SQL)
+        self.profile = _by(records(con, f"from marts.rpt_unit_profile {_BY_YEAR}"), "unit_id")
 
     def figures_of_units(self, unit_ids: Collection[str]) -> UnitFigures:
         """The figures of some units."""
 
         def of(report: str, order: str) -> dict[str, list[Row]]:
             query = f"from marts.{report} where list_contains($1, unit_id) order by fiscal_year desc nulls last, {order}"
-            return _by(rows(self._con, query, list(unit_ids)), "unit_id")
+            return _by(records(self._con, query, list(unit_ids)), "unit_id")
 
         return UnitFigures(
             functions=of(
@@ -169,9 +155,9 @@ class SiteData:
         """What was read of some documents."""
         ids = list(document_ids)
         return DocumentFigures(
-            coverage=_by(rows(self._con, _COVERAGE_SQL, ids), "document_id"),
-            printed=_by(rows(self._con, _CITED_SQL, ids), "document_id"),
-            places=_by(rows(self._con, _FINDING_PLACE_SQL, ids, _MOST_PLACES), "finding_key"),
+            coverage=_by(records(self._con, COVERAGE_SQL, ids), "document_id"),
+            printed=_by(records(self._con, _CITED_SQL, ids), "document_id"),
+            places=_by(records(self._con, _FINDING_PLACE_SQL, ids, _MOST_PLACES), "finding_key"),
         )
 
     def projects(self) -> Iterator[tuple[str, int, str]]:
@@ -188,13 +174,6 @@ def batches(found: list[Row]) -> Iterator[list[Row]]:
     """Rows in batches of which the figures fit into memory."""
     for start in range(0, len(found), _BATCH):
         yield found[start : start + _BATCH]
-
-
-def rows(con: duckdb.DuckDBPyConnection, query: str, *parameters: Any) -> list[Row]:
-    """The rows of a query, each by the names of its columns. Raises duckdb.Error."""
-    cursor = con.execute(query, list(parameters))
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _by(found: list[Row], key: str) -> dict[str, list[Row]]:
