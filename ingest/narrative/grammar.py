@@ -26,6 +26,7 @@ from ingest.narrative.meaning import (
     statement_of,
 )
 from ingest.narrative.model import ReasonCode
+from ingest.narrative.payments import paid_project
 from ingest.narrative.reasons import Explained, Mention, reasons_of
 from ingest.narrative.state import Before, ListedParts, Reading, Setting, State, Subject
 from ingest.narrative.steps import EVALUATED, STEPS, meet_unknown, open_list
@@ -64,6 +65,8 @@ KINDS = {
 """Phrases that count one kind of what a metric counts."""
 _OF_REPORT = "report_projects"
 """How phrases begin that count the projects of a report on performance; in other documents these are not what is evaluated."""
+_REPEATED = {"staff_in_service": "在职"}
+"""The word by which a kind of what a metric counts says what it is a kind of."""
 _NOT_THE_KIND = re.compile(any_of("sentence.not_the_kind"))
 UNIT_KIND = {
     **dict.fromkeys(
@@ -265,7 +268,9 @@ class SentenceReader:
         is_money = token.unit in MONEY
         is_rate = token.unit in ("%", "‰")
         is_points = token.unit.endswith("百分点")
-        detail = self._detail(token, state, setting, text, printed)
+        detail = self._detail(token, state, setting, text, printed) or _payment(
+            token, state, setting, printed
+        )
         if detail:
             return detail
         aside = self._set_aside(token, state, setting, text)
@@ -377,9 +382,10 @@ class SentenceReader:
             words = re.split(r"\d+\s*个?", printed[token.start : token.end])
             name = _kind_name(words[0]) or _kind_name(words[-1])
             return _part_of(whole, kind, name, token, state)
-        is_kind = token.kind == "figure" or (token.term is not None and token.term.code == "staff_kind")
+        is_staff = token.term is not None and token.term.code == "staff_kind"
+        is_listed = state.progress.in_list or (is_staff and main is not None and _says_metric(token, main))
         if (
-            not (is_kind and state.progress.in_list and main and main.fact == "metric")
+            not ((token.kind == "figure" or is_staff) and is_listed and main and main.fact == "metric")
             or state.role.direction is not None
         ):
             return None
@@ -449,6 +455,25 @@ class SentenceReader:
             self.parts.append(ListedParts(subject, statement_of(subject, setting), names))
 
 
+def _payment(token: Token, state: State, setting: Setting, printed: str) -> Reading | None:
+    """The reading of an amount that a report says was paid for one of the projects that it lists."""
+    if token.kind != "figure" or token.unit not in MONEY or state.progress.skip or not setting.projects:
+        return None
+    end = token.start + len(token.text)
+    project = paid_project(printed[: token.start], printed[end:], setting.projects)
+    if project is None:
+        return None
+    return Reading(
+        token,
+        "read",
+        fact="project_budget",
+        statement_code="overall_performance",
+        basis="final",
+        subject_code="own",
+        project_name=project,
+    )
+
+
 def _counted(term: Term, before: Subject | None) -> Subject | None:
     """The metric that a phrase with its figure counts, given the subject before it; None for a phrase that is not counted."""
     if (term.code or "").startswith(_OF_REPORT) or (before and before.code == "reception_foreign"):
@@ -465,6 +490,12 @@ def _part_of(whole: Subject, kind: str, name: str, token: Token, state: State) -
     return Reading(
         token, "read", fact="part", statement_code=metric_statement(code), subject_code=code, part_name=name
     )
+
+
+def _says_metric(token: Token, main: Subject) -> bool:
+    """Whether the words of a kind repeat what is counted, so that they name a kind of it without 其中."""
+    word = _REPEATED.get(main.code or "")
+    return word is not None and word in token.text
 
 
 def _kind_name(words: str) -> str:

@@ -67,6 +67,7 @@ def read_narrative(
     is_report = cover.doc_type == "performance_report"
     reported_project = _reported_project(paragraphs, cover) if is_report else None
     general_public = _general_public_sections(paragraphs)
+    projects = _listed_projects(paragraphs) if is_report else ()
     path: tuple[str, ...] = ()
     section, section_no, project = "general", 0, None
     for number, paragraph in enumerate(paragraphs, start=1):
@@ -105,7 +106,9 @@ def read_narrative(
         is_evaluation = bool(evaluated) or (
             section == "performance" and _WHOLE_EVALUATED.match(paragraph.text) is not None
         )
-        setting = Setting(cover.fiscal_year, cover.stage, is_report, labelled, project, fund, is_evaluation)
+        setting = Setting(
+            cover.fiscal_year, cover.stage, is_report, labelled, project, fund, is_evaluation, projects
+        )
         place = _Place(
             number,
             paragraph.page_no,
@@ -230,6 +233,12 @@ def _reported_project(paragraphs: Sequence[Paragraph], cover: Cover) -> str | No
         if match:
             return match.group("name").strip("；;。")
     return None
+
+
+def _listed_projects(paragraphs: Sequence[Paragraph]) -> tuple[str, ...]:
+    """The projects that the paragraphs of a report begin with, each with what was planned for it."""
+    found = (_PROJECT_LEAD.match(paragraph.text) for paragraph in paragraphs)
+    return tuple(_bare_project(match.group("name")) for match in found if match)
 
 
 def _general_public_sections(paragraphs: Sequence[Paragraph]) -> set[tuple[str, ...]]:

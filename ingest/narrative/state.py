@@ -24,7 +24,8 @@ class Subject:
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What surrounds a sentence: the document's year, stage and kind; the section; the project that it describes;
-    the fund that the headings name, if any; and whether the paragraph sums up how a project was evaluated."""
+    the fund that the headings name, if any; whether the paragraph sums up how a project was evaluated; and the projects
+    that a report lists."""
 
     fiscal_year: int | None
     stage: str | None
@@ -33,6 +34,7 @@ class Setting:
     project_name: str | None = None
     section_fund: str | None = None
     is_evaluation: bool = False
+    projects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,24 @@ with claim as (
     where fact = 'ratio'
 ),
 
+-- the rate of a report on the whole expenditure stands in its funding, and is a printed percentage all the same
+whole_rate as (
+    select * replace (
+        'ratio' as fact,
+        'measure' as subject_type,
+        'total' as subject_code,
+        'execution_rate' as ratio
+    )
+    from {{ ref('int_claim__code_resolved') }}
+    where fact = 'project_funding' and amount_column = 'execution_rate' and scope = 'unit' and subject_code = 'total'
+),
+
+printed_rate as (
+    select * from claim
+    union all by name
+    select * from whole_rate
+),
+
 stated as (
     select
         document_id,
@@ -27,7 +45,7 @@ stated as (
         0 as form_no,
         claim_no as row_no,
         0 as col_no
-    from claim
+    from printed_rate
     union all by name
     select
         document_id,
