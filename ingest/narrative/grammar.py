@@ -26,6 +26,7 @@ from ingest.narrative.meaning import (
     statement_of,
 )
 from ingest.narrative.model import ReasonCode
+from ingest.narrative.owners import names_other_unit
 from ingest.narrative.payments import paid_project
 from ingest.narrative.reasons import Explained, Mention, reasons_of
 from ingest.narrative.state import Before, ListedParts, Reading, Setting, State, Subject
@@ -44,6 +45,8 @@ Each place is read once (``*+``), so that where one word begins another, the lon
 _FUNDING = ("profile", "general", "performance")
 _FIGURES = ("figure", "phrase", "aside", "range")
 _SUBJECTS = ("subject", "function", "economic", "fund")
+OTHER_UNIT = Subject("outside", "other_unit")
+"""What a sentence is about that states figures of another budget unit."""
 _ACCOUNTS = ("expenditure", "revenue", "balance", "economic", "three_public")
 """What a list of parts below a sentence may be of."""
 _JOINS = ("和", "及", "与", "以及")
@@ -130,6 +133,7 @@ class SentenceReader:
         self.resumed = []
         state = State(self.before)
         state.role.spent_year = self.before.year
+        state.progress.is_of_other_unit = setting.is_of_other_unit
         state.progress.list_basis = self.before.basis if setting.section == "funding" else None
         readings: list[Reading] = []
         end = 0
@@ -145,6 +149,8 @@ class SentenceReader:
                 if _INCLUDED.match(text, inside[0]):
                     state.progress.skip = "included_part"
             _pass_gap(text[end : token.start], found, number, state)
+            if token.kind in _SUBJECTS and names_other_unit(text[: token.start], setting.own_names):
+                state.progress.is_of_other_unit = True
             if token.kind in _FIGURES:
                 readings += self._figures(token, state, setting, text, sentence)
             elif token.kind == "includes" and not state.progress.skip:
@@ -181,6 +187,8 @@ class SentenceReader:
             self.resumed.append(token.start)
         state.progress.skip = None
         step(state, token, setting)
+        if state.progress.is_of_other_unit and state.about.subject and not _lists_metric(state):
+            state.about.subject = OTHER_UNIT
         if token.kind in _SUBJECTS:
             self._mention("name", token, state, setting)
         due = state.about.due
@@ -191,6 +199,8 @@ class SentenceReader:
         """What a sentence that was read leaves to the next one."""
         about, role, progress = state.about, state.role, state.progress
         topic = self.before.topic
+        if progress.is_of_other_unit:
+            return Before(whole=self.before.whole)
         is_clear = not (progress.skip or has_readings or progress.is_dirty)
         if about.main and about.main.fact != "fund":
             topic = about.main if progress.in_list or not about.is_many else None
@@ -268,6 +278,9 @@ class SentenceReader:
         is_money = token.unit in MONEY
         is_rate = token.unit in ("%", "‰")
         is_points = token.unit.endswith("百分点")
+        if state.progress.is_of_other_unit and not _counts_part(token, state):
+            is_figure = is_money or is_rate or is_points
+            return Reading(token, "set_aside", "other_unit") if is_figure else None
         detail = self._detail(token, state, setting, text, printed) or _payment(
             token, state, setting, printed
         )
@@ -490,6 +503,16 @@ def _part_of(whole: Subject, kind: str, name: str, token: Token, state: State) -
     return Reading(
         token, "read", fact="part", statement_code=metric_statement(code), subject_code=code, part_name=name
     )
+
+
+def _lists_metric(state: State) -> bool:
+    """Whether the parts of a metric are listed: those of several budget units are kinds of it."""
+    main = state.about.main
+    return state.progress.in_list and main is not None and main.fact == "metric"
+
+
+def _counts_part(token: Token, state: State) -> bool:
+    return token.unit in UNIT_KIND and _lists_metric(state)
 
 
 def _says_metric(token: Token, main: Subject) -> bool:

@@ -19,6 +19,7 @@ ReasonCode = Literal[
     "included_part",
     "other_base",
     "other_procurement",
+    "other_unit",
     "other_year",
     "outside_contract",
     "performance_goal",

@@ -10,9 +10,10 @@ from typing import TypedDict
 from ingest.cover.cover import Cover
 from ingest.document.certainty import is_doubtful
 from ingest.document.paragraphs import Paragraph, Sentence, item_level
-from ingest.document.text import fold
+from ingest.document.text import fold, strip_enumerator
 from ingest.narrative.grammar import SentenceReader
 from ingest.narrative.model import ChangeReason, Claim, Narrative, StatedPart
+from ingest.narrative.owners import is_other_unit
 from ingest.narrative.reasons import Explained
 from ingest.narrative.state import ListedParts, Reading, Setting
 from ingest.narrative.terms import section_of
@@ -67,6 +68,7 @@ def read_narrative(
     is_report = cover.doc_type == "performance_report"
     reported_project = _reported_project(paragraphs, cover) if is_report else None
     general_public = _general_public_sections(paragraphs)
+    own_names = (cover.unit_name, *([cover.title] if cover.title else [])) if cover.unit_name else ()
     projects = _listed_projects(paragraphs) if is_report else ()
     path: tuple[str, ...] = ()
     section, section_no, project = "general", 0, None
@@ -107,7 +109,16 @@ def read_narrative(
             section == "performance" and _WHOLE_EVALUATED.match(paragraph.text) is not None
         )
         setting = Setting(
-            cover.fiscal_year, cover.stage, is_report, labelled, project, fund, is_evaluation, projects
+            cover.fiscal_year,
+            cover.stage,
+            is_report,
+            labelled,
+            project,
+            fund,
+            is_evaluation,
+            projects,
+            own_names,
+            any(is_other_unit(strip_enumerator(fold(heading)), own_names) for heading in path),
         )
         place = _Place(
             number,

@@ -24,8 +24,8 @@ class Subject:
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What surrounds a sentence: the document's year, stage and kind; the section; the project that it describes;
-    the fund that the headings name, if any; whether the paragraph sums up how a project was evaluated; and the projects
-    that a report lists."""
+    the fund that the headings name, if any; whether the paragraph sums up how a project was evaluated; the projects
+    that a report lists; the publisher's names; and whether the heading names another budget unit."""
 
     fiscal_year: int | None
     stage: str | None
@@ -35,6 +35,8 @@ class Setting:
     section_fund: str | None = None
     is_evaluation: bool = False
     projects: tuple[str, ...] = ()
+    own_names: tuple[str, ...] = ()
+    is_of_other_unit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ class Progress:
     ``skip`` is why the figures that follow are set aside (a reason), null where they are read. ``is_dirty``: unknown words
     followed the subject. ``is_joined``: the next subject is joined to the one before (、 和). ``has_figure``: the subject had a
     figure. ``in_list``: the parts of ``About.main`` are read; ``list_basis`` and ``list_year`` are theirs unless they say others.
+    ``is_of_other_unit``: the figures are those of another budget unit, which the sentence names.
     """
 
     skip: ReasonCode | None = None
@@ -147,6 +150,7 @@ class Progress:
     in_list: bool = False
     list_basis: str | None = None
     list_year: str | None = None
+    is_of_other_unit: bool = False
 
 
 @dataclass(slots=True)

@@ -5,16 +5,24 @@ with claim as (
     where fact = 'ratio'
 ),
 
+performance_report as (
+    select document_id
+    from {{ ref('stg_disclosure__document') }}
+    where doc_type = 'performance_report'
+),
+
 -- the rate of a report on the whole expenditure stands in its funding, and is a printed percentage all the same
 whole_rate as (
-    select * replace (
+    select claim.* replace (
         'ratio' as fact,
         'measure' as subject_type,
         'total' as subject_code,
         'execution_rate' as ratio
     )
-    from {{ ref('int_claim__code_resolved') }}
-    where fact = 'project_funding' and amount_column = 'execution_rate' and scope = 'unit' and subject_code = 'total'
+    from {{ ref('int_claim__code_resolved') }} as claim
+    semi join performance_report
+        on claim.document_id = performance_report.document_id
+    where claim.fact = 'project_funding' and claim.amount_column = 'execution_rate' and claim.scope = 'unit' and claim.subject_code = 'total'
 ),
 
 printed_rate as (
