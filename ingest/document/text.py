@@ -135,13 +135,15 @@ def is_amount(text: str) -> bool:
 def count_of(text: str, decimals: int) -> int:
     """A printed amount as a count of its unit's last of ``decimals`` digits, to find out what adds up to what: 1.5 is 150 hundredths.
 
-    Further digits are cut; 0 where the text is not an amount.
+    Brackets around an amount are a minus sign. Further digits are cut; 0 where the text is not an amount.
     """
-    number = _COUNTED.match(_NO_DIGIT.sub("", fold(text))) if is_amount(text) else None
+    folded = fold(text)
+    number = _COUNTED.match(_NO_DIGIT.sub("", folded)) if is_amount(text) else None
     if number is None:
         return 0
     sign, whole, part = number.groups(default="")
-    return int(sign + whole + part[:decimals].ljust(decimals, "0"))
+    count = int(sign + whole + part[:decimals].ljust(decimals, "0"))
+    return -count if folded.startswith("(") and folded.endswith(")") else count
 
 
 @remembered

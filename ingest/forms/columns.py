@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise, takewhile
 from typing import Literal
 
 from ingest.document.text import count_of, fold, header_unit, is_amount, printed_year, squeeze
@@ -69,7 +71,7 @@ def read_columns(
     A header cell nearer to the body outweighs one above it. In the form by economic class only the
     lowest says 人员经费 or 公用经费: above a group of codes with one amount these words head the codes.
     """
-    paths = _header_paths(header, col_count, has_spans)
+    paths = _uncrushed(_header_paths(header, col_count, has_spans), statement_code)
     body = [row for piece in pieces for row in piece.body if not (piece.table.is_ragged and row.is_short)]
     columns: list[Column] = []
     for index in range(col_count):
@@ -93,7 +95,7 @@ def read_columns(
     _tell_other_funds_apart(columns)
     if layout == "three_public":
         _tell_controlled_total(columns)
-    _settle_budget_parts(columns, layout)
+    _settle_budget_parts(columns, layout, statement_code)
     _number_groups(columns)
     settle_label_columns(columns, layout)
     return columns
@@ -140,17 +142,18 @@ def _tell_other_funds_apart(columns: list[Column]) -> None:
             column.words["balance"] = "outside"
 
 
-def _settle_budget_parts(columns: list[Column], layout: Layout) -> None:
+def _settle_budget_parts(columns: list[Column], layout: Layout, statement_code: str) -> None:
     """Keep 当年 and 上年结转 as parts of the budget where the form splits it, not where carry-over is a source or a balance.
 
     A form splits its budget where it heads both parts, or carry-over beside a whole without any column of funds,
-    sources or balances. A form that lists things has neither sources nor balances.
+    sources or balances. A form that lists things has neither sources nor balances; in the form of expenditure carry-over is
+    no balance, whatever stands beside it: it is what of the expenditure is paid from it.
     """
     amounts = [column for column in columns if column.kind == "amount"]
     parts = {column.words["part"] for column in amounts if "part" in column.words}
     others = [column for column in amounts if "part" not in column.words]
     has_sources = any({"source", "fund", "balance"} & set(column.words) for column in others)
-    has_sources = has_sources and layout not in LIST_LAYOUTS
+    has_sources = has_sources and layout not in LIST_LAYOUTS and statement_code != "expenditure"
     is_split = len(parts) == 2 or (parts == {"carryover"} and bool(others) and not has_sources)
     for column in amounts:
         if is_split and "part" in column.words:
@@ -261,6 +264,70 @@ def _header_paths(header: list[Row], col_count: int, has_spans: bool) -> list[li
             if texts[col] and (not paths[col] or paths[col][-1] != texts[col]):
                 paths[col].append(texts[col])
     return paths
+
+
+def _uncrushed(paths: list[list[str]], statement_code: str) -> list[list[str]]:
+    """Header paths in which a cell that prints several heads above each other is these heads.
+
+    Neighbours of such a cell begin with the same printed lines: what is common to them is a head over both. It is taken for
+    one where the heads say all that the cell's whole text says.
+    """
+    found = []
+    for index, path in enumerate(paths):
+        heads: list[str] = []
+        for depth, text in enumerate(path):
+            sides = (paths[:index][::-1], paths[index + 1 :])
+            beside = [
+                other[depth]
+                for side in sides
+                for other in takewhile(partial(_begins_alike, text, depth), side)
+            ]
+            parts = _heads_of(text, beside)
+            heads.extend(parts if _say_as_much(parts, text, statement_code) else [text])
+        found.append(heads)
+    return found
+
+
+def _begins_alike(text: str, depth: int, other: list[str]) -> bool:
+    """Whether a column's head at a depth begins with the same printed line as a text."""
+    return len(other) > depth and fold(other[depth].split("\n")[0]) == fold(text.split("\n")[0])
+
+
+def _heads_of(text: str, beside: list[str]) -> list[str]:
+    """A cell's printed lines, cut where those of a neighbour part from them."""
+    lines = text.split("\n")
+    cuts = {0, len(lines)}
+    for other in beside:
+        same = next(
+            (
+                at
+                for at, pair in enumerate(zip(lines, other.split("\n"), strict=False))
+                if fold(pair[0]) != fold(pair[1])
+            ),
+            min(len(lines), other.count("\n") + 1),
+        )
+        cuts.add(same)
+    return ["".join(lines[start:stop]) for start, stop in pairwise(sorted(cuts))]
+
+
+def _say_as_much(parts: list[str], whole: str, statement_code: str) -> bool:
+    """Whether heads one above the other say at least what a text says as a whole.
+
+    The whole text may be taken for one of them; what stands in the column only the lowest of them may say otherwise.
+    """
+    said = [header_attributes(part, statement_code) for part in reversed(parts)]
+    if len(parts) < 2 or not said[0]:
+        return False
+    together = {attribute: value for each in reversed(said) for attribute, value in each.items()}
+    alone = header_attributes(whole, statement_code)
+    is_said = all(any(each.get(attribute) == value for each in said) for attribute, value in alone.items())
+    is_label_known = together.get("label") in (alone.get("label"), said[0].get("label"))
+    is_label_of_code = "label" not in alone and said[0].get("role") == "code"
+    return (
+        is_said
+        and together.get("role") == (alone.get("role") or said[0].get("role"))
+        and (is_label_known or is_label_of_code)
+    )
 
 
 def _kind(

@@ -367,10 +367,16 @@ def is_header_row(row: Row, below_header: bool) -> bool:
         return False
     if len(texts) == 1 and below_header and _TOTAL_LABEL.match(texts[0]):
         return False
-    known = sum(1 for text in texts if is_header_word(text))
+    known = sum(1 for cell in cells if _is_head(cell.text))
     if any(_ENUMERATED.match(text) for text in texts):
         return False
     return known * 2 >= len(texts) and known > 0
+
+
+def _is_head(text: str) -> bool:
+    """Whether a cell is a header word, or prints one in its last lines, below the heads over it."""
+    lines = text.split("\n")
+    return any(is_header_word("".join(lines[start:])) for start in range(len(lines)))
 
 
 def split_label(text: str) -> tuple[str | None, str]:

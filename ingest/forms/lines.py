@@ -146,15 +146,26 @@ def settle_side_totals(lines: list[Line]) -> None:
 
 
 def settle_records(lines: list[Line]) -> None:
-    """Several records of one basis and one unit contradict each other: without a total none of them is the form's."""
+    """Several records of one basis and one unit contradict each other: without a total none of them is the form's.
+
+    A record of the publisher's own that repeats the form's total is that total, printed again.
+    """
     records: dict[tuple[str | None, str | None], list[Line]] = defaultdict(list)
     for line in lines:
         if line.kind == "record" and any(is_amount(cell.cell_text) for cell in line.cells):
             records[line.words.get("basis"), line.budget_unit].append(line)
-    has_total = any(line.line_code == "total" for line in lines)
-    for alike in records.values():
+    totals = [line for line in lines if line.line_code == "total"]
+    has_total = bool(totals)
+    for (_, unit), alike in records.items():
+        if unit is None and len(alike) == 1 and any(_states(alike[0]) == _states(each) for each in totals):
+            alike[0].become("line", "total")
         for line in alike if len(alike) > 1 else []:
             line.become("line", "outside", None if has_total else "unit_unnamed")
+
+
+def _states(line: Line) -> list[str]:
+    """What a row's cells print."""
+    return [fold(cell.cell_text) for cell in line.cells]
 
 
 _ITEMS = ("overseas_travel", "vehicle_total", "vehicle_purchase", "vehicle_operation", "reception")

@@ -9,7 +9,7 @@ from itertools import takewhile
 from ingest.document.model import Document, TextLine
 from ingest.document.text import FORM_NUMBER, NOTE, PAGE_NUMBER, fold, is_amount, printed_unit, squeeze
 from ingest.forms.columns import Column, tell_changes, tell_parts_apart, tell_years_apart
-from ingest.forms.grid import CODE, CODED_LABEL, Piece, is_known_line
+from ingest.forms.grid import CODE, CODED_LABEL, Piece, is_known_line, is_order_row
 from ingest.forms.labels import LIST_LAYOUTS, label_of
 from ingest.forms.listing import ListReader
 from ingest.forms.model import FormCell, RecognisedForm
@@ -260,13 +260,17 @@ def _fits(opened: OpenForm) -> bool:
     return False
 
 
+def _heads(piece: Piece) -> list[list[str]]:
+    """The texts over each column from the top down, but for numbers of columns."""
+    rows = [row for row in piece.header if not is_order_row(row)]
+    return [[cell.text for row in rows if (cell := row.cells[col])] for col in range(piece.col_count)]
+
+
 def _lists_classes(piece: Piece, statement_code: str) -> bool:
     """Whether a table that its title calls one of projects names none: its rows are economic classes."""
     if not piece.header:
         return False
-    paths = [
-        [cell.text for row in piece.header if (cell := row.cells[col])] for col in range(piece.col_count)
-    ]
+    paths = _heads(piece)
     nouns = {label_of(path, statement_code) for path in paths}
     return "economic" in nouns and not nouns & {"project", "unit_or_project", "parent", "function"}
 
@@ -275,9 +279,7 @@ def _describes_projects(piece: Piece) -> bool:
     """Whether a table without a title lists projects with an amount and a description of each, as its heads say."""
     if not piece.header or not piece.is_placed:
         return False
-    heads = [
-        [cell.text for row in piece.header if (cell := row.cells[col])] for col in range(piece.col_count)
-    ]
+    heads = _heads(piece)
     said = [[header_attributes(text, _DESCRIBED) for text in path] for path in heads]
     nouns = [label_of(path, _DESCRIBED) for path in heads]
     is_described = any(_DESCRIPTION.match(fold(path[-1])) for path in heads if path)
@@ -310,7 +312,7 @@ def _is_one_record(opened: OpenForm) -> bool:
 
 def _is_two_sided(piece: Piece) -> bool:
     """Whether a piece's top header row sets revenue and expenditure side by side."""
-    texts = {bare_header(cell.text) for cell in piece.header[0].distinct()}
+    texts = {bare_header(cell.text.split("\n")[0]) for cell in piece.header[0].distinct()}
     return {"收入", "支出"} <= texts
 
 

@@ -4,7 +4,7 @@
 
 Reads the forms of each document (of sample documents where no file is named), changes one thing in each of its tables that
 changes no figure's meaning (a blank column, the order of columns, codes in one or three columns, merged cells repeated or
-lost, another place of the money unit, another way to write the title), reads them again, and compares what every figure is
+lost, another place of the money unit, another way to write the title, and the layouts of ``table_layouts``), reads them again, and compares what every figure is
 said to be. Prints for each change how many figures are read differently. Exit status 1 where there is one.
 """
 
@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
+from operator import is_
 from pathlib import Path
 from random import Random
 
@@ -32,6 +33,7 @@ from ingest.registry import is_header_word, titled_form
 from samples.documents import KINDS
 from samples.pdf import render_pdf
 from samples.prose.wordings import VOICES
+from tests.long.table_layouts import Layout, layouts
 
 Meaning = tuple[object, ...]
 Change = Callable[[Table], Table | None]
@@ -148,11 +150,32 @@ def changes(
             f"code and name in one cell, {pattern.format('201', '某')}",
             each(coded, lambda table, like=pattern: joined(table, *coded[id(table)], like)),  # type: ignore[misc]
         )
+    for name, layout in layouts():
+        yield name, with_layout(document, whole, layout)
     yield "codes in three columns", each(coded, lambda table: split(table, coded[id(table)][0]))
     for place in ("above the title", "below the title", "behind the title", "in the table"):
         yield f"money unit {place}", with_unit(document, place)
     for number, pattern in enumerate(_TITLES):
         yield f"title {pattern.format(n=number, title='…')}", with_titles(document, pattern)
+
+
+def with_layout(
+    document: Document, whole: dict[int, tuple[RecognisedForm, Table, int]], layout: Layout
+) -> Document | None:
+    """The document with its forms' tables in another layout, which may be lines and tables; None where none changes."""
+    blocks: list[Block] = []
+    heads = Counter(map(top_texts, document.tables()))
+    for block in document.blocks:
+        is_one = isinstance(block, Table) and id(block) in whole and heads[top_texts(block)] == 1
+        found = layout(block, whole[id(block)][0]) if isinstance(block, Table) and is_one else None
+        blocks.extend(found if isinstance(found, list) else [found or block])
+    is_same = len(blocks) == len(document.blocks) and all(map(is_, blocks, document.blocks))
+    return None if is_same else replace(document, blocks=blocks)
+
+
+def top_texts(table: Table) -> tuple[str, ...]:
+    """What a table's first row prints: a form on several pages prints it on each."""
+    return tuple(cell.text if cell else "" for cell in table.grid[0])
 
 
 def tables_of(document: Document, forms: list[RecognisedForm]) -> Iterator[tuple[RecognisedForm, Table, int]]:
