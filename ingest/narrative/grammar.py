@@ -57,6 +57,8 @@ _NOTHING_MORE = re.compile(r"(?:\([^()\d]*\))?[ :,]*")
 _ENUMERATED = re.compile(r"[,;。:](?:[一二三四五六七八九十]{1,2}|\d{1,2})、$")
 """The mark of a list item within a sentence."""
 _INCLUDED = re.compile(rf"\((?:其中)?{any_of('sentence.included')}(?!:)")
+_CHANGE_ALONE = re.compile(r"(?:同比|环比|[比较同与][^增减升降]{1,12})?(?:增加|增长|减少|下降|降低|上升)了?")
+"""What is no part's name: the words of a change."""
 _VEHICLES = ("vehicle_asset", "vehicles_purchased", "vehicles_held")
 MONEY = {*money_units(), "万"}
 """The units of money in a sentence; there 万 is short for 万元."""
@@ -151,6 +153,7 @@ class SentenceReader:
             _pass_gap(text[end : token.start], found, number, state)
             if token.kind in _SUBJECTS and names_other_unit(text[: token.start], setting.own_names):
                 state.progress.is_of_other_unit = True
+            state.progress.is_again = _follows_amount(found, number)
             if token.kind in _FIGURES:
                 readings += self._figures(token, state, setting, text, sentence)
             elif token.kind == "includes" and not state.progress.skip:
@@ -182,6 +185,11 @@ class SentenceReader:
         if step is None or (
             state.progress.skip and not _resumes(found, number, text, state.progress.in_list)
         ):
+            return
+        is_of_reason = (
+            state.progress.has_reason_amount and ";" not in text[state.progress.skip_at : token.start]
+        )
+        if is_of_reason and token.kind == "compare":
             return
         if state.progress.skip:
             self.resumed.append(token.start)
@@ -298,6 +306,8 @@ class SentenceReader:
             if subject is None:
                 return None
             state.about.subject, state.progress.is_dirty = subject, False
+        if state.progress.is_again and is_money and state.about.due is None:
+            return Reading(token, "unread", "no_meaning")
         if subject is None and _reports_funding(state, setting):
             subject = Subject("project_funding", "total")
             state.about.subject, state.progress.is_dirty = subject, False
@@ -339,6 +349,7 @@ class SentenceReader:
         if setting.section in ("glossary", "duties"):
             return "definition"
         if state.progress.skip:
+            state.progress.has_reason_amount = token.unit in MONEY
             return state.progress.skip
         if setting.is_report and _GOAL.search(sentence):
             return "performance_goal"
@@ -421,7 +432,9 @@ class SentenceReader:
         """The reading of an amount in a list of parts whose name is not a term: a part of the list's subject."""
         main = state.about.main
         named = main and main.code in _VEHICLES and state.about.part_name
-        if token.unit not in MONEY or not (state.progress.is_dirty or state.about.subject is None or named):
+        is_account = _is_part_of_metric(state)
+        is_unnamed = state.progress.is_dirty or state.about.subject is None or named or is_account
+        if token.unit not in MONEY or not is_unnamed:
             return None
         if setting.project_name and not state.progress.in_list:
             return Reading(token, "set_aside", "project_detail")
@@ -430,13 +443,16 @@ class SentenceReader:
         if state.progress.in_list and (main.fact, main.code) == ("expenditure", "project"):
             return Reading(token, "set_aside", "project_detail")
         is_fund = state.about.fund is not None and not state.progress.is_dirty
-        if not state.progress.in_list or main.fact not in ("project_budget", "metric") or is_fund:
+        is_list = state.progress.in_list and main.fact in ("project_budget", "metric")
+        if not is_list or is_fund:
             return None
         if main.code in _VEHICLES and state.about.part_name:
             return self._named_part(token, state, setting)
         state.about.part_name = _part_name(text, printed, token.start)
         if not state.about.part_name:
             return Reading(token, "set_aside", "project_detail")
+        if _CHANGE_ALONE.fullmatch(fold_in_place(state.about.part_name)):
+            return Reading(token, "unread", "no_subject")
         return self._named_part(token, state, setting)
 
     def _named_part(self, token: Token, state: State, setting: Setting) -> Reading:
@@ -505,6 +521,22 @@ def _part_of(whole: Subject, kind: str, name: str, token: Token, state: State) -
     )
 
 
+def _follows_amount(found: Sequence[Token], number: int) -> bool:
+    """Whether an amount follows another one with nothing but a comma between: nothing says what the second is."""
+    if number < 2 or found[number].kind != "figure" or found[number - 1].text != ",":
+        return False
+    before, comma = found[number - 2], found[number - 1]
+    is_next = before.end == comma.start and comma.end == found[number].start
+    return is_next and before.kind == "figure" and before.unit in MONEY
+
+
+def _is_part_of_metric(state: State) -> bool:
+    """Whether a subject is a part of the operating expense that is listed: its reception is not all of the publisher's."""
+    main, subject = state.about.main, state.about.subject
+    is_listed = state.progress.in_list and main is not None and main.code == "operating_expense"
+    return is_listed and subject is not None and subject.fact in ("three_public", "economic")
+
+
 def _lists_metric(state: State) -> bool:
     """Whether the parts of a metric are listed: those of several budget units are kinds of it."""
     main = state.about.main
@@ -564,6 +596,8 @@ def _left(token: Token, state: State, setting: Setting, subject: Subject | None)
     is_source = subject and subject.fact == "project_funding" and subject.code != "total"
     if is_source and state.about.main and state.about.main.fact != "project_funding":
         return Reading(token, "set_aside", "funding_source")
+    if state.progress.in_list and state.progress.is_list_of_unknown:
+        return Reading(token, "unread", "no_subject")
     if (subject is None or state.progress.is_dirty) and setting.section == "explanation":
         return Reading(token, "set_aside", "explanation")
     if len(state.about.row) > 1 and state.about.due is None:
@@ -629,6 +663,9 @@ def _resumes(found: list[Token], number: int, text: str, in_list: bool) -> bool:
         return _resumes(found, number + 1, text, in_list)
     if token.kind not in ("subject", "function", "economic"):
         return False
+    if before.kind == "year" and number > 1 and found[number - 2].text == ";":
+        before = found[number - 2]  # ;2023年… begins a statement of its own
+        text = text[: before.end] + " " * (token.start - before.end) + text[token.start :]
     if before.kind == "year" and _ENUMERATED.search(text[: before.start]):  # ,三、2023年…
         before = found[number - 2]
         text = text[: before.end] + " " * (token.start - before.end) + text[token.start :]

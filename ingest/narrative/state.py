@@ -140,7 +140,9 @@ class Progress:
     ``skip`` is why the figures that follow are set aside (a reason), null where they are read. ``is_dirty``: unknown words
     followed the subject. ``is_joined``: the next subject is joined to the one before (、 和). ``has_figure``: the subject had a
     figure. ``in_list``: the parts of ``About.main`` are read; ``list_basis`` and ``list_year`` are theirs unless they say others.
-    ``is_of_other_unit``: the figures are those of another budget unit, which the sentence names.
+    ``is_of_other_unit``: the figures are those of another budget unit, which the sentence names. ``has_reason_amount``: an
+    amount stands in the reason (from ``skip_at``), so that what is compared behind it is that amount. ``is_again``: the amount follows another.
+    ``is_list_of_unknown``: the parts that are read are those of a figure that is not.
     """
 
     skip: ReasonCode | None = None
@@ -151,6 +153,10 @@ class Progress:
     list_basis: str | None = None
     list_year: str | None = None
     is_of_other_unit: bool = False
+    skip_at: int = 0
+    has_reason_amount: bool = False
+    is_again: bool = False
+    is_list_of_unknown: bool = False
 
 
 @dataclass(slots=True)

@@ -138,6 +138,7 @@ def _enter(state: State, subject: Subject) -> None:
     progress.is_dirty = False
     progress.skip = None
     progress.has_figure = False
+    progress.has_reason_amount = False
     role.direction = role.ratio = None
     role.basis = progress.list_basis if progress.in_list else None
 
@@ -310,6 +311,8 @@ def _on_skip(state: State, token: Token, _setting: Setting) -> None:
     """Set the figures that follow aside: a reason begins."""
     assert token.term is not None
     state.progress.skip = token.term.reason_code
+    state.progress.has_reason_amount = False
+    state.progress.skip_at = token.end
 
 
 def open_list(state: State, _token: Token, _setting: Setting) -> None:
@@ -322,7 +325,9 @@ def open_list(state: State, _token: Token, _setting: Setting) -> None:
     progress.list_year = role.year = role.year or role.spent_year or progress.list_year
     if about.subject and about.subject.fact != "fund":
         about.main = about.subject
-    about.main = about.main or state.before.topic or state.before.last
+    is_unknown = progress.is_dirty and progress.has_figure and about.subject is None
+    progress.is_list_of_unknown = about.main is None and is_unknown
+    about.main = about.main or (None if is_unknown else state.before.topic or state.before.last)
     about.subject = None
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ingest.document.model import TextLine
+from ingest.document.model import Cell, Document, Table, TextLine
 from ingest.forms.model import RecognisedForm
 from ingest.forms.recognise import recognise_forms
 from ingest.registry import titled_statements
@@ -346,8 +346,8 @@ def test_current_year_and_carryover_are_parts_of_the_budget() -> None:
     assert [c.words.get("part") for c in form.cells] == [None, "current_year", "carryover"]
 
 
-def test_carryover_among_sources_is_no_part() -> None:
-    (form,) = read("支出总表\n科目编码→科目名称→合计→财政拨款→上年结转\n208→某支出→3→1→2\n")
+def test_carryover_among_the_sources_of_revenue_is_no_part() -> None:
+    (form,) = read("收入总表\n科目编码→科目名称→合计→财政拨款→上年结转\n208→某支出→3→1→2\n")
     assert [c.words.get("part") for c in form.cells] == [None, None, None]
 
 
@@ -590,3 +590,58 @@ def test_an_unknown_row_among_the_items_is_not_the_total() -> None:
         (None, "2"),
     ]  # fmt: skip
     assert rows(form)[-1][2] == "line_unknown"
+
+
+CRUSHED = (
+    ("科目\n编码", "科目\n名称", "合计", "一般公共预算\n基本支出\n小计", "一般公共预算\n基本支出\n人员\n经费",
+     "一般公共预算\n项目\n支出", "政府性基金\n预算"),
+    ("201", "一般公共服务支出", "9.00", "3.00", "2.00", "4.00", "2.00"),
+    ("", "合计", "9.00", "3.00", "2.00", "4.00", "2.00"),
+)  # fmt: skip
+
+
+def test_heads_crushed_into_one_cell_are_those_that_the_neighbours_share() -> None:
+    cells = [Cell(text, r, c, f"r{r}c{c}") for r, row in enumerate(CRUSHED) for c, text in enumerate(row)]
+    table = Table(cells, 3, 7, page_no=1, has_spans=True)
+    lines = [TextLine("部门支出总表", "l1", 1), TextLine("单位：万元", "l2", 1)]
+    (form,) = recognise_forms(Document("application/pdf", [*lines, table]), 2024)
+    said = [
+        {key: value for key, value in c.words.items() if key in ("fund", "measure")} for c in form.columns
+    ]
+    assert [column.kind for column in form.columns] == ["code", "name", *["amount"] * 5]
+    assert said[2:] == [
+        {},
+        {"fund": "general_public", "measure": "basic"},
+        {"fund": "general_public", "measure": "basic_personnel"},
+        {"fund": "general_public", "measure": "project"},
+        {"fund": "government_fund"},
+    ]
+
+
+def test_carryover_beside_funds_is_a_part_of_the_expenditure() -> None:
+    head = "科目编码→科目名称→合计→一般公共预算→上年结转\n"
+    (form,) = read(f"支出总表\n{head}201→一般公共服务支出→9.00→6.00→3.00\n→合计→9.00→6.00→3.00\n")
+    assert form.columns[-1].words["part"] == "carryover"
+    assert "balance" not in form.columns[-1].words
+
+
+def test_a_departments_record_that_repeats_the_total_is_the_total() -> None:
+    head = "单位名称→合计→因公出国（境）费→公务接待费→公务用车购置及运行维护费\n"
+    text = (
+        "三公经费支出表\n"
+        + head
+        + "合计→3→1→1→1\n云川市水务局→3→1→1→1\n云川市水务局（本级）→2→1→1→0\n云川市水文站→1→0→0→1\n"
+    )
+    (form,) = read(text)
+    assert [row[:2] for row in rows(form)] == [
+        ("line", "total"),
+        ("line", "total"),
+        ("record", None),
+        ("record", None),
+    ]
+
+
+def test_numbers_of_columns_hide_no_head() -> None:
+    text = "一般公共预算项目支出情况表（按经济分类科目）\n部门预算支出经济科目→预算\n栏次→1\n301工资福利支出→2.00\n302商品和服务支出→1.00\n合计→3.00\n"
+    (form,) = read(text)
+    assert form.layout == "economic"

@@ -115,7 +115,16 @@ def test_traditional_characters_compare_as_simplified_ones() -> None:
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("1.5", 150), ("-1,234.567", -123456), ("12", 1200), ("", 0), ("—", 0), ("某局", 0), ("3. 20", 320)],
+    [
+        ("1.5", 150),
+        ("-1,234.567", -123456),
+        ("12", 1200),
+        ("", 0),
+        ("—", 0),
+        ("某局", 0),
+        ("3. 20", 320),
+        ("（1.5）", -150),
+    ],
 )
 def test_an_amount_is_a_count_of_its_last_digit(text: str, count: int) -> None:
     assert count_of(text, 2) == count
