@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypedDict
 
 from ingest.cover.cover import Cover
@@ -65,11 +65,9 @@ def read_narrative(
     reader = SentenceReader()
     found = Narrative()
     numbers: dict[tuple[int, int], int] = {}
-    is_report = cover.doc_type == "performance_report"
-    reported_project = _reported_project(paragraphs, cover) if is_report else None
+    whole = _setting(paragraphs, cover)
+    reported_project = _reported_project(paragraphs, cover) if whole.is_report else None
     general_public = _general_public_sections(paragraphs)
-    own_names = (cover.unit_name, *([cover.title] if cover.title else [])) if cover.unit_name else ()
-    projects = _listed_projects(paragraphs) if is_report else ()
     path: tuple[str, ...] = ()
     section, section_no, project = "general", 0, None
     for number, paragraph in enumerate(paragraphs, start=1):
@@ -78,16 +76,7 @@ def read_narrative(
             section = _printed(_section(path), statements)
             project = _project_of(path) if section == "project" else None
             reader.enter_section()
-        named = _PROJECT_FIELD.match(paragraph.text)
-        lead = _PROJECT_LEAD.match(paragraph.text)
-        if named:
-            project = named.group("name").strip("；;。")
-        elif lead:
-            project = _bare_project(lead.group("name"))
-        elif section == "general_public_project" and _PROJECT_ITEM.match(paragraph.text):
-            project = _NEW_ITEM.sub("", paragraph.text)
-        elif section not in ("project", "general_public_project"):
-            project = reported_project
+        project = _project_at(paragraph.text, section, project, reported_project)
         level = item_level(paragraph.text)
         if level is not None:
             reader.begin_item(level)
@@ -108,17 +97,15 @@ def read_narrative(
         is_evaluation = bool(evaluated) or (
             section == "performance" and _WHOLE_EVALUATED.match(paragraph.text) is not None
         )
-        setting = Setting(
-            cover.fiscal_year,
-            cover.stage,
-            is_report,
-            labelled,
-            project,
-            fund,
-            is_evaluation,
-            projects,
-            own_names,
-            any(is_other_unit(strip_enumerator(fold(heading)), own_names) for heading in path),
+        setting = replace(
+            whole,
+            section=labelled,
+            project_name=project,
+            section_fund=fund,
+            is_evaluation=is_evaluation,
+            is_of_other_unit=any(
+                is_other_unit(strip_enumerator(fold(heading)), whole.own_names) for heading in path
+            ),
         )
         place = _Place(
             number,
@@ -131,6 +118,32 @@ def read_narrative(
         if reader.is_open:
             reader.leave_list_open(level)
     return found
+
+
+def _setting(paragraphs: Sequence[Paragraph], cover: Cover) -> Setting:
+    """What surrounds all sentences of a document."""
+    is_report = cover.doc_type == "performance_report"
+    return Setting(
+        cover.fiscal_year,
+        cover.stage,
+        is_report,
+        "general",
+        projects=_listed_projects(paragraphs) if is_report else (),
+        own_names=tuple(filter(None, (cover.unit_name, cover.title))) if cover.unit_name else (),
+    )
+
+
+def _project_at(text: str, section: str, project: str | None, reported: str | None) -> str | None:
+    """The project that a paragraph describes: the one that it names, else that of the section or of the report."""
+    named = _PROJECT_FIELD.match(text)
+    lead = _PROJECT_LEAD.match(text)
+    if named:
+        return named.group("name").strip("；;。")
+    if lead:
+        return _bare_project(lead.group("name"))
+    if section == "general_public_project" and _PROJECT_ITEM.match(text):
+        return _NEW_ITEM.sub("", text)
+    return project if section in ("project", "general_public_project") else reported
 
 
 @dataclass(frozen=True, slots=True)
