@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +64,11 @@ class Subject:
     checks: tuple[Check, ...]
 
 
-def read_contract(path: Path = CONTRACT_FILE) -> dict[str, Any]:
-    """Read the contract's declaration."""
-    declaration: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+@cache
+def read_contract() -> Mapping[str, Any]:
+    """The contract's declaration."""
+    quickest = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    declaration: dict[str, Any] = yaml.load(CONTRACT_FILE.read_text(encoding="utf-8"), quickest)
     return declaration
 
 

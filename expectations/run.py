@@ -24,7 +24,7 @@ from great_expectations.data_context.types.base import (
 
 from expectations import docs
 from expectations.contract import Subject, read_contract, subjects
-from expectations.measure import Measurement, Tally, measure, tally
+from expectations.measure import Measurement, Tally, column_types, measure, tally
 from expectations.suites import (
     PlannedSuite,
     columns_suite,
@@ -37,6 +37,8 @@ from ingest.config import DATABASE_MEMORY
 
 POLICIES = ("hold", "flag")
 _SITE = "data_docs"
+_MEASURED = "measured"
+"""The one thing that suites look at; each gives its own table for it."""
 
 
 @dataclass
@@ -102,8 +104,9 @@ def _measure(
 ) -> tuple[list[tuple[Subject, list[Measurement]]], list[Tally]]:
     """The results of every check, except those of a rule that is left out, and of every identity."""
     with duckdb.connect(str(warehouse), read_only=True, config={"memory_limit": DATABASE_MEMORY}) as con:
+        types = column_types(con)
         measured = [
-            (subject, measure(con, [check for check in subject.checks if check.rule != left_out]))
+            (subject, measure(con, [check for check in subject.checks if check.rule != left_out], types))
             for subject in subjects(read_contract(), publish_policy)
         ]
         identities: list[Tally]
@@ -137,22 +140,21 @@ def _context(docs_dir: Path | None) -> Any:
         else {},
     )
     context: Any = gx.get_context(mode="ephemeral", project_config=config)
-    context.data_sources.add_pandas("warehouse")
+    measured = context.data_sources.add_pandas("warehouse").add_dataframe_asset(_MEASURED)
+    measured.add_batch_definition_whole_dataframe(_MEASURED)
     return context
 
 
 def _judge(context: Any, planned: PlannedSuite, verdict: Verdict) -> docs.SuiteOutcome:
     """Run one suite and add what it found to the verdict."""
-    asset = context.data_sources.get("warehouse").add_dataframe_asset(planned.name)
+    measured = context.data_sources.get("warehouse").get_asset(_MEASURED).get_batch_definition(_MEASURED)
     suite = context.suites.add(
         gx.ExpectationSuite(
             name=planned.name, expectations=planned.expectations, notes=[f"{planned.zh} / {planned.en}"]
         )
     )
     definition = context.validation_definitions.add(
-        gx.ValidationDefinition(
-            name=planned.name, data=asset.add_batch_definition_whole_dataframe("measured"), suite=suite
-        )
+        gx.ValidationDefinition(name=planned.name, data=measured, suite=suite)
     )
     # without a checkpoint: it has nothing to do afterwards, and costs a quarter of the time of the checks
     results = definition.run(

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from expectations.contract import ABSENT, NOT_DUE, read_contract, subjects
-from expectations.measure import Measurement, measure, tally
+from expectations.measure import Measurement, column_types, measure, tally
 from expectations.run import Verdict, run_expectations
 from expectations.suites import identity_suite, table_suite
 from ingest.seeds import closed_list
@@ -251,11 +251,12 @@ def wrong(
 ) -> dict[tuple[str, str], Measurement]:
     """What the contract's checks find wrong, by table and check: everything, or in one table."""
     with duckdb.connect(str(warehouse), read_only=True) as con:
+        types = column_types(con)
         measured = [
             measurement
             for subject in subjects(read_contract(), policy)
             if table in (None, subject.name)
-            for measurement in measure(con, subject.checks)
+            for measurement in measure(con, subject.checks, types)
         ]
     found = {}
     for one in measured:
@@ -415,7 +416,9 @@ def test_a_published_break_does_not_stop_a_publish(sound: Path, tmp_path: Path) 
     verdict = run_expectations(sound, tmp_path / "docs", "hold")
     assert verdict == Verdict(passed=True, evaluated=verdict.evaluated)
     with duckdb.connect(str(sound), read_only=True) as con:
-        planned = [table_suite(one, measure(con, one.checks)) for one in subjects(read_contract(), "hold")]
+        types = column_types(con)
+        due = subjects(read_contract(), "hold")
+        planned = [table_suite(one, measure(con, one.checks, types)) for one in due]
     assert sum(len(one.frame) for one in planned) > 200
     assert verdict.evaluated > sum(len(one.expectations) for one in planned) > 0
     docs = tmp_path / "docs"
