@@ -113,8 +113,8 @@ class Run:
 
     @property
     def compiled_dir(self) -> Path:
-        """Where dbt's compiled statements are kept for runs under this policy."""
-        return self.var_dir / "compiled" / self.publish_policy
+        """Where dbt's compiled statements are kept."""
+        return self.var_dir / "compiled"
 
     @property
     def samples_dir(self) -> Path:

@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest.config import PROJECT_ROOT, Run
+from ingest.config import PROJECT_ROOT, Policy, Run
 from ingest.warehouse.compiled import Statements, compiled_statements
 from samples import SampleTruth, write_broken_samples, write_samples
 
@@ -46,14 +46,14 @@ def pytest_make_parametrize_id(val: object) -> str | None:
 
 @dataclass(frozen=True)
 class Compiled:
-    """What dbt compiles, once per policy for all tests and all workers."""
+    """What dbt compiles, once for all tests and all workers."""
 
     folder: Path
 
     @cache  # noqa: B019
     def statements(self, policy: str) -> Statements:
         """The statements under a policy."""
-        run = Run(publish_policy=policy, var_dir=self.folder / policy)
+        run = Run(publish_policy=Policy(policy), var_dir=self.folder)
         run.var_dir.mkdir(parents=True, exist_ok=True)
         with (run.var_dir / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -61,11 +61,9 @@ class Compiled:
             assert not list(run.var_dir.glob("builds/*"))
             return found
 
-    def give(self, var_dir: Path, *policies: str) -> Path:
+    def give(self, var_dir: Path) -> Path:
         """Put them where a command with this folder of state looks for them. Returns the folder."""
-        for policy in policies:
-            run = Run(publish_policy=policy, var_dir=var_dir)
-            shutil.copytree(self.statements(policy).seeds.parent, run.compiled_dir)
+        shutil.copytree(self.statements("hold").seeds.parent, Run(var_dir=var_dir).compiled_dir)
         return var_dir
 
 
@@ -107,7 +105,7 @@ def sample_build(compiled: Compiled, tmp_path_factory: pytest.TempPathFactory) -
     """Sixteen samples and every kind of broken file, built by the command itself."""
     root = tmp_path_factory.mktemp("samples")
     documents, warehouse = root / "documents", root / "published" / "w.duckdb"
-    var_dir = compiled.give(root / "var", "hold")
+    var_dir = compiled.give(root / "var")
     truths = write_samples(documents, seed=20261121, count=16)
     misread = _write_misread(documents, truths)
     broken = {f"broken/{name}": code for name, code in write_broken_samples(documents / "broken").items()}

@@ -1,7 +1,8 @@
 """dbt's compiled statements: the SQL of every model and test, with contracts and comments, and the seeds as tables.
 
 dbt needs many seconds to start and to plan, however few documents there are. What it compiles depends only on the
-project, its settings and the publish policy; it is kept under their hash, for that state only. ``transform`` runs it.
+project and its settings; it is kept under their hash, for that state only, and serves every publish policy. ``transform``
+runs it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Any
 
 import duckdb
 
-from ingest.config import PROJECT_ROOT, Run, parses_dir
+from ingest.config import PROJECT_ROOT, Policy, Run, parses_dir
 from ingest.files import fresh_name, literal
 from ingest.processes import child
 from ingest.processes.scratch import owned
@@ -29,6 +30,8 @@ from ingest.warehouse.load import RawLoader
 
 CATALOGUE = "build"
 """The name by which statements refer to the build file, whatever the file is called."""
+_POLICY = "{publish_policy}"
+"""What stands in the kept statements for the publish policy."""
 
 
 class TransformError(Exception):
@@ -51,6 +54,21 @@ class Model:
     parents: list[str]
     sql: str
 
+    def declaration(self) -> list[str]:
+        """The statements that make the table whose columns are declared, without rows, and its comments."""
+        columns = ", ".join(f'"{name}" {kind}' for name, kind in self.columns)
+        return [f"create or replace table {self.place} ({columns})", *self.commenting()]
+
+    def commenting(self) -> list[str]:
+        """The statements that comment the table or view and its columns."""
+        places = {
+            column: f'column {self.place}."{column}"' if column else f"{self.materialized} {self.place}"
+            for column in self.comments
+        }
+        return [
+            f"comment on {places[column]} is {literal(comment)}" for column, comment in self.comments.items()
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -70,7 +88,8 @@ class Rule:
 class Statements:
     """The SQL of one state of the project: ``models`` in the order of building, ``tests``, and the seeds' file.
 
-    ``document_tables`` are the published tables that depend on documents, as ``schema.table``.
+    That file also has the tables whose columns are declared, empty, with their comments: copied whole they cost a
+    hundredth of what they cost one by one. ``document_tables`` are the published tables that depend on documents, as ``schema.table``.
     """
 
     models: list[Model]
@@ -109,14 +128,14 @@ def compiled_statements(run: Run, folder: Path | None = None) -> Statements:
     Raises TransformError where dbt refuses the project, OSError or duckdb.Error where they cannot be kept.
     """
     folder = folder or run.compiled_dir
-    state = f"{project_version()} {run.publish_policy}"
-    kept = recall(folder, state)
+    state = project_version()
+    kept = recall(folder, state, run.publish_policy)
     if kept is None:
         scratch = (run.var_dir / "builds").resolve()
         with owned(scratch / f"dbt-{run.run_id}", "dbt-*") as target:
             _compile(run, target)
             keep(target, folder, state)
-        kept = recall(folder, state)
+        kept = recall(folder, state, run.publish_policy)
     if kept is None:
         raise TransformError(f"what dbt compiled could not be kept in {folder}")
     return kept
@@ -127,14 +146,14 @@ def _compile(run: Run, target: Path) -> None:
     build_file = target / f"{CATALOGUE}.duckdb"
     with RawLoader(build_file, run.run_id):
         pass
-    parsed, kept = target / "partial_parse.msgpack", _parsed_file(run)
+    parsed, kept = target / "partial_parse.msgpack", _parsed_file()
     with suppress(OSError):
         shutil.copyfile(kept, parsed)
     command = child.command(
         "dbt.cli.main", "compile",
         "--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT),
         "--target-path", str(target), "--log-path", str(target), "--quiet",
-        "--vars", json.dumps({"publish_policy": run.publish_policy}),
+        "--vars", json.dumps({"publish_policy": _POLICY}),
     )  # fmt: skip
     environment = os.environ | {
         "MINGZHANG_BUILD_DB": build_file.name,
@@ -149,9 +168,9 @@ def _compile(run: Run, target: Path) -> None:
         _keep_parse(parsed, kept)
 
 
-def _parsed_file(run: Run) -> Path:
+def _parsed_file() -> Path:
     """Where dbt's parse of the project is kept between runs: one file per state of the parsed files, never a mixture."""
-    return parses_dir() / f"parsed-{run.publish_policy}-{dbt_version()}.msgpack"
+    return parses_dir() / f"parsed-{dbt_version()}.msgpack"
 
 
 def _keep_parse(parsed: Path, kept: Path) -> None:
@@ -161,8 +180,7 @@ def _keep_parse(parsed: Path, kept: Path) -> None:
         fresh = fresh_name(kept)
         shutil.move(parsed, fresh)
         fresh.replace(kept)
-        policy = kept.name.rpartition("-")[0]
-        for other in kept.parent.glob(f"{policy}-*"):
+        for other in kept.parent.glob("parsed-*"):
             if other != kept:
                 other.unlink()
 
@@ -176,7 +194,9 @@ def keep(target: Path, folder: Path, state: str) -> None:
         nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
         seeds = fresh / "kept_seeds.duckdb"
         _load_seeds(nodes["nodes"], seeds)
-        body = json.dumps(_statements(nodes) | {"state": state, "seeds": _hash(seeds)}, ensure_ascii=False)
+        statements = _statements(nodes)
+        _declare_tables(statements["models"], seeds)
+        body = json.dumps(statements | {"state": state, "seeds": _hash(seeds)}, ensure_ascii=False)
         (fresh / "statements.json").write_text(
             hashlib.sha256(body.encode()).hexdigest() + "\n" + body, encoding="utf-8"
         )
@@ -184,8 +204,11 @@ def keep(target: Path, folder: Path, state: str) -> None:
         fresh.rename(folder)
 
 
-def recall(folder: Path, state: str) -> Statements | None:
-    """The statements kept for a state of the project; None where there are none, or the file is not as it was written."""
+def recall(folder: Path, state: str, policy: Policy) -> Statements | None:
+    """The statements kept for a state of the project, under a policy.
+
+    None where there are none, or the file is not as it was written.
+    """
     try:
         digest, _, body = (folder / "statements.json").read_text(encoding="utf-8").partition("\n")
         seeds = folder / "kept_seeds.duckdb"
@@ -194,10 +217,7 @@ def recall(folder: Path, state: str) -> Statements | None:
         found = json.loads(body)
         if found["state"] != state or found["seeds"] != _hash(seeds):
             return None
-        models = [
-            Model(**each | {"columns": [tuple(column) for column in each["columns"]]})
-            for each in found["models"]
-        ]
+        models = [_known(each | {"sql": each["sql"].replace(_POLICY, policy)}) for each in found["models"]]
         tests = [Rule(**each) for each in found["tests"]]
         return Statements(models, tests, found["document_tables"], seeds)
     except (OSError, ValueError, KeyError, TypeError):
@@ -218,6 +238,21 @@ def _load_seeds(nodes: dict[str, dict[str, Any]], file: Path) -> None:
                 f"{literal(PROJECT_ROOT / node['original_file_path'])}, header = true, auto_detect = false,"
                 f" delim = ',', quote = '\"', escape = '\"', nullstr = '', columns = {{{columns}}})"
             )
+
+
+def _declare_tables(models: list[dict[str, Any]], file: Path) -> None:
+    """Make every table whose columns are declared, with its comments and without rows."""
+    with duckdb.connect() as con:
+        con.execute(f"attach {literal(file)} as {CATALOGUE}")
+        for model in map(_known, models):
+            if model.columns:
+                con.execute(f"create schema if not exists {model.place.rpartition('.')[0]}")
+                for statement in model.declaration():
+                    con.execute(statement)
+
+
+def _known(model: dict[str, Any]) -> Model:
+    return Model(**model | {"columns": [(name, kind) for name, kind in model["columns"]]})
 
 
 def _statements(manifest: dict[str, Any]) -> dict[str, Any]:

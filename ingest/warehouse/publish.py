@@ -79,25 +79,12 @@ def write_release(build_file: Path, fresh: Path) -> None:
     with duckdb.connect(config=database_settings(build_file)) as con:
         con.execute(f"attach {literal(build_file)} as build (read_only)")
         con.execute(f"attach {literal(fresh)} as release (storage_version '{STORAGE_VERSION}')")
-        for schema in PUBLISHED_SCHEMAS:
-            con.execute(f"create schema release.{schema}")
-        tables = con.execute(
-            "select schema_name, table_name, comment from duckdb_tables()"
-            " where database_name = 'build' and list_contains(?, schema_name) order by all",
-            [list(PUBLISHED_SCHEMAS)],
-        ).fetchall()
-        for schema, table, comment in tables:
-            place = f'release.{schema}."{table}"'
-            con.execute(f'create table {place} as select * from build.{schema}."{table}"')
-            if comment:
-                con.execute(f"comment on table {place} is {literal(comment)}")
-        columns = con.execute(
-            "select schema_name, table_name, column_name, comment from duckdb_columns()"
-            " where database_name = 'build' and comment is not null and list_contains(?, schema_name) order by all",
-            [list(PUBLISHED_SCHEMAS)],
-        ).fetchall()
-        for schema, table, column, comment in columns:
-            con.execute(f'comment on column release.{schema}."{table}"."{column}" is {literal(comment)}')
+        con.execute("copy from database build to release (schema)")
+        unseen = "select schema_name from duckdb_schemas() where database_name = 'release' and not list_contains(?, schema_name)"
+        for (schema,) in con.execute(unseen, [[*PUBLISHED_SCHEMAS, "main"]]).fetchall():
+            con.execute(f"drop schema release.{schema} cascade")
+        for table in published_tables(con, "release"):
+            con.execute(f"insert into release.{table} select * from build.{table}")
         con.execute("checkpoint release")
         con.execute("detach release")
 

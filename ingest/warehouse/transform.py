@@ -68,6 +68,8 @@ class _Maker:
     def __init__(self, con: duckdb.DuckDBPyConnection, statements: Statements, told: Told) -> None:
         self._con, self._statements, self._told = con, statements, told
         self._broken: list[BrokenRule] = []
+        self._declared: set[str] = set()
+        """The places of the tables that are there as they are declared, with their comments."""
 
     def make(self) -> list[BrokenRule]:
         take_out(self._con, [], [])
@@ -84,13 +86,21 @@ class _Maker:
         raise TransformError(f"documents still break rules after {_ROUNDS} rounds: {names}")
 
     def _load_seeds(self) -> None:
+        """Copy the seeds, and in a build file that has no model yet the declared tables with their comments."""
+        tables = "select schema_name, table_name from duckdb_tables() where database_name = ?"
+        kept = self._con.execute(tables, ["kept"]).fetchall()
+        there = "select schema_name from duckdb_schemas() where database_name = ?"
+        schemas = {name for (name,) in self._con.execute(there, [CATALOGUE]).fetchall()}
+        if schemas.isdisjoint(schema for schema, _ in kept):
+            self._con.execute(f"copy from database kept to {CATALOGUE}")
+            self._declared = {f'"{CATALOGUE}"."{schema}"."{table}"' for schema, table in kept}
+            return
         self._con.execute("create schema if not exists seeds")
-        for (table,) in self._con.execute(
-            "select table_name from duckdb_tables() where database_name = 'kept' and schema_name = 'seeds'"
-        ).fetchall():
-            self._con.execute(
-                f'create or replace table seeds."{table}" as select * from kept.seeds."{table}"'
-            )
+        for schema, table in kept:
+            if schema == "seeds":
+                self._con.execute(
+                    f'create or replace table seeds."{table}" as select * from kept.seeds."{table}"'
+                )
 
     def _make(self, models: Iterable[Model]) -> list[BrokenRule]:
         """Build models. Where one fails on the rows of documents, returns what they broke and builds no further model."""
@@ -117,17 +127,22 @@ class _Maker:
     def _make_one(self, model: Model) -> None:
         schema = model.place.split(".")[1]
         self._con.execute(f"create schema if not exists {schema}")
-        if model.materialized == "view":
-            self._con.execute(f"create or replace view {model.place} as\n{model.sql}")
-        elif not model.columns:
-            self._con.execute(f"create or replace table {model.place} as\n{model.sql}")
-        else:
-            columns = ", ".join(f'"{name}" {kind}' for name, kind in model.columns)
-            self._con.execute(f"create or replace table {model.place} ({columns})")
+        if model.columns:
+            self._declare(model)
             self._con.execute(f"insert into {model.place} by name\n{model.sql}")
-        for column, comment in model.comments.items():
-            about = f'column {model.place}."{column}"' if column else f"{model.materialized} {model.place}"
-            self._con.execute(f"comment on {about} is {literal(comment)}")
+            return
+        self._con.execute(f"create or replace {model.materialized} {model.place} as\n{model.sql}")
+        for statement in model.commenting():
+            self._con.execute(statement)
+
+    def _declare(self, model: Model) -> None:
+        """Have an empty table for a model whose columns are declared, with its comments."""
+        if model.place in self._declared:
+            self._con.execute(f"truncate {model.place}")
+            return
+        for statement in model.declaration():
+            self._con.execute(statement)
+        self._declared.add(model.place)
 
     def _test(self) -> list[BrokenRule]:
         """Run every test. Returns what documents broke. Raises TransformError for failures that no document explains."""

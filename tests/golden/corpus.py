@@ -117,23 +117,12 @@ def differences(con: duckdb.DuckDBPyConnection, name: str) -> Iterator[Differenc
         }:
             yield Difference(name, "wrong", str(line), f"got {off}")
     for table, columns in FACTS.items():
-        shown = [column for column in (*_COMMON, *columns) if column in _columns(con, table)]
-        found = con.execute(
-            f"select rowid, source_ref, {', '.join(shown)} from marts.{table}"
-            " where document_id = ? and source = 'narrative' order by all",
-            [document_id],
-        ).fetchall()
-        for rowid, ref, *values in found:
-            if (table, rowid) not in picked:
-                what = {c: str(v) for c, v in zip(shown, values, strict=True) if v is not None}
-                yield Difference(name, "extra", f"{table} {_written(what)}", _sentence(con, document_id, ref))
-
-
-def _columns(con: duckdb.DuckDBPyConnection, table: str) -> set[str]:
-    query = (
-        "select column_name from information_schema.columns where table_schema = 'marts' and table_name = ?"
-    )
-    return {column for (column,) in con.execute(query, [table]).fetchall()}
+        for row in document.rows(table):
+            if (table, row["rowid"]) not in picked:
+                shown = {column: row[column] for column in (*_COMMON, *columns) if column in row}
+                what = {column: str(value) for column, value in shown.items() if value is not None}
+                sentence = _sentence(con, document_id, row["source_ref"])
+                yield Difference(name, "extra", f"{table} {_written(what)}", sentence)
 
 
 def _sentence(con: duckdb.DuckDBPyConnection, document_id: str, ref: str) -> str:

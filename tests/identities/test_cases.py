@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import defaultdict
 
 import duckdb
 import pytest
@@ -36,13 +37,21 @@ def test_identity_has_its_four_cases(identity_id: str) -> None:
     assert {"holds", "broken", "missing", "edge"} <= names
 
 
+@pytest.fixture(scope="module")
+def checks(warehouse: Warehouse) -> dict[tuple[object, ...], list[tuple[object, ...]]]:
+    """Each check's status, reason, difference and tolerance, by document, identity and scope."""
+    found: dict[tuple[object, ...], list[tuple[object, ...]]] = defaultdict(list)
+    for document_id, identity_id, scope, *checked in warehouse.query(
+        "select document_id, identity_id, scope, status, coalesce(reason_code, ''), abs(difference), tolerance"
+        " from audit.fct_identity_check"
+    ):
+        found[document_id, identity_id, scope].append(tuple(checked))
+    return found
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.document_id)
-def test_case(case: Case, warehouse: Warehouse) -> None:
-    found = warehouse.query(
-        "select status, coalesce(reason_code, ''), abs(difference), tolerance from audit.fct_identity_check"
-        " where document_id = ? and identity_id = ? and scope = ?",
-        case.document_id, case.identity_id, case.scope,
-    )  # fmt: skip
+def test_case(case: Case, checks: dict[tuple[object, ...], list[tuple[object, ...]]]) -> None:
+    found = checks[case.document_id, case.identity_id, case.scope]
     assert len(found) == 1, f"not due, or due twice: {found}"
     status, reason, difference, tolerance = found[0]
     expected = "waived" if case.document_id in WAIVED_DOCUMENTS else case.status

@@ -89,7 +89,7 @@ def test_the_steps_one_by_one_change_nothing_whatever_the_number_of_workers(
     sample_build: SampleBuild, compiled: Compiled, tmp_path: Path
 ) -> None:
     before = (sample_build.warehouse.stat().st_mtime_ns, content_hash(sample_build.warehouse))
-    build_file, var_dir = tmp_path / "steps.duckdb", compiled.give(tmp_path / "var", "hold")
+    build_file, var_dir = tmp_path / "steps.duckdb", compiled.give(tmp_path / "var")
     for arguments in (
         ("ingest", sample_build.documents, "--jobs", "1"),
         ("transform",),

@@ -40,7 +40,6 @@ class Inbox:
 
 @pytest.fixture(scope="module")
 def inbox(sample_build: SampleBuild, compiled: Compiled, tmp_path_factory: pytest.TempPathFactory) -> Inbox:
-    compiled.give(sample_build.var_dir, "flag")
     folder = tmp_path_factory.mktemp("held") / "inbox"
     folder.mkdir()
     samples = sorted(sample_build.documents.glob("0*.txt"))[:3]

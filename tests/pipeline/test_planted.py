@@ -26,7 +26,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Plante
 def test_each_planted_error_is_found_once_and_nothing_else_is(
     planted: tuple[Path, list[Planted]], compiled: Compiled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("MINGZHANG_VAR", str(compiled.give(tmp_path / "var", "hold")))
+    monkeypatch.setenv("MINGZHANG_VAR", str(compiled.give(tmp_path / "var")))
     folder, errors = planted
     assert len({error.family for error in errors}) == len(errors) == 4
     keys = set()

@@ -18,7 +18,7 @@ from tests.conftest import Compiled, SampleBuild
 @pytest.fixture
 def var_dir(compiled: Compiled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of state in which everything is compiled."""
-    folder = compiled.give(tmp_path / "var", "hold")
+    folder = compiled.give(tmp_path / "var")
     monkeypatch.setenv("MINGZHANG_VAR", str(folder))
     monkeypatch.setenv("COLUMNS", "80")
     return folder

@@ -68,7 +68,7 @@ def real_warehouse(compiled: Compiled, tmp_path_factory: pytest.TempPathFactory)
     target = root / "w.duckdb"
     documents = [_file(name) for name in _names()] + sorted(REAL.rglob("*模板*"))
     asked = ("--warehouse", target, "--publish-policy", "flag")
-    done = run_mingzhang("build", *documents, *asked, var_dir=compiled.give(root / "var", "flag"))
+    done = run_mingzhang("build", *documents, *asked, var_dir=compiled.give(root / "var"))
     assert done.returncode == 0, done.stdout + done.stderr
     return target
 

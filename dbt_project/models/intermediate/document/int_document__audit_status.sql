@@ -1,5 +1,5 @@
 -- One row per document.
-{% set holds = var('publish_policy', 'hold') == 'hold' -%}
+{% set holds = "'" ~ var('publish_policy', 'hold') ~ "' = 'hold'" -%}
 
 with open_finding as (
 
