@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import Compiled, SampleBuild, run_mingzhang
+from tests.conftest import SampleBuild, run_mingzhang
 
 _GOLDEN = Path(__file__).parents[1] / "golden"
 _PERFORMANCE = (_GOLDEN / "performance_forms_in_text" / "document.txt").read_text(encoding="utf-8")
@@ -39,7 +39,7 @@ class Inbox:
 
 
 @pytest.fixture(scope="module")
-def inbox(sample_build: SampleBuild, compiled: Compiled, tmp_path_factory: pytest.TempPathFactory) -> Inbox:
+def inbox(sample_build: SampleBuild, tmp_path_factory: pytest.TempPathFactory) -> Inbox:
     folder = tmp_path_factory.mktemp("held") / "inbox"
     folder.mkdir()
     samples = sorted(sample_build.documents.glob("0*.txt"))[:3]

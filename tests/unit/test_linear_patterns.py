@@ -259,6 +259,15 @@ def _seconds(used: Used, text: Any) -> float:
     return time.process_time() - began
 
 
+def _least(used: Used, text: Any, times: int) -> float:
+    return min(_seconds(used, text) for _ in range(times))
+
+
+def _most(used: Used, base: float) -> float:
+    """The seconds that a long text may take, where a short one takes ``base``."""
+    return _QUICK if used.longest else max(_QUICK, _MOST_GROWTH * base)
+
+
 class _GivenUp(Exception):
     pass
 
@@ -279,10 +288,9 @@ def slowest(used: Used) -> str | None:
                 signal.setitimer(signal.ITIMER_REAL, _ALARM)
                 try:
                     took = _seconds(used, large)
-                    if took > _QUICK:
-                        base = min(_seconds(used, small) for _ in range(5))
-                        took = min(took, *(_seconds(used, large) for _ in range(4)))
-                        if took > (_QUICK if used.longest else max(_QUICK, _MOST_GROWTH * base)):
+                    if took > _QUICK and took > _most(used, _least(used, small, 2)):
+                        base, took = _least(used, small, 5), min(took, _least(used, large, 4))
+                        if took > _most(used, base):
                             return f"{head!r} + {body!r} * n + {tail!r}: {took:.4f} s after {base:.4f} s"
                 except _GivenUp:
                     return f"{head!r} + {body!r} * n + {tail!r}: more than {_ALARM:g} s"

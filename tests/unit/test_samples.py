@@ -3,7 +3,9 @@
 import io
 import re
 from collections import Counter
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -13,7 +15,8 @@ import pytest
 from samples import TruthLine, write_samples, write_truths
 from samples.documents import KINDS
 from samples.figures import FUNDS
-from samples.model import Cell, Form, Paragraph
+from samples.model import Cell, Form, Paragraph, SampleDocument
+from samples.parts import Disclosure
 from samples.pdf import render_pdf, wrap
 from samples.prose.wordings import VOICES, wordings
 from samples.text import render_cell_lines, render_tabbed
@@ -32,6 +35,31 @@ def _printed_rows(form: Form) -> list[list[str]]:
     for row_no, column, cell in form.grid():
         grid[row_no][column] = _folded(cell.text)
     return grid[len(form.header) :]
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A sample as a PDF, read back by pdfplumber: the text of each page, and the tables of all."""
+
+    document: SampleDocument
+    page_count: int
+    pages: list[str]
+    tables: list[list[list[str | None]]]
+
+
+@cache
+def _made(kind: str, seed: int) -> Disclosure:
+    return KINDS[kind](Random(seed), "sample")
+
+
+@cache
+def _printed(kind: str, seed: int) -> Printed:
+    disclosure = _made(kind, seed)
+    content, page_count = render_pdf(disclosure.document, disclosure.is_landscape)
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        pages = [page.extract_text() for page in pdf.pages]
+        tables = [table for page in pdf.pages for table in page.extract_tables()]
+    return Printed(disclosure.document, page_count, pages, tables)
 
 
 @pytest.fixture(scope="module")
@@ -75,20 +103,12 @@ def test_text_encodings_decode_to_chinese(samples: Path) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_pdf_tables_hold_every_cell(kind: str, seed: int) -> None:
     """Every body row that a form describes is read back from the ruled tables, cell by cell and in order."""
-    disclosure = KINDS[kind](Random(seed), "sample")
-    content, page_count = render_pdf(disclosure.document, disclosure.is_landscape)
-    with pdfplumber.open(io.BytesIO(content)) as pdf:
-        assert len(pdf.pages) == page_count
-        read = [
-            [_folded(text) for text in row]
-            for page in pdf.pages
-            for table in page.extract_tables()
-            for row in table
-        ]
+    printed = _printed(kind, seed)
+    assert len(printed.pages) == printed.page_count
     wanted = [
-        row for block in disclosure.document.blocks if isinstance(block, Form) for row in _printed_rows(block)
+        row for block in printed.document.blocks if isinstance(block, Form) for row in _printed_rows(block)
     ]
-    rest = iter(read)
+    rest = iter([_folded(text) for text in row] for table in printed.tables for row in table)
     assert all(any(_same_row(row, candidate) for candidate in rest) for row in wanted)
 
 
@@ -99,13 +119,9 @@ def _same_row(wanted: list[str], read: list[str]) -> bool:
 
 @pytest.mark.parametrize("kind", [kind for kind in PDF_KINDS if kind != "unfilled_template"])
 def test_pdf_text_holds_every_figure_of_the_prose(kind: str) -> None:
-    disclosure = KINDS[kind](Random(1), "sample")
-    content, _ = render_pdf(disclosure.document, disclosure.is_landscape)
-    with pdfplumber.open(io.BytesIO(content)) as pdf:
-        text = _folded("".join(page.extract_text() for page in pdf.pages))
-    sentences = [
-        fact_words for fact, fact_words in disclosure.document.all_facts() if _is_narrative(fact.where)
-    ]
+    printed = _printed(kind, 1)
+    text = _folded("".join(printed.pages))
+    sentences = [fact_words for fact, fact_words in printed.document.all_facts() if _is_narrative(fact.where)]
     assert sentences
     assert all(_folded(sentence) in text for sentence in sentences)
 
@@ -129,7 +145,7 @@ def test_tabbed_text_holds_every_row(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_cell_line_text_holds_every_row(seed: int) -> None:
-    document = KINDS["cell_line_final"](Random(seed), "sample").document
+    document = _made("cell_line_final", seed).document
     text = render_cell_lines(document)
     for block in document.blocks:
         if isinstance(block, Form):
@@ -158,7 +174,7 @@ def test_truth_states_the_printed_figure_once(kind: str, voice: str, seed: int) 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "unfilled_template"])
 @pytest.mark.parametrize("seed", range(20))
 def test_figures_add_up(kind: str, seed: int) -> None:
-    figures = KINDS[kind](Random(seed), "sample").figures
+    figures = _made(kind, seed).figures
     everything = (*FUNDS, "own_funds")
     assert figures.spent() == figures.spent("", "basic") + figures.spent("", "project")
     for parent in ("", *figures.codes(levels=("class", "section"))):
@@ -221,22 +237,15 @@ def test_every_section_is_worded_in_every_voice() -> None:
 
 def test_forms_continue_over_pages_with_and_without_header() -> None:
     for kind, expected in (("national_final", 2), ("split_code_final", 1)):
-        disclosure = KINDS[kind](Random(0), "sample")
-        content, _ = render_pdf(disclosure.document)
-        with pdfplumber.open(io.BytesIO(content)) as pdf:
-            headers = Counter(
-                table[0][0]
-                for page in pdf.pages
-                for table in page.extract_tables()
-                if "对附属" in str(table[0])
-            )
+        tables = _printed(kind, 0).tables
+        headers = Counter(table[0][0] for table in tables if "对附属" in str(table[0]))
         assert headers["项目"] == expected
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "unfilled_template"])
 def test_a_form_without_figures_says_why(kind: str) -> None:
     for seed in range(30):
-        for form in KINDS[kind](Random(seed), "sample").document.blocks:
+        for form in _made(kind, seed).document.blocks:
             if isinstance(form, Form):
                 filled = any(cell.facts for row in form.body for cell in row)
                 assert form.status == ("extracted" if filled else "empty_by_declaration")
@@ -244,7 +253,7 @@ def test_a_form_without_figures_says_why(kind: str) -> None:
 
 
 def test_the_template_has_no_figures() -> None:
-    document = KINDS["unfilled_template"](Random(0), "sample").document
+    document = _made("unfilled_template", 0).document
     assert not list(document.all_facts())
 
 
@@ -257,7 +266,7 @@ def test_truths_are_written_as_answer_keys(tmp_path: Path) -> None:
 
 
 def test_wrapping_keeps_closing_marks_off_the_start_of_a_line() -> None:
-    render_pdf(KINDS["yuan_budget"](Random(0), "sample").document)
+    render_pdf(_made("yuan_budget", 0).document)
     lines = wrap("支出预算共计一百万元。", "SampleSong", 10, 100)
     assert "".join(lines) == "支出预算共计一百万元。"
     assert len(lines) == 2
