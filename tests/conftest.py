@@ -22,20 +22,21 @@ from ingest.warehouse.compiled import Statements, compiled_statements
 from samples import SampleTruth, write_broken_samples, write_samples
 
 BUILDS = ("sample_build", "golden_build")
+SAMPLES = {"seed": 20261121, "count": 16}
 
 
 @pytest.hookimpl(tryfirst=True)  # set before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run a file's tests in one worker, and all files that read the same build too, so that it is made once.
 
-    A test that reads a build is marked ``whole``: `make check` leaves it out.
+    A test that reads a build, or runs commands that make one, is marked ``whole``: `make check` leaves it out.
     """
     groups = {
         item.path: name for item in items for name in BUILDS if name in getattr(item, "fixturenames", ())
     }
     for item in items:
         item.add_marker(pytest.mark.xdist_group(groups.get(item.path, str(item.path))))
-        if not set(BUILDS).isdisjoint(getattr(item, "fixturenames", ())):
+        if not {*BUILDS, "compiled"}.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.whole)
 
 
@@ -101,12 +102,26 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
 
 
 @pytest.fixture(scope="session")
+def var_dir(compiled: Compiled, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of state with what dbt compiles, for commands that need no build but their own."""
+    return compiled.give(tmp_path_factory.mktemp("state") / "var")
+
+
+@pytest.fixture(scope="session")
+def sample_documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The documents of the sample build, for tests that read some of them and not that build: another worker can run these."""
+    folder = tmp_path_factory.mktemp("documents")
+    write_samples(folder, **SAMPLES)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def sample_build(compiled: Compiled, tmp_path_factory: pytest.TempPathFactory) -> SampleBuild:
     """Sixteen samples and every kind of broken file, built by the command itself."""
     root = tmp_path_factory.mktemp("samples")
     documents, warehouse = root / "documents", root / "published" / "w.duckdb"
     var_dir = compiled.give(root / "var")
-    truths = write_samples(documents, seed=20261121, count=16)
+    truths = write_samples(documents, **SAMPLES)
     misread = _write_misread(documents, truths)
     broken = {f"broken/{name}": code for name, code in write_broken_samples(documents / "broken").items()}
     done = run_mingzhang("build", documents, "--warehouse", warehouse, "--strict", var_dir=var_dir)

@@ -10,16 +10,15 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.config import PROJECT_ROOT, Run
+from ingest.config import PROJECT_ROOT
 from ingest.runs.build import ingest_files
-from ingest.warehouse.compiled import compiled_statements
 from ingest.warehouse.publish import table_digests
 from ingest.warehouse.transform import transform
-from tests.conftest import SampleBuild
+from tests.conftest import Compiled
 
 
-def test_dbt_build_makes_the_same_tables(sample_build: SampleBuild, tmp_path: Path) -> None:
-    documents = sorted(sample_build.documents.glob("0*.txt"))[:3]
+def test_dbt_build_makes_the_same_tables(sample_documents: Path, compiled: Compiled, tmp_path: Path) -> None:
+    documents = sorted(sample_documents.glob("0*.txt"))[:3]
     ours, theirs = tmp_path / "ours" / "build.duckdb", tmp_path / "build.duckdb"
     for build_file in (ours, theirs):
         ingest_files(documents, build_file, "run", 0, lambda *_: None)
@@ -27,8 +26,7 @@ def test_dbt_build_makes_the_same_tables(sample_build: SampleBuild, tmp_path: Pa
         con.execute("attach ? as ours", [str(ours)])
         con.execute("create or replace table raw.load_run as select * from ours.raw.load_run")
         con.execute("create or replace table raw.outcome as select * from ours.raw.outcome")
-    run = Run(publish_policy="hold", var_dir=sample_build.var_dir)
-    made = transform(compiled_statements(run), ours)
+    made = transform(compiled.statements("hold"), ours)
     assert not made.broken
     done = subprocess.run(
         [

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import SampleBuild, run_mingzhang
+from tests.conftest import run_mingzhang
 
 _GOLDEN = Path(__file__).parents[1] / "golden"
 _PERFORMANCE = (_GOLDEN / "performance_forms_in_text" / "document.txt").read_text(encoding="utf-8")
@@ -39,10 +39,10 @@ class Inbox:
 
 
 @pytest.fixture(scope="module")
-def inbox(sample_build: SampleBuild, tmp_path_factory: pytest.TempPathFactory) -> Inbox:
+def inbox(sample_documents: Path, tmp_path_factory: pytest.TempPathFactory) -> Inbox:
     folder = tmp_path_factory.mktemp("held") / "inbox"
     folder.mkdir()
-    samples = sorted(sample_build.documents.glob("0*.txt"))[:3]
+    samples = sorted(sample_documents.glob("0*.txt"))[:3]
     for path in samples:
         shutil.copy(path, folder)
     form = re.search(r"部门整体支出绩效自评表.*?(?=项目支出绩效自评表)", _PERFORMANCE, re.DOTALL)
@@ -67,21 +67,36 @@ def inbox(sample_build: SampleBuild, tmp_path_factory: pytest.TempPathFactory) -
     return Inbox(folder, [*(path.name for path in samples), "two_units.txt"], held, quarantined)
 
 
-@pytest.fixture(scope="module", params=["hold", "flag"])
-def published(
-    request: pytest.FixtureRequest,
-    inbox: Inbox,
-    sample_build: SampleBuild,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The warehouse of a build under either policy."""
-    warehouse = tmp_path_factory.mktemp("held") / "w.duckdb"
-    asked = ("--warehouse", warehouse, "--publish-policy", request.param)
-    done = run_mingzhang("build", inbox.folder, *asked, var_dir=sample_build.var_dir)
+@pytest.fixture(scope="module")
+def refreshed(inbox: Inbox, var_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the inbox and the warehouse that a refresh makes of it, under the policy ``hold``."""
+    folder = tmp_path_factory.mktemp("refreshed") / "world"
+    shutil.copytree(inbox.folder, folder / "inbox")
+    asked = ("--inbox", folder / "inbox", "--warehouse", folder / "w.duckdb")
+    done = run_mingzhang("refresh", *asked, "--strict", var_dir=var_dir)
+    assert done.returncode == 3, done.stdout + done.stderr
+    for name in inbox.held:
+        assert name in done.stdout
+    return folder
+
+
+@pytest.fixture(scope="module")
+def flagged(inbox: Inbox, var_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the warehouse that a build makes of the inbox, under the policy ``flag``."""
+    folder = tmp_path_factory.mktemp("flagged")
+    asked = ("--warehouse", folder / "w.duckdb", "--publish-policy", "flag")
+    done = run_mingzhang("build", inbox.folder, *asked, var_dir=var_dir)
     assert done.returncode == 0, done.stdout + done.stderr
     for name in inbox.held:
         assert name in done.stdout
-    with duckdb.connect(str(warehouse), read_only=True) as con:
+    return folder
+
+
+@pytest.fixture(scope="module", params=["refreshed", "flagged"])
+def published(request: pytest.FixtureRequest) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse under either policy."""
+    folder: Path = request.getfixturevalue(request.param)
+    with duckdb.connect(str(folder / "w.duckdb"), read_only=True) as con:
         yield con
 
 
@@ -139,11 +154,11 @@ def test_the_rule_and_what_breaks_it_are_published(published: duckdb.DuckDBPyCon
 
 
 def test_a_row_that_was_read_twice_breaks_a_key_and_is_published_as_such(
-    inbox: Inbox, sample_build: SampleBuild, tmp_path: Path
+    inbox: Inbox, var_dir: Path, tmp_path: Path
 ) -> None:
     build_file, warehouse = tmp_path / "steps.duckdb", tmp_path / "w.duckdb"
     asked = ("--build-file", build_file)
-    done = run_mingzhang("ingest", inbox.folder, *asked, var_dir=sample_build.var_dir)
+    done = run_mingzhang("ingest", inbox.folder, *asked, var_dir=var_dir)
     assert done.returncode == 0, done.stdout + done.stderr
     name = "two_units.txt"
     with duckdb.connect(str(build_file)) as con:
@@ -154,7 +169,7 @@ def test_a_row_that_was_read_twice_breaks_a_key_and_is_published_as_such(
             [name],
         )
     for step in (("transform",), ("publish", "--warehouse", warehouse)):
-        done = run_mingzhang(*step, *asked, var_dir=sample_build.var_dir)
+        done = run_mingzhang(*step, *asked, var_dir=var_dir)
         assert done.returncode == 0, done.stdout + done.stderr
     with duckdb.connect(str(warehouse), read_only=True) as con:
         held = con.execute("select file_name, hold_code from marts.dim_document where hold_code is not null")
@@ -171,23 +186,18 @@ def test_a_row_that_was_read_twice_breaks_a_key_and_is_published_as_such(
         assert name not in {file_name for (file_name,) in facts}
 
 
-def test_a_refresh_does_the_same_and_strict_says_so_by_its_exit_status(
-    inbox: Inbox, sample_build: SampleBuild, tmp_path: Path
+def test_a_held_version_leaves_what_was_published(
+    refreshed: Path, inbox: Inbox, var_dir: Path, tmp_path: Path
 ) -> None:
-    folder, warehouse = tmp_path / "inbox", tmp_path / "w.duckdb"
-    shutil.copytree(inbox.folder, folder)
+    shutil.copytree(refreshed, tmp_path / "world")
+    folder, warehouse = tmp_path / "world" / "inbox", tmp_path / "world" / "w.duckdb"
     asked = ("refresh", "--inbox", folder, "--warehouse", warehouse)
-    done = run_mingzhang(*asked, "--strict", var_dir=sample_build.var_dir)
-    assert done.returncode == 3, done.stdout + done.stderr
-    with duckdb.connect(str(warehouse), read_only=True) as con:
-        held = con.execute("select file_name, hold_code from marts.dim_document where hold_code is not null")
-        assert dict(held.fetchall()) == inbox.held
-    again = run_mingzhang(*asked, var_dir=sample_build.var_dir)
+    again = run_mingzhang(*asked, var_dir=var_dir)
     assert (again.returncode, "nothing changed" in again.stdout) == (0, True)
     # a sound document is overwritten by a version of which nothing says whose it is: what was published stays
     name = inbox.sound[0]
     (folder / name).write_text(_BUDGET_FORM.replace("120.50", "130.50"), encoding="utf-8")
-    done = run_mingzhang(*asked, var_dir=sample_build.var_dir)
+    done = run_mingzhang(*asked, var_dir=var_dir)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "the one published before stays" in done.stderr
     with duckdb.connect(str(warehouse), read_only=True) as con:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from pathlib import Path
 
 import duckdb
@@ -29,9 +30,15 @@ def test_each_planted_error_is_found_once_and_nothing_else_is(
     monkeypatch.setenv("MINGZHANG_VAR", str(compiled.give(tmp_path / "var")))
     folder, errors = planted
     assert len({error.family for error in errors}) == len(errors) == 4
+    together = tmp_path / "planted.zip"
+    with zipfile.ZipFile(together, "w") as archive:
+        for error in errors:
+            archive.write(folder / error.file_name, error.file_name)
+    proofs = {proof.head["file_name"].rpartition("!/")[2]: proof for proof in proofread(together)}
+    assert len(proofs) == len(errors)
     keys = set()
     for error in errors:
-        [proof] = proofread(folder / error.file_name)
+        proof = proofs[error.file_name]
         [one] = proof.causes
         keys.add(one.key[:8])
         assert one.finding["family"] == error.family, error

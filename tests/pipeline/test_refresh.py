@@ -28,7 +28,7 @@ from ingest.runs.refresh import Options, Result, refresh
 from ingest.version import extractor_version
 from ingest.warehouse.compiled import Rule, Statements
 from ingest.warehouse.publish import content_hash, table_digests
-from tests.conftest import SampleBuild, run_mingzhang
+from tests.conftest import run_mingzhang
 
 
 @dataclass(frozen=True)
@@ -89,16 +89,16 @@ class _NoCheck:
 
 
 @pytest.fixture(scope="module")
-def texts(sample_build: SampleBuild) -> list[Path]:
-    found = sorted(path for path in sample_build.documents.glob("0*") if path.suffix in (".txt", ".html"))
+def texts(sample_documents: Path) -> list[Path]:
+    found = sorted(path for path in sample_documents.glob("0*") if path.suffix in (".txt", ".html"))
     assert len(found) == 8
     return found
 
 
 @pytest.fixture(scope="module")
-def first(sample_build: SampleBuild, texts: list[Path], tmp_path_factory: pytest.TempPathFactory) -> World:
-    """Six documents published, by the statements that dbt compiled for the sample build."""
-    world = World(tmp_path_factory.mktemp("first"), sample_build.var_dir)
+def first(var_dir: Path, texts: list[Path], tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Six documents published, by the statements that dbt compiled for all tests."""
+    world = World(tmp_path_factory.mktemp("first"), var_dir)
     world.inbox.mkdir()
     world.store.warehouse.parent.mkdir()
     for path in texts[:6]:
@@ -132,7 +132,7 @@ def test_twice_is_once(world: World) -> None:
 
 
 def test_new_changed_and_withdrawn_files_give_what_a_whole_build_gives(
-    world: World, texts: list[Path], sample_build: SampleBuild
+    world: World, texts: list[Path], var_dir: Path
 ) -> None:
     shutil.copy(texts[6], world.inbox)
     (world.inbox / texts[0].name).unlink()
@@ -148,7 +148,7 @@ def test_new_changed_and_withdrawn_files_give_what_a_whole_build_gives(
     assert json.loads(told.read_text())["quarantined"] == ["bad.txt: NOT_A_DISCLOSURE"]
     assert world.release.is_incremental
 
-    whole = World(world.root / "whole", sample_build.var_dir)
+    whole = World(world.root / "whole", var_dir)
     shutil.copytree(world.inbox, whole.inbox)
     whole.store.warehouse.parent.mkdir()
     assert not whole.refresh().is_incremental

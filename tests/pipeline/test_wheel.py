@@ -14,13 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from ingest.config import PROJECT_ROOT, Run
+from ingest.config import PROJECT_ROOT
 from ingest.runs.build import ingest_files
 from ingest.version import extractor_version, project_version
-from ingest.warehouse.compiled import compiled_statements
 from ingest.warehouse.publish import content_hash
 from ingest.warehouse.transform import transform
-from tests.conftest import SampleBuild
+from tests.conftest import SAMPLES, Compiled
 
 _MADE = ("var", "warehouse", "build", "dist")
 _DOCUMENTS = ("00004_tabbed_budget.txt", "00005_cell_line_final.txt")
@@ -112,19 +111,22 @@ def test_a_wheel_says_that_it_is_typed(installed: Installed) -> None:
 
 
 def test_a_wheel_publishes_what_the_clone_publishes_and_writes_only_where_it_works(
-    installed: Installed, sample_build: SampleBuild, tmp_path: Path
+    installed: Installed, sample_documents: Path, compiled: Compiled, tmp_path: Path
 ) -> None:
     before = installed.files()
-    code = "from pathlib import Path; from samples import write_samples; write_samples(Path('made'), 20261121, 5)"
+    seed = SAMPLES["seed"]
+    code = (
+        f"from pathlib import Path; from samples import write_samples; write_samples(Path('made'), {seed}, 5)"
+    )
     installed.run("python", "-c", code)
     made = {path.name: path.read_bytes() for path in (installed.folder / "made").iterdir()}
-    assert made == {name: (sample_build.documents / name).read_bytes() for name in made}
+    assert made == {name: (sample_documents / name).read_bytes() for name in made}
 
     documents = [installed.folder / "made" / name for name in _DOCUMENTS]
     installed.run("mingzhang", "build", *map(str, documents), "--strict")
     by_the_clone = tmp_path / "build.duckdb"
     ingest_files(documents, by_the_clone, "run", 0, lambda *_: None)
-    transform(compiled_statements(Run(var_dir=sample_build.var_dir)), by_the_clone)
+    transform(compiled.statements("hold"), by_the_clone)
     assert content_hash(installed.folder / "warehouse" / "mingzhang.duckdb") == content_hash(by_the_clone)
 
     installed.run("mingzhang", "report", _DOCUMENTS[0], "--output", "report.html")
