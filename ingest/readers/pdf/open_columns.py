@@ -16,6 +16,8 @@ _LEAST_NUMBERS, _LOWEST_HEAD = 3, 2
 """How many words a column of numbers has at least, and to how many rows its head may reach down."""
 _ALIGNED = 0.7
 """Ems by which the ends (or the middles) of a column's figures may differ."""
+_ENDS = 0.25
+"""Ems by which the ends of figures differ that end together."""
 _STACKED = 0.7
 """Ems by which a head's ends or middle may differ from those of the head below it of the same column."""
 _ONE_CELL = 1.45
@@ -47,6 +49,8 @@ class Column:
     has_figures: bool
     heads: list[Word] = field(default_factory=list)
     is_empty: bool = False
+    is_right: bool = False
+    """Whether its figures end together."""
 
     def overlaps(self, word: Word) -> bool:
         return word.left < self.right and word.right > self.left
@@ -72,7 +76,7 @@ def find_columns(lines: Sequence[OpenLine]) -> list[Column]:
     lines = [line for line in lines if not line.is_order]
     figures = _merged([word for line in lines for word in line.words if word.is_figure], True)
     for column in figures:
-        _refuse_unaligned([word for line in lines for word in line.words if column.overlaps(word)])
+        column.is_right = _end_together([word for line in lines for word in line.words if column.overlaps(word)])
         if any(sum(column.overlaps(word) for word in line.words if word.is_figure) > 1 for line in lines):
             raise UncertainError("a row has two figures in one column")
     others: list[Word] = []
@@ -112,7 +116,8 @@ def _merged(words: list[Word], has_figures: bool) -> list[Column]:
     return columns
 
 
-def _refuse_unaligned(words: list[Word]) -> None:
+def _end_together(words: list[Word]) -> bool:
+    """Whether figures are aligned at their ends. Raises UncertainError where they are not aligned at all."""
     figures = [word for word in words if word.is_figure]
     em = max(word.em for word in figures)
     ends = (
@@ -120,8 +125,10 @@ def _refuse_unaligned(words: list[Word]) -> None:
         [word.middle for word in figures],
         [word.left for word in figures],
     )
-    if min(max(places) - min(places) for places in ends) > _ALIGNED * em:
+    spread = [max(places) - min(places) for places in ends]
+    if min(spread) > _ALIGNED * em:
         raise UncertainError("figures are not aligned")
+    return spread[0] <= _ENDS * em and spread[0] <= min(spread)
 
 
 class Heads:

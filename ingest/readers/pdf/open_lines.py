@@ -20,9 +20,15 @@ _NUMBER = re.compile(r"[-－−+]?[(（]?\d[\d,，]{0,20}(?:\.\d{1,6})?[)）]?[%
 _BLANK = re.compile(r"[-－—–−_/]{1,4}")
 _PIECE = re.compile(r"[-－−+(（]?[\d,，.]{1,24}[)）]?")
 _SENTENCE = re.compile(r"[，。；？！]")
+_OF_WHICH = re.compile(r"其中[:：]")
 _COLON = re.compile(r"[:：]")
-_ONE_LINE = 3.0
-"""How far, in points, base lines on one line may lie apart."""
+_DIGITS = frozenset("0123456789,.-%，－−")
+_APART = 0.08
+"""Ems between a figure and a letter that do not touch."""
+_FAR_APART = 0.2
+"""Ems between a letter and a number without decimals that stand in two columns."""
+_ONE_LINE, _ONE_LINE_PART = 3.0, 0.3
+"""How far, in points or as a part of the larger em, base lines on one line may lie apart."""
 _STRAY = 0.55
 """The widest blank, in ems, that a converter puts inside a number."""
 _PROSE_GAP = 0.8
@@ -39,6 +45,15 @@ class Word:
     right: float
     top: float
     bottom: float
+    places: list[tuple[float, float]] = field(default_factory=list)
+    """Where each character begins and ends, in the order of ``chars``."""
+
+    def part(self, start: int, end: int) -> Word:
+        """The characters from ``start`` to before ``end`` as a word."""
+        places = self.places[start:end]
+        return Word(
+            self.text[start:end], self.chars[start:end], places[0][0], places[-1][1], self.top, self.bottom, places
+        )
 
     @property
     def em(self) -> float:
@@ -92,7 +107,8 @@ class OpenLine:
         """Whether it numbers the columns of a table."""
         names = {word.text for word in self.words if not word.text.isdigit()}
         numbers = [int(word.text) for word in self.words if word.text.isdigit() and len(word.text) < 3]
-        return len(names) <= 1 and len(numbers) > 1 and all(b == a + 1 for a, b in pairwise(numbers))
+        is_spaced = len(names) == 2 and all(len(name) == 1 for name in names)
+        return (len(names) <= 1 or is_spaced) and len(numbers) > 1 and all(b == a + 1 for a, b in pairwise(numbers))
 
     @property
     def is_caption(self) -> bool:
@@ -100,7 +116,7 @@ class OpenLine:
         text = "".join(word.text for word in self.words)
         if NOTE.match(text) or printed_unit(text):
             return True
-        return not self.has_figures and _COLON.search(text) is not None
+        return not self.has_figures and _COLON.search(_OF_WHICH.sub("", text)) is not None
 
     @property
     def is_prose(self) -> bool:
@@ -128,10 +144,11 @@ def lines_in(page: PrintedPage, chars: Sequence[int]) -> list[OpenLine]:
     """The lines that upright characters make, from top to bottom."""
     words = [_word(page, word) for word in words_of(page, [char for char in chars if page.upright[char]])]
     lines: list[OpenLine] = []
+    parts = [part for word in words for part in _parted(word)]
     for level, word in sorted(
-        ((page.levels[word.chars[0]], word) for word in words), key=lambda each: each[0]
+        ((page.levels[word.chars[0]], word) for word in parts), key=lambda each: each[0]
     ):
-        if not lines or level > lines[-1].level + _ONE_LINE:
+        if not lines or level > lines[-1].level + max(_ONE_LINE, _ONE_LINE_PART * max(lines[-1].em, word.em)):
             lines.append(OpenLine(level))
         lines[-1].words.append(word)
     for line in lines:
@@ -147,7 +164,28 @@ def _word(page: PrintedPage, chars: list[int]) -> Word:
         max(page.rights[char] for char in chars),
         min(page.tops[char] for char in chars),
         max(page.bottoms[char] for char in chars),
+        [(page.lefts[char], page.rights[char]) for char in chars],
     )
+
+
+def _parted(word: Word) -> list[Word]:
+    """A word, divided where a figure does not touch what stands beside it: that is another column's."""
+    places, text = word.places, word.text
+    if len(places) != len(text) or not any(letter.isdigit() for letter in text):
+        return [word]
+    gaps = [right[0] - left[1] for left, right in pairwise(places)]
+    cuts = [
+        at + 1
+        for at, gap in enumerate(gaps)
+        if gap > _APART * word.em and (text[at] in _DIGITS or text[at + 1] in _DIGITS)
+    ]
+    if not cuts:
+        return [word]
+    parts = [word.part(start, end) for start, end in pairwise([0, *cuts, len(text)])]
+    numbers = [part for part in parts if part.text[0] in _DIGITS]
+    wide = all(gaps[cut - 1] > _FAR_APART * word.em for cut in cuts)
+    is_told = all(part.is_figure or (wide and part.text.isdigit()) for part in numbers)
+    return parts if numbers and is_told else [word]
 
 
 def _whole_numbers(words: list[Word]) -> list[Word]:

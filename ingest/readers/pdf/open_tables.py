@@ -14,7 +14,8 @@ from statistics import median
 import numpy as np
 
 from ingest.document.model import Box
-from ingest.readers.pdf.open_columns import Column, Heads, UncertainError, edges_of, find_columns, take_heads
+from ingest.readers.pdf.open_columns import Column, UncertainError, edges_of, find_columns, take_heads
+from ingest.readers.pdf.open_heads import Heads, read_heads
 from ingest.readers.pdf.open_lines import LEAST_FIGURES, OpenLine, Word, lines_in
 from ingest.readers.pdf.printed import Numbers, PrintedPage
 
@@ -30,6 +31,8 @@ _FULL = 1.3
 _MOST_HEAD_LINES = 16
 _LARGER = 1.25
 """How much larger than a table's rows a line is that is none of its heads."""
+_FEWEST_HEADS = 3
+"""The words from which a line is one of heads, though it is larger than the rows."""
 _MOSTLY = 0.6
 """The part of a table's width from which a rule is one of its own."""
 _ONE_RULE = 2.0
@@ -136,11 +139,9 @@ def _table(
     is_rest_of = before if above <= _FURNITURE else None
     try:
         take_heads(columns, body)
-        heads = Heads(columns, rules.short)
-        heads.read(head)
-        heads.join_beside()
-        heads.join_headless()
-        heads.check()
+        body = [line for line in body if line.words]
+        heads = read_heads(head, columns, _foot(head, body, rules), rules.short)
+        columns = heads.columns
     except UncertainError:
         if not is_rest_of:
             raise
@@ -151,6 +152,15 @@ def _table(
     if is_rest_of and _fit(columns, is_rest_of):
         edges = list(is_rest_of)
     return _laid_out(head, heads, _rows(body, columns, rules), edges)
+
+
+def _foot(head: Sequence[OpenLine], body: Sequence[OpenLine], rules: _Rules) -> float:
+    """Where the body begins: at the rule below the heads, or in the middle between them and the first row."""
+    if not head:
+        return body[0].top
+    upper, lower = max(line.bottom for line in head), body[0].top
+    between = [level for level in rules.levels if upper - 1 <= level <= lower + 1]
+    return between[0] if between else (upper + lower) / 2
 
 
 def _rules_of(horizontals: Numbers, verticals: Numbers, body: Sequence[OpenLine]) -> _Rules:
@@ -203,7 +213,7 @@ def _head_lines(lines: Sequence[OpenLine], first: int, ruled: Sequence[Box], rul
             line.is_caption
             or line.is_prose
             or line.has_figures
-            or line.em > _LARGER * em
+            or (line.em > _LARGER * em and len(line.words) < _FEWEST_HEADS)
             or below.level - line.level > _FARTHEST * em
             or _is_parted(line, below, ruled)
         ):
@@ -414,12 +424,12 @@ def _lay_heads(
     ]
     height = max(depth) + 1
     levels = [upper + (lower - upper) * number / height for number in range(height + 1)]
-    ordered = sorted(heads.spanning, key=lambda head: (head.word.top, head.word.left))
+    ordered = sorted(heads.spanning, key=lambda head: (head.top, head.left))
     for number, head in enumerate(ordered):
         row = sum(other.first <= head.first and head.last <= other.last for other in ordered[:number])
         bare = all(not heads.columns[at].heads for at in range(head.first, head.last + 1))
         end = height if bare else row + 1
-        cells[edges[head.first], levels[row], edges[head.last + 1], levels[end]] = list(head.word.chars)
+        cells[edges[head.first], levels[row], edges[head.last + 1], levels[end]] = list(head.chars)
     for number, column in enumerate(heads.columns):
         if depth[number] and not column.heads:
             continue

@@ -42,6 +42,8 @@ _CHUNK = 1_000_000
 _SPECK = 0.05
 """Ems; what is smaller is not a letter, not even a stop: some fonts draw their blank as a speck."""
 _DEEPEST_FORM = 12
+_MOST_BENDS = 24
+"""Points of curves that a double frame with eight round corners has; a curve has three."""
 _CODES, _LAST_ASCII = 0x110000, 0x7F
 _SURROGATES = 0xD800, 0xDFFF
 _NO_CHARACTER, _HYPHEN = 0xFFFE, 2
@@ -739,9 +741,9 @@ def _rules(objects: _Objects, geometry: Geometry) -> tuple[Numbers, Numbers]:
     A, B, C, D, E, F = geometry.matrix
     x, y = a * points[:, 0] + c * points[:, 1] + e, b * points[:, 0] + d * points[:, 1] + f
     on_page = np.stack([A * x + C * y + E, B * x + D * y + F], axis=1)
-    hidden = _hidden(objects.paths, counts, on_page)
-    places = on_page.tolist()
     kinds, closes = list(map(_segment_type, segments)), list(map(_segment_closes, segments))
+    hidden = _hidden(objects.paths, counts, on_page) | _drawings(kinds, counts)
+    places = on_page.tolist()
     verticals: list[tuple[float, float, float]] = []
     horizontals: list[tuple[float, float, float]] = []
     start = 0
@@ -755,6 +757,14 @@ def _rules(objects: _Objects, geometry: Geometry) -> tuple[Numbers, Numbers]:
             _add_rules(ends, is_curved, bool(closes[end - 1]), verticals, horizontals)
             start = end
     return as_rows(verticals, 3), as_rows(horizontals, 3)
+
+
+def _drawings(kinds: list[int], counts: list[int]) -> npt.NDArray[np.bool_]:
+    """Which points belong to drawings, like the outlines of letters: shapes with more curves than a frame has corners."""
+    of_path = np.repeat(np.arange(len(counts)), counts)
+    bends = np.bincount(of_path, np.array(kinds) == raw.FPDF_SEGMENT_BEZIERTO, len(counts))
+    are_drawings: npt.NDArray[np.bool_] = (bends > _MOST_BENDS)[of_path]
+    return are_drawings
 
 
 def _hidden(paths: list[int], counts: list[int], points: Numbers) -> npt.NDArray[np.bool_]:

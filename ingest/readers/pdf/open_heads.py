@@ -1,0 +1,601 @@
+"""The heads of a table without vertical rules: words -> cells of heads -> which columns each stands over.
+
+Heads stand in the middle of the height of their cells, and of the width of their columns, or all begin where their columns
+begin. The words above a table can be joined to cells in several ways: a head of several lines, or a head over others.
+A way is possible where every column has one lowest head, and heads share the columns below them without a rest. Where
+no way is possible, or two that differ, UncertainError says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+import numpy as np
+
+from ingest.readers.pdf.open_columns import Column, UncertainError
+from ingest.readers.pdf.open_lines import OpenLine, Word
+
+Rule = tuple[float, float, float]
+_MOST_HEADS = 120
+_NEXT_LINE = 2.3
+"""Ems up to which a line below may be the next one of the same head."""
+_STACKED, _BEGINS = 0.7, 0.3
+"""Ems by which the middles, or the beginnings, of the lines of a head may differ."""
+_OVER = 0.15
+"""Ems by which a head overlaps another one that stands below it."""
+_SPACED = 11.0
+"""Ems up to which the two letters of a spaced-out word stand apart."""
+_LOWER = 0.45
+"""Ems by which the middle of a head is lower than that of another one at least, if it stands in a lower row."""
+_MOST_ROOM = 1.2
+"""Ems above and below a head in its cell at most."""
+_SAME_TOP = 0.6
+"""Ems by which the upper sides of the cells of one row may seem to differ."""
+_FARTHEST_COLUMN = 20.0
+"""Ems between a head and the figures of its column at most."""
+_CLEARER = 0.8
+"""Ems by which one way must fit better than the next one."""
+_CENTRED, _CENTRED_PART = 1.3, 0.12
+"""How far, in ems or as a part of their width, a head's middle may be from that of the columns that it stands over."""
+_LESS, _WEAK = 0.6, 0.1
+"""How much the beginnings of words, and the middle of the blank between two columns, say of the edge between columns; the
+middle of a head says 1."""
+_WIDER_GAP, _WIDER_POINTS = 1.5, 0.8
+"""How much wider than the other blanks in a word the one between two heads is."""
+
+
+@dataclass(slots=True, eq=False)
+class Head:
+    """A cell above a table: its words from top to bottom, and the columns that it stands over (``first`` to ``last``).
+
+    ``upper`` is where its cell begins, as its height shows: as much above its middle as its lower side is below it.
+    """
+
+    words: list[Word]
+    left: float = field(init=False)
+    right: float = field(init=False)
+    top: float = field(init=False)
+    bottom: float = field(init=False)
+    upper: float = 0.0
+    first: int = -1
+    last: int = -1
+    below: list[Head] = field(default_factory=list)
+    ends: list[float] = field(default_factory=list)
+    starts: list[float] = field(default_factory=list)
+    begins: list[bool] = field(default_factory=list)
+    is_apart: list[bool] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.left, self.right = (
+            min(word.left for word in self.words),
+            max(word.right for word in self.words),
+        )
+        self.top, self.bottom = (
+            min(word.top for word in self.words),
+            max(word.bottom for word in self.words),
+        )
+
+    @property
+    def em(self) -> float:
+        return max(word.em for word in self.words)
+
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+    @property
+    def height(self) -> float:
+        """The middle of its height."""
+        return (self.top + self.bottom) / 2
+
+    @property
+    def text(self) -> str:
+        return "".join(word.text for word in self.words)
+
+    @property
+    def chars(self) -> list[int]:
+        return [char for word in self.words for char in word.chars]
+
+
+@dataclass(slots=True)
+class Heads:
+    """The columns from left to right, each with its lowest head, and the heads over several of them."""
+
+    columns: list[Column]
+    spanning: list[Head]
+
+    def told(self) -> tuple[object, ...]:
+        """What distinguishes one way of reading heads from another one."""
+        return (
+            tuple("".join(word.text for word in column.heads) for column in self.columns),
+            frozenset((head.text, head.first, head.last) for head in self.spanning),
+        )
+
+
+def read_heads(
+    lines: Sequence[OpenLine], columns: Sequence[Column], foot: float, rules: Sequence[Rule]
+) -> Heads:
+    """The heads in the lines above a table; ``foot`` is where its body begins, ``rules`` are short rules (y, left, right).
+
+    The columns are those of the body; columns without content are added. Raises UncertainError.
+    """
+    words = [word for line in lines for word in _cut(_joined(line.words, columns), columns)]
+    if not words:
+        raise UncertainError("no column has a head")
+    if len(words) > _MOST_HEADS:
+        raise UncertainError("there are more heads than a table has")
+    links = _links(words)
+    ways: list[Heads] = []
+    reason: UncertainError | None = None
+    for reach in sorted({0.0, *(round(distance, 2) for _, _, distance in links)}):
+        try:
+            way = _way(words, [link for link in links if link[2] <= reach + 0.01], columns, foot, rules)
+        except UncertainError as error:
+            reason = error
+            continue
+        if all(way.told() != other.told() for other in ways):
+            ways.append(way)
+    if not ways:
+        raise reason or UncertainError("no column has a head")
+    if len(ways) > 1:
+        raise UncertainError(f"the heads can be read in several ways {[w.told() for w in ways]}")
+    return ways[0]
+
+
+# ------------------------------------------------------------------------------------------------------ words
+
+
+def _joined(words: Sequence[Word], columns: Sequence[Column]) -> list[Word]:
+    """The words of a line, two letters that stand apart as one: ``项  目``. Three letters are three heads."""
+    found: list[Word] = []
+    number = 0
+    while number < len(words):
+        run = [words[number]]
+        while (
+            len(run[0].text) == 1
+            and number + len(run) < len(words)
+            and len(words[number + len(run)].text) == 1
+            and words[number + len(run)].left - run[-1].right <= _SPACED * run[0].em
+        ):
+            run.append(words[number + len(run)])
+        over = [{at for at, column in enumerate(columns) if column.overlaps(word)} for word in run]
+        if len(run) == 2 and run[0].text.isalpha() and run[1].text.isalpha() and len(over[0] | over[1]) < 2:
+            found.append(_one(run))
+        else:
+            found += run
+        number += len(run)
+    return found
+
+
+def _one(words: Sequence[Word]) -> Word:
+    return Word(
+        "".join(word.text for word in words),
+        [char for word in words for char in word.chars],
+        min(word.left for word in words),
+        max(word.right for word in words),
+        min(word.top for word in words),
+        max(word.bottom for word in words),
+    )
+
+
+def _cut(words: Sequence[Word], columns: Sequence[Column]) -> list[Word]:
+    """The words, those cut that reach over the blank between two columns and have a wider blank there."""
+    found = []
+    for word in words:
+        if len(word.places) < 2 or len(word.text) != len(word.places):
+            found.append(word)
+            continue
+        gaps = [right[0] - left[1] for left, right in pairwise(word.places)]
+        usual = median(gaps)
+        cuts = [
+            at + 1
+            for at, gap in enumerate(gaps)
+            if gap > usual + _WIDER_POINTS
+            and gap > _WIDER_GAP * usual
+            and any(
+                left.right - word.em / 2 <= word.places[at + 1][0]
+                and word.places[at][1] <= right.left + word.em / 2
+                for left, right in pairwise(columns)
+            )
+        ]
+        for start, end in pairwise([0, *cuts, len(word.places)]):
+            found.append(word if not cuts else word.part(start, end))
+    return found
+
+
+def _links(words: Sequence[Word]) -> list[tuple[int, int, float]]:
+    """Which word may be the next line of which one, and how many ems it is below it."""
+    links = []
+    order = sorted(range(len(words)), key=lambda number: words[number].bottom)
+    for at, upper in enumerate(order):
+        for lower in order[at + 1 :]:
+            high, low = words[upper], words[lower]
+            distance = (low.bottom - high.bottom) / max(high.em, low.em)
+            if distance > _NEXT_LINE:
+                break
+            if low.top < high.bottom - 0.35 * high.em:
+                if low.left < high.right and low.right > high.left:
+                    break
+                continue
+            if _is_near(high, low):
+                links.append((upper, lower, distance))
+                break
+            if low.left < high.right and low.right > high.left:
+                break
+    return links
+
+
+def _is_next(high: Word, low: Word) -> bool:
+    return _is_near(high, low) and low.bottom - high.bottom <= _NEXT_LINE * max(high.em, low.em)
+
+
+def _is_near(high: Word, low: Word) -> bool:
+    em = max(high.em, low.em)
+    return abs(high.middle - low.middle) <= _STACKED * em or abs(high.left - low.left) <= _BEGINS * em
+
+
+def _cells(words: Sequence[Word], links: Sequence[tuple[int, int, float]]) -> list[Head]:
+    """The heads that words make, joined by links: the lines of a head are full, the last one excepted."""
+    below = {upper: lower for upper, lower, _ in links}
+    lowest = {lower for _, lower, _ in links}
+    cells = []
+    for start in range(len(words)):
+        if start in lowest:
+            continue
+        chain = [start]
+        while chain[-1] in below:
+            chain.append(below[chain[-1]])
+        lines = [words[number] for number in chain]
+        while lines:
+            count = len(lines)
+            while count > 1 and not _is_filled(lines[:count]):
+                count -= 1
+            is_last = count == len(lines)
+            # lines that do not fill their cell belong to another one: that of the upper lines ends before them
+            first = 0 if is_last else _first_full(lines)
+            if first:
+                cells.append(Head(lines[:first]))
+                lines = lines[first:]
+                continue
+            cells.append(Head(lines[:count]))
+            lines = lines[count:]
+    return cells
+
+
+def _is_filled(lines: Sequence[Word]) -> bool:
+    widest = max(line.right - line.left for line in lines)
+    return all(line.right - line.left + lower.em > widest + 0.1 * lower.em for line, lower in pairwise(lines))
+
+
+def _first_full(lines: Sequence[Word]) -> int:
+    """The number of upper lines without which the rest fill their cell; 0 where there is no such number."""
+    return next((first for first in range(1, len(lines)) if _is_filled(lines[first:])), 0)
+
+
+# ------------------------------------------------------------------------------------------------------- ways
+
+
+def _way(
+    words: Sequence[Word],
+    links: Sequence[tuple[int, int, float]],
+    body: Sequence[Column],
+    foot: float,
+    rules: Sequence[Rule],
+) -> Heads:
+    cells = _cells(words, links)
+    em = median(cell.em for cell in cells)
+    top = min(cell.top for cell in cells)
+    room = min(foot - max(cell.bottom for cell in cells), _MOST_ROOM * em)
+    lowest = top - max((foot - top) / 4, room + _BEGINS * em)
+    leaves: list[Head] = []
+    parents: list[Head] = []
+    for cell in sorted(cells, key=lambda each: -each.height):
+        cell.upper = 2 * cell.height - foot
+        is_over = any(
+            cell.left < leaf.right - _OVER * em
+            and cell.right > leaf.left + _OVER * em
+            and leaf.height > cell.height + _LOWER * em
+            for leaf in leaves
+        )
+        (parents if is_over or cell.upper < lowest else leaves).append(cell)
+    leaves.sort(key=lambda leaf: leaf.left)
+    if any(high.right > low.left + _OVER * em for high, low in pairwise(leaves)):
+        raise UncertainError("two heads stand over one column")
+    columns = _with_columns(leaves, body, em)
+    edges = _edges(columns, leaves, em)
+    starts = _starts(leaves)
+    _cover(leaves, parents, columns, edges, starts, rules, em)
+    spanning = []
+    for parent in sorted(parents, key=lambda each: -each.height):
+        if parent.first == parent.last:
+            if not _is_next(parent.words[-1], parent.below[0].words[0]):
+                raise UncertainError("a head stands over one column, and not above its head")
+            columns[parent.first].heads += parent.words
+        else:
+            spanning.append(parent)
+    for column in columns:
+        column.heads.sort(key=lambda word: (-word.bottom, word.left))
+    return Heads(columns, spanning)
+
+
+def _with_columns(leaves: Sequence[Head], body: Sequence[Column], em: float) -> list[Column]:
+    """The columns below the lowest heads, whose numbers become the heads'. Raises UncertainError."""
+    whose = _whose(leaves, body, em)
+    columns: list[Column] = []
+    for number, leaf in enumerate(leaves):
+        own = [column for column, owner in zip(body, whose, strict=True) if owner == number]
+        leaf.first = leaf.last = number
+        leaf.begins = [abs(leaf.left - one.left) <= _BEGINS * em for one in own[:1]]
+        leaf.is_apart = [abs(leaf.middle - (one.left + one.right) / 2) > _LOWER * em for one in own[:1]]
+        columns.append(
+            Column(
+                min([leaf.left, *(column.left for column in own)]),
+                max([leaf.right, *(column.right for column in own)]),
+                any(column.has_figures for column in own),
+                list(reversed(leaf.words)),
+                not own,
+            )
+        )
+        leaf.ends = [one.right for one in own if one.has_figures and one.is_right]
+        leaf.starts = [one.left for one in own[:1] if not one.has_figures]
+        for column in own:
+            columns[-1].heads += column.heads
+    if any(left.right > right.left + 0.5 * em for left, right in pairwise(columns)):
+        raise UncertainError("heads and figures of two columns stand across each other")
+    return columns
+
+
+def _whose(leaves: Sequence[Head], body: Sequence[Column], em: float) -> list[int]:
+    """The number of the head of each column, in order: each column of figures has its own head, and the nearest.
+
+    Raises UncertainError where a column has none, or another order would do nearly as well.
+    """
+    if not leaves:
+        raise UncertainError("no column has a head")
+    gaps = [[max(leaf.left - one.right, one.left - leaf.right) / em for leaf in leaves] for one in body]
+    away = np.maximum(np.array(gaps), -1.0)
+    for number, one in enumerate(body):
+        if not one.has_figures:
+            away[number] = np.where(away[number] > _FARTHEST_COLUMN, away[number], away[number] * 0.5)
+    best, whose = _in_order(away, body)
+    if not np.isfinite(best):
+        raise UncertainError("figures of a column have no head")
+    for number, one in enumerate(body):
+        if one.has_figures:
+            if away[number, whose[number]] > _FARTHEST_COLUMN:
+                raise UncertainError("figures of a column have no head")
+            other = away.copy()
+            other[number, whose[number]] = np.inf
+            if _in_order(other, body)[0] - best < _CLEARER:
+                raise UncertainError("two heads may be those of a column of figures")
+    return whose
+
+
+def _in_order(away: np.ndarray, body: Sequence[Column]) -> tuple[float, list[int]]:
+    """The sum of the distances, and the head of each column, of the best order; columns of words may share a head."""
+    count, heads = away.shape
+    cost = np.full((count + 1, heads + 1), np.inf)
+    cost[0, :] = 0.0
+    taken = np.zeros((count + 1, heads + 1), np.int64)
+    for number in range(1, count + 1):
+        for head in range(1, heads + 1):
+            is_shared = number > 1 and not body[number - 1].has_figures and not body[number - 2].has_figures
+            before = cost[number - 1, head - 1]
+            if is_shared and taken[number - 1, head] == head:
+                before = min(before, cost[number - 1, head])
+            own = before + away[number - 1, head - 1]
+            if own < cost[number, head - 1]:
+                cost[number, head], taken[number, head] = own, head
+            else:
+                cost[number, head], taken[number, head] = cost[number, head - 1], taken[number, head - 1]
+    whose = [0] * count
+    head = heads
+    for number in range(count, 0, -1):
+        head = int(taken[number, head])
+        if not head:
+            return float("inf"), whose
+        whose[number - 1] = head - 1
+        if number > 1:
+            is_shared = not body[number - 1].has_figures and not body[number - 2].has_figures
+            can_stay = is_shared and taken[number - 1, head] == head
+            if not (can_stay and cost[number - 1, head] <= cost[number - 1, head - 1]):
+                head -= 1
+    return float(cost[count, heads]), whose
+
+
+def _starts(leaves: Sequence[Head]) -> bool:
+    """Whether heads begin where what stands below them begins, and are not in the middle of it."""
+    begin = [begins for leaf in leaves for begins, is_apart in zip(leaf.begins, leaf.is_apart, strict=True) if is_apart]
+    return len(begin) > 0 and sum(begin) >= 0.8 * len(begin)
+
+
+def _edges(columns: Sequence[Column], leaves: Sequence[Head], em: float) -> list[float]:
+    """The edges of the columns that agree best with what stands between them.
+
+    The lowest heads stand in the middle of their columns, figures end at one distance from the edge, words begin at one.
+    """
+    count = len(columns)
+    rows: list[tuple[float, dict[int, float], float]] = []
+    right, left = count + 1, count + 2
+    for number, leaf in enumerate(leaves):
+        rows.append((1.0, {number: 1.0, number + 1: 1.0}, 2 * leaf.middle))
+        rows += [(1.0, {number + 1: 1.0, right: -1.0}, end) for end in leaf.ends]
+        rows += [(_LESS, {number: 1.0, left: 1.0}, start) for start in leaf.starts]
+    ends = [columns[0].left - em, *(column.right for column in columns)]
+    starts = [*(column.left for column in columns), columns[-1].right + em]
+    rows += [
+        (_WEAK, {number: 1.0}, (end + start) / 2)
+        for number, (end, start) in enumerate(zip(ends, starts, strict=True))
+    ]
+    rows += [(_WEAK, {right: 1.0}, em / 2), (_WEAK, {left: 1.0}, em / 2)]
+    matrix = np.zeros((len(rows), count + 3))
+    for number, (weight, terms, _) in enumerate(rows):
+        for at, factor in terms.items():
+            matrix[number, at] = weight * factor
+    sides = np.array([weight * side for weight, _, side in rows])
+    found = np.linalg.lstsq(matrix, sides, rcond=None)[0][: count + 1]
+    low, high = np.minimum(ends, starts), np.maximum(ends, starts)
+    found[1:-1] = np.clip(found[1:-1], low[1:-1] - 1, high[1:-1] + 1)
+    edges: list[float] = found.tolist()
+    return edges
+
+
+def _cover(
+    leaves: Sequence[Head],
+    parents: list[Head],
+    columns: Sequence[Column],
+    edges: Sequence[float],
+    starts: bool,
+    rules: Sequence[Rule],
+    em: float,
+) -> None:
+    """Share the columns among the heads over several of them. Raises UncertainError."""
+    nodes = list(leaves)
+    waiting = sorted(parents, key=lambda parent: -parent.height)
+    has_tall = False
+    while waiting:
+        lowest = waiting[0]
+        run = _run(lowest, nodes, em)
+        has_tall = has_tall or len(run) < len(nodes)
+        limit = 2.2 * (nodes[run[0]].upper - lowest.height)
+        left, right = nodes[run[0]], nodes[run[-1]]
+        sharing = sorted(
+            (
+                parent
+                for parent in waiting
+                if edges[left.first] <= parent.middle <= edges[right.last + 1]
+                and nodes[run[0]].upper - parent.height <= limit
+            ),
+            key=lambda parent: parent.left,
+        )
+        if lowest not in sharing:
+            raise UncertainError("a head stands over columns that have none below it")
+        groups = _ruled(sharing, [nodes[number] for number in run], rules, em) or (
+            _begun(sharing, [nodes[number] for number in run], has_tall, em)
+            if starts
+            else _shared(sharing, [nodes[number] for number in run], columns, edges, em)
+        )
+        for parent, group in zip(sharing, groups, strict=True):
+            parent.below = group
+            parent.first, parent.last = group[0].first, group[-1].last
+            parent.upper = 2 * parent.height - group[0].upper
+        waiting = [parent for parent in waiting if parent not in sharing]
+        nodes[run[0] : run[-1] + 1] = sharing
+    if parents:
+        top = min(node.upper for node in nodes)
+        if any(node.upper - top > 1.2 * em and node.below == [] for node in nodes):
+            raise UncertainError("a column has no head above its own, where the others have one")
+
+
+def _run(parent: Head, nodes: Sequence[Head], em: float) -> list[int]:
+    """The numbers of the heads beside each other whose cells begin where those below a head begin."""
+    under = [
+        number
+        for number, node in enumerate(nodes)
+        if node.upper >= parent.height - 0.1 * em and node.height > parent.height + _LOWER * em
+    ]
+    if not under:
+        raise UncertainError("a head stands over columns that have none below it")
+    nearest = min(
+        under,
+        key=lambda number: (
+            max(0.0, nodes[number].left - parent.middle, parent.middle - nodes[number].right)
+        ),
+    )
+    upper = nodes[nearest].upper
+    first = last = nearest
+    while first - 1 in under and abs(nodes[first - 1].upper - upper) <= _SAME_TOP * em:
+        first -= 1
+    while last + 1 in under and abs(nodes[last + 1].upper - upper) <= _SAME_TOP * em:
+        last += 1
+    return list(range(first, last + 1))
+
+
+def _ruled(
+    sharing: Sequence[Head], run: Sequence[Head], rules: Sequence[Rule], em: float
+) -> list[list[Head]] | None:
+    """The heads below each, as the short rules between them show."""
+    groups = []
+    for parent in sharing:
+        over = [
+            [node for node in run if left - 1 <= node.middle <= right + 1]
+            for level, left, right in rules
+            if parent.bottom - 0.3 * em <= level <= parent.bottom + 1.5 * em
+            and left - 1 <= parent.left
+            and parent.right <= right + 1
+        ]
+        if not over or not over[0]:
+            return None
+        groups.append(over[0])
+    return groups if [id(node) for group in groups for node in group] == [id(node) for node in run] else None
+
+
+def _begun(
+    sharing: Sequence[Head], run: Sequence[Head], has_tall: bool, em: float
+) -> list[list[Head]]:
+    """The heads below each, which begins where the first of them begins."""
+    firsts = [
+        next((at for at, node in enumerate(run) if abs(node.left - parent.left) <= _BEGINS * em), None)
+        for parent in sharing
+    ]
+    if firsts[0] != 0 or None in firsts:
+        raise UncertainError("a head does not begin where a column begins")
+    cuts = [at for at in firsts if at is not None] + [len(run)]
+    if any(after <= before for before, after in pairwise(cuts)):
+        raise UncertainError("two heads begin over one column")
+    groups = [list(run[start:end]) for start, end in pairwise(cuts)]
+    if not has_tall and len({tuple(node.text for node in group) for group in groups}) > 1 or (
+        not has_tall and len(groups) == 1
+    ):
+        raise UncertainError("how far a head reaches cannot be told")
+    return groups
+
+
+def _shared(
+    sharing: Sequence[Head],
+    run: Sequence[Head],
+    columns: Sequence[Column],
+    edges: Sequence[float],
+    em: float,
+) -> list[list[Head]]:
+    """The heads below each, in the middle of which it stands."""
+
+    def off(parent: Head, start: int, end: int) -> float:
+        first, last = run[start], run[end - 1]
+        places = (
+            (edges[first.first] + edges[last.last + 1]) / 2,
+            (columns[first.first].left + columns[last.last].right) / 2,
+            (first.middle + last.middle) / 2,
+        )
+        return min(abs(parent.middle - place) for place in places)
+
+    ways: list[list[tuple[float, tuple[int, ...]]]] = [
+        [(0.0, (0,))] if end == 0 else [] for end in range(len(run) + 1)
+    ]
+    for number, parent in enumerate(sharing):
+        left = len(sharing) - number - 1
+        following: list[list[tuple[float, tuple[int, ...]]]] = [[] for _ in range(len(run) + 1)]
+        for start, known in enumerate(ways):
+            if not known:
+                continue
+            ends = range(start + 1, len(run) - left + 1) if left else [len(run)]
+            for end in ends:
+                if end <= start:
+                    continue
+                far = off(parent, start, end)
+                following[end] += [(cost + far, (*cuts, end)) for cost, cuts in known]
+        ways = [sorted(each)[:2] for each in following]
+    found = ways[len(run)]
+    if not found:
+        raise UncertainError("more heads than columns")
+    cuts = found[0][1]
+    for parent, (start, end) in zip(sharing, pairwise(cuts), strict=True):
+        width = edges[run[end - 1].last + 1] - edges[run[start].first]
+        if off(parent, start, end) > max(_CENTRED * em, _CENTRED_PART * width):
+            raise UncertainError("a head stands over columns that it is not centred on")
+    if len(found) > 1 and found[1][0] - found[0][0] < _CLEARER * em:
+        raise UncertainError(f"{sharing[0].text} may stand over more columns, or over fewer")
+    return [list(run[start:end]) for start, end in pairwise(cuts)]
