@@ -16,17 +16,19 @@ from statistics import median
 import numpy as np
 
 from ingest.readers.pdf.open_columns import Column, UncertainError
-from ingest.readers.pdf.open_lines import OpenLine, Word
+from ingest.readers.pdf.open_lines import OpenLine, Word, joined
 
 Rule = tuple[float, float, float]
 _MOST_HEADS = 120
 _NEXT_LINE = 2.3
 """Ems up to which a line below may be the next one of the same head."""
+_FULL = 0.7
+"""The part of its column that a line of a head fills at least before the next line."""
 _STACKED, _BEGINS = 0.7, 0.3
 """Ems by which the middles, or the beginnings, of the lines of a head may differ."""
 _OVER = 0.15
 """Ems by which a head overlaps another one that stands below it."""
-_SPACED = 11.0
+_SPACED = 16.0
 """Ems up to which the two letters of a spaced-out word stand apart."""
 _LOWER = 0.45
 """Ems by which the middle of a head is lower than that of another one at least, if it stands in a lower row."""
@@ -36,6 +38,8 @@ _SAME_TOP = 0.6
 """Ems by which the upper sides of the cells of one row may seem to differ."""
 _FARTHEST_COLUMN = 20.0
 """Ems between a head and the figures of its column at most."""
+_ASKEW = 4.0
+"""Ems that a head counts as farther from figures that end left of its middle: they are another column's."""
 _CLEARER = 0.8
 """Ems by which one way must fit better than the next one."""
 _CENTRED, _CENTRED_PART = 1.3, 0.12
@@ -43,7 +47,7 @@ _CENTRED, _CENTRED_PART = 1.3, 0.12
 _LESS, _WEAK = 0.6, 0.1
 """How much the beginnings of words, and the middle of the blank between two columns, say of the edge between columns; the
 middle of a head says 1."""
-_WIDER_GAP, _WIDER_POINTS = 1.5, 0.8
+_WIDER_GAP, _WIDER_EMS = 1.5, 0.08
 """How much wider than the other blanks in a word the one between two heads is."""
 
 
@@ -127,7 +131,7 @@ def read_heads(
         raise UncertainError("no column has a head")
     if len(words) > _MOST_HEADS:
         raise UncertainError("there are more heads than a table has")
-    links = _links(words)
+    links = [link for link in _links(words) if not _has_room(words[link[0]], words[link[1]], columns)]
     ways: list[Heads] = []
     reason: UncertainError | None = None
     for reach in sorted({0.0, *(round(distance, 2) for _, _, distance in links)}):
@@ -161,24 +165,15 @@ def _joined(words: Sequence[Word], columns: Sequence[Column]) -> list[Word]:
             and words[number + len(run)].left - run[-1].right <= _SPACED * run[0].em
         ):
             run.append(words[number + len(run)])
-        over = [{at for at, column in enumerate(columns) if column.overlaps(word)} for word in run]
-        if len(run) == 2 and run[0].text.isalpha() and run[1].text.isalpha() and len(over[0] | over[1]) < 2:
-            found.append(_one(run))
-        else:
-            found += run
         number += len(run)
+        gaps = [right.left - left.right for left, right in pairwise(run)]
+        are_pairs = len(run) % 2 == 0 and all(word.text.isalpha() for word in run)
+        are_pairs = are_pairs and max(gaps[::2], default=0.0) < min(gaps[1::2], default=float("inf"))
+        for pair in zip(run[::2], run[1::2], strict=False):
+            over = {at for at, column in enumerate(columns) for word in pair if column.overlaps(word)}
+            are_pairs = are_pairs and len(over) < 2
+        found += [joined(pair) for pair in zip(run[::2], run[1::2], strict=True)] if are_pairs else run
     return found
-
-
-def _one(words: Sequence[Word]) -> Word:
-    return Word(
-        "".join(word.text for word in words),
-        [char for word in words for char in word.chars],
-        min(word.left for word in words),
-        max(word.right for word in words),
-        min(word.top for word in words),
-        max(word.bottom for word in words),
-    )
 
 
 def _cut(words: Sequence[Word], columns: Sequence[Column]) -> list[Word]:
@@ -193,8 +188,9 @@ def _cut(words: Sequence[Word], columns: Sequence[Column]) -> list[Word]:
         cuts = [
             at + 1
             for at, gap in enumerate(gaps)
-            if gap > usual + _WIDER_POINTS
+            if gap > usual + _WIDER_EMS * word.em
             and gap > _WIDER_GAP * usual
+            and not (word.text[at].isdigit() or word.text[at + 1].isdigit())
             and any(
                 left.right - word.em / 2 <= word.places[at + 1][0]
                 and word.places[at][1] <= right.left + word.em / 2
@@ -230,6 +226,12 @@ def _links(words: Sequence[Word]) -> list[tuple[int, int, float]]:
 
 def _is_next(high: Word, low: Word) -> bool:
     return _is_near(high, low) and low.bottom - high.bottom <= _NEXT_LINE * max(high.em, low.em)
+
+
+def _has_room(high: Word, low: Word, columns: Sequence[Column]) -> bool:
+    """Whether the line below would have begun on the line above: their column is far wider."""
+    own = [column for column in columns if column.overlaps(high) or column.overlaps(low)]
+    return len(own) == 1 and high.right - high.left + low.em < _FULL * (own[0].right - own[0].left)
 
 
 def _is_near(high: Word, low: Word) -> bool:
@@ -316,9 +318,19 @@ def _way(
             columns[parent.first].heads += parent.words
         else:
             spanning.append(parent)
+    if not parents:
+        _refuse_unlike(leaves, em)
     for column in columns:
         column.heads.sort(key=lambda word: (-word.bottom, word.left))
     return Heads(columns, spanning)
+
+
+def _refuse_unlike(leaves: Sequence[Head], em: float) -> None:
+    """Refuse heads of one row that do not stand at one height: in the middle, at the top or at the bottom."""
+    for places in ([leaf.height for leaf in leaves], [leaf.top for leaf in leaves], [leaf.bottom for leaf in leaves]):
+        if max(places) - min(places) <= _LOWER * em:
+            return
+    raise UncertainError("heads stand at several heights, and none over others")
 
 
 def _with_columns(leaves: Sequence[Head], body: Sequence[Column], em: float) -> list[Column]:
@@ -358,6 +370,9 @@ def _whose(leaves: Sequence[Head], body: Sequence[Column], em: float) -> list[in
     gaps = [[max(leaf.left - one.right, one.left - leaf.right) / em for leaf in leaves] for one in body]
     away = np.maximum(np.array(gaps), -1.0)
     for number, one in enumerate(body):
+        if one.has_figures:
+            away[number] += [0.0 if _is_aligned(leaf, one, em) else _ASKEW for leaf in leaves]
+    for number, one in enumerate(body):
         if not one.has_figures:
             away[number] = np.where(away[number] > _FARTHEST_COLUMN, away[number], away[number] * 0.5)
     best, whose = _in_order(away, body)
@@ -372,6 +387,15 @@ def _whose(leaves: Sequence[Head], body: Sequence[Column], em: float) -> list[in
             if _in_order(other, body)[0] - best < _CLEARER:
                 raise UncertainError("two heads may be those of a column of figures")
     return whose
+
+
+def _is_aligned(leaf: Head, column: Column, em: float) -> bool:
+    """Whether a head can stand in the middle of a column's width, or begin where its figures begin."""
+    return (
+        column.right >= leaf.middle - _BEGINS * em
+        or abs(column.left - leaf.left) <= _LOWER * em
+        or abs((column.left + column.right) / 2 - leaf.middle) <= _LOWER * em
+    )
 
 
 def _in_order(away: np.ndarray, body: Sequence[Column]) -> tuple[float, list[int]]:

@@ -27,8 +27,11 @@ _APART = 0.08
 """Ems between a figure and a letter that do not touch."""
 _FAR_APART = 0.2
 """Ems between a letter and a number without decimals that stand in two columns."""
-_ONE_LINE, _ONE_LINE_PART = 3.0, 0.3
-"""How far, in points or as a part of the larger em, base lines on one line may lie apart."""
+_COUNTED = frozenset("年月日号个人项件次台套辆户名.、")
+_SPACED = 6.0
+"""Ems between the letters of a spaced-out word at most."""
+_ONE_LINE = 0.3
+"""How far, as a part of the larger em, base lines on one line may lie apart."""
 _STRAY = 0.55
 """The widest blank, in ems, that a converter puts inside a number."""
 _PROSE_GAP = 0.8
@@ -148,11 +151,13 @@ def lines_in(page: PrintedPage, chars: Sequence[int]) -> list[OpenLine]:
     for level, word in sorted(
         ((page.levels[word.chars[0]], word) for word in parts), key=lambda each: each[0]
     ):
-        if not lines or level > lines[-1].level + max(_ONE_LINE, _ONE_LINE_PART * max(lines[-1].em, word.em)):
+        if not lines or level > lines[-1].level + _ONE_LINE * max(lines[-1].em, word.em):
             lines.append(OpenLine(level))
         lines[-1].words.append(word)
     for line in lines:
         line.words = _whole_numbers(sorted(line.words, key=lambda word: word.left))
+        if line.has_figures:
+            line.words = _spaced(line.words)
     return lines
 
 
@@ -184,8 +189,39 @@ def _parted(word: Word) -> list[Word]:
     parts = [word.part(start, end) for start, end in pairwise([0, *cuts, len(text)])]
     numbers = [part for part in parts if part.text[0] in _DIGITS]
     wide = all(gaps[cut - 1] > _FAR_APART * word.em for cut in cuts)
-    is_told = all(part.is_figure or (wide and part.text.isdigit()) for part in numbers)
+    is_told = all(part.is_figure or (wide and part.text.isdigit() and not _counts(part, parts)) for part in numbers)
     return parts if numbers and is_told else [word]
+
+
+def _counts(number: Word, parts: Sequence[Word]) -> bool:
+    """Whether a number counts what is printed behind it (``2026 年``), or numbers it."""
+    at = parts.index(number)
+    return at + 1 < len(parts) and parts[at + 1].text[0] in _COUNTED
+
+
+def _spaced(words: list[Word]) -> list[Word]:
+    """The words of a row, with the letters of spaced-out ones joined (``合  计``)."""
+    found: list[Word] = []
+    is_letter = False
+    for word in words:
+        was_letter, is_letter = is_letter, len(word.text) == 1 and "\u4e00" <= word.text <= "\u9fff"
+        if is_letter and was_letter and word.left - found[-1].right <= _SPACED * word.em:
+            found[-1] = joined([found[-1], word])
+        else:
+            found.append(word)
+    return found
+
+
+def joined(words: Sequence[Word]) -> Word:
+    """Words of one line as one."""
+    return Word(
+        "".join(word.text for word in words),
+        [char for word in words for char in word.chars],
+        min(word.left for word in words),
+        max(word.right for word in words),
+        min(word.top for word in words),
+        max(word.bottom for word in words),
+    )
 
 
 def _whole_numbers(words: list[Word]) -> list[Word]:

@@ -31,10 +31,12 @@ _FULL = 1.3
 _MOST_HEAD_LINES = 16
 _LARGER = 1.25
 """How much larger than a table's rows a line is that is none of its heads."""
-_FEWEST_HEADS = 3
-"""The words from which a line is one of heads, though it is larger than the rows."""
+_LARGEST = 2.0
+"""How much larger than its rows the heads of a table are at most."""
 _MOSTLY = 0.6
 """The part of a table's width from which a rule is one of its own."""
+_MOSTLY_IN = 0.7
+"""The part of a name that stands in its column at least."""
 _ONE_RULE = 2.0
 _FURNITURE = 3
 """How many lines may stand above the rest of a table that began on the page before."""
@@ -207,13 +209,16 @@ def _head_lines(lines: Sequence[OpenLine], first: int, ruled: Sequence[Box], rul
     em = lines[first].em
     head: list[OpenLine] = []
     at = first - 1
+    largest = _LARGER * em
+    if at >= 0 and len(lines[at].words) > 1:
+        largest = max(largest, _LARGER * min(lines[at].em, _LARGEST * em))
     while at >= 0 and len(head) < _MOST_HEAD_LINES:
         line, below = lines[at], lines[at + 1]
         if (
             line.is_caption
             or line.is_prose
             or line.has_figures
-            or (line.em > _LARGER * em and len(line.words) < _FEWEST_HEADS)
+            or line.em > largest
             or below.level - line.level > _FARTHEST * em
             or _is_parted(line, below, ruled)
         ):
@@ -408,11 +413,14 @@ def _laid_out(
 
 
 def _place(word: Word, edges: Sequence[float]) -> int:
-    """The column in which a word stands. Raises UncertainError where it stands in none, or in two."""
+    """The column in which a word stands; names may reach over an edge. Raises UncertainError where it stands in two."""
     for number, (left, right) in enumerate(pairwise(edges)):
         if left - 1 <= word.left and word.right <= right + 1:
             return number
-    raise UncertainError(f"{word.text} stands in two columns")
+    shares = [max(0.0, min(word.right, right) - max(word.left, left)) for left, right in pairwise(edges)]
+    if word.is_number or max(shares) < _MOSTLY_IN * (word.right - word.left):
+        raise UncertainError(f"{word.text} stands in two columns")
+    return shares.index(max(shares))
 
 
 def _lay_heads(
