@@ -93,16 +93,21 @@ def find_columns(lines: Sequence[OpenLine]) -> list[Column]:
     return sorted([*figures, *_merged(others, False)], key=lambda column: column.left)
 
 
-def take_heads(columns: Sequence[Column], lines: Sequence[OpenLine]) -> None:
-    """Take out of the first rows the heads that reach down to them: the only word over a column of numbers."""
+def take_heads(columns: Sequence[Column], lines: Sequence[OpenLine]) -> list[OpenLine]:
+    """The lines without the heads that reach down to the first rows: the only word over a column of numbers. They become the
+    columns' heads.
+    """
+    taken: list[Word] = []
     for column in columns:
         words = [(line, word) for line in lines for word in line.words if column.overlaps(word)]
         if column.has_figures or len(words) < _LEAST_NUMBERS or words[0][1].is_number:
             continue
         line, head = words[0]
         if line in lines[:_LOWEST_HEAD] and all(word.text.isdigit() for _, word in words[1:]):
-            line.words = [word for word in line.words if word is not head]
+            taken.append(head)
             column.heads.append(head)
+    rest = [OpenLine(line.level, [word for word in line.words if word not in taken]) for line in lines]
+    return [line for line in rest if line.words]
 
 
 def _merged(words: list[Word], has_figures: bool) -> list[Column]:

@@ -200,14 +200,17 @@ def _counts(number: Word, parts: Sequence[Word]) -> bool:
 
 
 def _spaced(words: list[Word]) -> list[Word]:
-    """The words of a row, with the letters of spaced-out ones joined (``合  计``)."""
+    """The words of a row, with the letters of spaced-out ones joined (``合  计``). Three letters may be three heads."""
     found: list[Word] = []
-    is_letter = False
-    for word in words:
-        was_letter, is_letter = is_letter, len(word.text) == 1 and "\u4e00" <= word.text <= "\u9fff"
-        if is_letter and was_letter and word.left - found[-1].right <= _SPACED * word.em:
-            found[-1] = joined([found[-1], word])
-        else:
+    run: list[Word] = []
+    for word in [*words, None]:
+        is_letter = word is not None and len(word.text) == 1 and "\u4e00" <= word.text <= "\u9fff"
+        if run and not (is_letter and word and word.left - run[-1].right <= _SPACED * word.em):
+            found += run if len(run) in (1, 3) else [joined(run)]
+            run = []
+        if word is not None and is_letter:
+            run.append(word)
+        elif word is not None:
             found.append(word)
     return found
 

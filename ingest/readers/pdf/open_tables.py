@@ -22,10 +22,12 @@ from ingest.readers.pdf.printed import Numbers, PrintedPage
 _MOST_CHARS = 20_000
 _FARTHEST = 5.0
 """Ems between the base lines of rows of one table."""
-_NEAR_ROW = 1.45
-"""Ems up to which a line of words belongs to the row beside it."""
+_NEAR_LINE, _NEAR_ROW = 1.45, 2.2
+"""Ems up to which a line of words is in one cell with the next one, and belongs to the row beside it."""
 _TIGHT = 0.75
 """The part of the rows' usual distance up to which it does."""
+_LOOSE, _INDENT = 1.3, 0.3
+"""How much farther than usual a row may stand below another one, and the ems by which it may begin elsewhere."""
 _FULL = 1.3
 """Ems that a line which continues below leaves of its column."""
 _MOST_HEAD_LINES = 16
@@ -136,12 +138,11 @@ def _table(
     above = first - len(head)
     columns = find_columns(body)
     first -= _rows_above(head, columns, rules)
-    body = [*lines[first : last + 1], *_rows_below(lines, last, rules, body)]
+    body = [*lines[first : last + 1], *_rows_below(lines, last, rules, body, columns)]
     columns = find_columns(body)
     is_rest_of = before if above <= _FURNITURE else None
     try:
-        take_heads(columns, body)
-        body = [line for line in body if line.words]
+        body = take_heads(columns, body)
         heads = read_heads(head, columns, _foot(head, body, rules), rules.short)
         columns = heads.columns
     except UncertainError:
@@ -274,13 +275,19 @@ def _is_apart(upper: OpenLine, lower: OpenLine, rules: _Rules) -> bool:
     """Whether a rule stands between two lines, or, without rules, more room than between the lines of a cell."""
     if any(level < upper.top for level in rules.levels):
         return rules.between(upper.level, lower.level)
-    return lower.level - upper.level > _NEAR_ROW * lower.em
+    return lower.level - upper.level > _NEAR_LINE * lower.em
 
 
 def _rows_below(
-    lines: Sequence[OpenLine], last: int, rules: _Rules, body: Sequence[OpenLine]
+    lines: Sequence[OpenLine],
+    last: int,
+    rules: _Rules,
+    body: Sequence[OpenLine],
+    columns: Sequence[Column],
 ) -> list[OpenLine]:
-    """The lines below the last row with figures that belong to the table: above its last rule, or the rest of a name."""
+    """The lines below the last row with figures that belong to the table: above its last rule, the rest of a name, or
+    names at the rows' usual distance that begin where those above begin.
+    """
     found: list[OpenLine] = []
     lowest = max((level for level in rules.levels if level > lines[last].top), default=None)
     usual = _usual_distance(body)
@@ -289,10 +296,24 @@ def _rows_below(
         if line.is_caption or line.is_prose or line.level - upper.level > _FARTHEST * line.em:
             break
         is_near = line.level - upper.level <= min(_NEAR_ROW * line.em, _TIGHT * usual)
-        if not (lowest is not None and line.level <= lowest + 0.2 * line.em) and not is_near:
+        is_above_rule = lowest is not None and line.level <= lowest + 0.2 * line.em
+        is_usual = line.level - upper.level <= _LOOSE * usual < float("inf")
+        if not is_above_rule and not is_near and not (is_usual and _are_names(line, columns)):
             break
         found.append(line)
     return found
+
+
+def _are_names(line: OpenLine, columns: Sequence[Column]) -> bool:
+    """Whether every word of a line begins where a column of words begins, or is a number of one."""
+    names = [column for column in columns if not column.has_figures]
+    return all(
+        any(
+            abs(word.left - column.left) <= _INDENT * word.em or (word.is_number and column.overlaps(word))
+            for column in names
+        )
+        for word in line.words
+    )
 
 
 def _usual_distance(body: Sequence[OpenLine]) -> float:
@@ -356,7 +377,7 @@ def _owner(
     above = line.level - body[number - 1].level if number else float("inf")
     below = body[number + 1].level - line.level if number + 1 < len(body) else float("inf")
     if min(above, below) > near:
-        is_tight = usual < _NEAR_ROW * line.em
+        is_tight = usual < _NEAR_LINE * line.em
         return (
             owners[number - 1]
             if number and is_tight and _is_full(body[number - 1], line, columns)
