@@ -42,7 +42,7 @@ _ASKEW = 4.0
 """Ems that a head counts as farther from figures that end left of its middle: they are another column's."""
 _CLEARER = 0.8
 """Ems by which one way must fit better than the next one."""
-_CENTRED, _CENTRED_PART = 1.3, 0.12
+_CENTRED, _CENTRED_PART = 1.3, 0.05
 """How far, in ems or as a part of their width, a head's middle may be from that of the columns that it stands over."""
 _LESS, _WEAK = 0.6, 0.1
 """How much the beginnings of words, and the middle of the blank between two columns, say of the edge between columns; the
@@ -132,21 +132,26 @@ def read_heads(
     if len(words) > _MOST_HEADS:
         raise UncertainError("there are more heads than a table has")
     links = [link for link in _links(words) if not _has_room(words[link[0]], words[link[1]], columns)]
-    ways: list[Heads] = []
-    reason: UncertainError | None = None
-    for reach in sorted({0.0, *(round(distance, 2) for _, _, distance in links)}):
-        try:
-            way = _way(words, [link for link in links if link[2] <= reach + 0.01], columns, foot, rules)
-        except UncertainError as error:
-            reason = error
-            continue
-        if all(way.told() != other.told() for other in ways):
-            ways.append(way)
-    if not ways:
-        raise reason or UncertainError("no column has a head")
-    if len(ways) > 1:
-        raise UncertainError(f"the heads can be read in several ways {[w.told() for w in ways]}")
-    return ways[0]
+    reaches = sorted({0.0, *(round(distance, 2) for _, _, distance in links)})
+    lowest = max(word.bottom for word in words)
+    reason = UncertainError("no column has a head")
+    for level in (foot, lowest + 1, 2 * foot - lowest - 1):
+        ways: list[Heads] = []
+        for reach in reaches:
+            for is_filled in (True, False):
+                near = [link for link in links if link[2] <= reach + 0.01]
+                try:
+                    way = _way(_cells(words, near, is_filled), columns, level, rules)
+                except UncertainError as error:
+                    reason = error
+                    continue
+                if all(way.told() != other.told() for other in ways):
+                    ways.append(way)
+        if len(ways) > 1:
+            raise UncertainError(f"the heads can be read in several ways {[w.told() for w in ways]}")
+        if ways:
+            return ways[0]
+    raise reason
 
 
 # ------------------------------------------------------------------------------------------------------ words
@@ -239,8 +244,10 @@ def _is_near(high: Word, low: Word) -> bool:
     return abs(high.middle - low.middle) <= _STACKED * em or abs(high.left - low.left) <= _BEGINS * em
 
 
-def _cells(words: Sequence[Word], links: Sequence[tuple[int, int, float]]) -> list[Head]:
-    """The heads that words make, joined by links: the lines of a head are full, the last one excepted."""
+def _cells(
+    words: Sequence[Word], links: Sequence[tuple[int, int, float]], is_filled: bool
+) -> list[Head]:
+    """The heads that words make, joined by links; with ``is_filled`` the lines of a head are full, the last one excepted."""
     below = {upper: lower for upper, lower, _ in links}
     lowest = {lower for _, lower, _ in links}
     cells = []
@@ -253,7 +260,7 @@ def _cells(words: Sequence[Word], links: Sequence[tuple[int, int, float]]) -> li
         lines = [words[number] for number in chain]
         while lines:
             count = len(lines)
-            while count > 1 and not _is_filled(lines[:count]):
+            while is_filled and count > 1 and not _is_filled(lines[:count]):
                 count -= 1
             is_last = count == len(lines)
             # lines that do not fill their cell belong to another one: that of the upper lines ends before them
@@ -281,13 +288,11 @@ def _first_full(lines: Sequence[Word]) -> int:
 
 
 def _way(
-    words: Sequence[Word],
-    links: Sequence[tuple[int, int, float]],
+    cells: Sequence[Head],
     body: Sequence[Column],
     foot: float,
     rules: Sequence[Rule],
 ) -> Heads:
-    cells = _cells(words, links)
     em = median(cell.em for cell in cells)
     top = min(cell.top for cell in cells)
     room = min(foot - max(cell.bottom for cell in cells), _MOST_ROOM * em)
