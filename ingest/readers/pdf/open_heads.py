@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, product
 from statistics import median
 
 import numpy as np
@@ -126,7 +126,9 @@ def read_heads(
 
     The columns are those of the body; columns without content are added. Raises UncertainError.
     """
-    words = [word for line in lines for word in _cut(_joined(line.words, columns), columns)]
+    words: list[Word] = []
+    for line in lines:
+        words += _cut(_joined(line.words, columns, words), columns)
     if not words:
         raise UncertainError("no column has a head")
     if len(words) > _MOST_HEADS:
@@ -135,18 +137,17 @@ def read_heads(
     reaches = sorted({0.0, *(round(distance, 2) for _, _, distance in links)})
     lowest = max(word.bottom for word in words)
     reason = UncertainError("no column has a head")
-    for level in (foot, lowest + 1, 2 * foot - lowest - 1):
+    for level, is_wide in product((foot, lowest + 1, 2 * foot - lowest - 1), (False, True)):
         ways: list[Heads] = []
-        for reach in reaches:
-            for is_filled in (True, False):
-                near = [link for link in links if link[2] <= reach + 0.01]
-                try:
-                    way = _way(_cells(words, near, is_filled), columns, level, rules)
-                except UncertainError as error:
-                    reason = error
-                    continue
-                if all(way.told() != other.told() for other in ways):
-                    ways.append(way)
+        for reach, is_filled in product(reaches, (True, False)):
+            cells = _cells(words, [link for link in links if link[2] <= reach + 0.01], is_filled)
+            try:
+                way = _way(cells, columns, level, rules, is_wide)
+            except UncertainError as error:
+                reason = error
+                continue
+            if all(way.told() != other.told() for other in ways):
+                ways.append(way)
         if len(ways) > 1:
             raise UncertainError(f"the heads can be read in several ways {[w.told() for w in ways]}")
         if ways:
@@ -157,8 +158,10 @@ def read_heads(
 # ------------------------------------------------------------------------------------------------------ words
 
 
-def _joined(words: Sequence[Word], columns: Sequence[Column]) -> list[Word]:
-    """The words of a line, two letters that stand apart as one: ``项  目``. Three letters are three heads."""
+def _joined(words: Sequence[Word], columns: Sequence[Column], above: Sequence[Word]) -> list[Word]:
+    """The words of a line, two letters that stand apart as one: ``项  目``. Three letters are three heads, and a letter
+    below one of the words ``above`` is the rest of that.
+    """
     found: list[Word] = []
     number = 0
     while number < len(words):
@@ -176,7 +179,8 @@ def _joined(words: Sequence[Word], columns: Sequence[Column]) -> list[Word]:
         are_pairs = are_pairs and max(gaps[::2], default=0.0) < min(gaps[1::2], default=float("inf"))
         for pair in zip(run[::2], run[1::2], strict=False):
             over = {at for at, column in enumerate(columns) for word in pair if column.overlaps(word)}
-            are_pairs = are_pairs and len(over) < 2
+            is_rest = any(_is_next(upper, letter) for upper in above for letter in pair)
+            are_pairs = are_pairs and len(over) < 2 and not is_rest
         found += [joined(pair) for pair in zip(run[::2], run[1::2], strict=True)] if are_pairs else run
     return found
 
@@ -292,7 +296,12 @@ def _way(
     body: Sequence[Column],
     foot: float,
     rules: Sequence[Rule],
+    is_wide: bool,
 ) -> Heads:
+    """One way of reading the heads. Raises UncertainError where it is none.
+
+    A head between two lower ones, and above neither, is that of a column between theirs or, with ``is_wide``, stands over both.
+    """
     em = median(cell.em for cell in cells)
     top = min(cell.top for cell in cells)
     room = min(foot - max(cell.bottom for cell in cells), _MOST_ROOM * em)
@@ -307,7 +316,8 @@ def _way(
             and leaf.height > cell.height + _LOWER * em
             for leaf in leaves
         )
-        (parents if is_over or cell.upper < lowest else leaves).append(cell)
+        is_between = is_wide and _is_between(cell, leaves, em)
+        (parents if is_over or is_between or cell.upper < lowest else leaves).append(cell)
     leaves.sort(key=lambda leaf: leaf.left)
     if any(high.right > low.left + _OVER * em for high, low in pairwise(leaves)):
         raise UncertainError("two heads stand over one column")
@@ -322,12 +332,27 @@ def _way(
                 raise UncertainError("a head stands over one column, and not above its head")
             columns[parent.first].heads += parent.words
         else:
+            same = next((one for one in spanning if (one.first, one.last) == (parent.first, parent.last)), None)
+            if same:
+                spanning.remove(same)
+                whole = Head([*parent.words, *same.words])
+                whole.first, whole.last = parent.first, parent.last
+                parent = whole
             spanning.append(parent)
     if not parents:
         _refuse_unlike(leaves, em)
     for column in columns:
         column.heads.sort(key=lambda word: (-word.bottom, word.left))
     return Heads(columns, spanning)
+
+
+def _is_between(cell: Head, leaves: Sequence[Head], em: float) -> bool:
+    """Whether a head stands between two that are lower, whose cells begin below its middle."""
+    left = max((leaf for leaf in leaves if leaf.right <= cell.left), key=lambda leaf: leaf.right, default=None)
+    right = min((leaf for leaf in leaves if leaf.left >= cell.right), key=lambda leaf: leaf.left, default=None)
+    return bool(left and right) and all(
+        side.upper - cell.height > _LOWER * em for side in (left, right) if side
+    )
 
 
 def _refuse_unlike(leaves: Sequence[Head], em: float) -> None:

@@ -40,6 +40,8 @@ _MOSTLY = 0.6
 _MOSTLY_IN = 0.7
 """The part of a name that stands in its column at least."""
 _ONE_RULE = 2.0
+_ROOM = 1.5
+"""Ems between a ruled head and the first row of its table at most."""
 _FURNITURE = 3
 """How many lines may stand above the rest of a table that began on the page before."""
 
@@ -51,6 +53,8 @@ class OpenTable:
     cells: dict[Box, list[int]]
     edges: list[float]
     chars: list[int] = field(default_factory=list)
+    head: int | None = None
+    """The number of the ruled table that is its head."""
 
 
 @dataclass(slots=True)
@@ -71,24 +75,45 @@ class _Rules:
 
 
 def open_tables(
-    page: PrintedPage, chars: Sequence[int], ruled: Sequence[Box], before: Sequence[float] | None
+    page: PrintedPage,
+    chars: Sequence[int],
+    ruled: Sequence[Box],
+    before: Sequence[float] | None,
+    edges: Sequence[Sequence[float]] = (),
 ) -> list[OpenTable]:
     """The tables that the characters outside ``ruled`` tables make, from top to bottom.
 
-    ``before`` are the edges of a table's columns with which the page before ended. A page with more characters than people
-    print on one has none.
+    ``before`` are the edges of a table's columns with which the page before ended, ``edges`` those of the ruled tables, one of
+    which may be the head of an open one. A page with more characters than people print on one has none.
     """
     if len(chars) > _MOST_CHARS:
         return []
     lines = lines_in(page, chars)
     tables: list[OpenTable] = []
     for first, last in _runs(lines, ruled):
+        above = _head_above(lines[first : last + 1], ruled) if edges else None
         try:
-            table = _table(page, lines, first, last, ruled, None if tables else before)
+            if above is not None:
+                table = _table(page, lines, first, last, ruled, edges[above])
+                table.head = above
+            else:
+                table = _table(page, lines, first, last, ruled, None if tables else before)
         except UncertainError:
             continue
         tables.append(table)
     return tables
+
+
+def _head_above(body: Sequence[OpenLine], ruled: Sequence[Box]) -> int | None:
+    """The number of the ruled table right above a body, which is about as wide."""
+    left = min(word.left for line in body for word in line.words)
+    right = max(word.right for line in body for word in line.words)
+    for number, (start, _, end, bottom) in enumerate(ruled):
+        room = body[0].top - bottom
+        is_wide = start - 1 <= left and right <= end + 1 and right - left >= _MOSTLY * (end - start)
+        if -1 <= room <= _ROOM * body[0].em and is_wide:
+            return number
+    return None
 
 
 def _runs(lines: Sequence[OpenLine], ruled: Sequence[Box]) -> list[tuple[int, int]]:
@@ -317,13 +342,13 @@ def _are_names(line: OpenLine, columns: Sequence[Column]) -> bool:
 
 
 def _usual_distance(body: Sequence[OpenLine]) -> float:
-    """The usual distance of rows that follow each other; infinite where there are none."""
+    """The usual distance of rows of one line that follow each other; infinite where there are none."""
     steps = [
         lower.level - upper.level
         for upper, lower in pairwise(body)
         if upper.has_figures and lower.has_figures
     ]
-    return median(steps) if steps else float("inf")
+    return sorted(steps)[len(steps) // 4] if steps else float("inf")
 
 
 def _fit(columns: Sequence[Column], edges: Sequence[float]) -> bool:
@@ -373,31 +398,38 @@ def _owner(
 ) -> int:
     """The line to whose row a line of names belongs: its own, or one beside it."""
     line = body[number]
-    near = min(_NEAR_ROW * line.em, _TIGHT * usual)
+    near = _TIGHT * usual
     above = line.level - body[number - 1].level if number else float("inf")
     below = body[number + 1].level - line.level if number + 1 < len(body) else float("inf")
-    if min(above, below) > near:
-        is_tight = usual < _NEAR_LINE * line.em
-        return (
-            owners[number - 1]
-            if number and is_tight and _is_full(body[number - 1], line, columns)
-            else number
-        )
-    if above <= below:
+    if above > below and _is_one_cell(line, body[number + 1], columns, below, near):
+        after = number + 1
+        while after + 1 < len(body) and not _is_row(body[after], columns):
+            after += 1
+        return after
+    if number and _is_one_cell(body[number - 1], line, columns, above, near):
         return owners[number - 1]
-    after = number + 1
-    while after + 1 < len(body) and not _is_row(body[after], columns):
-        after += 1
-    return after
+    is_tight = usual < _NEAR_LINE * line.em
+    return owners[number - 1] if number and is_tight and _is_full(body[number - 1], line, columns) else number
+
+
+def _is_one_cell(
+    upper: OpenLine, lower: OpenLine, columns: Sequence[Column], distance: float, near: float
+) -> bool:
+    """Whether two lines are near enough for one row: for lines of a cell, or, a little farther, if the upper one is full."""
+    if distance > min(near, _NEAR_ROW * lower.em):
+        return False
+    return distance <= _NEAR_LINE * lower.em or (near < float("inf") and _is_full(upper, lower, columns))
 
 
 def _is_full(upper: OpenLine, line: OpenLine, columns: Sequence[Column]) -> bool:
-    """Whether the line above fills the column in which a line's only text stands."""
-    if len(line.words) != 1:
-        return False
-    column = next((each for each in columns if each.overlaps(line.words[0])), None)
-    ends = [word.right for word in upper.words if column and column.overlaps(word)]
-    return bool(column and ends and max(ends) >= column.right - _FULL * line.em)
+    """Whether the line above fills the columns of words in which both lines have text."""
+    shared = [
+        (column, [word.right for word in upper.words if column.overlaps(word)])
+        for column in columns
+        if not column.has_figures and any(column.overlaps(word) for word in line.words)
+    ]
+    ends = [(column, max(rights)) for column, rights in shared if rights]
+    return bool(ends) and all(end >= column.right - _FULL * line.em for column, end in ends)
 
 
 # ---------------------------------------------------------------------------------------------------- cells

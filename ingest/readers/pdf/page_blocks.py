@@ -62,25 +62,32 @@ def blocks_of(page: PrintedPage, page_no: int, before: Sequence[float] | None = 
         found = find_tables(page.verticals, page.horizontals, as_rows(down, 3), as_rows(across, 3))
     found = [cells for cells in found if not _lies_in(box_around(cells), bare)]
     outside = np.ones(len(middles), np.bool_)
-    tables = []
-    for number, cells in enumerate(found, start=1):
+    texts = []
+    for cells in found:
         left, top, right, bottom = box_around(cells)
         x, y = middles.T
         inside = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
         outside &= ~inside
-        texts = _texts_in(page, cells, np.flatnonzero(inside), middles)
-        table = table_of(cells, texts, page_no, number)
-        if any(texts.values()):
-            tables.append(table)
+        texts.append(_texts_in(page, cells, np.flatnonzero(inside), middles))
     rest = np.flatnonzero(outside).tolist()
     texts_of_lines = list(lines_of(page, rest))
     if has_rows(text for text, _ in texts_of_lines):
-        boxes = [box_around(cells) for cells in found]
-        for number, open_table in enumerate(open_tables(page, rest, boxes, before), start=len(found) + 1):
-            texts = {box: text_of(page, sorted(chars)) for box, chars in open_table.cells.items()}
-            tables.append(table_of(list(open_table.cells), texts, page_no, number))
+        boxes, edges = [box_around(cells) for cells in found], [_edges_of(cells) for cells in found]
+        for open_table in open_tables(page, rest, boxes, before, edges):
+            own = {box: text_of(page, sorted(chars)) for box, chars in open_table.cells.items()}
             outside[open_table.chars] = False
+            if open_table.head is None:
+                found.append(list(open_table.cells))
+                texts.append(own)
+            else:
+                found[open_table.head] = [*found[open_table.head], *open_table.cells]
+                texts[open_table.head] |= own
         texts_of_lines = list(lines_of(page, np.flatnonzero(outside).tolist()))
+    tables = [
+        table_of(cells, own, page_no, number)
+        for number, (cells, own) in enumerate(zip(found, texts, strict=True), start=1)
+        if any(own.values())
+    ]
     lines = [
         text_line(text, box, page_no, number) for number, (text, box) in enumerate(texts_of_lines, start=1)
     ]
