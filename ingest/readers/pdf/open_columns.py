@@ -14,7 +14,7 @@ from ingest.readers.pdf.open_lines import OpenLine, Word
 
 _LEAST_NUMBERS, _LOWEST_HEAD = 3, 2
 """How many words a column of numbers has at least, and to how many rows its head may reach down."""
-_ALIGNED = 0.7
+_ALIGNED = 1.0
 """Ems by which the ends (or the middles) of a column's figures may differ."""
 _ENDS = 0.25
 """Ems by which the ends of figures differ that end together."""

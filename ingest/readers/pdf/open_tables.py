@@ -91,7 +91,7 @@ def open_tables(
     lines = lines_in(page, chars)
     tables: list[OpenTable] = []
     for first, last in _runs(lines, ruled):
-        above = _head_above(lines[first : last + 1], ruled) if edges else None
+        above = _head_above(lines, lines[first : last + 1], ruled) if edges else None
         try:
             if above is not None:
                 table = _table(page, lines, first, last, ruled, edges[above])
@@ -104,11 +104,13 @@ def open_tables(
     return tables
 
 
-def _head_above(body: Sequence[OpenLine], ruled: Sequence[Box]) -> int | None:
-    """The number of the ruled table right above a body, which is about as wide."""
+def _head_above(lines: Sequence[OpenLine], body: Sequence[OpenLine], ruled: Sequence[Box]) -> int | None:
+    """The number of the ruled table right above a body, which is about as wide, and has no further head above its rules."""
     left = min(word.left for line in body for word in line.words)
     right = max(word.right for line in body for word in line.words)
-    for number, (start, _, end, bottom) in enumerate(ruled):
+    for number, (start, top, end, bottom) in enumerate(ruled):
+        if any(0 < top - line.level < _ROOM * line.em and not line.is_caption for line in lines):
+            continue
         room = body[0].top - bottom
         is_wide = start - 1 <= left and right <= end + 1 and right - left >= _MOSTLY * (end - start)
         if -1 <= room <= _ROOM * body[0].em and is_wide:
