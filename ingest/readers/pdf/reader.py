@@ -6,6 +6,7 @@ import io
 import logging
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
@@ -18,9 +19,11 @@ from ingest.readers.pdf import plumber_page
 from ingest.readers.pdf.page_blocks import blocks_of, open_edges
 from ingest.readers.pdf.pdfium_page import FastPages
 from ingest.readers.pdf.printed import UnsureError
-from ingest.readers.scan.print import is_scan
+from ingest.readers.scan.print import is_misnamed, is_scan
 
 MEDIA_TYPE = "application/pdf"
+_SEVERAL = 2
+"""From how many pages with wrong text the text of all pages is distrusted: they share fonts."""
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 """Silenced: it warns about each font; the page's record says what cannot be read of a page."""
 
@@ -31,8 +34,7 @@ def read_pdf(data: bytes, is_fast: bool = True) -> Document:
     Raises DocumentError: PDF_ENCRYPTED, PDF_DAMAGED, PDF_NO_TEXT where nothing is printed, SCAN_UNREADABLE where OCR
     can read nothing of what is, or CONTENT_TOO_LARGE where pages, rules or streams go beyond LIMITS.
     """
-    blocks: list[Block] = []
-    pages: list[Page] = []
+    read: list[tuple[list[Block], Page]] = []
     printed: dict[int | None, str] = {}
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf, FastPages(data, len(pdf.pages)) as fast:
@@ -44,12 +46,12 @@ def read_pdf(data: bytes, is_fast: bool = True) -> Document:
             for page in pdf.pages:
                 found, record = _read_page(page, fast, is_fast, before)
                 before = open_edges(found)
-                blocks.extend(found)
-                pages.append(record)
+                read.append((found, record))
                 if record.reader != "ocr":
                     text = fast.text(page.page_number)
                     printed[page.page_number] = page.extract_text() if text is None else text
                 page.close()
+            _read_misnamed(read, printed, fast)
     except DocumentError:
         raise
     except Exception as error:
@@ -63,8 +65,9 @@ def read_pdf(data: bytes, is_fast: bool = True) -> Document:
             )
             raise DocumentError(Reason.PDF_ENCRYPTED, f"the PDF is encrypted and {why}") from error
         raise DocumentError(Reason.PDF_DAMAGED, f"the PDF cannot be read: {error!r}") from error
-    if not pages:
+    if not read:
         raise DocumentError(Reason.PDF_DAMAGED, "the PDF has no pages")
+    blocks, pages = [block for found, _ in read for block in found], [page for _, page in read]
     if not blocks and any(page.confidence is not None for page in pages):
         raise DocumentError(
             Reason.SCAN_UNREADABLE, f"OCR finds no readable word on the {len(pages)} pages of the PDF"
@@ -72,6 +75,22 @@ def read_pdf(data: bytes, is_fast: bool = True) -> Document:
     if not blocks:
         raise DocumentError(Reason.PDF_NO_TEXT, f"nothing is printed on the {len(pages)} pages of the PDF")
     return Document(MEDIA_TYPE, blocks, len(pages), pages, printed)
+
+
+def _read_misnamed(
+    read: list[tuple[list[Block], Page]], printed: dict[int | None, str], pages: FastPages
+) -> None:
+    """Read by OCR the pages whose text names other characters than are printed; if that are several, all pages with text."""
+    misnamed = [page_no for page_no, text in printed.items() if is_misnamed(text)]
+    if len(misnamed) >= _SEVERAL:
+        misnamed = list(printed)
+    for page_no in misnamed:
+        if page_no is not None:
+            scanned = _read_scan(pages, page_no, is_certain=True)
+            note = "the text names other characters than are printed"
+            found, record = scanned or ([], read[page_no - 1][1])
+            read[page_no - 1] = found, replace(record, note="; ".join(filter(None, (note, record.note))))
+            del printed[page_no]
 
 
 def _read_page(
@@ -99,13 +118,15 @@ def _read_page(
     return plumber_page.read_page(page, before), Page(page.page_number, *size, "pdfplumber", doubt)
 
 
-def _read_scan(pages: FastPages, page_no: int) -> tuple[list[Block], Page] | None:
-    """What OCR reads on a page that is a scan; None for a page with text."""
+def _read_scan(
+    pages: FastPages, page_no: int, is_certain: bool = False
+) -> tuple[list[Block], Page] | None:
+    """What OCR reads on a page that is a scan (or is read as one: ``is_certain``); None for a page with text."""
     handle = pages.handle(page_no)
     if handle is None:
         return None
     with closing(handle):
-        if not is_scan(handle):
+        if not is_certain and not is_scan(handle):
             return None
         from ingest.readers.scan.reader import read_page  # importing it takes a second
 

@@ -1,8 +1,9 @@
-"""Decides which pages of a PDF are scans: pictures of pages without text of their own, or with invisible text."""
+"""Decides which pages of a PDF OCR must read: pictures without text of their own, with invisible text, or with wrong text."""
 
 from __future__ import annotations
 
 import ctypes
+import re
 from typing import Any
 
 import pypdfium2.raw as raw
@@ -11,6 +12,16 @@ _LEAST_BESIDE_PICTURE = 50
 """Minimum number of visible characters for a page that is mostly a picture to be read as text."""
 _SAMPLE = 200
 """How many characters of a page are examined for whether they have a meaning."""
+_FOREIGN = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]")
+"""Letters with accents: programs that rewrite a PDF give them as the names of ideographs where they lose half of the code."""
+_FEWEST_FOREIGN, _LEAST_FOREIGN = 2, 0.01
+"""From how many such letters, and from what part of the text, a page's text is another than is printed."""
+
+
+def is_misnamed(text: str) -> bool:
+    """Whether a page's text names other characters than its glyphs show."""
+    count = len(_FOREIGN.findall(text))
+    return count >= _FEWEST_FOREIGN and count >= _LEAST_FOREIGN * len("".join(text.split()))
 
 
 def is_scan(page: Any) -> bool:
