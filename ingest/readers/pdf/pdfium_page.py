@@ -44,6 +44,8 @@ _SPECK = 0.05
 _DEEPEST_FORM = 12
 _MOST_BENDS = 24
 """Points of curves that a double frame with eight round corners has; a curve has three."""
+_LARGEST_LETTER, _OUTLINE = 60.0, 0.1
+"""Points up to which a shape may be the outline of a letter, and the ems that it may reach beyond the letter's box."""
 _CODES, _LAST_ASCII = 0x110000, 0x7F
 _SURROGATES = 0xD800, 0xDFFF
 _NO_CHARACTER, _HYPHEN = 0xFFFE, 2
@@ -255,7 +257,7 @@ def _read_page(
         text = None if given else _printed_text(_address(text_page), count)
     finally:
         raw.FPDFText_ClosePage(text_page)
-    verticals, horizontals = _rules(objects, geometry)
+    verticals, horizontals = _rules(objects, geometry, chars[1])
     pictures = _picture_area(objects)
     return PrintedPage(geometry.width, geometry.height, *chars, verticals, horizontals, pictures), text
 
@@ -719,8 +721,8 @@ def _placed_on_page(
 # ----------------------------------------------------------------------------------------------------- rules
 
 
-def _rules(objects: _Objects, geometry: Geometry) -> tuple[Numbers, Numbers]:
-    """The vertical and horizontal rules of the page's painted paths."""
+def _rules(objects: _Objects, geometry: Geometry, letters: Numbers) -> tuple[Numbers, Numbers]:
+    """The vertical and horizontal rules of the page's painted paths; ``letters`` are the boxes of its characters."""
     counts = list(map(_count_segments, objects.paths))
     if sum(counts) > LIMITS.cells:
         raise DocumentError(
@@ -742,7 +744,7 @@ def _rules(objects: _Objects, geometry: Geometry) -> tuple[Numbers, Numbers]:
     x, y = a * points[:, 0] + c * points[:, 1] + e, b * points[:, 0] + d * points[:, 1] + f
     on_page = np.stack([A * x + C * y + E, B * x + D * y + F], axis=1)
     kinds, closes = list(map(_segment_type, segments)), list(map(_segment_closes, segments))
-    hidden = _hidden(objects.paths, counts, on_page) | _drawings(kinds, counts)
+    hidden = _hidden(objects.paths, counts, on_page) | _drawings(kinds, counts, on_page, letters)
     places = on_page.tolist()
     verticals: list[tuple[float, float, float]] = []
     horizontals: list[tuple[float, float, float]] = []
@@ -759,12 +761,34 @@ def _rules(objects: _Objects, geometry: Geometry) -> tuple[Numbers, Numbers]:
     return as_rows(verticals, 3), as_rows(horizontals, 3)
 
 
-def _drawings(kinds: list[int], counts: list[int]) -> npt.NDArray[np.bool_]:
-    """Which points belong to drawings, like the outlines of letters: shapes with more curves than a frame has corners."""
+def _drawings(
+    kinds: list[int], counts: list[int], points: Numbers, letters: Numbers
+) -> npt.NDArray[np.bool_]:
+    """Which points belong to drawings: shapes with more curves than a frame has corners and, on a page that has such shapes,
+    those that stand on one letter, since its outline is drawn to make it bold.
+    """
     of_path = np.repeat(np.arange(len(counts)), counts)
     bends = np.bincount(of_path, np.array(kinds) == raw.FPDF_SEGMENT_BEZIERTO, len(counts))
-    are_drawings: npt.NDArray[np.bool_] = (bends > _MOST_BENDS)[of_path]
-    return are_drawings
+    are_drawings: npt.NDArray[np.bool_] = bends > _MOST_BENDS
+    if are_drawings.any() and len(letters):
+        boxes = _boxes_of(points, of_path, len(counts))
+        small = np.flatnonzero(~are_drawings & (boxes[:, 2:] - boxes[:, :2] <= _LARGEST_LETTER).all(axis=1))
+        around = _OUTLINE * (letters[:, 3] - letters[:, 1])[:, None] * np.array([-1.0, -1.0, 1.0, 1.0])
+        left, top, right, bottom = (letters + around).T[:, None, :]
+        step = max(1, _CHUNK // len(letters))
+        for start in range(0, len(small), step):
+            some = small[start : start + step]
+            x0, y0, x1, y1 = boxes[some].T[:, :, None]
+            are_drawings[some] = ((left <= x0) & (x1 <= right) & (top <= y0) & (y1 <= bottom)).any(axis=1)
+    return are_drawings[of_path]
+
+
+def _boxes_of(points: Numbers, of_path: npt.NDArray[np.int64], count: int) -> Numbers:
+    """The box around the points of each path."""
+    boxes = np.concatenate([np.full((count, 2), np.inf), np.full((count, 2), -np.inf)], axis=1)
+    np.minimum.at(boxes[:, :2], of_path, points)
+    np.maximum.at(boxes[:, 2:], of_path, points)
+    return boxes
 
 
 def _hidden(paths: list[int], counts: list[int], points: Numbers) -> npt.NDArray[np.bool_]:
@@ -779,10 +803,7 @@ def _hidden(paths: list[int], counts: list[int], points: Numbers) -> npt.NDArray
     if not is_white.any():
         return np.zeros(len(points), np.bool_)
     of_path = np.repeat(np.arange(len(paths)), counts)
-    boxes = np.concatenate([np.full((len(paths), 2), np.inf), np.full((len(paths), 2), -np.inf)], axis=1)
-    np.minimum.at(boxes[:, :2], of_path, points)
-    np.maximum.at(boxes[:, 2:], of_path, points)
-    return unseen(is_white, is_filled, boxes)[of_path]
+    return unseen(is_white, is_filled, _boxes_of(points, of_path, len(paths)))[of_path]
 
 
 def _colours(function: Callable[..., Any], handles: list[int]) -> npt.NDArray[np.uint32]:
