@@ -12,10 +12,12 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from ingest.document.model import Document
+from ingest.document.model import Document, Page, TextLine
 from ingest.outcomes import DocumentError, Reason
+from ingest.readers.pdf import reader
 from ingest.readers.pdf.pdfium_page import FastPages
 from ingest.readers.pdf.reader import read_pdf
+from ingest.readers.scan.print import is_misnamed
 from tests import plumber_witness
 from tests.same_document import differences
 from tests.unit.pdfs import pdf
@@ -443,6 +445,30 @@ def test_what_is_drawn_twice_to_look_bold_is_read_once(offset: float) -> None:
     words = "Budget 2025, 1,100.00 all"
     data = pdf(TABLE + text(words, 60, 200, size=12) + text(words, 60 + offset, 200, size=12))
     assert texts_of(data) == ([words], WHOLE[1])
+
+
+def test_outlines_that_make_letters_bold_are_not_rules() -> None:
+    curves = "0.3 w 60 128 m " + "60 130 62 131 61 129 c " * 9 + "S "
+    outlines = curves + "161 125 8 7 re S 163 125 m 163 132 l S "
+    assert texts_of(pdf(TABLE + outlines))[1] == WHOLE[1]
+
+
+def test_a_page_whose_text_names_other_characters_is_read_by_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = Page(1, 595, 842, "ocr", confidence=0.99)
+    found = [TextLine("2025年度部门预算", "p1l1", 1, 1)]
+    monkeypatch.setattr(reader, "_read_scan", lambda *_, **how: (found, record) if how else None)
+    data = pdf(text("\\320\\0331\\360\\343 2025 1.00", 60, 200))
+    read = read_pdf(data)
+    assert [line.text for line in read.lines()] == ["2025年度部门预算"]
+    assert read.pages[0].note == "the text names other characters than are printed"
+    assert read.printed == {}
+
+
+@pytest.mark.parametrize(
+    ("printed", "is_wrong"), [("一、部门概况", False), ("Ð1部门概况 ÿ", True), ("± 5 × 3 °C, wàn", False)]
+)
+def test_letters_with_accents_among_ideographs_are_wrong_names(printed: str, is_wrong: bool) -> None:
+    assert is_misnamed(printed) == is_wrong
 
 
 @pytest.mark.parametrize("case", ["a square of two points", "a bar of two points"])

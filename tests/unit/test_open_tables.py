@@ -193,3 +193,65 @@ def test_merged_cell_that_a_page_break_leaves_open_is_a_cell() -> None:
     ]
     (table,) = blocks_of(with_rules(printed, verticals, horizontals), 1)
     assert [line[0] for line in cells(table)] == ["项目", "合并", "<", "<"]
+
+
+def test_heads_of_several_lines_below_a_head_over_them() -> None:
+    heads: list[Printed] = [
+        ("本年支出", 395, 80), ("功能分类科", 70, 92), ("目名称", 80, 104), ("合计", 270, 98),
+        ("基本", 360, 104), ("支出", 360, 116), ("项目支", 445, 104), ("出", 455, 116),
+    ]  # fmt: skip
+    body = [(text, side, level + 20) for text, side, level in BODY]
+    (table,) = read([*heads, *body])
+    assert cells(table)[:2] == [
+        ["功能分类科\n目名称", "合计", "本年支出", "<"],
+        ["<", "<", "基本\n支出", "项目支\n出"],
+    ]
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_heads_that_begin_where_their_columns_begin(is_told: bool) -> None:
+    """How far a head reaches is told only beside a head that is as high as both rows of heads."""
+    places = (50.0, 200.0, 300.0, 400.0)
+    texts = ["项目", "合计", "基本支出", "项目支出"]
+    heads: list[Printed] = [(text, x, 104.0) for text, x in zip(texts, places, strict=True)]
+    for number in (0, 1):
+        heads[number] = (texts[number], places[number], 92 if is_told else 104)
+    rows = [("农林水支出", "1,300.00", "1,100.00", "200.00"), ("住房保障支出", "45.60", "45.60", "0.00"),
+            ("总计", "1,345.60", "1,145.60", "200.00")]  # fmt: skip
+    body = [
+        (text, x, 125.0 + 20 * number)
+        for number, each in enumerate(rows)
+        for text, x in zip(each, places, strict=True)
+    ]
+    tables = read([("支出预算", 300, 80), *heads, *body])
+    if not is_told:
+        assert not any(isinstance(block, Table) for block in tables)
+    else:
+        assert cells(tables[0])[:2] == [
+            ["项目", "合计", "支出预算", "<"],
+            ["<", "<", "基本支出", "项目支出"],
+        ]
+
+
+def test_figure_beside_a_name_is_another_column() -> None:
+    names = ["农林水支出", "住房保障支出", "城乡社区公共设施建设管理支出", "合计"]
+    body = [
+        each
+        for number, name in enumerate(names)
+        for each in ((name, 50, 125.0 + 25 * number), (f"{number + 1},100.00", 192, 125.0 + 25 * number))
+    ]
+    (table,) = read([("项目", 100, 100), ("预算数", 195, 100), *body])
+    assert cells(table)[3] == ["城乡社区公共设施建设管理支出", "3,100.00"]
+
+
+def test_ruled_head_above_rows_without_rules() -> None:
+    edges = (40.0, 210.0, 310.0, 410.0, 510.0)
+    head = [(left, 86.0, right, 108.0) for left, right in pairwise(edges)]
+    (table,) = blocks_of(with_rules([*HEAD, *BODY], *boxes(head)), 1)
+    assert cells(table)[:2] == [
+        ["项目", "合计", "基本支出", "项目支出"],
+        ["农林水支出", "1,300.00", "1,100.00", "200.00"],
+    ]
+    further = [("本年支出", 360.0, 80.0), *HEAD, *BODY]
+    assert not any("1,300.00" in row for block in blocks_of(with_rules(further, *boxes(head)), 1)
+                   if isinstance(block, Table) for row in cells(block))  # fmt: skip

@@ -9,7 +9,7 @@ no way is possible, or two that differ, UncertainError says so.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise, product
 from statistics import median
 
@@ -17,91 +17,27 @@ import numpy as np
 
 from ingest.readers.pdf.open_columns import Column, UncertainError
 from ingest.readers.pdf.open_lines import OpenLine, Word, joined
+from ingest.readers.pdf.open_spans import BEGINS, CLEARER, LOWER, Head, Rule, cover, edges_between
 
-Rule = tuple[float, float, float]
 _MOST_HEADS = 120
 _NEXT_LINE = 2.3
 """Ems up to which a line below may be the next one of the same head."""
 _FULL = 0.7
 """The part of its column that a line of a head fills at least before the next line."""
-_STACKED, _BEGINS = 0.7, 0.3
-"""Ems by which the middles, or the beginnings, of the lines of a head may differ."""
+_STACKED = 0.7
+"""Ems by which the middles of the lines of a head may differ."""
 _OVER = 0.15
 """Ems by which a head overlaps another one that stands below it."""
 _SPACED = 16.0
 """Ems up to which the two letters of a spaced-out word stand apart."""
-_LOWER = 0.45
-"""Ems by which the middle of a head is lower than that of another one at least, if it stands in a lower row."""
 _MOST_ROOM = 1.2
 """Ems above and below a head in its cell at most."""
-_SAME_TOP = 0.6
-"""Ems by which the upper sides of the cells of one row may seem to differ."""
 _FARTHEST_COLUMN = 20.0
 """Ems between a head and the figures of its column at most."""
 _ASKEW = 4.0
 """Ems that a head counts as farther from figures that end left of its middle: they are another column's."""
-_CLEARER = 0.8
-"""Ems by which one way must fit better than the next one."""
-_CENTRED, _CENTRED_PART = 1.3, 0.05
-"""How far, in ems or as a part of their width, a head's middle may be from that of the columns that it stands over."""
-_LESS, _WEAK = 0.6, 0.1
-"""How much the beginnings of words, and the middle of the blank between two columns, say of the edge between columns; the
-middle of a head says 1."""
 _WIDER_GAP, _WIDER_EMS = 1.5, 0.08
 """How much wider than the other blanks in a word the one between two heads is."""
-
-
-@dataclass(slots=True, eq=False)
-class Head:
-    """A cell above a table: its words from top to bottom, and the columns that it stands over (``first`` to ``last``).
-
-    ``upper`` is where its cell begins, as its height shows: as much above its middle as its lower side is below it.
-    """
-
-    words: list[Word]
-    left: float = field(init=False)
-    right: float = field(init=False)
-    top: float = field(init=False)
-    bottom: float = field(init=False)
-    upper: float = 0.0
-    first: int = -1
-    last: int = -1
-    below: list[Head] = field(default_factory=list)
-    ends: list[float] = field(default_factory=list)
-    starts: list[float] = field(default_factory=list)
-    begins: list[bool] = field(default_factory=list)
-    is_apart: list[bool] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.left, self.right = (
-            min(word.left for word in self.words),
-            max(word.right for word in self.words),
-        )
-        self.top, self.bottom = (
-            min(word.top for word in self.words),
-            max(word.bottom for word in self.words),
-        )
-
-    @property
-    def em(self) -> float:
-        return max(word.em for word in self.words)
-
-    @property
-    def middle(self) -> float:
-        return (self.left + self.right) / 2
-
-    @property
-    def height(self) -> float:
-        """The middle of its height."""
-        return (self.top + self.bottom) / 2
-
-    @property
-    def text(self) -> str:
-        return "".join(word.text for word in self.words)
-
-    @property
-    def chars(self) -> list[int]:
-        return [char for word in self.words for char in word.chars]
 
 
 @dataclass(slots=True)
@@ -149,7 +85,7 @@ def read_heads(
             if all(way.told() != other.told() for other in ways):
                 ways.append(way)
         if len(ways) > 1:
-            raise UncertainError(f"the heads can be read in several ways {[w.told() for w in ways]}")
+            raise UncertainError("the heads can be read in several ways")
         if ways:
             return ways[0]
     raise reason
@@ -245,12 +181,10 @@ def _has_room(high: Word, low: Word, columns: Sequence[Column]) -> bool:
 
 def _is_near(high: Word, low: Word) -> bool:
     em = max(high.em, low.em)
-    return abs(high.middle - low.middle) <= _STACKED * em or abs(high.left - low.left) <= _BEGINS * em
+    return abs(high.middle - low.middle) <= _STACKED * em or abs(high.left - low.left) <= BEGINS * em
 
 
-def _cells(
-    words: Sequence[Word], links: Sequence[tuple[int, int, float]], is_filled: bool
-) -> list[Head]:
+def _cells(words: Sequence[Word], links: Sequence[tuple[int, int, float]], is_filled: bool) -> list[Head]:
     """The heads that words make, joined by links; with ``is_filled`` the lines of a head are full, the last one excepted."""
     below = {upper: lower for upper, lower, _ in links}
     lowest = {lower for _, lower, _ in links}
@@ -266,13 +200,10 @@ def _cells(
             count = len(lines)
             while is_filled and count > 1 and not _is_filled(lines[:count]):
                 count -= 1
-            is_last = count == len(lines)
-            # lines that do not fill their cell belong to another one: that of the upper lines ends before them
-            first = 0 if is_last else _first_full(lines)
-            if first:
-                cells.append(Head(lines[:first]))
-                lines = lines[first:]
-                continue
+            if count < len(
+                lines
+            ):  # the lowest lines that fill their cell are one head, those above it another one
+                count = _first_full(lines) or count
             cells.append(Head(lines[:count]))
             lines = lines[count:]
     return cells
@@ -305,7 +236,7 @@ def _way(
     em = median(cell.em for cell in cells)
     top = min(cell.top for cell in cells)
     room = min(foot - max(cell.bottom for cell in cells), _MOST_ROOM * em)
-    lowest = top - max((foot - top) / 4, room + _BEGINS * em)
+    lowest = top - max((foot - top) / 4, room + BEGINS * em)
     leaves: list[Head] = []
     parents: list[Head] = []
     for cell in sorted(cells, key=lambda each: -each.height):
@@ -313,7 +244,7 @@ def _way(
         is_over = any(
             cell.left < leaf.right - _OVER * em
             and cell.right > leaf.left + _OVER * em
-            and leaf.height > cell.height + _LOWER * em
+            and leaf.height > cell.height + LOWER * em
             for leaf in leaves
         )
         is_between = is_wide and _is_between(cell, leaves, em)
@@ -322,17 +253,19 @@ def _way(
     if any(high.right > low.left + _OVER * em for high, low in pairwise(leaves)):
         raise UncertainError("two heads stand over one column")
     columns = _with_columns(leaves, body, em)
-    edges = _edges(columns, leaves, em)
+    edges = edges_between(columns, leaves, em)
     starts = _starts(leaves)
-    _cover(leaves, parents, columns, edges, starts, rules, em)
-    spanning = []
+    cover(leaves, parents, columns, edges, starts, rules, em)
+    spanning: list[Head] = []
     for parent in sorted(parents, key=lambda each: -each.height):
         if parent.first == parent.last:
             if not _is_next(parent.words[-1], parent.below[0].words[0]):
                 raise UncertainError("a head stands over one column, and not above its head")
             columns[parent.first].heads += parent.words
         else:
-            same = next((one for one in spanning if (one.first, one.last) == (parent.first, parent.last)), None)
+            same = next(
+                (one for one in spanning if (one.first, one.last) == (parent.first, parent.last)), None
+            )
             if same:
                 spanning.remove(same)
                 whole = Head([*parent.words, *same.words])
@@ -348,17 +281,25 @@ def _way(
 
 def _is_between(cell: Head, leaves: Sequence[Head], em: float) -> bool:
     """Whether a head stands between two that are lower, whose cells begin below its middle."""
-    left = max((leaf for leaf in leaves if leaf.right <= cell.left), key=lambda leaf: leaf.right, default=None)
-    right = min((leaf for leaf in leaves if leaf.left >= cell.right), key=lambda leaf: leaf.left, default=None)
+    left = max(
+        (leaf for leaf in leaves if leaf.right <= cell.left), key=lambda leaf: leaf.right, default=None
+    )
+    right = min(
+        (leaf for leaf in leaves if leaf.left >= cell.right), key=lambda leaf: leaf.left, default=None
+    )
     return bool(left and right) and all(
-        side.upper - cell.height > _LOWER * em for side in (left, right) if side
+        side.upper - cell.height > LOWER * em for side in (left, right) if side
     )
 
 
 def _refuse_unlike(leaves: Sequence[Head], em: float) -> None:
     """Refuse heads of one row that do not stand at one height: in the middle, at the top or at the bottom."""
-    for places in ([leaf.height for leaf in leaves], [leaf.top for leaf in leaves], [leaf.bottom for leaf in leaves]):
-        if max(places) - min(places) <= _LOWER * em:
+    for places in (
+        [leaf.height for leaf in leaves],
+        [leaf.top for leaf in leaves],
+        [leaf.bottom for leaf in leaves],
+    ):
+        if max(places) - min(places) <= LOWER * em:
             return
     raise UncertainError("heads stand at several heights, and none over others")
 
@@ -370,15 +311,14 @@ def _with_columns(leaves: Sequence[Head], body: Sequence[Column], em: float) -> 
     for number, leaf in enumerate(leaves):
         own = [column for column, owner in zip(body, whose, strict=True) if owner == number]
         leaf.first = leaf.last = number
-        leaf.begins = [abs(leaf.left - one.left) <= _BEGINS * em for one in own[:1]]
-        leaf.is_apart = [abs(leaf.middle - (one.left + one.right) / 2) > _LOWER * em for one in own[:1]]
+        leaf.begins = [abs(leaf.left - one.left) <= BEGINS * em for one in own[:1]]
+        leaf.is_apart = [abs(leaf.middle - (one.left + one.right) / 2) > LOWER * em for one in own[:1]]
         columns.append(
             Column(
                 min([leaf.left, *(column.left for column in own)]),
                 max([leaf.right, *(column.right for column in own)]),
                 any(column.has_figures for column in own),
                 list(reversed(leaf.words)),
-                not own,
             )
         )
         leaf.ends = [one.right for one in own if one.has_figures and one.is_right]
@@ -414,7 +354,7 @@ def _whose(leaves: Sequence[Head], body: Sequence[Column], em: float) -> list[in
                 raise UncertainError("figures of a column have no head")
             other = away.copy()
             other[number, whose[number]] = np.inf
-            if _in_order(other, body)[0] - best < _CLEARER:
+            if _in_order(other, body)[0] - best < CLEARER:
                 raise UncertainError("two heads may be those of a column of figures")
     return whose
 
@@ -422,9 +362,9 @@ def _whose(leaves: Sequence[Head], body: Sequence[Column], em: float) -> list[in
 def _is_aligned(leaf: Head, column: Column, em: float) -> bool:
     """Whether a head can stand in the middle of a column's width, or begin where its figures begin."""
     return (
-        column.right >= leaf.middle - _BEGINS * em
-        or abs(column.left - leaf.left) <= _LOWER * em
-        or abs((column.left + column.right) / 2 - leaf.middle) <= _LOWER * em
+        column.right >= leaf.middle - BEGINS * em
+        or abs(column.left - leaf.left) <= LOWER * em
+        or abs((column.left + column.right) / 2 - leaf.middle) <= LOWER * em
     )
 
 
@@ -462,194 +402,10 @@ def _in_order(away: np.ndarray, body: Sequence[Column]) -> tuple[float, list[int
 
 def _starts(leaves: Sequence[Head]) -> bool:
     """Whether heads begin where what stands below them begins, and are not in the middle of it."""
-    begin = [begins for leaf in leaves for begins, is_apart in zip(leaf.begins, leaf.is_apart, strict=True) if is_apart]
+    begin = [
+        begins
+        for leaf in leaves
+        for begins, is_apart in zip(leaf.begins, leaf.is_apart, strict=True)
+        if is_apart
+    ]
     return len(begin) > 0 and sum(begin) >= 0.8 * len(begin)
-
-
-def _edges(columns: Sequence[Column], leaves: Sequence[Head], em: float) -> list[float]:
-    """The edges of the columns that agree best with what stands between them.
-
-    The lowest heads stand in the middle of their columns, figures end at one distance from the edge, words begin at one.
-    """
-    count = len(columns)
-    rows: list[tuple[float, dict[int, float], float]] = []
-    right, left = count + 1, count + 2
-    for number, leaf in enumerate(leaves):
-        rows.append((1.0, {number: 1.0, number + 1: 1.0}, 2 * leaf.middle))
-        rows += [(1.0, {number + 1: 1.0, right: -1.0}, end) for end in leaf.ends]
-        rows += [(_LESS, {number: 1.0, left: 1.0}, start) for start in leaf.starts]
-    ends = [columns[0].left - em, *(column.right for column in columns)]
-    starts = [*(column.left for column in columns), columns[-1].right + em]
-    rows += [
-        (_WEAK, {number: 1.0}, (end + start) / 2)
-        for number, (end, start) in enumerate(zip(ends, starts, strict=True))
-    ]
-    rows += [(_WEAK, {right: 1.0}, em / 2), (_WEAK, {left: 1.0}, em / 2)]
-    matrix = np.zeros((len(rows), count + 3))
-    for number, (weight, terms, _) in enumerate(rows):
-        for at, factor in terms.items():
-            matrix[number, at] = weight * factor
-    sides = np.array([weight * side for weight, _, side in rows])
-    found = np.linalg.lstsq(matrix, sides, rcond=None)[0][: count + 1]
-    low, high = np.minimum(ends, starts), np.maximum(ends, starts)
-    found[1:-1] = np.clip(found[1:-1], low[1:-1] - 1, high[1:-1] + 1)
-    edges: list[float] = found.tolist()
-    return edges
-
-
-def _cover(
-    leaves: Sequence[Head],
-    parents: list[Head],
-    columns: Sequence[Column],
-    edges: Sequence[float],
-    starts: bool,
-    rules: Sequence[Rule],
-    em: float,
-) -> None:
-    """Share the columns among the heads over several of them. Raises UncertainError."""
-    nodes = list(leaves)
-    waiting = sorted(parents, key=lambda parent: -parent.height)
-    has_tall = False
-    while waiting:
-        lowest = waiting[0]
-        run = _run(lowest, nodes, em)
-        has_tall = has_tall or len(run) < len(nodes)
-        limit = 2.2 * (nodes[run[0]].upper - lowest.height)
-        left, right = nodes[run[0]], nodes[run[-1]]
-        sharing = sorted(
-            (
-                parent
-                for parent in waiting
-                if edges[left.first] <= parent.middle <= edges[right.last + 1]
-                and nodes[run[0]].upper - parent.height <= limit
-            ),
-            key=lambda parent: parent.left,
-        )
-        if lowest not in sharing:
-            raise UncertainError("a head stands over columns that have none below it")
-        groups = _ruled(sharing, [nodes[number] for number in run], rules, em) or (
-            _begun(sharing, [nodes[number] for number in run], has_tall, em)
-            if starts
-            else _shared(sharing, [nodes[number] for number in run], columns, edges, em)
-        )
-        for parent, group in zip(sharing, groups, strict=True):
-            parent.below = group
-            parent.first, parent.last = group[0].first, group[-1].last
-            parent.upper = 2 * parent.height - group[0].upper
-        waiting = [parent for parent in waiting if parent not in sharing]
-        nodes[run[0] : run[-1] + 1] = sharing
-    if parents:
-        top = min(node.upper for node in nodes)
-        if any(node.upper - top > 1.2 * em and node.below == [] for node in nodes):
-            raise UncertainError("a column has no head above its own, where the others have one")
-
-
-def _run(parent: Head, nodes: Sequence[Head], em: float) -> list[int]:
-    """The numbers of the heads beside each other whose cells begin where those below a head begin."""
-    under = [
-        number
-        for number, node in enumerate(nodes)
-        if node.upper >= parent.height - 0.1 * em and node.height > parent.height + _LOWER * em
-    ]
-    if not under:
-        raise UncertainError("a head stands over columns that have none below it")
-    nearest = min(
-        under,
-        key=lambda number: (
-            max(0.0, nodes[number].left - parent.middle, parent.middle - nodes[number].right)
-        ),
-    )
-    upper = nodes[nearest].upper
-    first = last = nearest
-    while first - 1 in under and abs(nodes[first - 1].upper - upper) <= _SAME_TOP * em:
-        first -= 1
-    while last + 1 in under and abs(nodes[last + 1].upper - upper) <= _SAME_TOP * em:
-        last += 1
-    return list(range(first, last + 1))
-
-
-def _ruled(
-    sharing: Sequence[Head], run: Sequence[Head], rules: Sequence[Rule], em: float
-) -> list[list[Head]] | None:
-    """The heads below each, as the short rules between them show."""
-    groups = []
-    for parent in sharing:
-        over = [
-            [node for node in run if left - 1 <= node.middle <= right + 1]
-            for level, left, right in rules
-            if parent.bottom - 0.3 * em <= level <= parent.bottom + 1.5 * em
-            and left - 1 <= parent.left
-            and parent.right <= right + 1
-        ]
-        if not over or not over[0]:
-            return None
-        groups.append(over[0])
-    return groups if [id(node) for group in groups for node in group] == [id(node) for node in run] else None
-
-
-def _begun(
-    sharing: Sequence[Head], run: Sequence[Head], has_tall: bool, em: float
-) -> list[list[Head]]:
-    """The heads below each, which begins where the first of them begins."""
-    firsts = [
-        next((at for at, node in enumerate(run) if abs(node.left - parent.left) <= _BEGINS * em), None)
-        for parent in sharing
-    ]
-    if firsts[0] != 0 or None in firsts:
-        raise UncertainError("a head does not begin where a column begins")
-    cuts = [at for at in firsts if at is not None] + [len(run)]
-    if any(after <= before for before, after in pairwise(cuts)):
-        raise UncertainError("two heads begin over one column")
-    groups = [list(run[start:end]) for start, end in pairwise(cuts)]
-    if not has_tall and len({tuple(node.text for node in group) for group in groups}) > 1 or (
-        not has_tall and len(groups) == 1
-    ):
-        raise UncertainError("how far a head reaches cannot be told")
-    return groups
-
-
-def _shared(
-    sharing: Sequence[Head],
-    run: Sequence[Head],
-    columns: Sequence[Column],
-    edges: Sequence[float],
-    em: float,
-) -> list[list[Head]]:
-    """The heads below each, in the middle of which it stands."""
-
-    def off(parent: Head, start: int, end: int) -> float:
-        first, last = run[start], run[end - 1]
-        places = (
-            (edges[first.first] + edges[last.last + 1]) / 2,
-            (columns[first.first].left + columns[last.last].right) / 2,
-            (first.middle + last.middle) / 2,
-        )
-        return min(abs(parent.middle - place) for place in places)
-
-    ways: list[list[tuple[float, tuple[int, ...]]]] = [
-        [(0.0, (0,))] if end == 0 else [] for end in range(len(run) + 1)
-    ]
-    for number, parent in enumerate(sharing):
-        left = len(sharing) - number - 1
-        following: list[list[tuple[float, tuple[int, ...]]]] = [[] for _ in range(len(run) + 1)]
-        for start, known in enumerate(ways):
-            if not known:
-                continue
-            ends = range(start + 1, len(run) - left + 1) if left else [len(run)]
-            for end in ends:
-                if end <= start:
-                    continue
-                far = off(parent, start, end)
-                following[end] += [(cost + far, (*cuts, end)) for cost, cuts in known]
-        ways = [sorted(each)[:2] for each in following]
-    found = ways[len(run)]
-    if not found:
-        raise UncertainError("more heads than columns")
-    cuts = found[0][1]
-    for parent, (start, end) in zip(sharing, pairwise(cuts), strict=True):
-        width = edges[run[end - 1].last + 1] - edges[run[start].first]
-        if off(parent, start, end) > max(_CENTRED * em, _CENTRED_PART * width):
-            raise UncertainError("a head stands over columns that it is not centred on")
-    if len(found) > 1 and found[1][0] - found[0][0] < _CLEARER * em:
-        raise UncertainError(f"{sharing[0].text} may stand over more columns, or over fewer")
-    return [list(run[start:end]) for start, end in pairwise(cuts)]

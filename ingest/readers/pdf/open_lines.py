@@ -55,7 +55,13 @@ class Word:
         """The characters from ``start`` to before ``end`` as a word."""
         places = self.places[start:end]
         return Word(
-            self.text[start:end], self.chars[start:end], places[0][0], places[-1][1], self.top, self.bottom, places
+            self.text[start:end],
+            self.chars[start:end],
+            places[0][0],
+            places[-1][1],
+            self.top,
+            self.bottom,
+            places,
         )
 
     @property
@@ -111,7 +117,11 @@ class OpenLine:
         names = {word.text for word in self.words if not word.text.isdigit()}
         numbers = [int(word.text) for word in self.words if word.text.isdigit() and len(word.text) < 3]
         is_spaced = len(names) == 2 and all(len(name) == 1 for name in names)
-        return (len(names) <= 1 or is_spaced) and len(numbers) > 1 and all(b == a + 1 for a, b in pairwise(numbers))
+        return (
+            (len(names) <= 1 or is_spaced)
+            and len(numbers) > 1
+            and all(b == a + 1 for a, b in pairwise(numbers))
+        )
 
     @property
     def is_caption(self) -> bool:
@@ -189,7 +199,9 @@ def _parted(word: Word) -> list[Word]:
     parts = [word.part(start, end) for start, end in pairwise([0, *cuts, len(text)])]
     numbers = [part for part in parts if part.text[0] in _DIGITS]
     wide = all(gaps[cut - 1] > _FAR_APART * word.em for cut in cuts)
-    is_told = all(part.is_figure or (wide and part.text.isdigit() and not _counts(part, parts)) for part in numbers)
+    is_told = all(
+        part.is_figure or (wide and part.text.isdigit() and not _counts(part, parts)) for part in numbers
+    )
     return parts if numbers and is_told else [word]
 
 

@@ -118,9 +118,7 @@ def _read_page(
     return plumber_page.read_page(page, before), Page(page.page_number, *size, "pdfplumber", doubt)
 
 
-def _read_scan(
-    pages: FastPages, page_no: int, is_certain: bool = False
-) -> tuple[list[Block], Page] | None:
+def _read_scan(pages: FastPages, page_no: int, is_certain: bool = False) -> tuple[list[Block], Page] | None:
     """What OCR reads on a page that is a scan (or is read as one: ``is_certain``); None for a page with text."""
     handle = pages.handle(page_no)
     if handle is None:
