@@ -448,9 +448,11 @@ def test_what_is_drawn_twice_to_look_bold_is_read_once(offset: float) -> None:
 
 
 def test_outlines_that_make_letters_bold_are_not_rules() -> None:
-    curves = "0.3 w 60 128 m " + "60 130 62 131 61 129 c " * 9 + "S "
-    outlines = curves + "161 125 8 7 re S 163 125 m 163 132 l S "
-    assert texts_of(pdf(TABLE + outlines))[1] == WHOLE[1]
+    curves = "0.3 w 70 200 m " + "70 202 72 203 71 201 c " * 9 + "S "
+    outline = "60.5 200 7 8 re S 60.5 204 m 67.5 204 l S "
+    data = pdf(TABLE + text("Budget", 60, 200, size=12) + curves + outline)
+    assert texts_of(data) == (["Budget"], WHOLE[1])
+    assert len(texts_of(pdf(TABLE + text("Budget", 60, 200, size=12) + outline))[1]) == 2
 
 
 def test_a_page_whose_text_names_other_characters_is_read_by_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
