@@ -27,7 +27,7 @@ from ingest.narrative.meaning import (
 )
 from ingest.narrative.model import ReasonCode
 from ingest.narrative.owners import names_other_unit
-from ingest.narrative.payments import paid_project
+from ingest.narrative.payments import is_paid, paid_project
 from ingest.narrative.reasons import Explained, Mention, reasons_of
 from ingest.narrative.state import Before, ListedParts, Reading, Setting, State, Subject
 from ingest.narrative.steps import EVALUATED, STEPS, meet_unknown, open_list
@@ -173,6 +173,8 @@ class SentenceReader:
         for figure in _figures_of(token, text):
             before = state.copy()
             reading = self._figure(figure, state, setting, text, printed)
+            is_count = UNIT_KIND.get(figure.unit) == "person"
+            state.progress.is_count_unknown = is_count and reading is None and state.progress.is_dirty
             if reading:
                 yield reading
                 self._mention_figure(reading, before, state, setting)
@@ -314,6 +316,8 @@ class SentenceReader:
         if not is_money and not is_rate:
             return self._count(token, state, setting, subject)
         left = self._part(token, state, setting, text, printed) or _left(token, state, setting, subject)
+        if left and left.status == "unread" and setting.is_report and is_paid(text[: token.start]):
+            return Reading(token, "set_aside", "project_detail")
         if left or subject is None:
             return left
         subject = _settled(subject, state, setting)

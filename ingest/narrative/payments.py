@@ -35,6 +35,12 @@ def paid_project(before: str, behind: str, projects: Collection[str]) -> str | N
     return next((each for each in names if _is_named(_bare(each), known)), None)
 
 
+def is_paid(before: str) -> bool:
+    """Whether the words before an amount, folded, say that it was paid: in its own clause, or where the list that it is in begins."""
+    listed = before.rpartition("其中")[2].lstrip(":,") if "其中" in before else ""
+    return bool(_PAYS.search(_CLAUSE_ENDS.split(before)[-1]) or _PAYS.match(listed))
+
+
 def _is_named(name: str, known: Collection[str]) -> bool:
     """Whether a name is that of exactly one project, or its end."""
     return len(name) >= _LEAST_NAME and sum(each.endswith(name) for each in known) == 1

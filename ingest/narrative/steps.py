@@ -323,9 +323,13 @@ def open_list(state: State, _token: Token, _setting: Setting) -> None:
     progress.list_basis = role.basis or role.spent_basis or progress.list_basis
     role.basis = progress.list_basis
     progress.list_year = role.year = role.year or role.spent_year or progress.list_year
-    if about.subject and about.subject.fact != "fund":
+    if progress.is_count_unknown:
+        about.main = None
+    elif about.subject and about.subject.fact != "fund":
         about.main = about.subject
-    is_unknown = progress.is_dirty and progress.has_figure and about.subject is None
+    is_unknown = (
+        progress.is_dirty and progress.has_figure and (about.subject is None or progress.is_count_unknown)
+    )
     progress.is_list_of_unknown = about.main is None and is_unknown
     about.main = about.main or (None if is_unknown else state.before.topic or state.before.last)
     about.subject = None

@@ -25,7 +25,7 @@ YEAR = re.compile(rf"(?P<year>20\d\d)年度?|(?P<prior>{any_of('sentence.last_ye
 _COMPARE = re.compile(
     rf"(?<!经)(?<!经比)(?:同比|[比较同与]|相比|对比)(?:于)?(?P<base>(?:20\d\d年度?|{any_of('sentence.last_year')})(?:同期|当年)?"
     rf"(?:[\u4e00-\u9fff\"]{{0,22}}?)|{any_of('sentence.compared_budget')})"
-    rf"(?:相比(?:较)?|比较|比)?(?:\d{{1,10}}\.\d{{1,4}}(?=[增减升降上下]))?(?=,|{any_of('sentence.after_comparison')}|\d|$|。)"
+    rf"(?:相比(?:较)?|比较|比)?(?:\d{{1,10}}\.\d{{1,4}}(?=[增减升降上下]))?(?=,|\(|{any_of('sentence.after_comparison')}|\d|$|。)"
 )
 _COMPARED_WITH = re.compile(
     rf"[与同和](?P<base>(?:20\d\d年度?|{any_of('sentence.last_year')})[\u4e00-\u9fff]{{0,8}}?)(?:相比较?|对比|比较)(?=[\u4e00-\u9fff])"

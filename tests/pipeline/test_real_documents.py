@@ -33,7 +33,7 @@ LEAST_MATCHED = {
     "js_wuxi_yjj_2026": 0.984,
     "pdf_caizheng": 0.996,
     "pdf_guizi": 0.978,
-    "seed001": 0.795,
+    "seed001": 0.977,
     "sn_xian_xfj_2026": 0.99,
     "yn_kunming_sjj_2026_html": 0.975,
     "zy_xfj_2026": 0.987,

@@ -24,6 +24,8 @@ from tests.unit.sentences import says
          ["unread no_subject", "unread no_subject"]),
         ("政府采购预算17.00万元，其中：集中采购17.00万元，同比增加17.00万元。", "other_matters",
          ["metric procurement_total", "part procurement_total", "unread no_subject"]),
+        ("核定编制71人，实际正式教职工62人，其中：初级职称23人，退休职工28人。", "profile",
+         ["metric staff_quota", "metric staff_retired"]),
         # a statement of its own behind a reason
         ("会议费6.00万元，原因是会议减少；2023年培训费预算8.00万元，较上年减少1.00万元。", "three_public",
          ["three_public meeting", "three_public training", "three_public training"]),
@@ -34,6 +36,9 @@ from tests.unit.sentences import says
         ("“三公”经费2.05万元，较上年2.08减少0.03万元。", "three_public", ["three_public total", "three_public total"]),
         ("公务用车运行维护及购置费支出预算24.00万元。", "three_public", ["three_public vehicle_total"]),
         ("公务用车保有量2辆，购置及运行维护费5.00万元。", "three_public", ["metric vehicles_held", "three_public vehicle_total"]),
+        ("委托业务费预算332.00万元，比上年预算（上年290.00万元）增加42.00万元。", "other_matters",
+         ["metric commissioned_services", "metric commissioned_services", "metric commissioned_services"]),
+        ("因公出国预算0万元，与上年持平。", "three_public", ["three_public overseas_travel"]),
         ("公务接待费同口径比2022年减少38.00万元。", "three_public", ["three_public reception"]),
     ],
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.narrative.payments import paid_project
+from ingest.narrative.payments import is_paid, paid_project
 
 PROJECTS = (
     "云川市水利站运行维护费用(市级)项目",
@@ -31,3 +31,16 @@ def test_the_project_that_an_amount_was_paid_for(before: str, behind: str, proje
 
 def test_without_listed_projects_nothing_is_one() -> None:
     assert paid_project("支付水利站运行维护费用", "。", ()) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "paid"),
+    [
+        ("实际支出5万元,支付堤防公司", True),
+        ("其中:拨付堤防公司1,600万元,水文站", True),
+        ("其中:堤防公司1,600万元,水文站", False),
+        ("计划支付堤防公司", False),
+    ],
+)
+def test_what_was_paid(before: str, paid: bool) -> None:
+    assert is_paid(before) is paid
