@@ -42,6 +42,20 @@ _NOTE_ENDS = "。！!；;：:"
 _DESCRIBED = "project"
 """As which form's the columns of a table that describes projects are read."""
 _DESCRIPTION = re.compile(rf"^{any_of('list.description_head')}$")
+_TELLING_HEADS = (
+    (
+        "revenue",
+        "source",
+        ("superior_subsidy", "institutional", "operating", "affiliate_remittance", "other"),
+    ),
+    (
+        "expenditure",
+        "measure",
+        ("basic", "project", "remitted_to_superior", "operating", "subsidy_to_affiliates"),
+    ),
+    ("three_public", "item", ("overseas_travel", "vehicle_purchase", "vehicle_operation", "reception")),
+)
+"""What the heads of a form all say, each once, that no other form's do."""
 _FUNDS = ("government_fund", "state_capital")
 """Forms that some places print two-sided."""
 _CODED_LAYOUTS = ("function", "economic", "project", "detail")
@@ -76,6 +90,7 @@ def recognise_forms(document: Document, fiscal_year: int | None) -> list[Recogni
             loose.append(place)
         current = opened
         context = []
+    found = _with_one_of_each(found)
     for each in found:
         _read_rows(each, fiscal_year)
         if each.is_description:
@@ -188,6 +203,10 @@ def _open_or_continue(
         described = _opened(_form(_DESCRIBED, "project", _line_above(context), context, piece), piece)
         described.is_description = True
         return described
+    if title is None and (told := _told_by_heads(piece)):
+        opened = _opened(_form(told, forms()[told].layout, _line_above(context), context, piece), piece)
+        opened.is_told_by_heads = True
+        return opened
     if title is None or not title[1].statement_code:
         return None
     statement_code = title[1].statement_code
@@ -290,6 +309,24 @@ def _describes_projects(piece: Piece) -> bool:
         and has_amounts
         and all(path and any(each) for path, each in zip(heads, said, strict=True))
     )
+
+
+def _told_by_heads(piece: Piece) -> str | None:
+    """The form of a table without a title, where its heads are those of one form and no other; else None."""
+    if not piece.header or not piece.is_placed:
+        return None
+    heads = [path[-1] for path in _heads(piece) if path]
+    for statement_code, attribute, values in _TELLING_HEADS:
+        said = [header_attributes(head, statement_code).get(attribute) for head in heads]
+        if all(said.count(value) == 1 for value in values):
+            return statement_code
+    return None
+
+
+def _with_one_of_each(found: list[OpenForm]) -> list[OpenForm]:
+    """The forms without those that only their heads tell, where the document has another form of the kind."""
+    counts = Counter(each.form.statement_code for each in found)
+    return [each for each in found if not each.is_told_by_heads or counts[each.form.statement_code] == 1]
 
 
 def _line_above(context: list[TextLine]) -> str:

@@ -23,7 +23,7 @@ _OF_ALL_FUNDS = ("total_income", "total_expenditure")
 class OpenForm:
     """A form that may still continue: its first piece fixes the columns. ``note`` is the last line of the notes below it.
 
-    ``is_description``: it is no statutory form, but describes projects with their amounts.
+    ``is_description``: it is no statutory form, but describes projects with their amounts. ``is_told_by_heads``: it has no title.
     """
 
     form: RecognisedForm
@@ -35,6 +35,7 @@ class OpenForm:
     starts: set[int] = field(default_factory=set)
     is_closed: bool = False
     is_description: bool = False
+    is_told_by_heads: bool = False
     note: TextLine | None = None
     _first_columns: list[Column] | None = None
 

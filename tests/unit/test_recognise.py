@@ -645,3 +645,23 @@ def test_numbers_of_columns_hide_no_head() -> None:
     text = "一般公共预算项目支出情况表（按经济分类科目）\n部门预算支出经济科目→预算\n栏次→1\n301工资福利支出→2.00\n302商品和服务支出→1.00\n合计→3.00\n"
     (form,) = read(text)
     assert form.layout == "economic"
+
+
+UNTITLED = (
+    "单位：万元\n科目编码→科目名称→本年支出合计→基本支出→项目支出→上缴上级支出→经营支出→对附属单位补助支出\n"
+)
+
+
+def test_a_form_without_a_title_is_told_by_heads_that_no_other_form_has() -> None:
+    (form,) = read(UNTITLED + "201→一般公共服务支出→9.00→6.00→3.00→0→0→0\n→合计→9.00→6.00→3.00→0→0→0\n")
+    assert (form.statement_code, form.unit_text) == ("expenditure", "万元")
+
+
+def test_beside_a_form_of_its_kind_a_table_without_a_title_is_none() -> None:
+    rows_below = "201→一般公共服务支出→9.00→6.00→3.00→0→0→0\n"
+    forms = read(f"支出决算表\n{HEAD}201→某支出→3→1→2\n注：以上为本部门。\n某站情况\n{UNTITLED}{rows_below}")
+    assert [form.title for form in forms] == ["支出决算表"]
+
+
+def test_heads_of_several_forms_tell_none() -> None:
+    assert not read("科目编码→科目名称→合计→基本支出→项目支出\n201→某支出→3→1→2\n")
