@@ -178,7 +178,8 @@ def inherit(state: State, subject: Subject, setting: Setting) -> Subject:
     is_part = whole.is_weak or (whole.fact == "expenditure" and subject.fact != "revenue")
     is_carried = not (whole.is_weak or progress.in_list)  # from a paragraph above, which alone names the fund
     about_all = ("summary", "general", "revenue", "expenditure") if is_carried else ("summary", "general")
-    if is_part and not subject.statement_code and setting.section in about_all:
+    is_of_other_side = whole.statement_code == "revenue" and subject.fact != "revenue"
+    if is_part and not is_of_other_side and not subject.statement_code and setting.section in about_all:
         subject = replace(subject, statement_code=whole.statement_code)
     if subject.fact == "revenue" or subject.fund_code or is_carried:
         return subject

@@ -39,9 +39,20 @@ from tests.unit.sentences import says
         ("委托业务费预算332.00万元，比上年预算（上年290.00万元）增加42.00万元。", "other_matters",
          ["metric commissioned_services", "metric commissioned_services", "metric commissioned_services"]),
         ("因公出国预算0万元，与上年持平。", "three_public", ["three_public overseas_travel"]),
+        ("项目支出比上年（减）6.00万元，（减）幅23%。", "expenditure", ["expenditure project", "ratio measure"]),
         ("公务接待费同口径比2022年减少38.00万元。", "three_public", ["three_public reception"]),
     ],
 )  # fmt: skip
 def test_what_each_figure_is_a_part_of(sentence: str, section: str, said: list[str]) -> None:
     found = says(sentence, section=section)
     assert [" ".join(each.split()[1:3]) for each in found] == said
+
+
+def test_expenditure_behind_a_revenue_budget_is_not_of_its_form() -> None:
+    said = says("收入预算90.00万元。", "基本支出70.00万元。", section="general")
+    assert [each.rsplit("@", 1)[1] for each in said] == ["revenue", "expenditure"]
+
+
+def test_a_direction_in_brackets_gives_the_sign() -> None:
+    said = says("项目支出比上年（减）6.00万元。", "基本支出比上年（增加）5.00万元。")
+    assert [each.split()[-2] for each in said] == ["-", "+"]
