@@ -1,22 +1,28 @@
 """The checks in tiers: `python -m tests.run check`, `test` or `long`. Ends with 1 if any check failed.
 
 `check` is for every save: lint, format, types, the SQL that is not as committed, unit tests and conventions. `test` is
-what must pass before a merge: all of that, all SQL and every test. `long` tries for an hour and more to break readers and
+what must pass before a merge: all of that, all SQL and every test; a model in which the linter found nothing is not linted
+again until it, a macro or a rule changes. `long` tries for an hour and more to break readers and
 refreshes; each of its checks prints its command before it runs and can be run alone, with a larger number.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 MODELS = "dbt_project/models"
+LINTED = ROOT / "var" / "linted.json"
+"""The digests of the models in which the linter found nothing."""
 BESIDE = (
     ("lint", ("ruff", "check", ".")),
     ("format", ("ruff", "format", "--check", ".")),
@@ -51,7 +57,9 @@ def main(arguments: Sequence[str]) -> int:
         case ["check"]:
             failed = _run_tests((*QUICK, *_WITHOUT_BUILDS), _lint_sql(_changed_models()))
         case ["test"]:
-            failed = _run_tests((), _lint_sql([MODELS]))
+            failed = _run_tests((), _lint_sql(_unlinted_models()))
+            if "sql" not in failed:
+                _remember_linted()
         case ["long"]:
             failed = [check[0] for check in LONG if not _passes(check)]
         case _:
@@ -100,6 +108,34 @@ def _changed_models() -> list[str]:
     except (OSError, subprocess.CalledProcessError):
         return [MODELS]
     return "".join(said).splitlines()
+
+
+def _unlinted_models() -> list[str]:
+    """The models of which the linter has not said, as they are now, that nothing is wrong with them."""
+    try:
+        clean = set(json.loads(LINTED.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return [MODELS]
+    return [path for path, digest in _models().items() if digest not in clean]
+
+
+def _remember_linted() -> None:
+    LINTED.parent.mkdir(parents=True, exist_ok=True)
+    LINTED.write_text(json.dumps(sorted(_models().values())), encoding="utf-8")
+
+
+def _models() -> dict[str, str]:
+    """A digest of each model and of all that the linter's verdict on it depends on."""
+    rules = [ROOT / ".sqlfluff", *sorted((ROOT / "dbt_project" / "macros").rglob("*.sql"))]
+    common = hashlib.sha256(version("sqlfluff").encode())
+    for path in rules:
+        common.update(path.read_bytes())
+    found = {}
+    for path in sorted((ROOT / MODELS).rglob("*.sql")):
+        digest = common.copy()
+        digest.update(path.read_bytes())
+        found[str(path.relative_to(ROOT))] = digest.hexdigest()
+    return found
 
 
 def _passes(check: Sequence[str]) -> bool:
