@@ -341,8 +341,13 @@ def split_header(rows: list[Row]) -> tuple[list[Row], list[Row]]:
 
 
 def is_order_row(row: Row) -> bool:
-    """Whether a row numbers the columns (栏次 1 2 3)."""
-    printed = [fold(cell.text) for cell in row.distinct()]
+    """Whether a row numbers the columns (栏次 1 2 3); a head that is merged over it (备注) is none of its cells."""
+    cells = row.distinct()
+    own = max((cell.row for cell in cells), default=0)
+    above = [cell.text for cell in cells if cell.row < own]
+    if above and not all(map(is_header_word, above)):
+        return False
+    printed = [fold(cell.text) for cell in cells if cell.row == own]
     texts = [text for text in printed if text.strip("*")]
     if (len(texts) >= 3 or 0 < len(texts) < len(printed)) and texts == [
         str(number) for number in range(1, len(texts) + 1)

@@ -339,7 +339,8 @@ def _unit_in_heads(table: Table, form: RecognisedForm) -> Table | None:
     """The money unit behind the head of each amount, where the form says it above the table as well."""
     top = _top(table)
     amounts = {column.index for column in form.columns if column.kind == "amount"}
-    if table.col_count != len(form.columns) or not form.unit_text:
+    is_numbered = any(is_order_row(Row(row, table.page_no)) for row in table.grid[:top])
+    if table.col_count != len(form.columns) or not form.unit_text or is_numbered:
         return None
     unit = form.unit_text
 

@@ -156,3 +156,8 @@ def test_a_part_of_the_column_beside_it_that_no_word_knows_is_outside() -> None:
 )
 def test_code_that_leads_a_label(label: str, code: str | None, name: str) -> None:
     assert split_label(label) == (code, name)
+
+
+def test_a_head_merged_over_the_numbers_of_columns_leaves_them_numbers() -> None:
+    merged = table(("项目", "决算数", "备注"), ("栏次", "1", "^"), ("基本支出", "1.00", ""), has_spans=True)
+    assert is_order_row(Row(merged.grid[1], None))
