@@ -181,7 +181,8 @@ def _funding_line(pen: Pen, evaluation: Evaluation, fund_line: str) -> dict[str,
         value = f"{pen.money.stated_yuan(yuan)}.00"
         phrases[name] = Phrase(pen.money.printed(yuan), fact(column, value))
     rate = str(evaluation.rate)
-    return phrases | {"rate": Phrase(rate, fact("execution_rate_pct", rate))}
+    whole = meaning.ratio(STATEMENT, "measure", "total", "execution_rate", rate)
+    return phrases | {"rate": Phrase(rate, (*fact("execution_rate_pct", rate), whole))}
 
 
 def _planned(name: str) -> Callable[[str], tuple[Fact, ...]]:
