@@ -18,6 +18,8 @@ class Medium(StrEnum):
     XLSX = "xlsx"
     XLS = "xls"
     DOC = "doc"
+    ODT = "odt"
+    ODS = "ods"
     HTML = "html"
     MHTML = "mhtml"
     IMAGE = "image"
@@ -97,11 +99,8 @@ _ZIP_OTHERS = {
     "meta-inf/container.xml": "an EPUB book",
 }
 """What a ZIP container is by a member, where it has no reader."""
-_OPEN_DOCUMENTS = {
-    b"text": "an OpenDocument text (ODT)",
-    b"spreadsheet": "an OpenDocument spreadsheet (ODS)",
-    b"presentation": "an OpenDocument presentation (ODP)",
-}
+_OPEN_DOCUMENTS = {b"text": Medium.ODT, b"spreadsheet": Medium.ODS}
+"""What an OpenDocument container is by the type that it declares of itself."""
 _MAIN_TYPES: tuple[tuple[bytes, Medium | None], ...] = (
     (rb"wordprocessingml\.(?:document|template)\.main\+xml", Medium.DOCX),
     (rb"spreadsheetml\.(?:sheet|template)\.main\+xml", Medium.XLSX),
@@ -211,7 +210,7 @@ def zip_medium(names: list[str], types: bytes = b"") -> Medium:
             raise _unsupported("a PowerPoint presentation")
         return found[0]
     if {"mimetype", "content.xml"} <= parts:
-        raise _unsupported("an OpenDocument file")
+        raise _unsupported("an OpenDocument file that is neither text nor spreadsheet")
     return Medium.ARCHIVE
 
 
@@ -225,7 +224,7 @@ def _zip_medium(data: bytes) -> Medium:
             }
             kind = heads.get("mimetype", b"").strip().partition(b"opendocument.")[2].partition(b"-")[0]
             if kind in _OPEN_DOCUMENTS:
-                raise _unsupported(_OPEN_DOCUMENTS[kind])
+                return _OPEN_DOCUMENTS[kind]
             return zip_medium(archive.namelist(), heads.get("[content_types].xml", b""))
     except DocumentError as error:
         reason = _OFFICE_REASONS.get(error.reason)

@@ -87,6 +87,8 @@ def lock(size: int, place: int, fill: bytes) -> bytes:
         (packed("word/部门决算.txt", "word/说明.txt"), Medium.ARCHIVE),
         (b"PK\x05\x06" + bytes(18), Medium.ARCHIVE),
         (b"{\\rtf1\\ansi", Medium.DOC),
+        (open_document("text"), Medium.ODT),
+        (open_document("spreadsheet-template"), Medium.ODS),
         (b"\x89PNG\r\n\x1a\n", Medium.IMAGE),
         (b"\xff\xd8\xff\xe0", Medium.IMAGE),
         (b"RIFF\x00\x00\x00\x00WEBPVP8 ", Medium.IMAGE),
@@ -120,8 +122,7 @@ def test_bytes_decide(data: bytes, medium: Medium) -> None:
         (b"1.txt".ljust(257, b"\x00") + b"ustar", Reason.ARCHIVE_UNSUPPORTED, "a tar archive"),
         (b"\x00\x00\x00\x18ftypheic", Reason.MEDIA_UNSUPPORTED, "a HEIC image"),
         (b"\x00\x00\x00\x18ftypisom", Reason.MEDIA_UNSUPPORTED, "a video"),
-        (open_document("text"), Reason.MEDIA_UNSUPPORTED, "ODT"),
-        (open_document("spreadsheet-template"), Reason.MEDIA_UNSUPPORTED, "ODS"),
+        (open_document("presentation"), Reason.MEDIA_UNSUPPORTED, "neither text nor spreadsheet"),
         (described("presentationml.presentation", "word/x.xml"), Reason.MEDIA_UNSUPPORTED, "PowerPoint"),
         (compound("PowerPoint Document", "Workbook"), Reason.MEDIA_UNSUPPORTED, "PowerPoint"),
         (

@@ -493,7 +493,7 @@ def test_rich_text_needs_the_converter(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_converter_that_fails_or_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     converter = tmp_path / "soffice"
     monkeypatch.setattr(shutil, "which", lambda _: str(converter))
-    monkeypatch.setattr("ingest.readers.office.doc.LIMITS", replace(LIMITS, converter_seconds=0.5))
+    monkeypatch.setattr("ingest.readers.office.converted.LIMITS", replace(LIMITS, converter_seconds=0.5))
     for script in ("echo cannot load; exit 1", "sleep 60 & sleep 60"):
         converter.write_text(f"#!/bin/sh\n{script}\n")
         converter.chmod(0o755)
@@ -505,3 +505,53 @@ def test_rich_text_is_read_through_the_converter() -> None:
     document = read_document(b"{\\rtf1\\ansi{\\b 2025} budget\\par 1.00\\par}")
     assert texts(document) == ["2025 budget", "1.00"]
     assert document.media_type == "application/rtf"
+
+
+def open_document(kind: str, content: str, manifest: str = "", *more: str) -> bytes:
+    """An OpenDocument container with this body."""
+    names = "office text table"
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names.split()
+    )
+    medium = f"application/vnd.oasis.opendocument.{kind}"
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", medium)
+        archive.writestr(
+            "content.xml",
+            f'<office:document-content {spaces} office:version="1.3"><office:body>{content}</office:body>'
+            "</office:document-content>",
+        )
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+            f'<m:file-entry m:full-path="/" m:media-type="{medium}"/>'
+            f'<m:file-entry m:full-path="content.xml" m:media-type="text/xml">{manifest}</m:file-entry></m:manifest>',
+        )
+        for name in more:
+            archive.writestr(name, b"")
+    return buffer.getvalue()
+
+
+ROW = "".join(
+    f"<table:table-cell><text:p>{text}</text:p></table:table-cell>" for text in ("合计", "1,100.00")
+)
+COLUMNS = '<table:table-column table:number-columns-repeated="2"/>'
+SHEET = (
+    f'<table:table table:name="a">{COLUMNS}{f"<table:table-row>{ROW}</table:table-row>" * 2}</table:table>'
+)
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not on this machine")
+@pytest.mark.parametrize(("kind", "body"), [("text", "text"), ("spreadsheet", "spreadsheet")])
+def test_open_documents_are_read_through_the_converter(kind: str, body: str) -> None:
+    document = read_document(open_document(kind, f"<office:{body}>{SHEET}</office:{body}>"))
+    [table] = document.tables()
+    assert [cell.text for cell in table.cells] == ["合计", "1,100.00"] * 2
+    assert document.media_type == f"application/vnd.oasis.opendocument.{kind}"
+
+
+@pytest.mark.parametrize("kind", ["text", "spreadsheet"])
+def test_a_locked_open_document_or_one_with_macros_is_refused(kind: str) -> None:
+    assert reason(open_document(kind, "", "<m:encryption-data/>")) is Reason.OFFICE_ENCRYPTED
+    assert reason(open_document(kind, "", "", "Basic/Standard/Module1.xml")) is Reason.OFFICE_MACRO

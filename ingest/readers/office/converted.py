@@ -1,4 +1,4 @@
-"""DOC and RTF -> DOCX by LibreOffice, then as any Word document. Nothing in the file is run, updated or fetched."""
+"""DOC, RTF and OpenDocument -> DOCX or XLSX by LibreOffice, then as any such file. Nothing in the file is run, updated or fetched."""
 
 from __future__ import annotations
 
@@ -19,10 +19,18 @@ from ingest.config import LIMITS
 from ingest.document.model import Document
 from ingest.outcomes import DocumentError, Reason
 from ingest.processes import group
+from ingest.readers.containers import open_zip, read_head
 from ingest.readers.office.docx import read_docx
+from ingest.readers.office.xlsx import read_xlsx
 
 DOC_TYPE = "application/msword"
 RTF_TYPE = "application/rtf"
+ODT_TYPE = "application/vnd.oasis.opendocument.text"
+ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+_FILTERS = {"docx": "docx:MS Word 2007 XML", "xlsx": "xlsx:Calc MS Excel 2007 XML"}
+"""What LibreOffice calls the formats that it writes."""
+_MANIFEST = "META-INF/manifest.xml"
+_MOST_MANIFEST = 2**20
 CONVERTERS = ("soffice", "libreoffice")
 """Names by which LibreOffice is looked for on the PATH."""
 _ENCRYPTED = 0x0100
@@ -50,6 +58,38 @@ def read_doc(data: bytes) -> Document:
     return replace(document, media_type=RTF_TYPE if is_rich_text else DOC_TYPE)
 
 
+def read_odt(data: bytes) -> Document:
+    """The body of an OpenDocument text as lines and tables, as ``read_docx`` gives them.
+
+    Raises DocumentError: OFFICE_ENCRYPTED, OFFICE_MACRO, CONVERTER_MISSING, CONVERTER_FAILED, and what read_docx raises.
+    """
+    _refuse_locked(data)
+    return replace(read_docx(_convert(data, "odt")), media_type=ODT_TYPE)
+
+
+def read_ods(data: bytes) -> Document:
+    """The visible sheets of an OpenDocument spreadsheet, as ``read_xlsx`` gives them.
+
+    Raises DocumentError: OFFICE_ENCRYPTED, OFFICE_MACRO, CONVERTER_MISSING, CONVERTER_FAILED, and what read_xlsx raises.
+    """
+    _refuse_locked(data)
+    return replace(read_xlsx(_convert(data, "ods", "xlsx")), media_type=ODS_TYPE)
+
+
+def _refuse_locked(data: bytes) -> None:
+    """Raise DocumentError where an OpenDocument container is encrypted or holds macros, as its manifest or its parts say."""
+    with open_zip(io.BytesIO(data)) as archive:
+        names = [entry.filename for entry in archive.infolist()]
+        listed = next((entry for entry in archive.infolist() if entry.filename == _MANIFEST), None)
+        manifest = read_head(archive, listed, _MOST_MANIFEST) if listed else b""
+    if b"encryption-data" in manifest:
+        raise DocumentError(
+            Reason.OFFICE_ENCRYPTED, "the OpenDocument file is encrypted and needs a password"
+        )
+    if any(name.startswith(("Basic/", "Scripts/")) for name in names):
+        raise DocumentError(Reason.OFFICE_MACRO, "the OpenDocument file holds macros")
+
+
 def _refuse_encrypted(data: bytes) -> None:
     """Raise DocumentError where the container is damaged or its document is encrypted (a bit in the file's head)."""
     try:
@@ -63,8 +103,8 @@ def _refuse_encrypted(data: bytes) -> None:
         raise DocumentError(Reason.OFFICE_ENCRYPTED, "the Word document is encrypted and needs a password")
 
 
-def _convert(data: bytes, suffix: str) -> bytes:
-    """The document as DOCX, converted in its own folder by a process with limited time, memory and output."""
+def _convert(data: bytes, suffix: str, wanted: str = "docx") -> bytes:
+    """The document as DOCX or XLSX (``wanted``), converted in its own folder by a process with limited time, memory and output."""
     converter = next(filter(None, map(shutil.which, CONVERTERS)), None)
     if converter is None:
         raise DocumentError(
@@ -73,12 +113,12 @@ def _convert(data: bytes, suffix: str) -> bytes:
         )
     with TemporaryDirectory(prefix="mingzhang-doc-") as name:
         folder = Path(name)
-        source, target = folder / f"document.{suffix}", folder / "out" / "document.docx"
+        source, target = folder / f"document.{suffix}", folder / "out" / f"document.{wanted}"
         source.write_bytes(data)
         _write_profile(folder / "profile")
         command = [converter, f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
         command += ["--headless", "--norestore", "--nolockcheck", "--nodefault", "--convert-to"]
-        command += ["docx:MS Word 2007 XML", "--outdir", str(target.parent), str(source)]
+        command += [_FILTERS[wanted], "--outdir", str(target.parent), str(source)]
         said = _run(command, folder)
         if not target.is_file():
             raise DocumentError(
