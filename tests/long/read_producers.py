@@ -2,25 +2,28 @@
 
     python -m tests.long.read_producers [--kinds KIND ...] [--seeds N] [--misses N]
 
-Writes sample documents with each kind of rules, and by each program that is found (LibreOffice and Chromium, of a web
-page of the same content), reads their forms, and compares each figure, with its row and its head, with the same document
-under full rules. Prints for each how many figures are read, and how many are read that are not in it. Exit status 1 where
-one is wrong.
+Writes sample documents with each kind of rules, and by each program that is found: LibreOffice and Chromium print a web page
+of the same content, LibreOffice saves it in its formats, cairo, Ghostscript, mutool and qpdf write the PDF again. Reads their
+forms, and compares each figure, with its row and its head, with the same document under full rules. Prints for each how
+many figures are read, and how many are read that are not in it. Exit status 1 where one is wrong.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import get_args
 
-from ingest.document.text import fold, is_amount
+from ingest.document.text import fold
 from ingest.extraction.extract import extract
 from ingest.outcomes import DocumentError
 from samples.documents import KINDS
@@ -29,11 +32,33 @@ from samples.model import SampleDocument
 from samples.pdf import Rules, render_pdf
 from samples.prose.wordings import VOICES
 
+_PLAIN = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+"""A figure as the samples print it; sheets keep its value and not its commas."""
 Figure = tuple[str, str, str, str]
 """A form's code, a row's label, a column's head, and what is printed there."""
+BORDERS = "<style>table{border-collapse:collapse}td,th{border:1px solid black}</style>"
+"""The rules of a web page, as most publishers print them."""
 CHOSEN = ("national_final", "split_code_final", "yuan_budget")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OFFICE = ("soffice", "libreoffice")
+FORMATS = ("pdf", "docx", "odt", "doc", "rtf", "xlsx", "ods", "xls")
+"""What LibreOffice saves the page as; the sheets through Calc."""
+SHEETS = ("xlsx", "ods", "xls")
+REWRITERS = {
+    "cairo": ("pdftocairo", "-pdf", "{source}", "{target}"),
+    "ghostscript": (
+        "gs",
+        "-q",
+        "-dNOPAUSE",
+        "-dBATCH",
+        "-sDEVICE=pdfwrite",
+        "-sOutputFile={target}",
+        "{source}",
+    ),
+    "mutool": ("mutool", "clean", "-gggg", "-z", "{source}", "{target}"),
+    "qpdf": ("qpdf", "--object-streams=generate", "--linearize", "{source}", "{target}"),
+}
+"""Programs that write a PDF again, and their arguments."""
 
 
 def main() -> None:
@@ -44,12 +69,12 @@ def main() -> None:
     parser.add_argument("--misses", type=int, default=0)
     arguments = parser.parse_args()
     is_wrong = False
-    print(f"{'kind':20}{'producer':20}{'figures':>9}{'read':>9}{'wrong':>9}")
+    print(f"{'kind':20}{'producer':22}{'figures':>9}{'read':>9}{'wrong':>9}")
     for kind in arguments.kinds:
         for name, expected, found in measure(kind, arguments.seeds):
             read, wrong = expected & found, found - expected
             print(
-                f"{kind:20}{name:20}{expected.total():9}{read.total() / expected.total():9.1%}{wrong.total():9}"
+                f"{kind:20}{name:22}{expected.total():9}{read.total() / expected.total():9.1%}{wrong.total():9}"
             )
             for mark, some in (("-", expected - found), ("+", wrong)):
                 for figure in sorted(some)[: arguments.misses]:
@@ -76,18 +101,34 @@ def measure(kind: str, seeds: int) -> list[tuple[str, Counter[Figure], Counter[F
 def written(document: SampleDocument) -> dict[str, bytes]:
     """The document as each producer writes it, by the producer's name."""
     made = {f"reportlab, {rules}": render_pdf(document, rules=rules)[0] for rules in get_args(Rules)}
-    with tempfile.TemporaryDirectory() as folder:
-        page = Path(folder) / "page.html"
-        page.write_text(render_html(document), encoding="utf-8")
-        for names, options in (
-            (BROWSERS, ["--headless", "--no-sandbox", f"--print-to-pdf={folder}/page.pdf", str(page)]),
-            (OFFICE, ["--headless", "--convert-to", "pdf", "--outdir", folder, str(page)]),
+    made["web page"] = render_html(document).encode()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "page.html").write_text(BORDERS + render_html(document), encoding="utf-8")
+        (folder / "ruled.pdf").write_bytes(made["reportlab, all"])
+        for program, (command, *arguments) in REWRITERS.items():
+            target = folder / f"{program}.pdf"
+            places = {"source": str(folder / "ruled.pdf"), "target": str(target)}
+            if _ran(folder, (command,), *(each.format(**places) for each in arguments)):
+                made[program] = target.read_bytes()
+        if _ran(
+            folder, BROWSERS, "--headless", "--no-sandbox", f"--print-to-pdf={folder}/page.pdf", "page.html"
         ):
-            program = next(filter(None, map(shutil.which, names)), None)
-            if program:
-                subprocess.run([program, *options], check=True, capture_output=True, timeout=300)
-                made[Path(program).name] = (Path(folder) / "page.pdf").read_bytes()
+            made["chromium"] = (folder / "page.pdf").read_bytes()
+        for suffix in FORMATS:
+            kind = "calc" if suffix in SHEETS else "writer"
+            options = ["--headless", f"--infilter=HTML (Star{kind.title()})", "--convert-to", suffix]
+            if _ran(folder, OFFICE, *options, "--outdir", "office", "page.html"):
+                made[f"libreoffice, {suffix}"] = (folder / "office" / f"page.{suffix}").read_bytes()
     return made
+
+
+def _ran(folder: Path, names: Sequence[str], *arguments: str) -> bool:
+    """Whether a program of one of these names is on this machine; it has run in the folder then."""
+    program = next(filter(None, map(shutil.which, names)), None)
+    if program:
+        subprocess.run([program, *arguments], check=True, capture_output=True, timeout=300, cwd=folder)
+    return program is not None
 
 
 def figures_of(data: bytes) -> Counter[Figure]:
@@ -101,11 +142,11 @@ def figures_of(data: bytes) -> Counter[Figure]:
             form.statement_code,
             fold(f"{cell.code_text or ''} {cell.label or ''}"),
             fold(cell.header_path),
-            cell.cell_text,
+            f"{Decimal(cell.cell_text.replace(',', '')).normalize():f}",
         )
         for form in read.forms
         for cell in form.cells
-        if is_amount(cell.cell_text) and cell.problem is None
+        if _PLAIN.fullmatch(cell.cell_text) and cell.problem is None
     )
 
 
