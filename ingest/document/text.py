@@ -157,3 +157,11 @@ def header_unit(text: str) -> str | None:
     """The money unit in brackets at the end of a header cell (``决算数（万元）``), or None."""
     found = _UNIT_IN_HEADER.search(fold(text))
     return found.group(1) if found else None
+
+
+def running_text(text: str, page_no: int | None) -> str:
+    """A line, folded, as it is the same on every page over or under which it runs: without the number of its own page."""
+    folded = fold(text)
+    if page_no is None or FORM_NUMBER.match(folded):
+        return folded
+    return re.sub(rf"(?<!\d){page_no}(?!\d)", "#", folded)

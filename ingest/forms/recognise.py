@@ -7,7 +7,16 @@ from collections import Counter
 from itertools import takewhile
 
 from ingest.document.model import Document, TextLine
-from ingest.document.text import FORM_NUMBER, NOTE, PAGE_NUMBER, fold, is_amount, printed_unit, squeeze
+from ingest.document.text import (
+    FORM_NUMBER,
+    NOTE,
+    PAGE_NUMBER,
+    fold,
+    is_amount,
+    printed_unit,
+    running_text,
+    squeeze,
+)
 from ingest.forms.columns import Column, tell_changes, tell_parts_apart, tell_years_apart
 from ingest.forms.grid import CODE, CODED_LABEL, Piece, is_known_line, is_order_row
 from ingest.forms.labels import LIST_LAYOUTS, label_of
@@ -71,7 +80,7 @@ def recognise_forms(document: Document, fiscal_year: int | None) -> list[Recogni
     unread: list[OpenForm] = []
     loose: list[int] = []
     context: list[TextLine] = []
-    printed = Counter(fold(line.text) for line in document.lines())
+    printed = Counter(running_text(line.text, line.page_no) for line in document.lines())
     current: OpenForm | None = None
     items = stream(document, printed)
     for place, item in enumerate(items):

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from ingest.document.model import Cell, Document, Table, TextLine
-from ingest.document.text import PAGE_NUMBER, fold, is_amount, printed_unit
+from ingest.document.text import PAGE_NUMBER, fold, is_amount, printed_unit, running_text
 from ingest.forms.columns import Column, read_columns
 from ingest.forms.cuts import join_cut_rows
 from ingest.forms.grid import COMPILER, Piece, Row, has_total, is_header_row, split_table
@@ -71,7 +71,7 @@ class OpenForm:
 def stream(document: Document, printed: Counter[str]) -> list[TextLine | Piece]:
     """The document's lines and the pieces of its tables in printed order.
 
-    ``printed`` counts the document's lines. A ruled table that a page break cuts between its columns' heads has
+    ``printed`` counts the document's lines as ``running_text`` gives them. A ruled table that a page break cuts between its columns' heads has
     its whole header on the second page.
     """
     items: list[TextLine | Piece] = []
@@ -104,10 +104,10 @@ def is_cut(above: Table, below: Table, between: list[TextLine], printed: Counter
         or not below.col_edges
     ):
         return False
-    texts = [fold(line.text) for line in between]
-    return all(PAGE_NUMBER.match(text) or printed[text] > 1 for text in texts) and (
-        _are_among(above.col_edges, below.col_edges) or _are_among(below.col_edges, above.col_edges)
-    )
+    return all(
+        PAGE_NUMBER.match(fold(line.text)) or printed[running_text(line.text, line.page_no)] > 1
+        for line in between
+    ) and (_are_among(above.col_edges, below.col_edges) or _are_among(below.col_edges, above.col_edges))
 
 
 def _complete_header(last: Piece, parts: list[TextLine | Piece]) -> bool:
@@ -133,11 +133,11 @@ def goes_on(current: OpenForm, piece: Piece, context: list[TextLine], printed: C
 
 def _only_furniture(context: list[TextLine], printed: Counter[str]) -> bool:
     """Whether nothing but page numbers, running heads and a form's head lines stands between two tables."""
-    texts = [fold(line.text) for line in context]
+    texts = [(fold(line.text), printed[running_text(line.text, line.page_no)]) for line in context]
     others = [
         text
-        for text in texts
-        if not (PAGE_NUMBER.match(text) or printed_unit(text) or COMPILER.match(text) or printed[text] > 1)
+        for text, count in texts
+        if not (PAGE_NUMBER.match(text) or printed_unit(text) or COMPILER.match(text) or count > 1)
     ]
     return len(others) <= 1
 

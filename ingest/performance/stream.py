@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ingest.document.model import Document, Table, TextLine
-from ingest.document.text import PAGE_NUMBER, fold, is_amount, printed_unit, squeeze
+from ingest.document.text import PAGE_NUMBER, fold, is_amount, printed_unit, running_text, squeeze
 from ingest.forms.cuts import join_cut_rows
 from ingest.performance.beside import join_beside
 from ingest.performance.model import FormProblem, PrintedCell, PrintedRow
@@ -67,7 +67,7 @@ def find_segments(document: Document) -> list[Segment]:
     found: list[Segment] = []
     current: Segment | None = None
     unit_text: str | None = None
-    printed = Counter(fold(line.text) for line in document.lines())
+    printed = Counter(running_text(line.text, line.page_no) for line in document.lines())
     former: TextLine | None = None
     for item in _stream(document):
         if isinstance(item, TextLine):
@@ -254,5 +254,5 @@ def _ends_form(line: TextLine, printed: Counter[str], current: Segment) -> bool:
     folded = fold(line.text)
     if not current.has_indicators or PAGE_NUMBER.match(folded):
         return False
-    is_furniture = line.page_no is not None and printed[folded] > 1
+    is_furniture = line.page_no is not None and printed[running_text(line.text, line.page_no)] > 1
     return bool(_HEADING.match(folded)) or (len(folded) > _LONGEST_STRAY_LINE and not is_furniture)

@@ -14,7 +14,7 @@ from functools import cache
 
 from ingest.document.model import Cell, Document, Table, TextLine
 from ingest.document.paragraphs import Paragraph
-from ingest.document.text import PAGE_NUMBER, fold, fold_in_place, is_amount, squeeze
+from ingest.document.text import PAGE_NUMBER, fold, fold_in_place, is_amount, running_text, squeeze
 from ingest.extraction.extract import Extraction
 from ingest.forms.columns import MEANINGS, Column
 from ingest.forms.grid import CODE, Piece
@@ -189,7 +189,7 @@ def see_tables(extraction: Extraction) -> Iterator[SeenPiece]:
     cells = {cell.source_ref: cell for form in extraction.forms for cell in form.cells if cell.source_ref}
     roles = _performance_roles(extraction.performance)
     above: list[TextLine] = []
-    printed = Counter(fold(line.text) for line in extraction.document.lines())
+    printed = Counter(running_text(line.text, line.page_no) for line in extraction.document.lines())
     for part in stream(extraction.document, printed):
         if isinstance(part, TextLine):
             above.append(part)
