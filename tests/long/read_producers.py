@@ -109,21 +109,21 @@ def written(document: SampleDocument) -> dict[str, bytes]:
         for program, (command, *arguments) in REWRITERS.items():
             target = folder / f"{program}.pdf"
             places = {"source": str(folder / "ruled.pdf"), "target": str(target)}
-            if _ran(folder, (command,), *(each.format(**places) for each in arguments)):
+            if ran(folder, (command,), *(each.format(**places) for each in arguments)):
                 made[program] = target.read_bytes()
-        if _ran(
+        if ran(
             folder, BROWSERS, "--headless", "--no-sandbox", f"--print-to-pdf={folder}/page.pdf", "page.html"
         ):
             made["chromium"] = (folder / "page.pdf").read_bytes()
         for suffix in FORMATS:
             kind = "calc" if suffix in SHEETS else "writer"
             options = ["--headless", f"--infilter=HTML (Star{kind.title()})", "--convert-to", suffix]
-            if _ran(folder, OFFICE, *options, "--outdir", "office", "page.html"):
+            if ran(folder, OFFICE, *options, "--outdir", "office", "page.html"):
                 made[f"libreoffice, {suffix}"] = (folder / "office" / f"page.{suffix}").read_bytes()
     return made
 
 
-def _ran(folder: Path, names: Sequence[str], *arguments: str) -> bool:
+def ran(folder: Path, names: Sequence[str], *arguments: str) -> bool:
     """Whether a program of one of these names is on this machine; it has run in the folder then."""
     program = next(filter(None, map(shutil.which, names)), None)
     if program:
