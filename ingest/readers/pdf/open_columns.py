@@ -77,7 +77,12 @@ def take_heads(columns: Sequence[Column], lines: Sequence[OpenLine]) -> list[Ope
     """
     taken: list[Word] = []
     for column in columns:
-        words = [(line, word) for line in lines for word in line.words if column.overlaps(word)]
+        words = [
+            (line, word)
+            for line in lines
+            for word in line.words
+            if column.overlaps(word) and not line.is_order
+        ]
         if column.has_figures or len(words) < _LEAST_NUMBERS or words[0][1].is_number:
             continue
         line, head = words[0]

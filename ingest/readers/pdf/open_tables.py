@@ -13,6 +13,7 @@ from itertools import groupby, pairwise
 import numpy as np
 
 from ingest.document.model import Box
+from ingest.document.paragraphs import item_level
 from ingest.readers.pdf.open_columns import Column, UncertainError, edges_of, find_columns, take_heads
 from ingest.readers.pdf.open_heads import Heads, read_heads
 from ingest.readers.pdf.open_lines import LEAST_FIGURES, OpenLine, Word, lines_in
@@ -416,8 +417,17 @@ def _owner(
 def _is_one_cell(
     upper: OpenLine, lower: OpenLine, columns: Sequence[Column], distance: float, near: float
 ) -> bool:
-    """Whether two lines are near enough for one row: for lines of a cell, or, a little farther, if the upper one is full."""
-    if distance > min(near, _NEAR_ROW * lower.em):
+    """Whether two lines are near enough for one row: for lines of a cell, or, a little farther, if the upper one is full.
+
+    A line that begins an item (``二、``) below another text begins a row.
+    """
+    begins = any(
+        item_level(word.text) is not None and any(column.overlaps(other) for other in upper.words)
+        for word in lower.words
+        for column in columns
+        if not word.is_number and column.overlaps(word)
+    )
+    if begins or distance > min(near, _NEAR_ROW * lower.em):
         return False
     return distance <= _NEAR_LINE * lower.em or (near < float("inf") and _is_full(upper, lower, columns))
 
