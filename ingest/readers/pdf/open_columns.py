@@ -77,15 +77,12 @@ def take_heads(columns: Sequence[Column], lines: Sequence[OpenLine]) -> list[Ope
     """
     taken: list[Word] = []
     for column in columns:
-        words = [
-            (line, word)
-            for line in lines
-            for word in line.words
-            if column.overlaps(word) and not line.is_order
-        ]
+        words = [(line, word) for line in lines for word in line.words if column.overlaps(word)]
         if column.has_figures or len(words) < _LEAST_NUMBERS or words[0][1].is_number:
             continue
         line, head = words[0]
+        if line.is_order:
+            continue
         if line in lines[:_LOWEST_HEAD] and all(word.text.isdigit() for _, word in words[1:]):
             taken.append(head)
             column.heads.append(head)
