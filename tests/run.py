@@ -41,6 +41,7 @@ LONG = (
     ("tests.long.scan_facts",),
     ("tests.long.scan_samples",),
     ("tests.long.read_producers",),
+    ("tests.long.rewrite_pdfs",),
     ("tests.long.read_alike",),
     ("tests.long.vary_tables",),
     ("tests.long.break_refreshes", "--times", "200"),

@@ -33,6 +33,7 @@ _NO_DIGIT = re.compile(r"[^0-9.\-]")
 _COUNTED = re.compile(r"^(-?)(\d+)(?:\.(\d+))?$")
 AMOUNT = re.compile(r"^[-－−+(（]?\d[\d,，]*(?:\.\d+)?[)）]?$")
 """A whole cell that is a printed amount, once folded."""
+_DIGITS = re.compile(r"\d+")
 FORM_NUMBER = re.compile(
     rf"^[(（]?(?:[\u4e00-\u9fff]{{0,6}}表{_NUMBER}|[\u4e00-\u9fff]{{0,6}}{_NUMBER}号?表|附件{_NUMBER})[)）]?$"
 )
@@ -164,4 +165,4 @@ def running_text(text: str, page_no: int | None) -> str:
     folded = fold(text)
     if page_no is None or FORM_NUMBER.match(folded):
         return folded
-    return re.sub(rf"(?<!\d){page_no}(?!\d)", "#", folded)
+    return _DIGITS.sub(lambda match: "#" if match.group() == str(page_no) else match.group(), folded)

@@ -1,10 +1,11 @@
 """Measures how much is read of PDFs that another program has written again, or whose rules are taken away.
 
-    python -m tests.long.rewrite_pdfs PDF [PDF ...] [--only NAME ...] [--misses N]
+    python -m tests.long.rewrite_pdfs [PDF ...] [--only NAME ...] [--misses N]
 
 Each PDF is written by cairo, Ghostscript, mutool and qpdf where they are installed and, where pikepdf is (`pip install pikepdf`),
 without its vertical rules and without all rules. The figures of the forms of each, with their row and their head, are compared
-with those of the PDF itself. Prints for each way how many figures are read, and how many are read that are not in it.
+with those of the PDF itself; by default sample documents are taken. Prints for each way how many figures are read, and how
+many are read that are not in it.
 """
 
 from __future__ import annotations
@@ -17,9 +18,13 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from random import Random
 from typing import Any
 
-from tests.long.read_producers import REWRITERS, Figure, figures_of, ran
+from samples.documents import KINDS
+from samples.pdf import render_pdf
+from samples.prose.wordings import VOICES
+from tests.long.read_producers import CHOSEN, REWRITERS, Figure, figures_of, ran
 
 _PAINTS = frozenset({"S", "s", "f", "F", "f*", "B", "B*", "b", "b*"})
 _STROKES = frozenset({"S", "s"})
@@ -34,15 +39,41 @@ Step = tuple[Any, str]
 def main() -> None:
     """Write, read and print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--only", nargs="+", default=[])
     parser.add_argument("--misses", type=int, default=0)
     arguments = parser.parse_args()
     totals: dict[str, tuple[Counter[Figure], Counter[Figure]]] = {}
-    for path in arguments.files:
+    with tempfile.TemporaryDirectory() as folder:
+        files = arguments.files or _samples(Path(folder))
+        _measure(files, arguments.only, arguments.misses, totals)
+    print(f"\n{'way':24}{'figures':>9}{'read':>9}{'wrong':>9}")
+    for name, (expected, found) in totals.items():
+        share = (expected & found).total() / max(1, expected.total())
+        print(f"{name:24}{expected.total():9}{share:9.1%}{(found - expected).total():9}")
+
+
+def _samples(folder: Path) -> list[Path]:
+    """Sample documents, written into a folder."""
+    files = []
+    for kind in CHOSEN:
+        document = KINDS[kind](Random("rewritten"), kind, VOICES[0]).document
+        files.append(folder / f"{kind}.pdf")
+        files[-1].write_bytes(render_pdf(document)[0])
+    return files
+
+
+def _measure(
+    files: list[Path],
+    only: list[str],
+    misses: int,
+    totals: dict[str, tuple[Counter[Figure], Counter[Figure]]],
+) -> None:
+    """Write and read each file in each way, print what is read, and add it to the totals of the ways."""
+    for path in files:
         expected = figures_of(path.read_bytes())
         print(f"{path.name}: {expected.total()} figures", flush=True)
-        for name, data in rewritten(path, arguments.only):
+        for name, data in rewritten(path, only):
             both = totals.setdefault(name, (Counter(), Counter()))
             found = figures_of(data)
             both[0].update(expected)
@@ -50,12 +81,8 @@ def main() -> None:
             wrong = found - expected
             print(f"    {name:24}{(expected & found).total():7} read{wrong.total():6} wrong", flush=True)
             for mark, some in (("-", expected - found), ("+", wrong)):
-                for figure in sorted(some)[: arguments.misses]:
+                for figure in sorted(some)[:misses]:
                     print("       ", mark, *figure)
-    print(f"\n{'way':24}{'figures':>9}{'read':>9}{'wrong':>9}")
-    for name, (expected, found) in totals.items():
-        share = (expected & found).total() / max(1, expected.total())
-        print(f"{name:24}{expected.total():9}{share:9.1%}{(found - expected).total():9}")
 
 
 def rewritten(path: Path, only: list[str]) -> Iterator[tuple[str, bytes]]:

@@ -255,3 +255,38 @@ def test_ruled_head_above_rows_without_rules() -> None:
     further = [("本年支出", 360.0, 80.0), *HEAD, *BODY]
     assert not any("1,300.00" in row for block in blocks_of(with_rules(further, *boxes(head)), 1)
                    if isinstance(block, Table) for row in cells(block))  # fmt: skip
+
+
+def test_an_item_below_a_text_begins_a_row() -> None:
+    names = ["一、农林水支出", "二、住房保障支出", "三、其他支出", "四、债务付息支出"]
+    figures = {0: "1,300.00", 1: "45.60", 3: "1,345.60"}
+    body: list[Printed] = []
+    for number, name in enumerate(names):
+        level = 125.0 + 13.0 * number + (13.0 if number == 3 else 0.0)
+        body += [(name, 50, level), *([(figures[number], -300, level)] if number in figures else [])]
+    (table,) = read([("项目", 80, 100), ("合计", 270, 100), *body])
+    assert [line[0] for line in cells(table)[1:]] == names
+
+
+def test_the_numbers_of_the_columns_are_no_heads() -> None:
+    heads: list[Printed] = [("类", 50, 100), ("款", 90, 100), ("名称", 150, 100), ("合计", 270, 100)]
+    order: list[Printed] = [
+        ("**", 50, 120),
+        ("**", 90, 120),
+        ("**", 150, 120),
+        ("1", 280, 120),
+        ("2", -400, 120),
+    ]
+    rows = [
+        (text, side, 140.0 + 20 * number)
+        for number, name in enumerate(("农林水", "住房", "其他"))
+        for text, side in (
+            ("201", 48.0),
+            ("01", 90.0),
+            (name, 130.0),
+            (f"{number}1,100.00", -300.0),
+            ("7.00", -400.0),
+        )
+    ]
+    (table,) = read([*heads, ("项目", 370, 100), *order, *rows])
+    assert cells(table)[0] == ["类", "款", "名称", "合计", "项目"]

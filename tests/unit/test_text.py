@@ -14,6 +14,7 @@ from ingest.document.text import (
     header_unit,
     is_amount,
     printed_unit,
+    running_text,
     squeeze,
     strip_enumerator,
 )
@@ -128,3 +129,18 @@ def test_traditional_characters_compare_as_simplified_ones() -> None:
 )
 def test_an_amount_is_a_count_of_its_last_digit(text: str, count: int) -> None:
     assert count_of(text, 2) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "page_no", "running"),
+    [
+        ("file:///a/page.html 2/15", 2, "file:///a/page.html#/15"),
+        ("收入预算总表 12", 2, "收入预算总表12"),
+        ("表2", 2, "表2"),
+        ("部门预算", None, "部门预算"),
+    ],
+)
+def test_a_running_line_is_without_the_number_of_its_page(
+    text: str, page_no: int | None, running: str
+) -> None:
+    assert running_text(text, page_no) == running

@@ -410,7 +410,7 @@ def _owner(
         return after
     if number and _is_one_cell(body[number - 1], line, columns, above, near):
         return owners[number - 1]
-    is_tight = usual < _NEAR_LINE * line.em
+    is_tight = usual < _NEAR_LINE * line.em and not (number and _begins_item(body[number - 1], line, columns))
     return owners[number - 1] if number and is_tight and _is_full(body[number - 1], line, columns) else number
 
 
@@ -421,15 +421,19 @@ def _is_one_cell(
 
     A line that begins an item (``二、``) below another text begins a row.
     """
-    begins = any(
+    if _begins_item(upper, lower, columns) or distance > min(near, _NEAR_ROW * lower.em):
+        return False
+    return distance <= _NEAR_LINE * lower.em or (near < float("inf") and _is_full(upper, lower, columns))
+
+
+def _begins_item(upper: OpenLine, lower: OpenLine, columns: Sequence[Column]) -> bool:
+    """Whether a line begins an item below a text of the same column."""
+    return any(
         item_level(word.text) is not None and any(column.overlaps(other) for other in upper.words)
         for word in lower.words
         for column in columns
         if not word.is_number and column.overlaps(word)
     )
-    if begins or distance > min(near, _NEAR_ROW * lower.em):
-        return False
-    return distance <= _NEAR_LINE * lower.em or (near < float("inf") and _is_full(upper, lower, columns))
 
 
 def _is_full(upper: OpenLine, line: OpenLine, columns: Sequence[Column]) -> bool:
