@@ -202,7 +202,7 @@ def _cells(words: Sequence[Word], links: Sequence[tuple[int, int, float]], is_fi
                 count -= 1
             if count < len(
                 lines
-            ):  # the lowest lines that fill their cell are one head, those above it another one
+            ):  # the lowest lines that fill a cell are one head, those above it another one
                 count = _first_full(lines) or count
             cells.append(Head(lines[:count]))
             lines = lines[count:]
@@ -254,29 +254,34 @@ def _way(
         raise UncertainError("two heads stand over one column")
     columns = _with_columns(leaves, body, em)
     edges = edges_between(columns, leaves, em)
-    starts = _starts(leaves)
+    starts = _starts(leaves, em)
     cover(leaves, parents, columns, edges, starts, rules, em)
-    spanning: list[Head] = []
-    for parent in sorted(parents, key=lambda each: -each.height):
-        if parent.first == parent.last:
-            if not _is_next(parent.words[-1], parent.below[0].words[0]):
-                raise UncertainError("a head stands over one column, and not above its head")
-            columns[parent.first].heads += parent.words
-        else:
-            same = next(
-                (one for one in spanning if (one.first, one.last) == (parent.first, parent.last)), None
-            )
-            if same:
-                spanning.remove(same)
-                whole = Head([*parent.words, *same.words])
-                whole.first, whole.last = parent.first, parent.last
-                parent = whole
-            spanning.append(parent)
+    spanning = _spanning(parents, columns)
     if not parents:
         _refuse_unlike(leaves, em)
     for column in columns:
         column.heads.sort(key=lambda word: (-word.bottom, word.left))
     return Heads(columns, spanning)
+
+
+def _spanning(parents: Sequence[Head], columns: Sequence[Column]) -> list[Head]:
+    """The heads over several columns, those over the same ones as one; one over a single column is a part of its head.
+
+    Raises UncertainError where such a one does not stand right above that head.
+    """
+    spanning: dict[tuple[int, int], Head] = {}
+    for parent in sorted(parents, key=lambda each: -each.height):
+        place = parent.first, parent.last
+        if parent.first == parent.last:
+            if not _is_next(parent.words[-1], parent.below[0].words[0]):
+                raise UncertainError("a head stands over one column, and not above its head")
+            columns[parent.first].heads += parent.words
+        elif place in spanning:
+            spanning[place] = Head([*parent.words, *spanning[place].words])
+            spanning[place].first, spanning[place].last = place
+        else:
+            spanning[place] = parent
+    return list(spanning.values())
 
 
 def _is_between(cell: Head, leaves: Sequence[Head], em: float) -> bool:
@@ -311,8 +316,7 @@ def _with_columns(leaves: Sequence[Head], body: Sequence[Column], em: float) -> 
     for number, leaf in enumerate(leaves):
         own = [column for column, owner in zip(body, whose, strict=True) if owner == number]
         leaf.first = leaf.last = number
-        leaf.begins = [abs(leaf.left - one.left) <= BEGINS * em for one in own[:1]]
-        leaf.is_apart = [abs(leaf.middle - (one.left + one.right) / 2) > LOWER * em for one in own[:1]]
+        leaf.own = own
         columns.append(
             Column(
                 min([leaf.left, *(column.left for column in own)]),
@@ -321,8 +325,6 @@ def _with_columns(leaves: Sequence[Head], body: Sequence[Column], em: float) -> 
                 list(reversed(leaf.words)),
             )
         )
-        leaf.ends = [one.right for one in own if one.has_figures and one.is_right]
-        leaf.starts = [one.left for one in own[:1] if not one.has_figures]
         for column in own:
             columns[-1].heads += column.heads
     if any(left.right > right.left + 0.5 * em for left, right in pairwise(columns)):
@@ -342,8 +344,7 @@ def _whose(leaves: Sequence[Head], body: Sequence[Column], em: float) -> list[in
     for number, one in enumerate(body):
         if one.has_figures:
             away[number] += [0.0 if _is_aligned(leaf, one, em) else _ASKEW for leaf in leaves]
-    for number, one in enumerate(body):
-        if not one.has_figures:
+        else:
             away[number] = np.where(away[number] > _FARTHEST_COLUMN, away[number], away[number] * 0.5)
     best, whose = _in_order(away, body)
     if not np.isfinite(best):
@@ -400,12 +401,12 @@ def _in_order(away: np.ndarray, body: Sequence[Column]) -> tuple[float, list[int
     return float(cost[count, heads]), whose
 
 
-def _starts(leaves: Sequence[Head]) -> bool:
+def _starts(leaves: Sequence[Head], em: float) -> bool:
     """Whether heads begin where what stands below them begins, and are not in the middle of it."""
     begin = [
-        begins
+        abs(leaf.left - one.left) <= BEGINS * em
         for leaf in leaves
-        for begins, is_apart in zip(leaf.begins, leaf.is_apart, strict=True)
-        if is_apart
+        for one in leaf.own[:1]
+        if abs(leaf.middle - (one.left + one.right) / 2) > LOWER * em
     ]
     return len(begin) > 0 and sum(begin) >= 0.8 * len(begin)

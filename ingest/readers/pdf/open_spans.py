@@ -35,7 +35,8 @@ middle of a head says 1."""
 class Head:
     """A cell above a table: its words from top to bottom, and the columns that it stands over (``first`` to ``last``).
 
-    ``upper`` is where its cell begins, as its height shows: as much above its middle as its lower side is below it.
+    ``upper`` is where its cell begins, as its height shows: as much above its middle as its lower side is below it. ``below``
+    are the heads that it stands over, ``own`` what stands in the column of a lowest head.
     """
 
     words: list[Word]
@@ -47,10 +48,7 @@ class Head:
     first: int = -1
     last: int = -1
     below: list[Head] = field(default_factory=list)
-    ends: list[float] = field(default_factory=list)
-    starts: list[float] = field(default_factory=list)
-    begins: list[bool] = field(default_factory=list)
-    is_apart: list[bool] = field(default_factory=list)
+    own: list[Column] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.left, self.right = (
@@ -94,8 +92,8 @@ def edges_between(columns: Sequence[Column], leaves: Sequence[Head], em: float) 
     right, left = count + 1, count + 2
     for number, leaf in enumerate(leaves):
         rows.append((1.0, {number: 1.0, number + 1: 1.0}, 2 * leaf.middle))
-        rows += [(1.0, {number + 1: 1.0, right: -1.0}, end) for end in leaf.ends]
-        rows += [(_LESS, {number: 1.0, left: 1.0}, start) for start in leaf.starts]
+        rows += [(1.0, {number + 1: 1.0, right: -1.0}, one.right) for one in leaf.own if one.is_right]
+        rows += [(_LESS, {number: 1.0, left: 1.0}, one.left) for one in leaf.own[:1] if not one.has_figures]
     ends = [columns[0].left - em, *(column.right for column in columns)]
     starts = [*(column.left for column in columns), columns[-1].right + em]
     rows += [
