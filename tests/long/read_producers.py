@@ -106,11 +106,10 @@ def written(document: SampleDocument) -> dict[str, bytes]:
         folder = Path(name)
         (folder / "page.html").write_text(BORDERS + render_html(document), encoding="utf-8")
         (folder / "ruled.pdf").write_bytes(made["reportlab, all"])
-        for program, (command, *arguments) in REWRITERS.items():
-            target = folder / f"{program}.pdf"
-            places = {"source": str(folder / "ruled.pdf"), "target": str(target)}
-            if ran(folder, (command,), *(each.format(**places) for each in arguments)):
-                made[program] = target.read_bytes()
+        for program in REWRITERS:
+            again = rewritten(program, folder / "ruled.pdf", folder)
+            if again is not None:
+                made[program] = again
         if ran(
             folder, BROWSERS, "--headless", "--no-sandbox", f"--print-to-pdf={folder}/page.pdf", "page.html"
         ):
@@ -121,6 +120,15 @@ def written(document: SampleDocument) -> dict[str, bytes]:
             if ran(folder, OFFICE, *options, "--outdir", "office", "page.html"):
                 made[f"libreoffice, {suffix}"] = (folder / "office" / f"page.{suffix}").read_bytes()
     return made
+
+
+def rewritten(program: str, source: Path, folder: Path) -> bytes | None:
+    """A PDF as one of the rewriting programs writes it again; None where that is not on this machine."""
+    command, *arguments = REWRITERS[program]
+    target = folder / f"{program}.pdf"
+    places = {"source": str(source.resolve()), "target": str(target)}
+    found = ran(folder, (command,), *(each.format(**places) for each in arguments))
+    return target.read_bytes() if found else None
 
 
 def ran(folder: Path, names: Sequence[str], *arguments: str) -> bool:

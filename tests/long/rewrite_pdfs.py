@@ -24,7 +24,7 @@ from typing import Any
 from samples.documents import KINDS
 from samples.pdf import render_pdf
 from samples.prose.wordings import VOICES
-from tests.long.read_producers import CHOSEN, REWRITERS, Figure, figures_of, ran
+from tests.long.read_producers import CHOSEN, REWRITERS, Figure, figures_of, rewritten
 
 _PAINTS = frozenset({"S", "s", "f", "F", "f*", "B", "B*", "b", "b*"})
 _STROKES = frozenset({"S", "s"})
@@ -73,7 +73,7 @@ def _measure(
     for path in files:
         expected = figures_of(path.read_bytes())
         print(f"{path.name}: {expected.total()} figures", flush=True)
-        for name, data in rewritten(path, only):
+        for name, data in variants(path, only):
             both = totals.setdefault(name, (Counter(), Counter()))
             found = figures_of(data)
             both[0].update(expected)
@@ -85,21 +85,19 @@ def _measure(
                     print("       ", mark, *figure)
 
 
-def rewritten(path: Path, only: list[str]) -> Iterator[tuple[str, bytes]]:
+def variants(path: Path, only: list[str]) -> Iterator[tuple[str, bytes]]:
     """The PDF as each program writes it, and without rules; of the ways those named in ``only``, or all."""
-    for name, (command, *arguments) in REWRITERS.items():
+    for name in REWRITERS:
         if only and name not in only:
             continue
         with tempfile.TemporaryDirectory() as folder:
-            target = Path(folder) / "again.pdf"
-            places = {"source": str(path.resolve()), "target": str(target)}
             try:
-                is_found = ran(Path(folder), (command,), *(each.format(**places) for each in arguments))
+                again = rewritten(name, path, Path(folder))
             except subprocess.CalledProcessError as error:
                 print(f"    {name}: {error}")
                 continue
-            if is_found:
-                yield name, target.read_bytes()
+        if again is not None:
+            yield name, again
     ways = {"without vertical rules": _horizontal, "without rules": _nothing}
     for name, kept in ways.items():
         if (not only or name in only) and find_spec("pikepdf"):
