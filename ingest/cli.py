@@ -42,6 +42,7 @@ from ingest.views import listings as report
 from ingest.views import query as querying
 from ingest.views import scaffold as scaffolding
 from ingest.views.export.kinds import ExportFormat
+from ingest.views.language import Language, language_of, localise, speak, take_language, tr, translated
 from ingest.views.preview import preview, print_preview
 from ingest.views.waivers import read_waivers
 from ingest.warehouse.compiled import compiled_statements
@@ -50,13 +51,22 @@ from ingest.warehouse.load import Totals
 from ingest.warehouse.transform import TransformError
 from ingest.warehouse.transform import transform as transform_build
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    help="明账 mingzhang: Chinese departmental budgets and final accounts, from documents to a checked warehouse.",
-)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 scaffold = typer.Typer(no_args_is_help=True, help="Write what a new part of the project needs.")
 app.add_typer(scaffold, name="scaffold")
+
+
+@app.callback()
+def spoken_in(
+    lang: Annotated[
+        Language | None, typer.Option("--lang", help="The language to speak; by default that of LANG.")
+    ] = None,
+) -> None:
+    """明账 mingzhang: Chinese departmental budgets and final accounts, from documents to a checked warehouse."""
+    if lang:
+        speak(lang)
+
+
 out = SafeConsole()
 err = SafeConsole(stderr=True)
 
@@ -143,8 +153,8 @@ class _Reporter:
         if self._bar is None:
             self.done()
             self._bar = Progress(
-                TextColumn("[bold]reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-                TextColumn("{task.fields[rate]}, {task.fields[quarantined]} quarantined"), console=err,
+                TextColumn(f"[bold]{tr('reading')}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+                TextColumn("{task.fields[rate]}, {task.fields[quarantined]} " + tr("quarantined")), console=err,
             )  # fmt: skip
             self._bar.add_task("read", total=total, rate="", quarantined=0)
             self._bar.start()
@@ -159,7 +169,7 @@ class _Reporter:
         self._lap(stage)
         if err.is_terminal:
             self.done()
-            err.print(f"[bold]{stage}[/bold] {shown(message)}", highlight=False)
+            err.print(f"[bold]{stage}[/bold] {shown(translated(message))}", highlight=False)
             self._working = err.status(f"{stage} …")
             self._working.start()
         else:
@@ -168,7 +178,7 @@ class _Reporter:
     def warn(self, message: str) -> None:
         """Something beside the run went wrong."""
         if err.is_terminal:
-            err.print(visible(message), style="yellow", highlight=False, markup=False)
+            err.print(visible(translated(message)), style="yellow", highlight=False, markup=False)
         else:
             self._event("warning", stage="run", message=message)
 
@@ -207,8 +217,8 @@ def _name(error: BaseException) -> str:
 
 
 def _print_failure(error: BaseException) -> None:
-    err.print(f"[bold red]failed[/bold red] {_name(error)}", highlight=False)
-    err.print(visible_lines(error), highlight=False, markup=False, soft_wrap=True)
+    err.print(f"[bold red]{tr('failed')}[/bold red] {_name(error)}", highlight=False)
+    err.print(visible_lines(translated(error)), highlight=False, markup=False, soft_wrap=True)
 
 
 def _fail(error: Exception) -> typer.Exit:
@@ -342,7 +352,7 @@ def _asked() -> Iterator[None]:
         gather_temporary_files()
         yield
     except LookupError as error:
-        err.print(visible(error.args[0]), style="bold red", highlight=False, markup=False)
+        err.print(visible(translated(error.args[0])), style="bold red", highlight=False, markup=False)
         raise typer.Exit(2) from error
     except (DocumentError, OSError, duckdb.Error) as error:
         raise _fail(error) from error
@@ -366,7 +376,7 @@ def _check_paths(paths: list[Path]) -> None:
     try:
         _check_exist(paths)
     except UsageError as error:
-        err.print(visible(error), style="bold red", highlight=False, markup=False)
+        err.print(visible(translated(error)), style="bold red", highlight=False, markup=False)
         raise typer.Exit(2) from error
 
 
@@ -374,7 +384,9 @@ def _occasions(texts: list[str]) -> list[notify.Occasion]:
     try:
         return notify.parse_occasions(texts)
     except ValueError as error:
-        raise typer.BadParameter(f"{error}; there are {', '.join(notify.Occasion)}") from error
+        raise typer.BadParameter(
+            tr("{word}; there are {words}", word=error, words=", ".join(notify.Occasion))
+        ) from error
 
 
 NotifyCommand = Annotated[
@@ -512,15 +524,21 @@ def _print_refresh(result: Result, warehouse: Path, seconds: float) -> None:
         ("quarantined", result.quarantined), ("held", result.held), ("left out", result.left_out),
     ):  # fmt: skip
         for name in names[:_SHOWN_FILES]:
-            out.print(f"  {what} {visible(name)}", highlight=False, markup=False)
+            out.print(f"  {tr(what)} {visible(name)}", highlight=False, markup=False)
         if len(names) > _SHOWN_FILES:
-            out.print(f"  … and {len(names) - _SHOWN_FILES} more {what}", highlight=False)
+            more = tr("  … and {count} more {what}", count=len(names) - _SHOWN_FILES, what=tr(what))
+            out.print(more, highlight=False)
     how = ""
     if result.rebuilt:
-        how = f"; {result.rebuilt} documents rebuilt, {'the others kept' if result.is_incremental else 'all of them'}"
-    said = "nothing changed:" if result.outcome == RefreshOutcome.UNCHANGED else str(result.outcome)
+        others = tr("the others kept") if result.is_incremental else tr("all of them")
+        how = tr("; {count} documents rebuilt, {others}", count=result.rebuilt, others=others)
+    said = tr("nothing changed:") if result.outcome == RefreshOutcome.UNCHANGED else tr(result.outcome)
     out.print(
-        f"{said} {visible(warehouse)}, release {result.release_id}, {result.documents} documents{how}; {seconds:.1f} s",
+        tr(
+            "{said} {warehouse}, release {release}, {count} documents{how}; {seconds} s",
+            said=said, warehouse=visible(warehouse), release=result.release_id, count=result.documents, how=how,
+            seconds=f"{seconds:.1f}",
+        ),
         highlight=False, markup=False,
     )  # fmt: skip
 
@@ -551,7 +569,10 @@ def rollback(
     except (BusyError, ReleaseError, OSError) as error:
         raise _fail(error) from error
     out.print(
-        f"published release {manifest.release_id} of {manifest.created_at} in {visible(warehouse)}",
+        tr(
+            "published release {release} of {made} in {warehouse}",
+            release=manifest.release_id, made=manifest.created_at, warehouse=visible(warehouse),
+        ),
         highlight=False, markup=False,
     )  # fmt: skip
 
@@ -584,11 +605,14 @@ def ingest(
     finally:
         reporter.done()
     out.print(
-        f"{totals.seen} files seen, {totals.quarantined} quarantined, {totals.left_out} left out -> {visible(build_file)}",
+        tr(
+            "{seen} files seen, {quarantined} quarantined, {left_out} left out -> {file}",
+            seen=totals.seen, quarantined=totals.quarantined, left_out=totals.left_out, file=visible(build_file),
+        ),
         highlight=False, markup=False,
     )  # fmt: skip
     for outcome in not_read:
-        said = visible(f"{outcome.file_name}: {outcome.reason_code} {outcome.message}")
+        said = visible(f"{outcome.file_name}: {outcome.reason_code} {translated(outcome.message)}")
         out.print(f"  {said}", highlight=False, markup=False)
 
 
@@ -605,7 +629,7 @@ def transform(
         made = transform_build(statements, build_file)
     except (TransformError, OSError, duckdb.Error) as error:
         raise _fail(error) from error
-    out.print(visible(checking.said(made)), highlight=False, markup=False)
+    out.print(visible(translated(checking.said(made))), highlight=False, markup=False)
     for rule in made.broken:
         out.print(visible(f"  {rule.document_id} {rule}"), highlight=False, markup=False)
 
@@ -620,14 +644,14 @@ def check(
     _check_paths([build_file])
     try:
         said = checking.check(Run(publish_policy=publish_policy), build_file)
-        out.print(visible(said), highlight=False, markup=False)
+        out.print(visible(translated(said)), highlight=False, markup=False)
     except CheckError as error:
         broken = broken_at_the_gate(build_file, publish_policy)
         record(build_file, broken)
         for rule in broken:
             out.print(visible(f"  {rule.document_id} {rule}"), highlight=False, markup=False)
         if broken:
-            out.print("these documents are to be held: run mingzhang transform again", highlight=False)
+            out.print(tr("these documents are to be held: run mingzhang transform again"), highlight=False)
         raise _fail(error) from error
 
 
@@ -643,7 +667,7 @@ def publish(build_file: BuildFile = _STEP_FILE, warehouse: Warehouse = DEFAULT_W
     except (BusyError, CheckError, OSError, duckdb.Error) as error:
         raise _fail(error) from error
     out.print(
-        f"{'published' if release.is_new else 'unchanged'} {visible(release.warehouse)} {release.content_hash}",
+        f"{tr('published' if release.is_new else 'unchanged')} {visible(release.warehouse)} {release.content_hash}",
         highlight=False, markup=False,
     )  # fmt: skip
 
@@ -679,9 +703,9 @@ def status(
         age = report.hours_since(confirmed) if confirmed else None
         if age is None or age > max_age:
             said = (
-                "no refresh has published this warehouse"
+                tr("no refresh has published this warehouse")
                 if age is None
-                else f"last confirmed {age:.1f} hours ago"
+                else tr("last confirmed {hours} hours ago", hours=f"{age:.1f}")
             )
             err.print(said, style="bold red", highlight=False)
             raise typer.Exit(1)
@@ -801,7 +825,7 @@ def proofread(
 
     _check_paths([file])
     if not file.is_file():
-        raise typer.BadParameter(f"{file} is not a file: proofread takes one document")
+        raise typer.BadParameter(tr("{file} is not a file: proofread takes one document", file=file))
     with _asked():
         try:
             proofs = read_proofs(file)
@@ -880,7 +904,12 @@ def site(
     with _asked():
         count, changed = write_site(warehouse, folder)
     out.print(
-        f"{folder / 'index.html'}: {count} files, {changed} changed",
+        tr(
+            "{page}: {count} files, {changed} changed",
+            page=folder / "index.html",
+            count=count,
+            changed=changed,
+        ),
         highlight=False,
         markup=False,
         soft_wrap=True,
@@ -916,11 +945,11 @@ def identity(
         with _asked():
             written = scaffolding.scaffold_identity(identity_id, equation)
     except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
+        raise typer.BadParameter(translated(error)) from error
     for path in written:
         out.print(str(path), highlight=False)
     for number, step in enumerate(scaffolding.next_steps(identity_id), start=1):
-        out.print(f"{number}. {step}", highlight=False, markup=False, soft_wrap=True)
+        out.print(f"{number}. {translated(step)}", highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -941,7 +970,7 @@ def sql(
         with question as answer:
             _print_answer(answer, output)
     except KeyboardInterrupt:
-        err.print("the query was interrupted", style="bold red", highlight=False)
+        err.print(tr("the query was interrupted"), style="bold red", highlight=False)
         status = _INTERRUPTED
     except (querying.RefusedError, querying.BoundError, duckdb.Error) as error:
         status = _fail(error).exit_code
@@ -960,9 +989,9 @@ def _print_answer(answer: querying.Answer, output: Format) -> None:
     rows = list(islice(answer.rows, _SHOWN_ROWS + 1))
     report.print_rows(out, answer.names, rows[:_SHOWN_ROWS])
     said = (
-        f"{len(rows)} rows"
+        tr("{count} rows", count=len(rows))
         if len(rows) <= _SHOWN_ROWS
-        else f"the first {_SHOWN_ROWS:,} rows; --format csv gives all"
+        else tr("the first {count} rows; --format csv gives all", count=f"{_SHOWN_ROWS:,}")
     )
     out.print(said, style="dim", highlight=False)
 
@@ -980,8 +1009,8 @@ def _rows(warehouse: Path, query: str, parameters: list[Any] | None = None) -> t
 
 def _print_rows(names: list[str], rows: list[Any], output: Format) -> None:
     if output is Format.table:
-        report.print_rows(out, names, rows)
-        out.print(f"{len(rows)} rows", style="dim")
+        report.print_rows(out, [tr(name) for name in names], rows)
+        out.print(tr("{count} rows", count=len(rows)), style="dim")
     else:
         report.write_rows(sys.stdout, names, rows, output)
 
@@ -989,7 +1018,9 @@ def _print_rows(names: list[str], rows: list[Any], output: Format) -> None:
 def main() -> None:
     """Entry point of the console command. SIGTERM is handled like Ctrl-C: the run is stopped and cleaned up."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    app()
+    language, arguments = take_language(sys.argv[1:])
+    speak(language or language_of(os.environ))
+    localise(app)(arguments)
 
 
 if __name__ == "__main__":

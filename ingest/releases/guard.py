@@ -30,7 +30,7 @@ def lost_documents(base: Manifest, now: Mapping[str, KnownDocument]) -> None:
         if each.sha256 in now and not now[each.sha256].is_loaded
     ]
     if lost:
-        raise RegressionError(_said("documents that used to load no longer do", lost))
+        raise RegressionError(_said("documents that used to load no longer do:", lost))
 
 
 def withdrawn_at_once(base: Manifest, removed: Collection[str]) -> None:
@@ -38,7 +38,7 @@ def withdrawn_at_once(base: Manifest, removed: Collection[str]) -> None:
     lost = [base.documents[sha].file_name for sha in removed if sha in base.documents]
     if len(lost) > _LARGEST_WITHDRAWN_SHARE * len(base.loaded):
         raise RegressionError(
-            _said(f"{len(lost)} of {len(base.loaded)} documents are gone from the inbox", lost)
+            _said(f"{len(lost)} of {len(base.loaded)} documents are gone from the inbox:", lost)
         )
 
 
@@ -84,10 +84,10 @@ def moved_totals(base_file: Path, release: Path, untouched: Collection[str]) -> 
                 for name, old_count, old, new_count, new in found
             ]
     if moved:
-        raise RegressionError(_said("figures moved without new input", moved))
+        raise RegressionError(_said("figures moved without new input:", moved))
 
 
 def _said(what: str, lines: list[str]) -> str:
     more = f"\n… and {len(lines) - _SHOWN_LINES} more" if len(lines) > _SHOWN_LINES else ""
     shown = "\n".join(sorted(lines)[:_SHOWN_LINES])
-    return f"{what}:\n{shown}{more}\nnothing is published; --accept-regression goes on"
+    return f"{what}\n{shown}{more}\nnothing is published; --accept-regression goes on"

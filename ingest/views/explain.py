@@ -12,10 +12,9 @@ from ingest.inbox.sources import find_sources
 from ingest.terminal import shown, visible
 from ingest.views import evidence
 from ingest.views.evidence import Evidence
+from ingest.views.language import spoken, tr
 from ingest.views.listings import print_rows
 from ingest.views.reread import Reread, reread
-
-SIDES = {"left": "左 left", "right": "右 right"}
 
 
 def explain(
@@ -75,69 +74,73 @@ def verdict(rereads: Iterable[Reread]) -> tuple[str, str]:
 def _print_finding(console: Console, one: Evidence) -> None:
     row = one.finding
     console.print(
-        f"[bold]{row['identity_id']}[/bold] {row['severity']}  {shown(row['title_zh'])} / {shown(row['title_en'])}"
+        f"[bold]{row['identity_id']}[/bold] {row['severity']}  {' / '.join(map(shown, spoken(row, 'title')))}"
     )
     console.print(
         visible(f"{row['unit_name']} · {row['file_name']}"), style="dim", highlight=False, markup=False
     )
-    console.print(
-        f"\n{visible(row['message_zh'])}\n{visible(row['message_en'])}\n", highlight=False, markup=False
-    )
+    messages = "\n".join(map(visible, spoken(row, "message")))
+    console.print(f"\n{messages}\n", highlight=False, markup=False)
     if one.equation:
         left, sign, right = one.equation
         console.print(f"{visible(left)}\n  {sign} {visible(right)}\n", highlight=False, markup=False)
     rows = [
         (
-            ("▸ " if place.source_ref == row["suspect_ref"] else "") + SIDES[place.side], place.page_no or None,
+            ("▸ " if place.source_ref == row["suspect_ref"] else "") + tr(place.side), place.page_no or None,
             place.line_no or None, place.row, place.column, place.printed, place.source_ref,
         )
         for place in one.places
     ]  # fmt: skip
-    print_rows(console, ("side", "page", "line", "row", "column", "printed", "cell"), rows)
+    names = [tr(name) for name in ("side", "page", "line", "row", "column", "printed", "cell")]
+    print_rows(console, names, rows)
     for neighbour in one.neighbours:
-        console.print(
-            f"相邻格 next to it: {neighbour.source_ref} {visible(neighbour.printed)} 代替 instead of {neighbour.cited_ref}"
-            " 则成立，行列可能读错 would make it hold: perhaps the wrong row or column was read",
-            highlight=False, markup=False,
+        said = tr(
+            "next to it: {cell} {printed} instead of {cited} would make it hold: perhaps the wrong row or column was read",
+            cell=neighbour.source_ref, printed=visible(neighbour.printed), cited=neighbour.cited_ref,
         )  # fmt: skip
+        console.print(said, highlight=False, markup=False)
     if row["tolerance"] is not None:
-        console.print(
-            f"\ntolerance 容差 {row['tolerance'].normalize():f} {row['value_unit']}", highlight=False
-        )
-    for name, text in (("basis 依据", row["basis_zh"]), ("", row["basis_ref"])):
+        tolerance = f"{row['tolerance'].normalize():f} {row['value_unit']}"
+        console.print(f"\n{tr('tolerance')} {tolerance}", highlight=False)
+    for name, text in ((tr("basis"), row["basis_zh"]), ("", row["basis_ref"])):
         console.print(f"{name} {text or ''}".strip(), highlight=False, markup=False)
-    console.print(
-        f"next 下一步 {row['remedy_zh'] or ''} / {row['remedy_en'] or ''}", highlight=False, markup=False
-    )
+    console.print(f"{tr('next')} {' / '.join(spoken(row, 'remedy'))}", highlight=False, markup=False)
 
 
 def _print_cause(console: Console, one: Evidence, following: list[tuple[str, str, str]]) -> None:
     row = one.finding
     if row["suspect_ref"]:
-        console.print(
-            f"\n▸ {row['suspect_ref']} {row['suspect_reason_zh']} {row['suspect_reason_en']}",
-            highlight=False, markup=False,
-        )  # fmt: skip
+        reasons = " ".join(spoken(row, "suspect_reason"))
+        console.print(f"\n▸ {row['suspect_ref']} {reasons}", highlight=False, markup=False)
     if not row["is_cause"]:
-        console.print(f"由此引起 follows from {row['cause_key'][:8]}", highlight=False)
+        console.print(tr("follows from {key}", key=row["cause_key"][:8]), highlight=False)
     for key, identity_id, message in following:
-        console.print(
-            f"由它引起 what follows {key[:8]} {identity_id} {visible(message)}", highlight=False, markup=False
+        said = tr(
+            "what follows: {key} {identity} {message}",
+            key=key[:8],
+            identity=identity_id,
+            message=visible(message),
         )
+        console.print(said, highlight=False, markup=False)
 
 
 def _print_reread(console: Console, one: Evidence, rereads: list[Reread]) -> None:
     zh, en = verdict(rereads)
     same = sum(each.is_same is True for each in rereads)
-    console.print(f"\nread again 重读 {zh} / {en} ({same} of {len(rereads)})", highlight=False, markup=False)
+    said = " / ".join(spoken({"said_zh": zh, "said_en": en}, "said"))
+    console.print(
+        tr("\nread again: {said} ({same} of {count})", said=said, same=same, count=len(rereads)),
+        highlight=False, markup=False,
+    )  # fmt: skip
     printed = {place.source_ref: place.printed for place in one.places}
     for each in rereads:
         if each.is_same is not True:
-            console.print(
-                f"  {each.source_ref} {each.reader}: {visible(each.printed or '-')}, not {visible(printed[each.source_ref])}"
-                f"{' (unsure)' if each.is_same is None else ''}",
-                highlight=False, markup=False,
+            said = tr(
+                "  {cell} {reader}: {otherwise}, not {printed}{unsure}",
+                cell=each.source_ref, reader=each.reader, otherwise=visible(each.printed or "-"),
+                printed=visible(printed[each.source_ref]), unsure=tr(" (unsure)") if each.is_same is None else "",
             )  # fmt: skip
+            console.print(said, highlight=False, markup=False)
 
 
 def _draw(console: Console, data: bytes, one: Evidence, picture: Path) -> None:

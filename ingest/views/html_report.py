@@ -140,7 +140,11 @@ def write_report(warehouse: Path, document: str, output: Path, documents: Path |
     with duckdb.connect(str(warehouse), read_only=True) as con:
         heads = records(con, _HEAD_SQL, name)
         if len(heads) != 1:
-            raise LookupError(f"{'no' if not heads else 'more than one'} document {document} in {warehouse}")
+            few, many = (
+                f"no document {document} in {warehouse}",
+                f"more than one document {document} in {warehouse}",
+            )
+            raise LookupError(many if heads else few)
         [head] = heads
         if data is None and documents:
             data = document_bytes(documents, head["sha256"], head["file_name"])

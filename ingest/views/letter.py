@@ -43,7 +43,11 @@ def letter(warehouse: Path, document: str) -> str:
     with duckdb.connect(str(warehouse), read_only=True) as con:
         found = records(con, _DOCUMENT_SQL, document)
         if len(found) != 1:
-            raise LookupError(f"{'no' if not found else 'more than one'} document {document} in {warehouse}")
+            few, many = (
+                f"no document {document} in {warehouse}",
+                f"more than one document {document} in {warehouse}",
+            )
+            raise LookupError(many if found else few)
         [head] = found
         findings = [
             one

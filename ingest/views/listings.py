@@ -22,6 +22,7 @@ from rich.table import Table
 
 from ingest.releases.store import Manifest, ReleaseStore
 from ingest.terminal import json_text, shown, visible, visible_lines
+from ingest.views.language import spoken, tr, translated
 from ingest.views.query import published_run, records
 from ingest.views.waivers import Waiver, read_waivers
 from ingest.warehouse.publish import Release
@@ -233,9 +234,12 @@ def left_out_files(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 def print_left_out(console: Console, files: Sequence[tuple[str, str]]) -> None:
     """List what was left out."""
     for reason, message in files[-_SHOWN_LEFT_OUT:]:
-        console.print(f"[dim]left out[/dim] {reason} {shown(message)}", highlight=False)
+        console.print(f"[dim]{tr('left out')}[/dim] {reason} {shown(translated(message))}", highlight=False)
     if len(files) > _SHOWN_LEFT_OUT:
-        console.print(f"… and {len(files) - _SHOWN_LEFT_OUT} more: audit.document_outcome", style="dim")
+        more = tr(
+            "… and {count} more: {where}", count=len(files) - _SHOWN_LEFT_OUT, where="audit.document_outcome"
+        )
+        console.print(more, style="dim")
 
 
 def run_counts(summary: Summary) -> dict[str, int]:
@@ -254,12 +258,12 @@ def run_counts(summary: Summary) -> dict[str, int]:
 def print_documents(console: Console, documents: Iterable[dict[str, Any]]) -> None:
     """Print what is known of each document (rows of ``STATUS_SQL``), one line each, and what the columns mean."""
     table = Table(show_edge=False, pad_edge=False)
-    table.add_column("file", no_wrap=True, overflow="ellipsis", ratio=3)
-    table.add_column("unit", no_wrap=True, overflow="ellipsis", ratio=3)
+    table.add_column(tr("file"), no_wrap=True, overflow="ellipsis", ratio=3)
+    table.add_column(tr("unit"), no_wrap=True, overflow="ellipsis", ratio=3)
     for name in ("year", "stage", "status"):
-        table.add_column(name, no_wrap=True)
+        table.add_column(tr(name), no_wrap=True)
     for name in ("figures", "unread", "forms", "errors"):
-        table.add_column(name, no_wrap=True, justify="right")
+        table.add_column(tr(name), no_wrap=True, justify="right")
     table.expand = True
     colours = {"passed": "green", "flagged": "yellow", "held": "red"}
     for row in documents:
@@ -282,8 +286,10 @@ def print_documents(console: Console, documents: Iterable[dict[str, Any]]) -> No
 def print_legend(console: Console) -> None:
     """Print what the columns about documents mean."""
     console.print(
-        "unread: money figures of the prose that no rule has read/all that it prints (audit.unread_figure)"
-        " · forms: read/partial/empty by declaration/missing · errors: errors+warnings",
+        tr(
+            "unread: money figures of the prose that no rule has read/all that it prints (audit.unread_figure)"
+            " · forms: read/partial/empty by declaration/missing · errors: errors+warnings"
+        ),
         style="dim",
     )
 
@@ -291,10 +297,15 @@ def print_legend(console: Console) -> None:
 def print_set_aside(console: Console, summary: Summary) -> None:
     """Print the files that are quarantined and the documents that are held, each with its reason."""
     for _, reason, message in summary.quarantined:
-        console.print(f"[red]quarantined[/red] {shown(reason)} {shown(message)}", highlight=False)
+        console.print(
+            f"[red]{tr('quarantined')}[/red] {shown(reason)} {shown(translated(message))}", highlight=False
+        )
     print_left_out(console, summary.left_out)
     for file_name, code, reason in summary.held:
-        console.print(f"[red]held[/red] {shown(file_name)}: {shown(code)} {shown(reason)}", highlight=False)
+        console.print(
+            f"[red]{tr('held')}[/red] {shown(file_name)}: {shown(code)} {shown(translated(reason))}",
+            highlight=False,
+        )
 
 
 def print_summary(console: Console, release: Release, summary: Summary, seconds: float) -> None:
@@ -302,20 +313,30 @@ def print_summary(console: Console, release: Release, summary: Summary, seconds:
     print_documents(console, summary.documents[:_SHOWN_DOCUMENTS])
     if len(summary.documents) > _SHOWN_DOCUMENTS:
         console.print(
-            f"… and {len(summary.documents) - _SHOWN_DOCUMENTS} more: mingzhang status", style="dim"
+            tr(
+                "… and {count} more: {where}",
+                count=len(summary.documents) - _SHOWN_DOCUMENTS,
+                where="mingzhang status",
+            ),
+            style="dim",
         )
     print_legend(console)
     print_set_aside(console, summary)
     print_waivers(console, summary.waivers)
-    same = f" + {summary.same_bytes} with the same bytes" if summary.same_bytes else ""
+    same = tr(" + {count} with the same bytes", count=summary.same_bytes) if summary.same_bytes else ""
     checks = ", ".join(f"{count:,} {status}" for status, count in sorted(summary.checks.items()))
     console.print(
-        f"\nfiles   {summary.files_seen} seen = {summary.loaded} loaded{same} + {len(summary.quarantined)} quarantined; {len(summary.left_out)} left out"
-        f"\nchecks  {checks}"
-        f"\n{'published' if release.is_new else 'unchanged'} {shown(release.warehouse)} in {seconds:.1f} s"
-        '\nnext    mingzhang findings · mingzhang status · mingzhang sql "select * from marts.dim_document"',
+        tr(
+            "\nfiles   {seen} seen = {loaded} loaded{same} + {quarantined} quarantined; {left_out} left out"
+            "\nchecks  {checks}"
+            "\n{published} {warehouse} in {seconds} s"
+            '\nnext    mingzhang findings · mingzhang status · mingzhang sql "select * from marts.dim_document"',
+            seen=summary.files_seen, loaded=summary.loaded, same=same, quarantined=len(summary.quarantined),
+            left_out=len(summary.left_out), checks=checks, published=tr("published" if release.is_new else "unchanged"),
+            warehouse=shown(release.warehouse), seconds=f"{seconds:.1f}",
+        ),
         highlight=False,
-    )
+    )  # fmt: skip
 
 
 def print_worst(console: Console, warehouse: Path, documents: Path) -> None:
@@ -326,11 +347,14 @@ def print_worst(console: Console, warehouse: Path, documents: Path) -> None:
     with duckdb.connect(str(warehouse), read_only=True) as con:
         found = con.execute(_WORST_SQL).fetchall()
     for key, severity, file_name, page_no, message_zh, message_en in found:
-        place = f", page {page_no}" if page_no else ""
-        colour = SEVERITY_COLOURS[severity]
+        texts = spoken({"message_zh": message_zh, "message_en": message_en}, "message")
         console.print(
-            f"\nworst   [{colour}]{severity}[/] in {shown(file_name)}{place}: {shown(message_zh)}\n        {shown(message_en)}"
-            f"\nexplain mingzhang explain {key} --documents {shown(documents)}",
+            tr(
+                "\nworst   {severity} in {file}{place}: {message}\nexplain mingzhang explain {key} --documents {documents}",
+                severity=f"[{SEVERITY_COLOURS[severity]}]{severity}[/]", file=shown(file_name),
+                place=tr(", page {page}", page=page_no) if page_no else "", message="\n        ".join(map(shown, texts)),
+                key=key, documents=shown(documents),
+            ),
             highlight=False, soft_wrap=True,
         )  # fmt: skip
 
@@ -343,27 +367,33 @@ def print_findings(console: Console, findings: Sequence[dict[str, Any]]) -> None
             file_name = row["file_name"]
             console.print(f"\n[bold]{shown(file_name)}[/bold]  {row['document_id']}", highlight=False)
         place = f"  p{row['page_no']}" if row["page_no"] else ""
-        led = f"  ({row['follows']} follow)" if row["follows"] else ""
-        led += f"  (follows {row['cause']})" if row["cause"] != row["finding"] else ""
+        led = tr("  ({count} follow)", count=row["follows"]) if row["follows"] else ""
+        led += tr("  (follows {cause})", cause=row["cause"]) if row["cause"] != row["finding"] else ""
         colour = SEVERITY_COLOURS[row["severity"]]
         console.print(
             f"  {row['finding']}  [{colour}]{row['severity']}[/]  {row['identity_id']}{place}{led}",
             highlight=False,
         )
-        for message in (row["message_zh"], row["message_en"]):
+        for message in spoken(row, "message"):
             console.print(Padding(shown(message), (0, 0, 0, 4)), highlight=False)
     counts = Counter(row["severity"] for row in findings)
     said = ", ".join(f"{counts[severity]} {severity}" for severity in SEVERITY_COLOURS if counts[severity])
-    console.print(f"\n{said or 'no finding'}", highlight=False)
+    console.print(f"\n{said or tr('no finding')}", highlight=False)
     if findings:
-        console.print(f"next    mingzhang explain {findings[0]['finding']}", style="dim", highlight=False)
+        said = tr("next    mingzhang explain {key}", key=findings[0]["finding"])
+        console.print(said, style="dim", highlight=False)
 
 
 def print_waivers(console: Console, waivers: Iterable[Waiver]) -> None:
     """Print the waivers that accept nothing: they have expired, or no finding matches them."""
     for waiver in waivers:
         if waiver.status != "in_force":
-            console.print(visible(f"waiver {waiver}"), style="yellow", highlight=False, markup=False)
+            console.print(
+                visible(tr("waiver {waiver}", waiver=translated(waiver))),
+                style="yellow",
+                highlight=False,
+                markup=False,
+            )
 
 
 def release_rows(
@@ -406,10 +436,10 @@ def freshness(published: Manifest, confirmed: datetime | None) -> str:
     """One line about the published release: its age, its newest document, when a run last confirmed it."""
     newest = max((each.seen_at for each in published.loaded), default="-")
     age = hours_since(datetime.fromisoformat(published.created_at))
-    return (
-        f"release {published.release_id}, {age:.1f} hours old, last confirmed {confirmed or '-'} UTC;"
-        f" newest document arrived {newest} UTC"
-    )
+    return tr(
+        "release {release}, {hours} hours old, last confirmed {confirmed} UTC; newest document arrived {newest} UTC",
+        release=published.release_id, hours=f"{age:.1f}", confirmed=confirmed or "-", newest=newest,
+    )  # fmt: skip
 
 
 def hours_since(moment: datetime) -> float:
@@ -490,12 +520,14 @@ def print_status(console: Console, summary: Summary, last: dict[str, Any]) -> No
     print_documents(console, summary.documents)
     print_legend(console)
     print_set_aside(console, summary)
-    took = "" if last["seconds"] is None else f" after {last['seconds']:,.1f} s"
-    said = f": {last['message']}" if last["message"] else ""
-    console.print(
-        visible(f"last run {last['run_id']} of {last['started_at'][:19]} UTC: {last['outcome']}{took}{said}"),
-        highlight=False, markup=False,
+    seconds = last["seconds"]
+    said = tr(
+        "last run {run} of {began} UTC: {outcome}{took}{said}",
+        run=last["run_id"], began=last["started_at"][:19], outcome=tr(last["outcome"]),
+        took="" if seconds is None else tr(" after {seconds} s", seconds=f"{seconds:,.1f}"),
+        said=f": {translated(last['message'])}" if last["message"] else "",
     )  # fmt: skip
+    console.print(visible(said), highlight=False, markup=False)
 
 
 def _with_zone(moment: datetime) -> str:

@@ -27,6 +27,7 @@ from ingest.runs.planner import (
 from ingest.runs.reading import recall, with_refusals
 from ingest.runs.refresh import Options, published_state, rules_of, today, waivers
 from ingest.terminal import json_text, visible, visible_lines
+from ingest.views.language import tr, translated
 
 _SHOWN_NAMES = 20
 _NOTHING_LOADED = "no document could be loaded: the run would fail, and publish nothing"
@@ -147,13 +148,13 @@ def print_preview(console: Console, found: Preview) -> None:
         for event in found.events():
             print(json_text(event), file=console.file)
         return
-    lines = ["dry run: nothing is written", found.plan.summary]
+    lines = [tr("dry run: nothing is written"), translated(found.plan.summary)]
     for what, names in found.names.items():
-        lines += [f"{what}: {len(names)}", *(f"  {visible(name)}" for name in names[:_SHOWN_NAMES])]
+        lines += [f"{tr(what)}: {len(names)}", *(f"  {visible(name)}" for name in names[:_SHOWN_NAMES])]
         if len(names) > _SHOWN_NAMES:
-            lines.append(f"  … and {len(names) - _SHOWN_NAMES} more")
-    lines += [found.intent, visible_lines(found.verdict)]
+            lines.append(tr("  … and {count} more", count=len(names) - _SHOWN_NAMES))
+    lines += [translated(found.intent), visible_lines(translated(found.verdict))]
     if found.plan.reading.to_read:
-        lines.append("What is in the files to read is not known yet and may change the rest.")
+        lines.append(tr("What is in the files to read is not known yet and may change the rest."))
     for line in lines:
         console.print(line, highlight=False, markup=False)

@@ -20,7 +20,8 @@ from ingest.runs.build import ingest_files
 from ingest.terminal import shown
 from ingest.views import evidence
 from ingest.views.evidence import GRAVE, Evidence, Place
-from ingest.views.html_report import DOC_TYPES, SIDES
+from ingest.views.html_report import DOC_TYPES
+from ingest.views.language import spoken, tr, translated
 from ingest.views.listings import SEVERITY_COLOURS
 from ingest.views.query import records
 from ingest.warehouse.compiled import compiled_statements
@@ -51,9 +52,11 @@ left join marts.dim_unit as unit on document.unit_id = unit.unit_id
 where document.document_id = coalesce($1, document.document_id)
 order by document.file_name
 """
+_COUNTS = (
+    "forms_read", "figures_loaded", "figures_printed", "figures_unread", "checks_passed", "checks_failed",
+)  # fmt: skip
 _SHOWN_PLACES = 6
 """How many cells of one side are listed; a long sum has hundreds."""
-_SIDES = {side: zh for side, (zh, _) in SIDES.items()} | {"both": "左右"}
 LISTED = (
     "file_name", "severity", "identity_id", "page_no", "message_zh", "message_en", "lhs_terms", "rhs_terms",
 )  # fmt: skip
@@ -130,39 +133,42 @@ def print_proofs(console: Console, proofs: Sequence[Proof]) -> None:
         for number, one in enumerate(proof.causes, 1):
             _print_finding(console, number, one, follow[one.key])
         said = ", ".join(f"{proof.counts[each]} {each}" for each in SEVERITY_COLOURS if proof.counts[each])
-        console.print(f"\n{said or 'no finding 没有发现问题'}", highlight=False)
+        console.print(f"\n{said or tr('no finding')}", highlight=False)
 
 
 def _print_head(console: Console, proof: Proof) -> None:
     head = proof.head
     kind = DOC_TYPES.get(head["doc_type"], ("", ""))
-    parts = (head["unit_name"], head["fiscal_year"], " ".join(kind).strip())
+    names = spoken({"kind_zh": kind[0], "kind_en": kind[1]}, "kind")
+    parts = (head["unit_name"], head["fiscal_year"], " ".join(names).strip())
     console.print(f"\n[bold]{shown(head['file_name'])}[/bold]", highlight=False)
     console.print(" · ".join(shown(part) for part in parts if part), highlight=False)
-    pages = f"{head['page_count']} pages, " if head["page_count"] else ""
+    counts = {name: f"{head[name]:,}" for name in _COUNTS}
     console.print(
-        f"read {pages}{head['forms_read']} forms; {head['figures_loaded']:,} of {head['figures_printed']:,} money figures,"
-        f" {head['figures_unread']:,} unread; {head['checks_passed']:,} checks hold, {head['checks_failed']:,} do not",
+        tr(
+            "read {pages}{forms_read} forms; {figures_loaded} of {figures_printed} money figures, {figures_unread} unread;"
+            " {checks_passed} checks hold, {checks_failed} do not",
+            pages=tr("{count} pages, ", count=head["page_count"]) if head["page_count"] else "", **counts,
+        ),
         style="dim", highlight=False,
     )  # fmt: skip
     if head["audit_status"] == "held":
-        console.print(
-            f"[red]held[/red] {shown(head['hold_code'])}: {shown(head['hold_reason'])}", highlight=False
-        )
+        reason = shown(translated(head["hold_reason"]))
+        console.print(f"[red]{tr('held')}[/red] {shown(head['hold_code'])}: {reason}", highlight=False)
 
 
 def _print_finding(console: Console, number: int, one: Evidence, follow: int) -> None:
     row = one.finding
     colour = SEVERITY_COLOURS[row["severity"]]
-    place = f"  page {row['page_no']}" if row["page_no"] else ""
-    led = f"  ({follow} follow)" if follow else ""
+    place = tr("  page {page}", page=row["page_no"]) if row["page_no"] else ""
+    led = tr("  ({count} follow)", count=follow) if follow else ""
     console.print(
         f"\n{number}. [{colour}]{row['severity']}[/]  {row['identity_id']}{place}{led}", highlight=False
     )
-    texts = [shown(row["message_zh"]), shown(row["message_en"])]
+    texts = list(map(shown, spoken(row, "message")))
     if row["severity"] in GRAVE:
         texts += _places(one)
-        texts.append(f"[dim]→ {shown(row['remedy_zh'])} / {shown(row['remedy_en'])}[/dim]")
+        texts.append(f"[dim]→ {' / '.join(map(shown, spoken(row, 'remedy')))}[/dim]")
     for text in texts:
         console.print(Padding(text, (0, 0, 0, 3)), highlight=False)
 
@@ -180,13 +186,19 @@ def _places(one: Evidence) -> Iterator[str]:
         shown_of[side] += 1
         if shown_of[side] <= _SHOWN_PLACES:
             mark = "▸ " if place.source_ref == one.finding["suspect_ref"] else ""
-            yield f"[dim]{_SIDES[side]}[/dim] {mark}{shown(_place(place))} [bold]{shown(place.printed)}[/bold]"
+            yield f"[dim]{tr(side)}[/dim] {mark}{shown(_place(place))} [bold]{shown(place.printed)}[/bold]"
     for side, count in shown_of.items():
         if count > _SHOWN_PLACES:
-            yield f"[dim]{_SIDES[side]} … {count - _SHOWN_PLACES} more[/dim]"
+            yield f"[dim]{tr(side)} … {tr('{count} more', count=count - _SHOWN_PLACES)}[/dim]"
 
 
 def _place(place: Place) -> str:
     """Page or line, row and column; of the headings above a sentence the nearest one."""
-    where = f"p{place.page_no}" if place.page_no else f"line {place.line_no}" if place.line_no else ""
+    where = (
+        f"p{place.page_no}"
+        if place.page_no
+        else tr("line {line}", line=place.line_no)
+        if place.line_no
+        else ""
+    )
     return " · ".join(part for part in (where, place.row, place.column.rpartition(" > ")[2]) if part)
