@@ -54,6 +54,11 @@ class Model:
     parents: list[str]
     sql: str
 
+    @property
+    def schema(self) -> str:
+        """The name of its schema, quoted."""
+        return self.place.split(".")[1]
+
     def declaration(self) -> list[str]:
         """The statements that make the table whose columns are declared, without rows, and its comments."""
         columns = ", ".join(f'"{name}" {kind}' for name, kind in self.columns)

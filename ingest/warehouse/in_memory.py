@@ -14,7 +14,8 @@ import duckdb
 
 from ingest.config import DATABASE_MEMORY
 from ingest.files import literal
-from ingest.warehouse.compiled import CATALOGUE, Statements, TransformError
+from ingest.warehouse.at_once import AtOnce
+from ingest.warehouse.compiled import CATALOGUE, Model, Statements, TransformError
 
 
 @contextmanager
@@ -26,20 +27,23 @@ def made_in_memory(
     Raises TransformError for a model that cannot be made, duckdb.Error for a file that cannot be read.
     """
     with duckdb.connect(config={"memory_limit": DATABASE_MEMORY}) as con:
-        con.execute("set timezone = 'UTC'")
+        con.execute("set global timezone = 'UTC'")
         con.execute(f"attach ':memory:' as {CATALOGUE}")
         for file, schema in ((statements.seeds, "seeds"), (build_file, "raw")):
             _copy(con, file, schema)
         con.execute(f"use {CATALOGUE}")
         models = statements.leading_to(wanted)
-        for schema in {model.place.split(".")[1] for model in models}:
+        for schema in {model.schema for model in models}:
             con.execute(f"create schema {schema}")
-        for model in models:
-            try:
-                con.execute(f"create {model.materialized} {model.place} as\n{model.sql}")
-            except duckdb.Error as error:
-                raise TransformError(f"{model.name}: {error}") from error
+        with AtOnce(con, CATALOGUE) as at_once:
+            for model, error in at_once.make(models, _make):
+                if error:
+                    raise TransformError(f"{model.name}: {error}") from error
         yield con
+
+
+def _make(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    con.execute(f"create {model.materialized} {model.place} as\n{model.sql}")
 
 
 def _copy(con: duckdb.DuckDBPyConnection, file: Path, schema: str) -> None:

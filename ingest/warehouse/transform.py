@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +18,8 @@ import duckdb
 
 from ingest.config import DATABASE_MEMORY, STORAGE_VERSION
 from ingest.files import literal, remove_database
-from ingest.warehouse.compiled import CATALOGUE, Model, Statements, TransformError
+from ingest.warehouse.at_once import AtOnce
+from ingest.warehouse.compiled import CATALOGUE, Model, Rule, Statements, TransformError
 from ingest.warehouse.holds import BrokenRule, reason_of, rows_by_document, take_out
 
 _ROUNDS = 8
@@ -46,27 +47,30 @@ class Transformed:
 def transform(statements: Statements, build_file: Path, told: Told = lambda *_: None) -> Transformed:
     """Build and test every model in a build file that holds the raw schema.
 
-    ``told`` is called with each model and test when it is done, and with the seconds that it took.
+    ``told`` is called with each model and test when it is done, and with the seconds that it took; several run at a time.
 
     Raises TransformError for failures that no document explains, duckdb.Error for lack of disk or memory.
     """
     with duckdb.connect(
         config={"memory_limit": DATABASE_MEMORY, "temp_directory": f"{build_file}.tmp"}
     ) as con:
-        con.execute("set timezone = 'UTC'")
+        con.execute("set global timezone = 'UTC'")
         con.execute(f"attach {literal(build_file)} as {CATALOGUE} (storage_version '{STORAGE_VERSION}')")
         con.execute(f"attach {literal(statements.seeds)} as kept (read_only)")
         con.execute(f"use {CATALOGUE}")
-        broken = _Maker(con, statements, told).make()
+        with AtOnce(con, CATALOGUE) as at_once:
+            broken = _Maker(con, at_once, statements, told).make()
         con.execute(f"checkpoint {CATALOGUE}")
     return Transformed(len(statements.models) + len(statements.tests), broken)
 
 
 class _Maker:
-    """One transform: the connection, the statements, and the rules that documents have broken so far."""
+    """One transform: the connections, the statements, and the rules that documents have broken so far."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, statements: Statements, told: Told) -> None:
-        self._con, self._statements, self._told = con, statements, told
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, at_once: AtOnce, statements: Statements, told: Told
+    ) -> None:
+        self._con, self._at_once, self._statements, self._told = con, at_once, statements, told
         self._broken: list[BrokenRule] = []
         self._declared: set[str] = set()
         """The places of the tables that are there as they are declared, with their comments."""
@@ -102,86 +106,87 @@ class _Maker:
                     f'create or replace table seeds."{table}" as select * from kept.seeds."{table}"'
                 )
 
-    def _make(self, models: Iterable[Model]) -> list[BrokenRule]:
-        """Build models. Where one fails on the rows of documents, returns what they broke and builds no further model."""
-        for model in models:
+    def _make(self, models: Sequence[Model]) -> list[BrokenRule]:
+        """Build models. Where one fails on the rows of documents, returns what they broke and builds no model after it."""
+        seconds: dict[str, float] = {}
+        failed: tuple[Model, duckdb.Error] | None = None
+
+        def make(con: duckdb.DuckDBPyConnection, model: Model) -> None:
             began = time.perf_counter()
-            try:
-                self._make_one(model)
-            except _ABOUT_ROWS as error:
-                culprits = self._culprits(model)
-                if not culprits:
-                    raise TransformError(f"{model.name}: {error}") from error
-                message = str(error).splitlines()[0]
-                return [
-                    BrokenRule(
-                        culprit, reason_of("value"), model.name, "can be made", 1, message, is_emptied=True
-                    )
-                    for culprit in culprits
-                ]
-            except duckdb.ProgrammingError as error:
+            self._make_one(con, model)
+            seconds[model.name] = time.perf_counter() - began
+
+        for schema in sorted({model.schema for model in models}):
+            self._con.execute(f"create schema if not exists {schema}")
+        for model, error in self._at_once.make(models, make):
+            if error is None:
+                self._told(model.name, seconds[model.name])
+            else:
+                failed = model, error
+        return self._explained(*failed) if failed else []
+
+    def _explained(self, model: Model, error: duckdb.Error) -> list[BrokenRule]:
+        """The documents on whose rows a model fails. Raises the error where it is not about rows."""
+        if not isinstance(error, _ABOUT_ROWS):
+            if isinstance(error, duckdb.ProgrammingError):
                 raise TransformError(f"{model.name}: {error}") from error
-            self._told(model.name, time.perf_counter() - began)
-        return []
+            raise error
+        culprits = self._culprits(model)
+        if not culprits:
+            raise TransformError(f"{model.name}: {error}") from error
+        message = str(error).splitlines()[0]
+        return [
+            BrokenRule(culprit, reason_of("value"), model.name, "can be made", 1, message, is_emptied=True)
+            for culprit in culprits
+        ]
 
-    def _make_one(self, model: Model) -> None:
-        schema = model.place.split(".")[1]
-        self._con.execute(f"create schema if not exists {schema}")
+    def _make_one(self, con: duckdb.DuckDBPyConnection, model: Model) -> None:
         if model.columns:
-            self._declare(model)
-            self._con.execute(f"insert into {model.place} by name\n{model.sql}")
+            self._declare(con, model)
+            con.execute(f"insert into {model.place} by name\n{model.sql}")
             return
-        self._con.execute(f"create or replace {model.materialized} {model.place} as\n{model.sql}")
+        con.execute(f"create or replace {model.materialized} {model.place} as\n{model.sql}")
         for statement in model.commenting():
-            self._con.execute(statement)
+            con.execute(statement)
 
-    def _declare(self, model: Model) -> None:
+    def _declare(self, con: duckdb.DuckDBPyConnection, model: Model) -> None:
         """Have an empty table for a model whose columns are declared, with its comments."""
         if model.place in self._declared:
-            self._con.execute(f"truncate {model.place}")
+            con.execute(f"truncate {model.place}")
             return
         for statement in model.declaration():
-            self._con.execute(statement)
+            con.execute(statement)
         self._declared.add(model.place)
 
     def _test(self) -> list[BrokenRule]:
         """Run every test. Returns what documents broke. Raises TransformError for failures that no document explains."""
         found: list[BrokenRule] = []
         unexplained: list[str] = []
-        for model in self._statements.models:
-            for column in self._with_nulls(model):
-                self._judge(
-                    f"{model.name}.{column} is not null", "not_null", model.name, f"{column} is not null",
-                    f'select * from {model.place} where "{column}" is null', found, unexplained,
-                )  # fmt: skip
-        for test in self._statements.tests:
-            self._judge(test.name, test.kind, test.table_name, test.title, test.sql, found, unexplained)
+        tests = [*self._null_rules(), *self._statements.tests]
+        for test, (count, seconds) in zip(tests, self._at_once.each(_rows_against, tests), strict=True):
+            self._told(test.name, seconds)
+            if not count:
+                continue
+            broken = rows_by_document(self._con, test.sql, reason_of(test.kind), test.table_name, test.title)
+            if broken:
+                found += broken
+            else:
+                unexplained.append(f"{test.name}: {count} rows fail")
         if unexplained:
             raise TransformError("\n".join(unexplained[:_SHOWN_FAILURES]))
         return found
 
-    def _with_nulls(self, model: Model) -> list[str]:
-        """The required columns that have nulls, found in one pass over the table."""
-        if not model.required:
-            return []
-        counts = ", ".join(f'count(*) filter (where "{column}" is null)' for column in model.required)
-        row = self._con.execute(f"select {counts} from {model.place}").fetchone()
-        return [column for column, count in zip(model.required, row or (), strict=True) if count]
-
-    def _judge(
-        self, name: str, kind: str, table_name: str, rule: str, sql: str,
-        found: list[BrokenRule], unexplained: list[str],
-    ) -> None:  # fmt: skip
-        began = time.perf_counter()
-        row = self._con.execute(f"select count(*) from (\n{sql}\n)").fetchone()
-        self._told(name, time.perf_counter() - began)
-        if not row or not row[0]:
-            return
-        broken = rows_by_document(self._con, sql, reason_of(kind), table_name, rule)
-        if broken:
-            found += broken
-        else:
-            unexplained.append(f"{name}: {row[0]} rows fail")
+    def _null_rules(self) -> list[Rule]:
+        """A rule for each required column that has nulls, found in one pass over each table."""
+        models = [model for model in self._statements.models if model.required]
+        return [
+            Rule(
+                f"{model.name}.{column} is not null", "not_null", model.name, f"{column} is not null",
+                f'select * from {model.place} where "{column}" is null',
+            )
+            for model, columns in zip(models, self._at_once.each(_with_nulls, models), strict=True)
+            for column in columns
+        ]  # fmt: skip
 
     def _take_out(self, found: list[BrokenRule]) -> list[Model]:
         """Hold documents; empty those that are held already and still break rules. Returns the models to build again."""
@@ -220,7 +225,7 @@ class _Maker:
             self._con.execute("delete from temp.tried_document")
             self._con.execute("insert into temp.tried_document select unnest(?::varchar[])", [part])
             try:
-                self._make_one(replace(model, sql=shadowed))
+                self._make_one(self._con, replace(model, sql=shadowed))
             except _ABOUT_ROWS:
                 return True
             return False
@@ -236,6 +241,20 @@ class _Maker:
         culprits = search(documents)
         rest = [document for document in documents if document not in set(culprits)]
         return culprits if culprits and not fails(rest) else []
+
+
+def _with_nulls(con: duckdb.DuckDBPyConnection, model: Model) -> list[str]:
+    """The required columns that have nulls."""
+    counts = ", ".join(f'count(*) filter (where "{column}" is null)' for column in model.required)
+    row = con.execute(f"select {counts} from {model.place}").fetchone()
+    return [column for column, count in zip(model.required, row or (), strict=True) if count]
+
+
+def _rows_against(con: duckdb.DuckDBPyConnection, test: Rule) -> tuple[int, float]:
+    """How many rows break a rule, and the seconds that the question took."""
+    began = time.perf_counter()
+    row = con.execute(f"select count(*) from (\n{test.sql}\n)").fetchone()
+    return (row[0] if row else 0), time.perf_counter() - began
 
 
 def discard(build_file: Path) -> None:
