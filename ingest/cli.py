@@ -917,6 +917,31 @@ def site(
 
 
 @app.command()
+def ui(
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="The port to listen at; 0: any free one.")
+    ] = 8765,
+) -> None:
+    """The site on this machine only, where findings can be accepted, with a reason, by whom and until when. Example: mingzhang ui"""
+    from ingest.views.ui import serving
+    from ingest.views.waivers import WAIVERS_FILE
+
+    _check_paths([warehouse])
+    with _asked(), serving(warehouse, Run().var_dir / "ui", WAIVERS_FILE, port) as server:
+        out.print(
+            tr("{address} (Ctrl-C ends it)", address=server.address),
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            return
+
+
+@app.command()
 def docs(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     folder: Annotated[

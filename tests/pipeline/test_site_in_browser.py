@@ -6,6 +6,7 @@ Needs `pip install playwright` and a Chromium on the path; without them these te
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 import pytest
 
 from ingest.views.site.write import write_site
+from ingest.views.ui import serving
+from ingest.views.waivers import WAIVERS_FILE, declared
 from tests.conftest import SampleBuild
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -107,6 +110,36 @@ def test_a_figure_leads_to_where_it_is_printed(tab: Any, site: Path) -> None:
     tab.locator("td.num a[href*='#r-']").first.click()
     tab.wait_for_url("**/document/*.html#r-*")
     assert tab.locator("tr:target td").last.inner_text()
+
+
+def test_a_finding_is_accepted_in_the_page(browser: Any, sample_build: SampleBuild, tmp_path: Path) -> None:
+    waivers = tmp_path / "waivers.csv"
+    shutil.copyfile(WAIVERS_FILE, waivers)
+    with serving(sample_build.warehouse, tmp_path / "ui", waivers, 0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        context = browser.new_context(viewport=DESK, locale="zh-CN")
+        page = context.new_page()
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        page.on(
+            "request", lambda request: said.append(request.url) if server.host not in request.url else None
+        )
+        page.goto(server.address)
+        page.wait_for_selector(".chart[data-drawn] svg")
+        page.locator("header a", has_text="问题").click()
+        page.locator("tbody a").first.click()
+        page.locator(".findings a[href*='#f-']").first.click()
+        finding = page.locator("article:target")
+        finding.locator("summary").click()
+        for name, text in (("reason", "原文如此"), ("decided_by", "王某"), ("valid_until", "2099-12-31")):
+            finding.locator(f"[name={name}]").fill(text)
+        finding.locator("form button").click()
+        page.wait_for_url("**/accepted.html")
+        assert page.locator("tbody td").nth(3).inner_text() == "原文如此"
+        server.shutdown()
+        context.close()
+    assert [row["decided_by"] for row in declared(waivers)] == ["王某"]
+    assert said == []
 
 
 def test_texts_have_enough_contrast_in_light_and_dark(browser: Any, site: Path) -> None:

@@ -26,4 +26,4 @@ def write(pages: Pages, data: SiteData) -> None:
         key=lambda row: (-row["findings"], row["identity_id"]),
     )
     pages.page("findings.html", "findings.html", title="问题 Findings", identities=broken)
-    pages.page("identities.html", "findings.html", title="恒等式 Identities", identities=data.identities)
+    pages.page("identities.html", "findings.html", title="勾稽关系 Identities", identities=data.identities)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ TEMPLATES = Path(__file__).parent.parent / "templates" / "site"
 NAVIGATION = (
     ("index.html", "总览", "Overview"), ("places.html", "地区", "Places"), ("units.html", "单位", "Units"),
     ("documents.html", "文件", "Documents"), ("findings.html", "问题", "Findings"),
-    ("identities.html", "恒等式", "Identities"), ("dictionary.html", "字典", "Dictionary"),
+    ("identities.html", "勾稽关系", "Identities"), ("dictionary.html", "字典", "Dictionary"),
     ("downloads.html", "下载", "Downloads"), ("search.html", "搜索", "Search"),
 )  # fmt: skip
 _MADE = ".mingzhang-site.json"
@@ -32,7 +33,7 @@ class Pages:
     Raises FileExistsError for a folder that holds something else than a site.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, accepts: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._list = folder / _MADE
@@ -45,7 +46,7 @@ class Pages:
         )
         self._made: set[str] = set()
         self.written = 0
-        self._environment = _environment()
+        self._accepts = accepts
 
     def __enter__(self) -> Pages:
         self._list.write_text(json.dumps(sorted(self._before)), encoding="utf-8")
@@ -65,14 +66,7 @@ class Pages:
 
     def page(self, name: str, template: str, **context: Any) -> None:
         """Make one page (``name`` is its path in the site) from a template."""
-        up = "../" * name.count("/")
-        current = name if "/" not in name else ""
-        context = {"up": up, "current": current, "has_charts": False} | context
-        text = self._environment.get_template(template).render(context)
-        if _HAS_CHARTS in text:
-            script = f'<script src="{up}{_CHART_SCRIPT}" defer></script>\n'
-            text = text.replace("</head>", f"{script}</head>", 1)
-        self.file(name, text.encode())
+        self.file(name, rendered(template, name, accepts=self._accepts, **context).encode())
 
     def file(self, name: str, data: bytes) -> None:
         """Write one file where its content is not what it was."""
@@ -92,11 +86,23 @@ class Pages:
             self._made.add(str(path.relative_to(self._folder)))
 
 
+def rendered(template: str, name: str, **context: Any) -> str:
+    """A page (``name`` is its path in the site) made from a template."""
+    up = "../" * name.count("/")
+    current = name if "/" not in name else ""
+    text = _environment().get_template(template).render({"up": up, "current": current} | context)
+    if _HAS_CHARTS in text:
+        script = f'<script src="{up}{_CHART_SCRIPT}" defer></script>\n'
+        text = text.replace("</head>", f"{script}</head>", 1)
+    return text
+
+
 def anchor(source_ref: str) -> str:
     """The id of a cited passage in its document's page."""
     return "r-" + "".join(char if char.isalnum() else "-" for char in source_ref)
 
 
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
