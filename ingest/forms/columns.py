@@ -11,7 +11,7 @@ from typing import Literal
 
 from ingest.document.text import count_of, fold, header_unit, is_amount, printed_year, squeeze
 from ingest.forms.classes import settle_label_columns
-from ingest.forms.grid import CODE, Piece, Row, is_order_row
+from ingest.forms.grid import CODE, Piece, Row, head_of, is_order_row
 from ingest.forms.labels import LIST_LAYOUTS, is_code_head, is_text_column, label_of
 from ingest.forms.project import label_kind
 from ingest.registry import Layout, any_of, bare_header, header_attributes
@@ -257,7 +257,7 @@ def _header_paths(header: list[Row], col_count: int, has_spans: bool) -> list[li
     for number, row in enumerate(rows):
         is_lowest = number == len(rows) - 1
         heads = [list(path) for path in paths]
-        texts = [row.text(col).strip() for col in range(col_count)]
+        texts = [head_of(row, col) for col in range(col_count)]
         for col in range(col_count):
             if not texts[col] and col and not has_spans and not is_lowest and heads[col] == heads[col - 1]:
                 texts[col] = texts[col - 1]

@@ -358,6 +358,14 @@ def is_order_row(row: Row) -> bool:
     )
 
 
+def head_of(row: Row, col: int) -> str:
+    """What a header's row prints at a column; a number beside 栏次 only numbers the column, as in a row that other heads share."""
+    text = row.text(col).strip()
+    texts = [fold(cell.text) for cell in row.distinct()]
+    numbers_columns = any(map(_ORDER_ROW.match, texts)) and any(map(str.isdigit, texts))
+    return "" if numbers_columns and (text.isdigit() or _ORDER_ROW.match(fold(text))) else text
+
+
 def is_header_row(row: Row, below_header: bool) -> bool:
     """Whether a row holds header words only: no amount, no code, no list marker, no lone total label."""
     cells = row.distinct()

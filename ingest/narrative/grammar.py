@@ -30,7 +30,7 @@ from ingest.narrative.owners import names_other_unit
 from ingest.narrative.payments import is_paid, paid_project
 from ingest.narrative.reasons import Explained, Mention, reasons_of
 from ingest.narrative.state import Before, ListedParts, Reading, Setting, State, Subject
-from ingest.narrative.steps import EVALUATED, STEPS, meet_unknown, open_list
+from ingest.narrative.steps import EVALUATED, STEPS, is_other_side, meet_unknown, open_list
 from ingest.narrative.terms import Term
 from ingest.narrative.token import Token
 from ingest.narrative.tokenise import FIGURE, tokens
@@ -184,9 +184,7 @@ class SentenceReader:
         """Change the state as a word says; in a reason only the word that ends it does."""
         token = found[number]
         step = STEPS.get(token.kind)
-        if step is None or (
-            state.progress.skip and not _resumes(found, number, text, state.progress.in_list)
-        ):
+        if step is None or (state.progress.skip and not _resumes(found, number, text, state)):
             return
         is_of_reason = (
             state.progress.has_reason_amount and ";" not in text[state.progress.skip_at : token.start]
@@ -445,6 +443,7 @@ class SentenceReader:
         if main is None:
             return None
         if state.progress.in_list and (main.fact, main.code) == ("expenditure", "project"):
+            state.progress.is_of_details = True
             return Reading(token, "set_aside", "project_detail")
         is_fund = state.about.fund is not None and not state.progress.is_dirty
         is_list = state.progress.in_list and main.fact in ("project_budget", "metric")
@@ -590,9 +589,13 @@ def _is_list_of_accounts(state: State) -> bool:
 
 
 def _opens_at_end(found: Sequence[Token], text: str) -> bool:
-    """Whether a sentence ends with the word that opens a list (其中：)."""
+    """Whether a sentence ends with the word that opens a list (其中：, 包括：)."""
     words = [token for token in found if token.kind != "punctuation"]
-    return bool(words) and words[-1].kind == "list" and bool(_NOTHING_MORE.fullmatch(text, words[-1].end))
+    return (
+        bool(words)
+        and words[-1].kind in ("list", "includes")
+        and bool(_NOTHING_MORE.fullmatch(text, words[-1].end))
+    )
 
 
 def _left(token: Token, state: State, setting: Setting, subject: Subject | None) -> Reading | None:
@@ -650,7 +653,7 @@ def _figures_in_a_row(rest: list[Token]) -> int:
     return count
 
 
-def _resumes(found: list[Token], number: int, text: str, in_list: bool) -> bool:
+def _resumes(found: list[Token], number: int, text: str, state: State) -> bool:
     """Whether a token ends a reason: a subject at the head of a clause with a figure of its own, a list, a full stop."""
     token, before = found[number], found[number - 1]
     if (
@@ -664,8 +667,9 @@ def _resumes(found: list[Token], number: int, text: str, in_list: bool) -> bool:
         kinds = [each.kind for each in found[number + 1 : number + 4] if each.kind != "punctuation"]
         return before.text == ";" or kinds[:2] == ["direction", "figure"]
     if token.kind == "list" and number + 1 < len(found):
-        return _resumes(found, number + 1, text, in_list)
-    if token.kind not in ("subject", "function", "economic"):
+        return _resumes(found, number + 1, text, state)
+    is_other = before.text == ";" and is_other_side(token.term, state.about.subject)
+    if token.kind not in ("subject", "function", "economic") and not is_other:
         return False
     if before.kind == "year" and number > 1 and found[number - 2].text == ";":
         before = found[number - 2]  # ;2023年… begins a statement of its own
@@ -679,7 +683,7 @@ def _resumes(found: list[Token], number: int, text: str, in_list: bool) -> bool:
         return False
     for at in range(number + 1, len(found)):
         if found[at].kind == "figure":
-            return not _explains(found, number, at, before.text, in_list)
+            return is_other or not _explains(found, number, at, before.text, state.progress.in_list)
         compares = at + 1 < len(found) and found[at].text == "," and found[at + 1].kind == "compare"
         if found[at].kind == "punctuation" and not (compares and before.text == ";"):
             return False

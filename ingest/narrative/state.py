@@ -142,7 +142,8 @@ class Progress:
     figure. ``in_list``: the parts of ``About.main`` are read; ``list_basis`` and ``list_year`` are theirs unless they say others.
     ``is_of_other_unit``: the figures are those of another budget unit, which the sentence names. ``has_reason_amount``: an
     amount stands in the reason (from ``skip_at``), so that what is compared behind it is that amount. ``is_again``: the amount follows another.
-    ``is_count_unknown``: nothing says which persons were counted last. ``is_list_of_unknown``: the parts that are read are those of a figure that is not.
+    ``is_count_unknown``: nothing says which persons were counted last. ``is_list_of_unknown``: the parts that are read are those of a figure that is not. ``is_of_details``: the list is of
+    projects.
     """
 
     skip: ReasonCode | None = None
@@ -158,6 +159,7 @@ class Progress:
     is_again: bool = False
     is_count_unknown: bool = False
     is_list_of_unknown: bool = False
+    is_of_details: bool = False
 
 
 @dataclass(slots=True)

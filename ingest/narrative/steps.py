@@ -13,6 +13,14 @@ from ingest.narrative.token import Token
 _INCOME = ("total_income", "current_income", "opening_carryover")
 EVALUATED = ("performance_", "evaluation_")
 """How the metrics begin that count what was evaluated."""
+_OTHER_SIDE = {
+    "total_income": "total_expenditure",
+    "total_expenditure": "total_income",
+    "current_income": "current_expenditure",
+    "current_expenditure": "current_income",
+}
+_SIDES = (("revenue", "total"), ("revenue", "fiscal_appropriation"), ("expenditure", "total"))
+"""Accounts that stand for one side of the budget."""
 _MEASURES = ("basic", "project")
 _FUNDS = ("general_public", "government_fund", "state_capital", "fiscal_appropriation")
 _NAMED_FUNDS = (
@@ -155,6 +163,10 @@ def _on_function(state: State, token: Token, setting: Setting) -> None:
         )
     main = about.main if progress.in_list else None
     measure = main.code if main and main.fact == "expenditure" and main.code in _MEASURES else "total"
+    if progress.is_of_details and not (name and (name.is_marked or name.code_text or name.class_name)):
+        meet_unknown(state)  # beside the names of projects, a name of the classification is one
+        about.subject = None
+        return
     _enter(state, inherit(state, Subject("function", measure, fund, None, name), setting))
 
 
@@ -266,20 +278,60 @@ def _on_respectively(state: State, _token: Token, _setting: Setting) -> None:
 
 
 def _on_bare(state: State, token: Token, _setting: Setting) -> None:
-    """Read 收入 or 支出 alone: as the other side of the subject before it, else as the outturn beside a budget."""
-    about = state.about
+    """Read 收入 or 支出 alone: as the other side of the subject before it, else as the outturn beside a budget.
+
+    Where no subject stands before it, it is the side of the account that the sentences before speak of, or, with a basis, the total.
+    """
+    about, role = state.about, state.role
     assert token.term is not None
     before = about.subject
     is_income = before is not None and _is_income(before)
-    if token.term.code == "expenditure" and before and is_income:
+    if before is None and not (state.progress.is_dirty or state.progress.in_list):
+        _enter_side(state, token.term.code == "income")
+    elif before and before.code == "total" and before.fact in ("revenue", "expenditure") and role.basis:
+        _enter_total(state, token.term.code == "income")
+    elif token.term.code == "expenditure" and before and is_income:
         fund = before.code if before.fact == "revenue" and before.code in _FUNDS else before.fund_code
         _enter(state, Subject("balance", "current_expenditure", fund, before.statement_code))
     elif token.term.code == "income" and before and before.fact == "balance":
         _enter(state, Subject("balance", "current_income", before.fund_code, before.statement_code))
     elif token.term.code == "expenditure" and before:
-        state.role.basis = "final"
+        role.basis = "final"
     else:
         about.subject, state.progress.is_dirty = None, True
+
+
+def _enter_side(state: State, is_income: bool) -> None:
+    """Enter the income or the expenditure of the account that the sentences before speak of; without one, of all funds."""
+    accounts = (state.before.topic, state.before.whole)
+    spoken = next((each for each in accounts if each and each.code in _OTHER_SIDE), None)
+    if spoken and spoken.code:
+        code = spoken.code if _is_income(spoken) == is_income else _OTHER_SIDE[spoken.code]
+        _enter(state, replace(spoken, code=code))
+    elif state.role.basis:
+        _enter_total(state, is_income)
+    else:
+        state.about.subject, state.progress.is_dirty = None, True
+
+
+def _enter_total(state: State, is_income: bool) -> None:
+    """Enter the whole income or expenditure, of which a basis was said."""
+    basis = state.role.basis
+    kind = "revenue" if is_income else "expenditure"
+    _enter(state, Subject(kind, "total", statement_code=kind, is_weak=True))
+    state.role.basis = basis
+
+
+def is_other_side(term: Term | None, subject: Subject | None) -> bool:
+    """Whether a word names the income where an expenditure is spoken of, or the reverse: neither explains the other."""
+    if term is None or subject is None:
+        return False
+    is_side = subject.code in _OTHER_SIDE or (subject.fact, subject.code) in _SIDES
+    if term.kind == "bare":
+        return is_side and _is_income(subject) != (term.code == "income")
+    named = Subject(term.fact or "", term.code)
+    is_named_side = term.code in _OTHER_SIDE or (term.fact, term.code) in _SIDES
+    return is_side and is_named_side and _is_income(subject) != _is_income(named)
 
 
 def _on_completes(state: State, token: Token, _setting: Setting) -> None:

@@ -18,6 +18,7 @@ claim_subject as (
         case
             when fact != 'ratio' then fact
             when subject_type = 'measure' and subject_code in ('personnel', 'public') then 'economic'
+            when subject_type = 'measure' and statement_code = 'revenue' then 'revenue'
             when subject_type in ('function', 'measure') then 'expenditure'
             when subject_type = 'revenue_source' then 'revenue'
             else subject_type
