@@ -51,6 +51,12 @@ from tests.unit.sentences import read, says, tells
         ("本年取得收入90.00万元，本年发生支出80.00万元。", "summary", ["balance current_income", "balance current_expenditure"]),
         ("公共财政预算拨款收入90.00万元，公共财政预算支出80.00万元。", "general", ["revenue general_public", "expenditure total"]),
         ("年终结转结余3.00万元。", "summary", ["balance closing_carryover"]),
+        ("年初预算收入20.00万元，决算数21.00万元；年初预算支出20.00万元，决算数19.00万元。", "funding",
+         ["revenue total", "revenue total", "expenditure total", "expenditure total"]),
+        ("上级财政补助收入2.00万元，其他来源收入1.00万元。", "revenue", ["revenue superior_subsidy", "revenue other"]),
+        ("事业收入9.00万元（其中：教育收费7.00万元）。", "revenue", ["revenue institutional", "revenue education_fees"]),
+        ("财政拨款收入8.00万元，为当年取得的资金，占总收入80.00%。", "revenue", ["revenue fiscal_appropriation", "ratio fiscal_appropriation"]),
+        ("行政运行（项）年初未安排预算，支出决算3.00万元。", "general_public_expenditure", ["expenditure total"]),
         ("购置费1.10万元，运行维护费3.30万元。", "three_public", ["three_public vehicle_purchase", "three_public vehicle_operation"]),
         ("对3个项目开展绩效自评，涉及自评资金5.00万元。", "performance", ["metric performance_projects", "metric performance_projects_budget"]),
         ("内设办公室、财务科等5个科室。", "profile", ["metric internal_divisions"]),
@@ -303,6 +309,30 @@ def test_other_counts_of_names_and_figures_are_not_guessed(sentence: str, sectio
 )
 def test_one_figure_of_several_subjects_is_given_to_none(sentence: str, section: str) -> None:
     assert [each.status for each in read(sentence, section=section)] == ["unread"]
+
+
+def test_the_other_side_of_the_account_is_no_reason() -> None:
+    said = "收入总计增加2.00万元，主要原因：人员调资；支出总计增加3.00万元。"
+    assert [each.subject_code for each in read(said, section="summary")] == [
+        "total_income",
+        "total_expenditure",
+    ]
+
+
+def test_a_side_alone_is_the_one_that_the_list_above_is_of() -> None:
+    text = "一、收入支出决算总体情况说明\n（一）收入总计9.00万元，包括：\n1.其他收入9.00万元。\n与上年相比，今年收入减少1.00万元。"
+    assert tells(text)[-1].startswith("1.00万元 balance total_income change_from_prior_year")
+
+
+def test_among_projects_the_name_of_an_item_is_a_project() -> None:
+    said = "项目支出9.00万元，主要包括农村环境整治4.00万元，农田建设5.00万元。"
+    assert [each.status for each in read(said, section="summary")] == ["read", "set_aside", "set_aside"]
+
+
+def test_money_from_elsewhere_and_for_events_is_outside_the_contract() -> None:
+    found = read("非同级财政拨款收入2.00万元，利息收入1.00万元。", section="revenue")
+    found += read("拟举办0场节庆、晚会活动，经费预算3.00万元。", section="other_matters")
+    assert {each.reason_code for each in found} == {"outside_contract"}
 
 
 def test_what_is_said_of_several_subjects_together_is_given_to_none() -> None:
