@@ -219,6 +219,7 @@ class SentenceReader:
             topic=topic,
             last=about.subject if about.subject and about.subject.fact in _ACCOUNTS else None,
             whole=about.main if is_whole else self.before.whole,
+            divided=about.divided or (None if about.main else self.before.divided),
             year=role.spent_year,
             basis=role.basis or role.spent_basis,
         )

@@ -76,12 +76,13 @@ class Before:
     """What the sentences before leave to this one.
 
     ``topic`` is what a sentence without a subject speaks of, ``last`` the subject that was named last, ``whole`` what the list
-    that was begun above is of, ``year`` and ``basis`` those of the last amount.
+    that was begun above is of, ``divided`` what was divided last (按…分), ``year`` and ``basis`` those of the last amount.
     """
 
     topic: Subject | None = None
     last: Subject | None = None
     whole: Subject | None = None
+    divided: Subject | None = None
     year: str | None = None
     basis: str | None = None
 
@@ -94,12 +95,13 @@ class About:
     subject that had a figure, or the whole of the list that is read. ``row`` are subjects named one behind the other, ``due``
     those of them that still wait for their figure (分别): none where the figures are not as many, null where there is no row.
     ``is_many`` says that several subjects had figures, ``is_both`` that 收入总计 and 支出总计 stand beside each other.
-    ``part_name`` names the part of a list that is no term.
+    ``divided`` is what is divided by the list that is read (按…分). ``part_name`` names the part of a list that is no term.
     """
 
     subject: Subject | None = None
     fund: Subject | None = None
     main: Subject | None = None
+    divided: Subject | None = None
     row: tuple[Subject, ...] = ()
     due: tuple[Subject, ...] | None = None
     is_many: bool = False
@@ -114,7 +116,8 @@ class Role:
     ``basis``, ``year`` (its end in the sentence is ``year_end``) and ``direction`` (1, -1, 0 for the sign as printed);
     ``compared`` is the base of a comparison, which ends at ``compared_at``; ``ratio`` is what a percentage says, ``share_base``
     the words of 占…, ``completes`` the ratio that follows the next amount. ``spent_*`` is what the last amount used up, ``bases``
-    the bases that were said of the subject, ``is_planned`` says that a purchase is planned.
+    the bases that were said of the subject, ``is_planned`` says that a purchase is planned, ``is_unchosen`` that both directions of a change
+    are printed (增加（减少）).
     """
 
     basis: str | None = None
@@ -131,6 +134,7 @@ class Role:
     spent_direction: int | None = None
     bases: frozenset[str] = frozenset()
     is_planned: bool = False
+    is_unchosen: bool = False
 
 
 @dataclass(slots=True)
@@ -143,7 +147,7 @@ class Progress:
     ``is_of_other_unit``: the figures are those of another budget unit, which the sentence names. ``has_reason_amount``: an
     amount stands in the reason (from ``skip_at``), so that what is compared behind it is that amount. ``is_again``: the amount follows another.
     ``is_count_unknown``: nothing says which persons were counted last. ``is_list_of_unknown``: the parts that are read are those of a figure that is not. ``is_of_details``: the list is of
-    projects.
+    projects. ``has_compared_part``: a part of the list was compared with a base of its own.
     """
 
     skip: ReasonCode | None = None
@@ -160,6 +164,7 @@ class Progress:
     is_count_unknown: bool = False
     is_list_of_unknown: bool = False
     is_of_details: bool = False
+    has_compared_part: bool = False
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@ that, and of where the reading stands."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -30,6 +31,8 @@ _NAMED_FUNDS = (
     ("财政专户", "special_account"),
     ("单位资金", "own_funds"),
 )
+_BOTH_WAYS = re.compile(r"[(/]")
+_DIVIDES = re.compile("^(?:其中)?[,:]?按")
 ASIDE_SECTIONS = ("three_public", "other_matters", "performance", "profile")
 """Sections that mention revenue and expenditure without stating them."""
 
@@ -80,6 +83,8 @@ def _on_subject(state: State, token: Token, setting: Setting) -> None:
         subject = replace(subject, fact="economic", code="total")
     if about.fund and not progress.is_dirty:
         subject = _of_fund(subject, about.fund, setting)
+    if _is_of_purchases(about.subject) and _is_of_purchases(subject) and about.subject:
+        subject = replace(subject, fund_code=subject.fund_code or about.subject.fund_code)
     if subject.fact == "balance" and not subject.fund_code:
         named = next((code for words, code in _NAMED_FUNDS if words in token.text), None)
         subject = replace(subject, fund_code=named)
@@ -90,6 +95,13 @@ def _on_subject(state: State, token: Token, setting: Setting) -> None:
     elif whole and whole.economic_name and _measure_of_class(subject):
         subject = replace(whole, code=_measure_of_class(subject))
     _enter(state, subject)
+
+
+def _is_of_purchases(subject: Subject | None) -> bool:
+    """Whether a subject is what is purchased, of whose whole all kinds have the fund."""
+    return (
+        subject is not None and subject.fact == "metric" and (subject.code or "").startswith("procurement_")
+    )
 
 
 def _measure_of_class(subject: Subject) -> str | None:
@@ -253,6 +265,7 @@ def _on_direction(state: State, token: Token, _setting: Setting) -> None:
     about, role = state.about, state.role
     assert token.term is not None
     role.direction = int(token.term.code or 0)
+    role.is_unchosen = bool(_BOTH_WAYS.search(token.text))
     role.ratio = None
     if about.is_both and token.text[0] in "各均都":
         about.subject = replace(about.subject, code="total_both") if about.subject else None
@@ -348,8 +361,12 @@ def _on_compare(state: State, token: Token, _setting: Setting) -> None:
     about, role = state.about, state.role
     role.compared = token.text
     role.compared_at = token.end
-    if state.progress.in_list and about.main and about.subject and about.subject.code == "opening_carryover":
-        about.subject = about.main
+    progress, part = state.progress, about.subject
+    if progress.in_list and about.main and part and part != about.main:
+        if part.code != "opening_carryover":
+            progress.has_compared_part = True
+        elif not progress.has_compared_part:
+            about.subject = about.main
     role.year = None
 
 
@@ -368,11 +385,12 @@ def _on_skip(state: State, token: Token, _setting: Setting) -> None:
     state.progress.skip_at = token.end
 
 
-def open_list(state: State, _token: Token, _setting: Setting) -> None:
-    """Begin a list of the parts of the last subject (其中)."""
+def open_list(state: State, token: Token, _setting: Setting) -> None:
+    """Begin a list of the parts of the last subject (其中); a sentence that divides anew (按…分) divides what was divided before."""
     about, role, progress = state.about, state.role, state.progress
     progress.skip = None
     progress.in_list = True
+    progress.has_compared_part = False
     progress.list_basis = role.basis or role.spent_basis or progress.list_basis
     role.basis = progress.list_basis
     progress.list_year = role.year = role.year or role.spent_year or progress.list_year
@@ -385,6 +403,10 @@ def open_list(state: State, _token: Token, _setting: Setting) -> None:
     )
     progress.is_list_of_unknown = about.main is None and is_unknown
     about.main = about.main or (None if is_unknown else state.before.topic or state.before.last)
+    if _DIVIDES.match(token.text):
+        is_at_head = about.subject is None and not progress.has_figure
+        about.main = state.before.divided if is_at_head and state.before.divided else about.main
+        about.divided = about.main
     about.subject = None
 
 

@@ -329,8 +329,36 @@ def test_among_projects_the_name_of_an_item_is_a_project() -> None:
     assert [each.status for each in read(said, section="summary")] == ["read", "set_aside", "set_aside"]
 
 
+def test_a_part_beside_parts_that_are_compared_is_compared_itself() -> None:
+    said = (
+        "收入预算9.00万元，其中：其他收入5.00万元，较上年减少1.00万元；上年结转4.00万元，较上年增加2.00万元。"
+    )
+    assert [each.subject_code for each in read(said, section="revenue")][-1] == "opening_carryover"
+
+
+def test_a_sentence_that_divides_anew_divides_the_same_whole() -> None:
+    said = (
+        "支出预算9.00万元，其中：按项目类别划分：基本支出5.00万元，项目支出4.00万元，包括专项项目支出4.00万元。",
+        "按功能科目划分：教育支出9.00万元。",
+    )
+    last = read(*said, stage="budget")[-1]
+    assert (last.fact, last.subject_code) == ("expenditure", "total")
+
+
+@pytest.mark.parametrize(("figure", "status"), [("1.00", "unread"), ("-1.00", "read"), ("0", "read")])
+def test_a_change_that_prints_both_directions_needs_a_sign(figure: str, status: str) -> None:
+    found = read(f"公务接待费2.00万元，比上年增加（减少）{figure}万元。", section="three_public")
+    assert [each.status for each in found] == ["read", status]
+
+
+def test_all_kinds_of_purchases_are_of_the_fund_of_their_whole() -> None:
+    said = "其中一般公共预算拨款政府采购9.00万元：政府采购货物预算5.00万元、政府采购服务预算4.00万元。"
+    assert {each.fund_code for each in read(said, section="other_matters")} == {"general_public"}
+
+
 def test_money_from_elsewhere_and_for_events_is_outside_the_contract() -> None:
     found = read("非同级财政拨款收入2.00万元，利息收入1.00万元。", section="revenue")
+    found += read("公务用车加油1.20万元，公务用车维修1.00万元。", section="three_public")
     found += read("拟举办0场节庆、晚会活动，经费预算3.00万元。", section="other_matters")
     assert {each.reason_code for each in found} == {"outside_contract"}
 
