@@ -184,7 +184,10 @@ def _grid(lines: list[_Line]) -> PlacedGrid:
 
 
 def _columns(lines: list[_Line]) -> list[tuple[float, float]]:
-    """The left and right edges of the columns: what the cells of the fullest rows of values cover."""
+    """The left and right edges of the columns: what the cells of the fullest rows of values cover, and what stands beside them.
+
+    A line of as many cells as there are columns heads them and adds none.
+    """
     body = [line for line in lines if line.has_amount] or lines
     most = max(len(line.cells) for line in body)
     full = [line for line in body if len(line.cells) >= _FULL * most]
@@ -195,7 +198,7 @@ def _columns(lines: list[_Line]) -> list[tuple[float, float]]:
         else:
             found.append((left, right))
     for line in lines:
-        for cell in line.cells:
+        for cell in line.cells if len(line.cells) != len(found) else ():
             if all(cell.right <= left or right <= cell.left for left, right in found):
                 found.append((cell.left, cell.right))
     return sorted(found)
@@ -206,6 +209,8 @@ def _place(cell: Piece, line: _Line, columns: list[tuple[float, float]]) -> tupl
     own = [number for number, (left, right) in enumerate(columns) if cell.left < right and left < cell.right]
     if line.has_amount and own:
         return own[0], 1 if is_amount(cell.text) else len(own)
+    if len(line.cells) == len(columns):  # a head over each column, wherever it stands over it
+        return line.cells.index(cell), 1
     middle = (cell.left + cell.right) / 2
     taken = {
         number

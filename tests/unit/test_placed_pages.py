@@ -91,3 +91,18 @@ def test_a_head_in_the_middle_of_its_columns_spans_them() -> None:
     (grid,) = arrange(pieces)
     assert isinstance(grid, PlacedGrid)
     assert [(cell.col, cell.span) for cell in grid.cells if cell.row == 0] == [(0, 1), (1, 3)]
+
+
+def test_as_many_heads_as_columns_stand_over_them_one_by_one() -> None:
+    table = [piece("项目", 40, 0), piece("预算数", 230, 0), piece("决算数", 330, 0)]
+    for number, label in enumerate(("合计", "接待费", "培训费"), start=1):
+        line = 26 * number
+        table += [piece(label, 40, line), piece("1.00", 0, line, 320), piece("2.00", 0, line, 420)]
+    (grid,) = arrange(table)
+    assert isinstance(grid, PlacedGrid)
+    assert grid.col_count == 3
+    assert [(cell.text, cell.col) for cell in grid.cells if cell.row == 0] == [
+        ("项目", 0),
+        ("预算数", 1),
+        ("决算数", 2),
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.document.model import Table
+from ingest.document.model import Table, TextLine
 from ingest.extraction.extract import extract
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers import read_document
@@ -171,3 +171,36 @@ def test_long_attributes_scripts_and_comments_are_no_attributes() -> None:
 def test_links_to_the_files_of_the_disclosure_are_read_and_other_links_are_not() -> None:
     page = "<p>正文</p><p><a href='/a/b.xlsx?v=1'>附件：部门预算表</a></p><p><a href='/a/'>上一篇</a></p>"
     assert shown(page) == ["正文", "附件：部门预算表"]
+
+
+def _grid_of_blocks(figure: str) -> str:
+    rows = (("项目", "预算数"), ("合计", figure), ("公务接待费", figure))
+    return (
+        "<div>"
+        + "".join("<div>" + "".join(f"<div>{text}</div>" for text in row) + "</div>" for row in rows)
+        + "</div>"
+    )
+
+
+def test_rows_of_blocks_with_amounts_are_a_table() -> None:
+    (table,) = read_html(_grid_of_blocks("1.00"))
+    assert isinstance(table, Table)
+    assert (table.row_count, table.col_count) == (3, 2)
+
+
+def test_rows_of_blocks_without_amounts_are_lines() -> None:
+    assert not any(isinstance(block, Table) for block in read_html(_grid_of_blocks("详见附件")))
+
+
+def test_blanks_align_the_columns_of_preformatted_text() -> None:
+    rows = (
+        "<pre>决算公开",
+        "项目        预算数    决算数",
+        "合计          2.00      1.00",
+        "公务接待费    2.00      1.00",
+        "培训费        0.00      0.00</pre>",
+    )
+    line, table = read_html("\n".join(rows))
+    assert isinstance(line, TextLine)
+    assert isinstance(table, Table)
+    assert (table.row_count, table.col_count) == (4, 3)

@@ -18,6 +18,8 @@ from ingest.outcomes import DocumentError, Reason
 from ingest.readers.aligned import Piece, PlacedLine, arrange
 from ingest.readers.bounds import check_cells
 from ingest.readers.plain.charset import decode
+from ingest.readers.plain.drawn import aligned_tables
+from ingest.readers.web.grids import mark_grids
 from ingest.readers.web.placed import Pages, placed_pages
 
 MEDIA_TYPE = "text/html"
@@ -88,6 +90,7 @@ def read_html(text: str, first_line: int = 1) -> list[Block]:
     root = _parsed(text)
     if root is None:
         return []
+    mark_grids(root)
     pages = placed_pages(root, _is_unseen) if "absolute" in text.lower() else {}
     return _Reader(first_line).read(root, pages)
 
@@ -344,6 +347,9 @@ class _Reader:
                     walk.skip_subtree()
                 else:
                     self._start(element.tag, element)
+                    if element.tag == "pre" and self._add_aligned(element):
+                        walk.skip_subtree()
+                        continue
                     self._text(element.text, element)
                     if element in pages:
                         self._add_page(pages[element])
@@ -355,6 +361,26 @@ class _Reader:
                 self._text(element.tail, element)
         self._flow.end_line()
         return list(self._blocks(self._flows[0].items))
+
+    def _add_aligned(self, element: etree._Element) -> bool:
+        """Take preformatted text in which blanks align the columns of tables; False where it holds none."""
+        first = self._line(element)
+        lines = list(enumerate("".join(element.itertext()).splitlines(), first))
+        tables = aligned_tables(lines, str.strip)
+        read_to = 0
+        for number, line in lines if tables else ():
+            if number in tables:
+                read_to, table = tables[number]
+                cells = [
+                    (cell.row, cell.col, 1, cell.col_span, cell.text, cell.line_no or number)
+                    for cell in table.cells
+                ]
+                used = len({cell.col for cell in table.cells})
+                grid = _Grid(cells, table.row_count, table.col_count, used, is_placed=True)
+                self._flow.items.append(grid)
+            elif number > read_to and line.strip():
+                self._flow.items.append(_Line(_BLANK.sub(" ", line).strip(), number, False))
+        return bool(tables)
 
     def _add_page(self, pieces: list[Piece]) -> None:
         """Take a page whose text is placed piece by piece."""
