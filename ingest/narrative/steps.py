@@ -31,7 +31,7 @@ _NAMED_FUNDS = (
     ("财政专户", "special_account"),
     ("单位资金", "own_funds"),
 )
-_BOTH_WAYS = re.compile(r"[(/]")
+_BOTH_WAYS = re.compile(r"[^(/][(/]")
 _DIVIDES = re.compile("^(?:其中)?[,:]?按")
 ASIDE_SECTIONS = ("three_public", "other_matters", "performance", "profile")
 """Sections that mention revenue and expenditure without stating them."""
