@@ -44,7 +44,7 @@ PAGE_NUMBER = re.compile(r"^[-—–第共]*+\d{1,4}[-—–页/]*+(?:共?\d{0,4
 """A folded line that is only a page number."""
 _MONEY_UNIT = money_unit_pattern()
 _UNIT_LINE = re.compile(rf"单位[:：]?(?:人民币)?[(（]?({_MONEY_UNIT})|^[(（](?:人民币)?({_MONEY_UNIT})[)）]$")
-_UNIT_IN_HEADER = re.compile(rf"[(（](?:单位[:：])?({_MONEY_UNIT})[)）]$")
+_UNIT_IN_HEADER = re.compile(rf"[(（](?:单位[:：])?({_MONEY_UNIT})[)）](?:[(（][^()（）]{{0,20}}[)）])?$")
 YEAR = re.compile(r"(20\d\d)年")
 
 

@@ -29,7 +29,11 @@ _COMPARED_YEAR = re.compile(r"比[^/比]{0,8}20\d\d年度?")
 _TOTAL_HEAD = re.compile(rf"^{any_of('form.total')}$")
 _OTHER_FUNDS = re.compile(r"(?:^|/)其他资金(?:收入)?(?:/(?:小计|合计))?$")
 _OWN_KINDS = ("superior_subsidy", "institutional", "operating", "affiliate_remittance", "other")
-MEANINGS = ("measure", "fund", "source", "item", "balance", "part", "set_aside", "basis", "economic")
+MEANINGS = (
+    "measure", "fund", "source", "item", "balance", "part", "set_aside", "basis", "economic", "government"
+)  # fmt: skip
+_GOVERNMENT = {"303": "509", "307": "511", "312": "507", "313": "510", "399": "599"}
+"""The government's classes by the departments' of the same name."""
 AMOUNT_ATTRIBUTES = (*MEANINGS, "neutral")
 
 
@@ -91,14 +95,36 @@ def read_columns(
                 path, words, texts, statement_code, layout
             )
         columns.append(Column(index, kind, " / ".join(squeeze(text) for text in path), words, unit))
+    _tell_governments_classes(columns)
     _tell_totals_apart(columns, statement_code)
     _tell_other_funds_apart(columns)
     if layout == "three_public":
         _tell_controlled_total(columns)
     _settle_budget_parts(columns, layout, statement_code)
+    for column in columns:
+        if _is_part_of_fund(column, statement_code):
+            column.words["balance"] = "outside"
     _number_groups(columns)
     settle_label_columns(columns, layout)
     return columns
+
+
+def _tell_governments_classes(columns: list[Column]) -> None:
+    """Beside columns of the government's classes those named as classes of both are the government's as well."""
+    if any("government" in column.words for column in columns):
+        for column in columns:
+            code = column.words.pop("economic", None)
+            if code:
+                column.words["government"] = _GOVERNMENT.get(code, code)
+
+
+def _is_part_of_fund(column: Column, statement_code: str) -> bool:
+    """Whether a column holds a part of the fund that is headed above it (一般公共预算 / 其中：财政拨款), for which there is no code."""
+    *above, head = column.header_path.split(" / ")
+    if not (above and _PART_HEAD.match(fold(head)) and column.words.get("fund") == "fiscal_appropriation"):
+        return False
+    funds = {header_attributes(text, statement_code).get("fund") for text in above}
+    return bool(funds - {None, "fiscal_appropriation"})
 
 
 def _tell_totals_apart(columns: list[Column], statement_code: str) -> None:

@@ -102,8 +102,13 @@ def _unit_groups(lines: list[Line]) -> list[tuple[str, list[Line]]]:
     groups: list[tuple[str, list[Line]]] = []
     unit = ""
     names: dict[str, str] = {}
+    uncoded = ""
     for line in lines:
         is_total = line.kind == "total" or line.line_code in TOTAL_LINES
+        if line.line_code == "unit":
+            uncoded = "" if line.unit else line.name
+        elif uncoded and fold(line.unit).isdigit() and line.unit not in names:
+            names[line.unit], uncoded = uncoded, ""  # the code of the unit that a row above names
         named = names.get(line.unit, line.unit)
         if line.line_code == "unit":
             named = line.name or named

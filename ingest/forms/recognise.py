@@ -48,6 +48,7 @@ _TITLE_ENDS = ("表", ")")
 """How the last line of a title ends."""
 _NOTE_ENDS = "。！!；;：:"
 """What ends a note, or a part of one, so that the next line does not continue it."""
+_BY_CLASS = re.compile(any_of("form.by_economic_class"))
 _DESCRIBED = "project"
 """As which form's the columns of a table that describes projects are read."""
 _DESCRIPTION = re.compile(rf"^{any_of('list.description_head')}$")
@@ -92,7 +93,8 @@ def recognise_forms(document: Document, fiscal_year: int | None) -> list[Recogni
         opened = _open_or_continue(item, context, current, printed)
         if opened and opened is not current:
             fits = _fits(opened)
-            (found if fits else unread).append(opened)
+            if fits or not _is_by_class(opened):
+                (found if fits else unread).append(opened)
             opened.place = place
             opened = opened if fits else None
         elif opened is None and not item.header:
@@ -284,8 +286,16 @@ def _fits(opened: OpenForm) -> bool:
     if layout in _CODED_LAYOUTS:
         labels = {"code", "name", "project", "economic"} | ({"unit"} if layout != "project" else set())
         has_labels = bool(labels & set(kinds)) or _is_one_record(opened)
+        if _is_by_class(opened):
+            classes = [column for column in columns if {"economic", "government"} & set(column.words)]
+            has_labels = has_labels and len(classes) > 1  # rows of functions crossed with columns of classes
         return "amount" in kinds and has_labels and not _is_two_sided(piece)
     return False
+
+
+def _is_by_class(opened: OpenForm) -> bool:
+    """Whether a form that its layout makes one of functions is by economic class, as its title says."""
+    return opened.form.layout == "function" and bool(_BY_CLASS.search(fold(opened.form.title or "")))
 
 
 def _heads(piece: Piece) -> list[list[str]]:

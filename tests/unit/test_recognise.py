@@ -35,6 +35,8 @@ def rows(form: RecognisedForm) -> list[tuple[str, str | None, str | None, str]]:
         ("财政拨款收支总体情况表", "appropriation_summary"),
         ("财政拨款收入支出决算表", "appropriation_summary"),
         ("表5一般公共预算支出表", "general_public_expenditure"),
+        ("部门支出总体情况表（按经济分类）", "expenditure"),
+        ("一般公共预算支出表（按政府预算经济分类）", "general_public_expenditure"),
         ("一般公共预算支出情况表（按功能分类科目）", "general_public_expenditure"),
         ("一般公共预算基本支出情况表（按经济分类科目）", "general_public_basic"),
         ("一般公共预算项目支出情况表", "general_public_project"),
@@ -66,7 +68,7 @@ def test_titles(title: str, statement: str) -> None:
 @pytest.mark.parametrize(
     "title",
     [
-        "部门支出总体情况表（按经济分类）", "一般公共预算支出表（按政府预算经济分类）", "培训费明细表",
+        "培训费明细表",
         "重点项目支出表", "基本支出和项目支出表", "一般公共预算收支总表", "财政拨款收入表", "部门收支预算增减变化情况表",
     ],
 )  # fmt: skip
@@ -665,3 +667,50 @@ def test_beside_a_form_of_its_kind_a_table_without_a_title_is_none() -> None:
 
 def test_heads_of_several_forms_tell_none() -> None:
     assert not read("科目编码→科目名称→合计→基本支出→项目支出\n201→某支出→3→1→2\n")
+
+
+def test_the_code_of_a_unit_is_that_of_the_unit_named_above() -> None:
+    text = "支出总表\n科目编码→单位代码→单位名称（科目）→合计\n→→合计→4\n→→甲市民政局→4\n2080505→301001→养老→3\n2080506→301001→年金→1\n"
+    (form,) = read(text)
+    assert [unit for _, unit, problem, _ in units(form) if problem is None] == [None, *["甲市民政局"] * 3]
+
+
+def test_columns_of_the_governments_classes_are_crossed_with_functions() -> None:
+    head = "支出预算分类汇总表（按政府预算经济分类）\n科目编码→科目名称→总计→机关工资福利支出→对个人和家庭的补助\n"
+    (form,) = read(head + "→合计→3→2→1\n2010301→行政运行→3→2→1\n")
+    assert form.statement_code == "expenditure"
+    assert [column.words.get("government") for column in form.columns] == [None, None, None, "501", "509"]
+
+
+def test_rows_of_the_governments_classes_are_no_form_of_functions() -> None:
+    head = "支出预算表（按政府预算经济分类）\n科目编码→科目名称→合计→基本支出\n"
+    assert read(head + "→合计→3→2\n501→机关工资福利支出→3→2\n") == []
+
+
+def test_a_summary_splits_the_budget_where_its_columns_do() -> None:
+    text = (
+        "部门收支总体情况表\n单位：万元\n<table><tr><td colspan=2>收入</td><td colspan=5>支出</td></tr>"
+        "<tr><td rowspan=3>项目</td><td rowspan=3>金额</td><td rowspan=3>项目</td><td rowspan=3>合计</td><td rowspan=3>上年结转结余</td>"
+        "<td colspan=2>本年支出</td></tr><tr><td colspan=2>一般公共预算</td></tr><tr><td>小计</td><td>其中：财政拨款</td></tr>"
+        "<tr><td>一般公共预算拨款</td><td>3</td><td>一、基本支出</td><td>3</td><td>1</td><td>2</td><td>2</td></tr></table>"
+    )
+    (form,) = read(text)
+    said = [
+        (column.words.get("part"), column.words.get("fund"), column.words.get("balance"))
+        for column in form.columns
+    ]
+    assert said[3:] == [
+        (None, None, None), ("carryover", None, None),
+        ("current_year", "general_public", None), ("current_year", "fiscal_appropriation", "outside"),
+    ]  # fmt: skip
+
+
+def test_numbers_of_columns_in_a_row_of_heads_are_no_heads() -> None:
+    rows = (
+        "<tr><td colspan=4>项目</td><td rowspan=2>本年支出合计</td></tr><tr><td colspan=3>科目编码</td><td>科目名称</td></tr>"
+        "<tr><td rowspan=2>类</td><td rowspan=2>款</td><td rowspan=2>项</td><td>栏次</td><td>1</td></tr>"
+        "<tr><td>合计</td><td>3.00</td></tr><tr><td colspan=3>208</td><td>社会保障和就业支出</td><td>3.00</td></tr>"
+    )
+    (form,) = read(f"支出决算表\n单位：万元\n<table>{rows}</table>")
+    assert [cell.cell_text for cell in form.cells] == ["3.00", "3.00"]
+    assert form.columns[-1].kind == "amount"

@@ -100,7 +100,7 @@ conformed as (
         on cell.document_id = form_line.document_id and cell.form_no = form_line.form_no
     left join full_year_budget
         on cell.document_id = full_year_budget.document_id
-    where cell.problem is null
+    where cell.problem is null and cell.balance_word is distinct from 'outside'
 ),
 
 -- 人员经费 and 公用经费 are parts of 基本支出: by function they say so in their names; a form of basic expenditure needs no other word
