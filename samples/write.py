@@ -10,6 +10,7 @@ from typing import Any
 from samples.documents import KINDS
 from samples.media import render
 from samples.parts import Disclosure
+from samples.place_documents import PLACES
 from samples.prose.wordings import VOICES
 
 # Kinds in the order in which samples are made, each with its medium and the voice of its prose in the first round;
@@ -67,6 +68,20 @@ def write_samples(directory: Path, seed: int = 7, count: int = len(ROUND)) -> li
         rng = Random(f"{seed}/{number}")
         disclosure = KINDS[kind](rng, f"{number + 1:05d}_{kind}", voice)
         rendered = render(disclosure, medium, rng)
+        file_name = f"{disclosure.document.stem}.{rendered.suffix}"
+        (directory / file_name).write_bytes(rendered.content)
+        truths.append(_truth(disclosure, file_name, rendered.content, rendered.page_count))
+    return truths
+
+
+def write_places(directory: Path, seed: int = 7) -> list[SampleTruth]:
+    """Write one web page in the layout and wording of each of several places."""
+    directory.mkdir(parents=True, exist_ok=True)
+    truths = []
+    for number, (kind, make) in enumerate(PLACES.items(), start=1):
+        rng = Random(f"{seed}/{kind}")
+        disclosure = make(rng, f"place_{number}_{kind}")
+        rendered = render(disclosure, "html", rng)
         file_name = f"{disclosure.document.stem}.{rendered.suffix}"
         (directory / file_name).write_bytes(rendered.content)
         truths.append(_truth(disclosure, file_name, rendered.content, rendered.page_count))

@@ -19,7 +19,7 @@ import pytest
 
 from ingest.config import PROJECT_ROOT, Policy, Run
 from ingest.warehouse.compiled import Statements, compiled_statements
-from samples import SampleTruth, write_broken_samples, write_samples
+from samples import SampleTruth, write_broken_samples, write_places, write_samples
 
 BUILDS = ("sample_build", "golden_build")
 SAMPLES = {"seed": 20261121, "count": 16}
@@ -117,11 +117,11 @@ def sample_documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def sample_build(compiled: Compiled, tmp_path_factory: pytest.TempPathFactory) -> SampleBuild:
-    """Sixteen samples and every kind of broken file, built by the command itself."""
+    """Sixteen samples, those in the layouts of other places and every kind of broken file, built by the command itself."""
     root = tmp_path_factory.mktemp("samples")
     documents, warehouse = root / "documents", root / "published" / "w.duckdb"
     var_dir = compiled.give(root / "var")
-    truths = write_samples(documents, **SAMPLES)
+    truths = write_samples(documents, **SAMPLES) + write_places(documents)
     misread = _write_misread(documents, truths)
     broken = {f"broken/{name}": code for name, code in write_broken_samples(documents / "broken").items()}
     done = run_mingzhang("build", documents, "--warehouse", warehouse, "--strict", var_dir=var_dir)
