@@ -16,7 +16,7 @@ _LOCAL = re.compile(r"(?:省|市|区|县|州)(?!级|本级|政|场|域|直|属|�
 """What a shortened name of a budget unit begins with instead of its region's name."""
 _PLACE = 2
 """How many characters of a name say the place without 市 or 县."""
-_LEADS = re.compile(r"^(?:其中|包括|一是|二是|三是)")
+_LEADS = re.compile(r"^(?:其中|包括|一是|二是|三是|(?:减少|增加)了?)")
 
 
 def names_other_unit(before: str, own: Collection[str]) -> bool:
