@@ -303,6 +303,8 @@ def _on_bare(state: State, token: Token, _setting: Setting) -> None:
         _enter_side(state, token.term.code == "income")
     elif before and before.code == "total" and before.fact in ("revenue", "expenditure") and role.basis:
         _enter_total(state, token.term.code == "income")
+    elif before and before.code in _OTHER_SIDE and role.spent_direction is not None:
+        _enter(state, replace(before, code=_OTHER_SIDE[before.code]))  # 收入增加…；支出增加…
     elif token.term.code == "expenditure" and before and is_income:
         fund = before.code if before.fact == "revenue" and before.code in _FUNDS else before.fund_code
         _enter(state, Subject("balance", "current_expenditure", fund, before.statement_code))
@@ -316,7 +318,7 @@ def _on_bare(state: State, token: Token, _setting: Setting) -> None:
 
 def _enter_side(state: State, is_income: bool) -> None:
     """Enter the income or the expenditure of the account that the sentences before speak of; without one, of all funds."""
-    accounts = (state.before.topic, state.before.whole)
+    accounts = (state.before.topic, state.before.whole, state.before.last)
     spoken = next((each for each in accounts if each and each.code in _OTHER_SIDE), None)
     if spoken and spoken.code:
         code = spoken.code if _is_income(spoken) == is_income else _OTHER_SIDE[spoken.code]
