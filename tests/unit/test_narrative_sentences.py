@@ -326,7 +326,10 @@ def test_a_side_alone_is_the_one_that_the_list_above_is_of() -> None:
 
 def test_the_changes_of_both_sides_are_of_the_totals_said_before() -> None:
     said = ("收入总计9.00万元，支出总计9.00万元。", "与上年相比，收入增加1.00万元；支出减少2.00万元。")
-    assert [each.subject_code for each in read(*said, section="summary")][2:] == ["total_income", "total_expenditure"]
+    assert [each.subject_code for each in read(*said, section="summary")][2:] == [
+        "total_income",
+        "total_expenditure",
+    ]
 
 
 def test_among_projects_the_name_of_an_item_is_a_project() -> None:

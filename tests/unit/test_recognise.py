@@ -68,7 +68,7 @@ def test_titles(title: str, statement: str) -> None:
 @pytest.mark.parametrize(
     "title",
     [
-        "培训费明细表",
+        "培训费明细表", "项目收入支出决算表",
         "重点项目支出表", "基本支出和项目支出表", "一般公共预算收支总表", "财政拨款收入表", "部门收支预算增减变化情况表",
     ],
 )  # fmt: skip

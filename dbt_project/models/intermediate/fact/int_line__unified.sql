@@ -132,6 +132,42 @@ item_parent as (
         item as row_key,
         parent_item
     from {{ ref('three_public_item') }}
+),
+
+item_printed as (
+    select distinct
+        document_id,
+        source,
+        fund_code,
+        basis,
+        share_suffix,
+        subject_key
+    from complete
+    where fact = 'three_public'
+),
+
+-- where a form prints a part of vehicles and not their whole, the part is one of the total
+item_placed as (
+    select
+        part.* exclude (subject_key),
+        part.subject_key as row_key,
+        case
+            when part.source = 'table' and whole.subject_key is null and above.parent_item is not null then above.parent_item
+            else item_parent.parent_item
+        end as parent_item
+    from item_printed as part
+    inner join item_parent
+        on part.subject_key = item_parent.row_key
+    left join item_parent as above
+        on item_parent.parent_item = above.row_key
+    left join item_printed as whole
+        on
+            part.document_id = whole.document_id
+            and part.source = whole.source
+            and part.fund_code = whole.fund_code
+            and part.basis = whole.basis
+            and part.share_suffix = whole.share_suffix
+            and item_parent.parent_item = whole.subject_key
 )
 
 select
@@ -145,7 +181,7 @@ select
     complete.share_suffix,
     case
         when complete.fact = 'balance' then null
-        when complete.fact = 'three_public' then item_parent.parent_item || complete.share_suffix
+        when complete.fact = 'three_public' then item_placed.parent_item || complete.share_suffix
         when complete.subject_key = 'total' then null
         when cross_beside_plain_rows.row_key is not null then coded_parent.parent_row_key
         else coalesce(coded_parent.parent_row_key, 'total' || complete.share_suffix)
@@ -185,8 +221,15 @@ left join cross_beside_plain_rows
         and complete.statement_code = cross_beside_plain_rows.statement_code
         and complete.fact = cross_beside_plain_rows.fact
         and complete.row_key = cross_beside_plain_rows.row_key
-left join item_parent
-    on complete.fact = 'three_public' and complete.subject_key = item_parent.row_key
+left join item_placed
+    on
+        complete.fact = 'three_public'
+        and complete.document_id = item_placed.document_id
+        and complete.source = item_placed.source
+        and complete.fund_code = item_placed.fund_code
+        and complete.basis = item_placed.basis
+        and complete.share_suffix = item_placed.share_suffix
+        and complete.subject_key = item_placed.row_key
 left join column_parent
     on
         complete.document_id = column_parent.document_id
