@@ -173,6 +173,7 @@ def continue_form(current: OpenForm, piece: Piece) -> bool:
         if piece.header and piece.col_count == current.first.col_count
         else continue_columns(piece, current.first, current.pieces[-1])
     )
+    rows = _label_and_amounts(current, piece) or rows
     if rows is None or not _amounts_fit(current, rows):
         return False
     columns = piece.columns if rows is piece.body else ()
@@ -182,6 +183,25 @@ def continue_form(current: OpenForm, piece: Piece) -> bool:
     current.form.page_to = piece.page_no
     current.form.is_continued = True
     return True
+
+
+def _label_and_amounts(current: OpenForm, piece: Piece) -> list[Row] | None:
+    """The rows of a piece of one label and as many amounts as the form has columns of them, on the form's columns.
+
+    A page may hold nothing but a form's total, whose label is printed over all columns of labels. None for other pieces.
+    """
+    amounts = [column.index for column in current.first_columns if column.kind == "amount"]
+    is_narrow = 1 < piece.col_count == len(amounts) + 1 < current.first.col_count
+    if not is_narrow or piece.header or any(is_amount(row.text(0)) for row in piece.body):
+        return None
+    places = (0, *amounts)
+    rows = []
+    for row in piece.body:
+        cells: list[Cell | None] = [None] * current.first.col_count
+        for place, cell in zip(places, row.cells, strict=False):
+            cells[place] = replace(cell, col=place, col_span=1) if cell else None
+        rows.append(Row(cells, row.page_no))
+    return rows
 
 
 def _amounts_fit(current: OpenForm, rows: list[Row]) -> bool:

@@ -714,3 +714,12 @@ def test_numbers_of_columns_in_a_row_of_heads_are_no_heads() -> None:
     (form,) = read(f"支出决算表\n单位：万元\n<table>{rows}</table>")
     assert [cell.cell_text for cell in form.cells] == ["3.00", "3.00"]
     assert form.columns[-1].kind == "amount"
+
+
+def test_a_total_alone_on_its_page_stands_on_the_columns_of_amounts() -> None:
+    head = "支出总表\n类→款→项→科目名称→合计→基本支出\n201→03→01→行政运行→1,300.00→1,200.00\n"
+    (form,) = read(head + "- 1 -\n合计→1,300.00→1,200.00\n")
+    assert [(cell.row_kind, cell.code_text, cell.cell_text) for cell in form.cells] == [
+        ("coded", "201 03 01", "1,300.00"), ("coded", "201 03 01", "1,200.00"),
+        ("total", None, "1,300.00"), ("total", None, "1,200.00"),
+    ]  # fmt: skip
