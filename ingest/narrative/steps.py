@@ -32,6 +32,7 @@ _NAMED_FUNDS = (
     ("单位资金", "own_funds"),
 )
 _BOTH_WAYS = re.compile(r"[^(/][(/]")
+_OF_BUDGET = re.compile(r"占(?:年初|全年|调整后?|年度)?预算数?的?$")
 _DIVIDES = re.compile("^(?:其中)?[,:]?按")
 ASIDE_SECTIONS = ("three_public", "other_matters", "performance", "profile")
 """Sections that mention revenue and expenditure without stating them."""
@@ -138,7 +139,8 @@ def _of_fund(subject: Subject, fund: Subject, setting: Setting) -> Subject:
     if subject.code == "current_income" and is_appropriation and fund.code != "fiscal_appropriation":
         subject = Subject("revenue", fund.code)
     is_account = subject.fact in ("balance", "expenditure", "revenue")
-    if fund.statement_code and is_account and not subject.statement_code:
+    is_side = is_appropriation and subject.fact == "revenue"
+    if fund.statement_code and is_account and not (subject.statement_code or is_side):
         subject = replace(subject, statement_code=fund.statement_code)
     return subject
 
@@ -225,8 +227,10 @@ def _on_fund(state: State, token: Token, _setting: Setting) -> None:
             about.subject = replace(about.subject, fund_code=term.fund_code)
         return
     counted = about.subject
-    if counted and counted.fact == "metric" and not progress.is_dirty and token.text.startswith("涉及"):
-        # what was counted takes money of this fund
+    is_again = counted is not None and counted.fund_code and (counted.code or "").startswith(EVALUATED)
+    is_counted = counted and counted.fact == "metric" and not progress.is_dirty
+    if counted and is_counted and (token.text.startswith("涉及") or is_again):
+        # what was counted takes money of this fund, or of this one too
         about.subject = replace(counted, fund_code=term.fund_code)
         return
     if about.fund and term.code == "fiscal_appropriation" and not (progress.is_dirty or progress.has_figure):
@@ -278,7 +282,8 @@ def _on_ratio(state: State, token: Token, _setting: Setting) -> None:
     if token.text == "(" and role.spent_direction is not None:
         role.direction = role.spent_direction
         return
-    role.ratio = token.term.code
+    is_fulfilled = "final" in role.bases and bool(_OF_BUDGET.match(token.text))
+    role.ratio = "execution_rate" if is_fulfilled else token.term.code  # 决算数…，占预算的…%
     role.share_base = token.text
     role.direction = None
 

@@ -332,6 +332,31 @@ def test_the_changes_of_both_sides_are_of_the_totals_said_before() -> None:
     ]
 
 
+def test_the_revenue_of_a_fund_is_the_summarys_in_its_section() -> None:
+    said = "收入包括：一般公共预算本年收入8.00万元，政府性基金预算本年收入2.00万元。"
+    found = read(said, section="appropriation_summary", stage="budget")
+    assert [(each.statement_code, each.subject_code) for each in found] == [
+        ("appropriation_summary", "general_public"),
+        ("appropriation_summary", "government_fund"),
+    ]
+
+
+def test_what_is_evaluated_takes_money_of_several_funds() -> None:
+    said = "6个项目实行绩效目标管理，涉及一般公共预算9.00万元、政府性基金预算2.00万元。"
+    found = read(said, section="other_matters", stage="budget")
+    assert [(each.fact, each.fund_code) for each in found[1:]] == [
+        ("metric", "general_public"),
+        ("metric", "government_fund"),
+    ]
+
+
+def test_an_outturn_in_percent_of_the_budget_is_its_execution() -> None:
+    assert [
+        each.ratio
+        for each in read("公务接待费预算8.00万元，支出决算6.00万元，占预算的75.00%。", section="three_public")
+    ][-1] == "execution_rate"
+
+
 def test_among_projects_the_name_of_an_item_is_a_project() -> None:
     said = "项目支出9.00万元，主要包括农村环境整治4.00万元，农田建设5.00万元。"
     assert [each.status for each in read(said, section="summary")] == ["read", "set_aside", "set_aside"]
