@@ -192,7 +192,8 @@ def _label_and_amounts(current: OpenForm, piece: Piece) -> list[Row] | None:
     """
     amounts = [column.index for column in current.first_columns if column.kind == "amount"]
     is_narrow = 1 < piece.col_count == len(amounts) + 1 < current.first.col_count
-    if not is_narrow or piece.header or any(is_amount(row.text(0)) for row in piece.body):
+    is_total = len(piece.body) == 1 and has_total(piece.body, current.form.statement_code)
+    if not (is_narrow and is_total) or piece.header or is_amount(piece.body[0].text(0)):
         return None
     places = (0, *amounts)
     rows = []

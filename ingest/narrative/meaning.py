@@ -154,15 +154,18 @@ def sign_of(token: Token, state: State) -> int | None:
     return None if token.number.startswith(("-", "−")) else state.role.direction or None
 
 
-def is_unchosen(token: Token, state: State) -> bool:
-    """Whether a change prints both directions and its figure does not say which (``增加（减少）16万元``)."""
-    is_change = state.role.direction is not None and state.role.is_unchosen
+def is_unchosen(token: Token, state: State, setting: Setting) -> bool:
+    """Whether a change prints both directions and its figure does not say which (``增加（减少）16万元``).
+
+    Where the document signs such figures elsewhere, one without a sign is an increase.
+    """
+    is_change = state.role.direction is not None and state.role.is_unchosen and not setting.signs_changes
     return is_change and not token.number.startswith(("-", "−")) and bool(token.number.strip("0.,"))
 
 
 def read_amount(token: Token, state: State, setting: Setting, subject: Subject) -> Reading:
     """What an amount says of its subject."""
-    if subject.fact == "outside" or is_unchosen(token, state):
+    if subject.fact == "outside" or is_unchosen(token, state, setting):
         return Reading(token, "unread", "no_meaning")
     basis, comparison, direction = _basis(state, setting), None, None
     if state.role.direction is not None:
@@ -226,7 +229,7 @@ def read_rate(token: Token, state: State, setting: Setting, subject: Subject) ->
         kind, _ = comparison_of(state, setting)
         ratio = "change_rate" if kind == "prior" else "budget_variance_rate"
         direction = sign_of(token, state)
-    if ratio is None or token.unit == "‰" or is_unchosen(token, state):
+    if ratio is None or token.unit == "‰" or is_unchosen(token, state, setting):
         return Reading(token, "unread", "no_meaning")
     is_procurement = ratio == "share" and (subject.code or "").startswith("procurement_")
     is_of_kind = subject.code in _RESERVED and _PROCUREMENT_KIND.search(state.role.share_base)

@@ -35,6 +35,8 @@ _EVALUATED = re.compile(
 """What a paragraph begins with that sums up how one project was evaluated."""
 _WHOLE_EVALUATED = re.compile(r"^[^。；;]{0,40}(?:部门|单位)?整体支出(?:绩效)?自评")
 """What a paragraph begins with that sums up how the whole expenditure was evaluated."""
+_SIGNED_CHANGE = re.compile(r"[增升长]加?\([减下][少降]?\)[^,;。\d]{0,4}-\d")
+"""A change that prints both directions with a negative figure: the sign says which."""
 _WHOLE = re.compile(r"整体(?:支出)?$")
 """A name that is no project's: the whole expenditure was evaluated."""
 _GENERAL_PUBLIC = re.compile(r"一般公共预算[^。；;]{0,50}三公|三公[^。；;，,]{0,12}一般公共预算")
@@ -130,6 +132,7 @@ def _setting(paragraphs: Sequence[Paragraph], cover: Cover) -> Setting:
         "general",
         projects=_listed_projects(paragraphs) if is_report else (),
         own_names=tuple(filter(None, (cover.unit_name, cover.title))) if cover.unit_name else (),
+        signs_changes=any(_SIGNED_CHANGE.search(fold(paragraph.text)) for paragraph in paragraphs),
     )
 
 

@@ -25,7 +25,8 @@ class Subject:
 class Setting:
     """What surrounds a sentence: the document's year, stage and kind; the section; the project that it describes;
     the fund that the headings name, if any; whether the paragraph sums up how a project was evaluated; the projects
-    that a report lists; the publisher's names; and whether the heading names another budget unit."""
+    that a report lists; the publisher's names; whether the heading names another budget unit; and whether the document
+    prints signs where it prints both directions of a change (增加（减少）-3.00万元)."""
 
     fiscal_year: int | None
     stage: str | None
@@ -37,6 +38,7 @@ class Setting:
     projects: tuple[str, ...] = ()
     own_names: tuple[str, ...] = ()
     is_of_other_unit: bool = False
+    signs_changes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

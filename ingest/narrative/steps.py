@@ -139,8 +139,7 @@ def _of_fund(subject: Subject, fund: Subject, setting: Setting) -> Subject:
     if subject.code == "current_income" and is_appropriation and fund.code != "fiscal_appropriation":
         subject = Subject("revenue", fund.code)
     is_account = subject.fact in ("balance", "expenditure", "revenue")
-    is_side = is_appropriation and subject.fact == "revenue"
-    if fund.statement_code and is_account and not (subject.statement_code or is_side):
+    if fund.statement_code and is_account and not subject.statement_code:
         subject = replace(subject, statement_code=fund.statement_code)
     return subject
 

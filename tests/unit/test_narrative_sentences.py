@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.sentences import read, says, tells
+from tests.unit.sentences import claims, read, says, tells
 
 
 @pytest.mark.parametrize(
@@ -332,13 +332,9 @@ def test_the_changes_of_both_sides_are_of_the_totals_said_before() -> None:
     ]
 
 
-def test_the_revenue_of_a_fund_is_the_summarys_in_its_section() -> None:
-    said = "收入包括：一般公共预算本年收入8.00万元，政府性基金预算本年收入2.00万元。"
-    found = read(said, section="appropriation_summary", stage="budget")
-    assert [(each.statement_code, each.subject_code) for each in found] == [
-        ("appropriation_summary", "general_public"),
-        ("appropriation_summary", "government_fund"),
-    ]
+def test_a_document_that_signs_its_changes_needs_no_word_for_an_increase() -> None:
+    text = "一、“三公”经费支出情况\n公务接待费2.00万元，比上年增加（减少）1.00万元。\n公务用车购置费2.00万元，比上年增加（减少）-1.00万元。"
+    assert [each.status for each in claims(text)] == ["read"] * 4
 
 
 def test_what_is_evaluated_takes_money_of_several_funds() -> None:
