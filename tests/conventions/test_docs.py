@@ -11,7 +11,7 @@ from ingest.config import PROJECT_ROOT
 from ingest.outcomes import Reason
 from ingest.views.contract import contract_page
 from ingest.views.dictionary import identities_page, tables_page
-from ingest.views.relations import relations, relations_page
+from ingest.views.relations import relations, relations_page, relationships
 from ingest.warehouse.holds import HoldReason
 
 
@@ -28,7 +28,9 @@ def test_the_contract_is_current(warehouse: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_the_relations_are_current_and_each_table_is_there(warehouse: duckdb.DuckDBPyConnection) -> None:
-    assert (PROJECT_ROOT / "docs" / "relations.md").read_text(encoding="utf-8") == relations_page()
+    docs = PROJECT_ROOT / "docs"
+    assert (docs / "relations.md").read_text(encoding="utf-8") == relations_page()
+    assert (docs / "relationships.json").read_text(encoding="utf-8") == relationships()
     tables = warehouse.execute(
         "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('marts', 'audit')"
     ).fetchall()
