@@ -57,13 +57,15 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(warehouse: Path, folder: Path, waivers_file: Path, port: int) -> Iterator[Server]:
+def serving(
+    warehouse: Path, folder: Path, waivers_file: Path, port: int, documents: Path | None = None, jobs: int = 1
+) -> Iterator[Server]:
     """Write the site of a warehouse into a folder and listen; who uses it calls ``serve_forever``.
 
     Raises OSError where the folder, the waivers or the port cannot be used, duckdb.Error.
     """
     with waivers_file.open("r+b"):  # raises where it cannot be written
-        write_site(warehouse, folder, accepts=True)
+        write_site(warehouse, folder, documents, jobs, accepts=True)
     with Server(warehouse, folder, waivers_file, port) as server:
         yield server
 

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import duckdb
 import pytest
 from lxml import html
+from PIL import Image
 from typer.testing import CliRunner
 
 from ingest.cli import app
@@ -103,6 +104,45 @@ def test_every_finding_stands_on_the_page_of_its_document_and_in_the_search(
         page = html.fromstring((site / "document" / f"{document}.html").read_text(encoding="utf-8"))
         assert message in page.get_element_by_id(f"f-{key}").text_content()
         assert (message, f"document/{document}.html#f-{key}") in found
+
+
+def test_findings_show_the_print_where_the_documents_are_at_hand(
+    sample_build: SampleBuild, tmp_path: Path
+) -> None:
+    folder, warehouse = tmp_path / "site", tmp_path / "w.duckdb"
+    shutil.copyfile(sample_build.warehouse, warehouse)
+    document, key = _cite_cells_of_a_pdf(warehouse)
+    write_site(warehouse, folder, sample_build.documents, jobs=1)
+    page = html.fromstring((folder / "document" / f"{document}.html").read_text(encoding="utf-8"))
+    [picture] = page.get_element_by_id(f"f-{key}").xpath(".//img")
+    with Image.open(folder / "document" / picture.get("src")) as drawn:
+        colours = drawn.convert("RGB").getcolors(999)
+        assert sum(count for count, (r, g, b) in colours if r > 150 > 90 > max(g, b)) > 100, "the frame"
+    assert picture.get("alt")
+    before = {path: path.stat().st_mtime_ns for path in (folder / "picture").iterdir()}
+    assert write_site(warehouse, folder, sample_build.documents, jobs=1)[1] == 0
+    assert {path: path.stat().st_mtime_ns for path in (folder / "picture").iterdir()} == before
+    write_site(warehouse, folder)
+    assert not list((folder / "picture").iterdir())
+
+
+def _cite_cells_of_a_pdf(warehouse: Path) -> tuple[str, str]:
+    """Have a finding cite two cells of a PDF document. Returns the document and the beginning of the finding's key."""
+    with duckdb.connect(str(warehouse)) as con:
+        [(document, unit, left, right)] = con.execute(
+            "select document_id, unit_id, min(source_ref), max(source_ref) from audit.evidence inner join marts.dim_document using (document_id)"
+            " where media_type = 'application/pdf' and x0 is not null group by all having min(source_ref) < max(source_ref) order by 1 limit 1"
+        ).fetchall()
+        [(key,)] = con.execute("select min(finding_key) from audit.fct_finding where is_cause").fetchall()
+        con.execute(
+            "update audit.fct_finding set document_id = ?, severity = 'error', lhs_ref = ?, rhs_ref = ? where finding_key = ?",
+            [document, left, right, key],
+        )
+        con.execute(
+            "update marts.rpt_finding set document_id = ?, unit_id = ?, severity = 'error' where finding_key = ?",
+            [document, unit, key],
+        )
+    return document, key[:8]
 
 
 def test_every_text_is_there_in_both_languages(site: Path) -> None:

@@ -1,6 +1,6 @@
 """The site in Chromium, from the disk: charts are drawn, tables sort, the language changes, the search finds, nothing is requested.
 
-Needs `pip install playwright` and a Chromium on the path; without them these tests are skipped.
+Needs `pip install playwright axe-playwright-python` and a Chromium on the path; without them these tests are skipped.
 """
 
 from __future__ import annotations
@@ -62,15 +62,34 @@ def tab(browser: Any) -> Iterator[Any]:
     assert said == []
 
 
+def _kinds(site: Path) -> list[Path]:
+    """A page of each kind; of those that there are many of the largest."""
+    several = [site / name for name in ("unit", "document", "place", "identity")]
+    largest = [max(folder.glob("*.html"), key=lambda path: path.stat().st_size) for folder in several]
+    return [*sorted(site.glob("*.html")), *largest]
+
+
 def test_every_kind_of_page_opens_and_fits_a_phone(tab: Any, site: Path) -> None:
     tab.set_viewport_size(PHONE)
-    kinds = [*sorted(site.glob("*.html")), *(next(iter(sorted(folder.glob("*.html")))) for folder in site.iterdir()
-                                             if folder.name in ("unit", "document", "place", "identity"))]  # fmt: skip
+    kinds = _kinds(site)
     assert len(kinds) == 13
     for path in kinds:
         tab.goto(path.as_uri())
         assert tab.locator("h1").inner_text()
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_no_page_has_an_accessibility_fault(browser: Any, site: Path) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    faults = []
+    for scheme in ("light", "dark"):
+        context = browser.new_context(color_scheme=scheme)
+        page = context.new_page()
+        for path in _kinds(site):
+            page.goto(path.as_uri())
+            faults += [(scheme, path.name, fault["id"]) for fault in axe.run(page).response["violations"]]
+        context.close()
+    assert faults == []
 
 
 def test_charts_are_drawn(tab: Any, site: Path) -> None:
@@ -102,6 +121,21 @@ def test_the_search_finds_a_unit_and_leads_to_it(tab: Any, site: Path) -> None:
     tab.locator("#results a", has_text=name).first.click()
     tab.wait_for_url("**/unit/*.html*")
     assert tab.locator("h1").inner_text() == name
+
+
+def test_the_search_finds_words_in_any_order_and_codes(tab: Any, site: Path) -> None:
+    tab.goto((site / "findings.html").as_uri())
+    identity = tab.locator("tbody a").first.inner_text()
+    tab.goto((site / "search.html").as_uri())
+    tab.locator("#query").fill(identity)
+    texts = tab.locator("#results li").all_inner_texts()
+    assert texts
+    assert all(identity in text for text in texts)
+    first, second = texts[0].split(" ")[2][:2], identity
+    tab.locator("#query").fill(f"{second} {first}")
+    assert texts[0] in tab.locator("#results li").all_inner_texts()
+    tab.locator("#query").fill(f"{identity} 没有这样的词")
+    assert tab.locator("#results li").count() == 0
 
 
 def test_a_figure_leads_to_where_it_is_printed(tab: Any, site: Path) -> None:

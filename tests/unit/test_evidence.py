@@ -13,7 +13,7 @@ from ingest.document.text import is_amount
 from ingest.extraction.extract import Extraction, extract
 from ingest.views.evidence import Evidence, Place, _neighbours
 from ingest.views.explain import verdict
-from ingest.views.inspect.cited import _COLOURS, draw_cited
+from ingest.views.inspect.cited import FRAMES, draw_cited
 from ingest.views.reread import reread
 from samples.documents import KINDS
 from samples.media import render
@@ -86,8 +86,8 @@ def test_the_picture_frames_what_each_side_cites(
         assert drawn is not None
         return {colour for _, colour in drawn.getcolors(1 << 24) or []}
 
-    assert colours(places) >= set(_COLOURS.values())
-    assert colours(places[:1]) & set(_COLOURS.values()) == {_COLOURS["left"]}
+    assert colours(places) >= set(FRAMES.values())
+    assert colours(places[:1]) & set(FRAMES.values()) == {FRAMES["left"]}
     assert draw_cited(extraction, data, Evidence({}, [], [])) is None
 
 

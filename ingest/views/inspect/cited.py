@@ -19,7 +19,8 @@ _FRAME = 3
 _OUTSIDE = {"left": 2 * _FRAME + 1, "right": _FRAME}
 """The distance of each side's frame from the box, in pixels, so that a place that both sides cite shows both frames."""
 _BETWEEN = 12
-_COLOURS = {"left": (215, 25, 30), "right": (25, 80, 190)}
+FRAMES = {"left": (215, 25, 30), "right": (25, 80, 190)}
+"""The colour of each side's frame."""
 _GREY, _WHITE = (150, 150, 150), (255, 255, 255)
 _SENTENCE = re.compile(r"(.+?)s\d+")
 
@@ -65,7 +66,7 @@ def _part(extraction: Extraction, data: bytes, page_no: int, boxes: Iterable[tup
     for side, box in framed:
         out = _OUTSIDE[side]
         x0, top, x1, bottom = (point * scale for point in box)
-        draw.rectangle((x0 - out, top - out, x1 + out, bottom + out), outline=_COLOURS[side], width=_FRAME)
+        draw.rectangle((x0 - out, top - out, x1 + out, bottom + out), outline=FRAMES[side], width=_FRAME)
     top = max(0, round((min(box[1] for _, box in framed) - _AROUND) * scale))
     bottom = min(page.height, round((max(box[3] for _, box in framed) + _AROUND) * scale))
     return page.crop((0, top, page.width, bottom))

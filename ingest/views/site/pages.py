@@ -80,6 +80,13 @@ class Pages:
         fresh.replace(path)
         self.written += 1
 
+    def keep(self, name: str) -> bool:
+        """Keep a file that an earlier run made as it is; False where there is none."""
+        if name not in self._before or not (self._folder / name).exists():
+            return False
+        self._made.add(name)
+        return True
+
     def adopt(self, folder: str, make: Callable[[Path], list[Path]]) -> None:
         """Let ``make`` write files into a folder of the site."""
         for path in make(self._folder / folder):

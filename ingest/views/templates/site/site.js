@@ -75,15 +75,21 @@
   if (form) {
     const [query, count, results] = ["query", "count", "results"].map((id) => document.getElementById(id));
     const most = 100;
+    const plain = (text) => text.normalize("NFKC").toLowerCase();
+    const spelling = {
+      unicode: true, interSplit: "[^\\p{L}\\d]+", intraSplit: "\\p{Ll}\\p{Lu}", interBound: "[^\\p{L}\\d]",
+      intraBound: "\\p{L}\\d|\\d\\p{L}", intraChars: "[\\p{L}\\d]",
+    };
+    let fuzzy = null, texts = null;
     const find = () => {
-      const words = query.value.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean);
+      const words = plain(query.value).trim();
       results.replaceChildren();
       count.textContent = "";
-      if (!words.length) return;
-      const found = window.mingzhangSearch.filter(([, title, more]) => {
-        const text = `${title} ${more}`.normalize("NFKC").toLowerCase();
-        return words.every((word) => text.includes(word));
-      });
+      if (!words) return;
+      fuzzy ||= new window.uFuzzy(spelling);
+      texts ||= window.mingzhangSearch.map(([, title, more]) => plain(`${title} ${more}`));
+      const [matched, info, order] = fuzzy.search(texts, words, 4, 10000);
+      const found = (order ? order.map((at) => info.idx[at]) : matched || []).map((at) => window.mingzhangSearch[at]);
       count.textContent = found.length > most ? `${most} / ${found.length}` : String(found.length);
       for (const [kind, title, more, page] of found.slice(0, most)) {
         const entry = document.createElement("li");
