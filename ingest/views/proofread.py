@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ from ingest.views.html_report import DOC_TYPES
 from ingest.views.language import spoken, tr, translated
 from ingest.views.listings import SEVERITY_COLOURS
 from ingest.views.query import records
-from ingest.warehouse.compiled import compiled_statements
+from ingest.warehouse.compiled import Statements, compiled_statements
 from ingest.warehouse.in_memory import made_in_memory
 from ingest.warehouse.load import Totals
 
@@ -92,10 +94,19 @@ def proofread(file: Path) -> list[Proof]:
     Raises DocumentError where no document can be read from it, WorkerError, TransformError, OSError or duckdb.Error.
     """
     run = Run(publish_policy=Policy.hold)
-    with _read(file, run) as build_file:
-        statements = compiled_statements(run)
-        with made_in_memory(statements, build_file, _MODELS) as con:
+    with ThreadPoolExecutor(1) as beside:
+        prepared = beside.submit(_prepared, run)
+        with (
+            _read(file, run) as build_file,
+            made_in_memory(prepared.result(), build_file, _MODELS) as con,
+        ):
             return [_proof(con, head) for head in records(con, _HEAD_SQL, None)]
+
+
+def _prepared(run: Run) -> Statements:
+    """What is needed once the document is read, made ready meanwhile: the statements, and what PyArrow loads to make tables."""
+    import_module("pandas")
+    return compiled_statements(run)
 
 
 @contextmanager
