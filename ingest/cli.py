@@ -78,10 +78,15 @@ Documents = Annotated[
         help="The documents, or a folder with them. Cited passages are read again and shown as printed."
     ),
 ]
+Pictured = Annotated[
+    Path | None,
+    typer.Option("--documents", help="The documents, or a folder with them: findings show the print."),
+]
 Jobs = Annotated[int, typer.Option(min=1, help="Number of processes that read documents.")]
 _CORES = os.cpu_count() or 1
 _TOLD_EVERY_SECONDS = 60.0
 _STEP_FILE = Path("var/builds/steps.duckdb")
+_EXPORTED = {ExportFormat.excel: "mingzhang.xlsx", ExportFormat.superset: "mingzhang.zip"}
 _SHOWN_FILES = 20
 _SHOWN_ROWS = 1_000
 _SQL_SECONDS = 300.0
@@ -868,7 +873,9 @@ def export_tables(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", help="A folder, or for excel a file; by default export/ or mingzhang.xlsx."
+            "--output",
+            "-o",
+            help="A folder, or for excel and superset a file; by default export/, mingzhang.xlsx or mingzhang.zip.",
         ),
     ] = None,
     kind: Annotated[ExportFormat, typer.Option("--format", help="What to write.")] = ExportFormat.csv,
@@ -884,7 +891,7 @@ def export_tables(
 
     source = ReleaseStore(warehouse).release_file(release) if release else warehouse
     _check_paths([source])
-    target = output or Path("mingzhang.xlsx" if kind is ExportFormat.excel else "export")
+    target = output or Path(_EXPORTED.get(kind, "export"))
     with _asked():
         for path in export(source, tables or [], where, kind, target):
             out.print(str(path), highlight=False, markup=False, soft_wrap=True)
@@ -896,13 +903,15 @@ def site(
         Path, typer.Argument(help="The folder to write: new, empty, or a site of mingzhang.")
     ] = Path("site"),
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    documents: Pictured = None,
+    jobs: Jobs = _CORES,
 ) -> None:
     """Write a web site of the published warehouse that needs no server: places, units, documents, findings, charts, search. Example: mingzhang site site/"""
     from ingest.views.site.write import write_site
 
-    _check_paths([warehouse])
+    _check_paths([warehouse, *([documents] if documents else [])])
     with _asked():
-        count, changed = write_site(warehouse, folder)
+        count, changed = write_site(warehouse, folder, documents, jobs)
     out.print(
         tr(
             "{page}: {count} files, {changed} changed",
@@ -922,13 +931,16 @@ def ui(
     port: Annotated[
         int, typer.Option(min=0, max=65_535, help="The port to listen at; 0: any free one.")
     ] = 8765,
+    documents: Pictured = None,
+    jobs: Jobs = _CORES,
 ) -> None:
     """The site on this machine only, where findings can be accepted, with a reason, by whom and until when. Example: mingzhang ui"""
     from ingest.views.ui import serving
     from ingest.views.waivers import WAIVERS_FILE
 
-    _check_paths([warehouse])
-    with _asked(), serving(warehouse, Run().var_dir / "ui", WAIVERS_FILE, port) as server:
+    _check_paths([warehouse, *([documents] if documents else [])])
+    folder = Run().var_dir / "ui"
+    with _asked(), serving(warehouse, folder, WAIVERS_FILE, port, documents, jobs) as server:
         out.print(
             tr("{address} (Ctrl-C ends it)", address=server.address),
             highlight=False,

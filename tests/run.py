@@ -44,6 +44,8 @@ LONG = (
     ("tests.long.rewrite_pdfs",),
     ("tests.long.read_alike",),
     ("tests.long.vary_tables",),
+    ("tests.long.open_exports",),
+    ("tests.long.check_superset",),
     ("tests.long.break_refreshes", "--times", "200"),
     ("tests.long.two_refreshes", "--times", "50"),
     ("tests.long.break_rows", "--times", "20"),

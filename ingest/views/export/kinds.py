@@ -12,3 +12,4 @@ class ExportFormat(StrEnum):
     parquet = "parquet"
     excel = "excel"
     package = "package"
+    superset = "superset"
