@@ -69,6 +69,18 @@ def _operating(pen: Pen, template: str, fund: str | None = None) -> Paragraph:
     return _accounts(pen, template, pen.figures.public, pen.history.prior.public, whole)
 
 
+def _against_budget(pen: Pen) -> Paragraph:
+    """The general public expenditure beside its budget, without which a report has nothing to compare it with."""
+    funds = ("general_public",)
+    budget, spent = pen.history.initial.spent("", "total", funds), pen.figures.spent("", "total", funds)
+    text = f"{pen.figures.year}年度一般公共预算财政拨款支出年初预算{pen.money.printed(budget)}万元，支出决算{pen.money.printed(spent)}万元。"
+
+    def row(basis: str) -> Fact:
+        return meaning.expenditure("general_public_expenditure", "general_public", basis, source="narrative")
+
+    return _paragraph(text, _said(pen, budget, row("initial_budget")), _said(pen, spent, row("final")))
+
+
 def _document(
     kind: str,
     stem: str,
@@ -149,9 +161,11 @@ def names_only_final(rng: Random, stem: str, _voice: str = "") -> Disclosure:
             pen, "{year}年机关运行经费支出{now}万元，比{last}年{turn}{by}万元，主要原因是业务工作量变化。"
         )
     ]
-    return _document(
-        "names_only_final", stem, figures, profile, forms, [("五、其他重要事项的情况说明", said)]
-    )
+    explained = [
+        ("四、一般公共预算财政拨款支出决算情况说明", [_against_budget(pen)]),
+        ("五、其他重要事项的情况说明", said),
+    ]
+    return _document("names_only_final", stem, figures, profile, forms, explained)
 
 
 def numbered_titles_budget(rng: Random, stem: str, _voice: str = "") -> Disclosure:
