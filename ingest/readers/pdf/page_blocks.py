@@ -71,7 +71,7 @@ def blocks_of(page: PrintedPage, page_no: int, before: Sequence[float] | None = 
         texts.append(_texts_in(page, cells, np.flatnonzero(inside), middles))
     rest = np.flatnonzero(outside).tolist()
     texts_of_lines = list(lines_of(page, rest))
-    if has_rows(text for text, _ in texts_of_lines):
+    if has_rows(text for text, _, _ in texts_of_lines):
         boxes, edges = [box_around(cells) for cells in found], [_edges_of(cells) for cells in found]
         for open_table in open_tables(page, rest, boxes, before, edges):
             own = {box: text_of(page, sorted(chars)) for box, chars in open_table.cells.items()}
@@ -89,7 +89,8 @@ def blocks_of(page: PrintedPage, page_no: int, before: Sequence[float] | None = 
         if any(own.values())
     ]
     lines = [
-        text_line(text, box, page_no, number) for number, (text, box) in enumerate(texts_of_lines, start=1)
+        text_line(text, box, page_no, number)
+        for number, (text, box, _) in enumerate(texts_of_lines, start=1)
     ]
     return in_order(lines, tables)
 

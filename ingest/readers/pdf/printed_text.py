@@ -32,8 +32,8 @@ def text_of(page: PrintedPage, chars: Sequence[int]) -> str:
     return "\n".join(" ".join(line) for line in lines)
 
 
-def lines_of(page: PrintedPage, chars: Sequence[int]) -> Iterator[tuple[str, Box]]:
-    """The lines that the characters make, in the order of the page's words, each with its box."""
+def lines_of(page: PrintedPage, chars: Sequence[int]) -> Iterator[tuple[str, Box, list[int]]]:
+    """The lines that the characters make, in the order of the page's words, each with its box and its characters."""
     words = list(words_of(page, chars))
     levels = [_level(page, word) for word in words]
     line_of = _clusters(levels) or dict.fromkeys(levels, 0)
@@ -50,6 +50,7 @@ def lines_of(page: PrintedPage, chars: Sequence[int]) -> Iterator[tuple[str, Box
                     max(page.rights[char] for char in members),
                     max(page.bottoms[char] for char in members),
                 ),
+                members,
             )
 
 

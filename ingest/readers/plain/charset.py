@@ -29,6 +29,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _MOST_DAMAGED = 0.002
 """The share of a text's characters that may be damaged; each becomes U+FFFD, which is never part of a figure."""
+_MOST_IF_DECLARED = 0.02
+"""The share that may be damaged where the file declares the encoding and nothing else fits."""
 _LEAST_COMMON = 0.6
 _SAMPLE = 20_000
 
@@ -38,7 +40,8 @@ def decode(data: bytes, declared: list[str] | None = None) -> str:
 
     Tried in this order: the byte order mark, UTF-8, UTF-16 by its zero bytes, then the ``declared`` names and
     GB18030 and Big5. Bytes that are valid UTF-8 are never something else. A Chinese encoding must give common
-    characters, and a declared encoding of another language is tried after them, since many Chinese pages declare one.
+    characters, and a declared encoding of another language is tried after them, since many Chinese pages declare one. At
+    last a declared encoding is believed although more is damaged: names of fonts in another encoding, say.
 
     Raises DocumentError(TEXT_UNDECODABLE).
     """
@@ -71,6 +74,8 @@ def _readings(data: bytes, declared: list[str]) -> Iterator[str]:
     for encoding in named:
         if encoding not in _CHINESE:
             yield from _lenient(data, encoding)
+    for encoding in named:
+        yield from _lenient(data, encoding, _MOST_IF_DECLARED)
 
 
 def decode_names(names: list[bytes]) -> list[str] | None:
@@ -100,10 +105,10 @@ def _family(name: str) -> str | None:
     return None
 
 
-def _lenient(data: bytes, encoding: str) -> list[str]:
-    """The text of the bytes, damaged characters as U+FFFD; None where there are more than a few of them."""
+def _lenient(data: bytes, encoding: str, share: float = _MOST_DAMAGED) -> list[str]:
+    """The text of the bytes, damaged characters as U+FFFD; none where more than a share of those beyond ASCII are damaged."""
     text, controls = _CONTROL.subn("\ufffd", data.decode(encoding, "replace"))
-    most = _MOST_DAMAGED * (len(text) - len(text.encode("ascii", "ignore"))) + 1
+    most = share * (len(text) - len(text.encode("ascii", "ignore"))) + 1
     return [text] if text.count("\ufffd") <= most and controls <= most else []
 
 

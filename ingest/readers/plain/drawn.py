@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate, groupby
 
 from ingest.document.model import Cell, Table
 from ingest.document.text import is_amount
@@ -18,7 +18,10 @@ _FIELD = re.compile(r"\S+(?: \S+)*")
 _DECIMALS = re.compile(r"\d\.\d")
 _HEIGHT = 2.0
 """The height of a line in columns of half an ideograph, as the reader of placed text counts."""
-_PITCH = 4.0
+_PITCH = 2.4
+_LONG = 8_000
+"""Characters of a page without page breaks from which it is divided: people print fewer on one page."""
+_FIGURE = re.compile(r"(?<![\d.,])\d[\d,]*\.\d+(?![\d.,])")
 _LEAST_VALUES = 2
 
 NumberedLine = tuple[int, str]
@@ -66,27 +69,67 @@ def _piped(cells: list[str]) -> str:
     return "|" + "|".join(cells) + "|"
 
 
-def aligned_tables(lines: list[NumberedLine], plain: Callable[[str], str]) -> dict[int, tuple[int, Table]]:
-    """{the first line of a table whose columns blanks align: (its last line, the table)} by the lines' numbers."""
+def aligned_tables(
+    pages: Iterable[list[NumberedLine]], plain: Callable[[str], str]
+) -> dict[int, tuple[int, Table]]:
+    """{the first line of a table whose columns blanks align: (its last line, the table)} by the lines' numbers.
+
+    ``pages`` are the lines page by page, as far as the text says where pages end.
+    """
+    parts = [part for page in pages for part in _parts(page)]
+    width = _columns if _are_columns(parts) else _width
     found: dict[int, tuple[int, Table]] = {}
-    for is_free, group in groupby(lines, lambda line: "\t" not in line[1] and "|" not in line[1]):
-        pieces = [piece for number, text in group for piece in _pieces(number, text)] if is_free else []
-        for item in arrange(pieces):
+    before: list[float] | None = None
+    for part in parts:
+        arranged = arrange([piece for number, text in part for piece in _pieces(number, text, width)], before)
+        before = arranged.edges
+        for item in arranged.items:
             if isinstance(item, PlacedGrid) and _holds_values(item):
-                used = [cell.line_no for cell in item.cells]
-                found[min(used)] = max(used), _table(item, plain)
+                found[item.lines[0]] = item.lines[1], _table(item, plain)
     return found
 
 
-def _pieces(number: int, text: str) -> Iterator[Piece]:
-    wide = text.replace("\u3000", "  ")
-    for field in _FIELD.finditer(wide):
-        left = _width(wide[: field.start()])
-        yield Piece(field.group(), left, left + _width(field.group()), number * _PITCH, _HEIGHT, number)
+def _parts(page: list[NumberedLine]) -> Iterator[list[NumberedLine]]:
+    """The parts of a page without other marks of cells; a long one is divided where no columns stand."""
+    for is_free, group in groupby(page, lambda line: "\t" not in line[1] and "|" not in line[1]):
+        part: list[NumberedLine] = []
+        length = 0
+        for line in group if is_free else ():
+            if length > _LONG and len(_FIELD.findall(line[1])) == 1 and not is_amount(line[1].strip()):
+                yield part
+                part, length = [], 0
+            part.append(line)
+            length += len(line[1].strip())
+        if part:
+            yield part
+
+
+def _are_columns(parts: list[list[NumberedLine]]) -> bool:
+    """Whether each character takes one column, also an ideograph: then more figures end below those of the line above."""
+    aligned = [0, 0]
+    for part in parts:
+        for number, width in enumerate((_width, _columns)):
+            above: set[float] = set()
+            for _, text in part:
+                ends = {width(text[: figure.end()]) for figure in _FIGURE.finditer(text)}
+                aligned[number] += len(ends & above)
+                above = ends or above
+    return aligned[1] > aligned[0]
+
+
+def _pieces(number: int, text: str, width: Callable[[str], float]) -> Iterator[Piece]:
+    for field in _FIELD.finditer(text.replace("\u3000", "  ") if width is _width else text):
+        left = width(field.string[: field.start()])
+        ends = list(accumulate((width(char) for char in field.group()), initial=left))[1:]
+        yield Piece(field.group(), left, ends, number * _PITCH, _HEIGHT, number)
+
+
+def _columns(text: str) -> float:
+    return float(len(text))
 
 
 def _width(text: str) -> float:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return float(sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text))
 
 
 def _holds_values(grid: PlacedGrid) -> bool:
@@ -102,10 +145,10 @@ def _table(grid: PlacedGrid, plain: Callable[[str], str]) -> Table:
             cell.row,
             cell.col,
             f"L{cell.line_no}c{cell.col + 1}",
-            1,
-            cell.span,
+            cell.row_span,
+            cell.col_span,
             line_no=cell.line_no,
         )
         for cell in grid.cells
     ]
-    return Table(cells, grid.row_count, grid.col_count)
+    return Table(cells, grid.row_count, grid.col_count, has_spans=True)

@@ -151,7 +151,7 @@ def _read_lines(text: str, first_line: int) -> list[Block]:
     blank_since_row = 0
     lines = list(undrawn(list(_whole_lines(text, first_line))))
     piped = _piped(lines)
-    aligned = aligned_tables(lines, _plain)
+    aligned = aligned_tables(_pages(lines, text, first_line), _plain)
     read_to = 0
     for number, (line_no, line) in enumerate(lines):
         if line_no in aligned:
@@ -179,6 +179,22 @@ def _read_lines(text: str, first_line: int) -> list[Block]:
     if run:
         blocks.extend(tabbed_tables(run))
     return blocks
+
+
+def _pages(lines: list[tuple[int, str]], text: str, first_line: int) -> Iterator[list[tuple[int, str]]]:
+    """The lines page by page: a page ends where a line ends with a form feed."""
+    ends = {
+        number
+        for number, line in enumerate(text.splitlines(keepends=True), start=first_line)
+        if line.endswith("\x0c")
+    }
+    page: list[tuple[int, str]] = []
+    for line in lines:
+        page.append(line)
+        if line[0] in ends:
+            yield page
+            page = []
+    yield page
 
 
 def _piped(lines: list[tuple[int, str]]) -> set[int]:

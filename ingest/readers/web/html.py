@@ -142,14 +142,13 @@ class _Line:
 class _Grid:
     """A data table: its placed cells as (row, column, row span, column span, text, line).
 
-    ``printed_cols`` is the number of columns in which something printed begins. ``is_placed``: only places make it a table.
+    ``printed_cols`` is the number of columns in which something printed begins.
     """
 
     cells: list[tuple[int, int, int, int, str, int]]
     row_count: int
     col_count: int
     printed_cols: int
-    is_placed: bool = False
 
     def text(self) -> str:
         return " ".join(cell[4] for cell in self.cells if cell[4])
@@ -333,6 +332,8 @@ class _Reader:
         self._open = Counter[str]()
         self._lists: list[int] = []
         self._marker = ""
+        self._edges: list[float] | None = None
+        """The edges of the columns with which the last page whose text is placed ended."""
 
     def read(self, root: etree._Element, pages: Pages) -> list[Block]:
         walk = etree.iterwalk(root, events=("start", "end"))
@@ -385,16 +386,18 @@ class _Reader:
     def _add_page(self, pieces: list[Piece]) -> None:
         """Take a page whose text is placed piece by piece."""
         self._end_line()
-        for item in arrange(pieces):
+        page = arrange(pieces, self._edges)
+        self._edges = page.edges
+        for item in page.items:
             if isinstance(item, PlacedLine):
                 self._flow.items.append(_Line(item.text, self._first_line + item.line_no - 1, False))
                 continue
             cells = [
-                (cell.row, cell.col, 1, cell.span, cell.text, self._first_line + cell.line_no - 1)
+                (cell.row, cell.col, cell.row_span, cell.col_span, cell.text, self._first_line + cell.line_no - 1)
                 for cell in item.cells
             ]
             used = len({cell.col for cell in item.cells})
-            self._flow.items.append(_Grid(cells, item.row_count, item.col_count, used, is_placed=True))
+            self._flow.items.append(_Grid(cells, item.row_count, item.col_count, used))
 
     @property
     def _flow(self) -> _Flow:
@@ -492,7 +495,7 @@ def _table(grid: _Grid, number: int) -> Table:
         Cell(text, row, col, f"L{line_no}t{number}r{row + 1}c{col + 1}", height, width, line_no)
         for row, col, height, width, text, line_no in grid.cells
     ]
-    return Table(cells, grid.row_count, grid.col_count, has_spans=not grid.is_placed)
+    return Table(cells, grid.row_count, grid.col_count, has_spans=True)
 
 
 def _is_unseen(element: etree._Element) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from lxml import etree
 
@@ -157,12 +158,14 @@ def _pieces(
     for number, text in enumerate(_texts(element, rules)):
         if not text:
             continue
-        taken = sum(height if ord(char) > 0x2E7F else height / 2 for char in text)
+        widths = [height if ord(char) > 0x2E7F else height / 2 for char in text]
+        taken = sum(widths)
         begin = left
         if width and width > taken and style.get("text-align") in ("right", "center", "end"):
             begin += (width - taken) / (2 if style["text-align"] == "center" else 1)
         middle = top + height * (0.5 + _LINE * number)
-        yield Piece(text, begin, begin + taken, middle, height, element.sourceline or 1)
+        ends = list(accumulate(widths, initial=begin))[1:]
+        yield Piece(text, begin, ends, middle, height, element.sourceline or 1)
 
 
 def _texts(element: etree._Element, rules: Rules) -> list[str]:
