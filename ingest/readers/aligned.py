@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 import numpy as np
@@ -21,6 +22,14 @@ from ingest.readers.pdf.printed_text import lines_of, text_of
 
 _EM = 10.0
 """The height of most pieces in points, whatever the unit of their places."""
+_ONE_LINE = 0.5
+"""Heights by which the middles of the pieces of one line differ at most."""
+_STEP, _MOST_STEPS = 0.15, 8
+"""The heights by which the level of a font is tried, and how often up and down."""
+_LEAST_OF_FONT, _MOSTLY = 4, 0.6
+"""How many pieces of a font tell its level, and the share of them that is enough."""
+_LEAST_GAP = 0.35
+"""Heights between two pieces of a line."""
 _DESCENT = 0.12
 """Ems from the base line to the lower side of a character's box."""
 
@@ -28,7 +37,7 @@ _DESCENT = 0.12
 @dataclass(slots=True)
 class Piece:
     """A text and where it stands: its left side, where each of its characters ends, the middle of its line and its height,
-    in any unit; ``line_no`` is the line of the file.
+    in any unit; ``line_no`` is the line of the file, ``font`` a name of its font.
     """
 
     text: str
@@ -37,6 +46,7 @@ class Piece:
     middle: float
     height: float
     line_no: int
+    font: str = ""
 
 
 @dataclass(slots=True)
@@ -83,16 +93,18 @@ class PlacedPage:
 
 def arrange(pieces: Sequence[Piece], before: Sequence[float] | None = None) -> PlacedPage:
     """The lines and tables of a page; ``before`` are the edges with which the page before it ended."""
-    page, owners = _printed(pieces)
+    levelled = _levelled(pieces) if pieces else []
+    page, owners = _printed(pieces if levelled is None else levelled)
     everything = range(len(page.texts))
     tables: list[OpenTable] = []
     rest: Iterable[int] = everything
-    if has_rows(text for text, _, _ in lines_of(page, everything)):
+    if levelled is not None and has_rows(text for text, _, _ in lines_of(page, everything)):
         tables = open_tables(page, everything, [], before)
         taken = {char for table in tables for char in table.chars}
         rest = [char for char in everything if char not in taken]
     placed: list[tuple[float, PlacedLine | PlacedGrid]] = [
-        (box[1], PlacedLine(text, owners[chars[0]].line_no)) for text, box, chars in lines_of(page, list(rest))
+        (box[1], PlacedLine(text, owners[chars[0]].line_no))
+        for text, box, chars in lines_of(page, list(rest))
     ]
     placed += [(min(top for _, top, _, _ in table.cells), _grid(page, table, owners)) for table in tables]
     placed.sort(key=lambda each: each[0])
@@ -108,10 +120,11 @@ _LAST = 3
 def _printed(pieces: Sequence[Piece]) -> tuple[PrintedPage, list[Piece]]:
     """A page with the characters of the pieces, and the piece of each character."""
     scale = _EM / median([piece.height for piece in pieces]) if pieces else 1.0
+    pieces = list(_apart(pieces))
     texts: list[str] = []
     owners: list[Piece] = []
     boxes: list[list[float]] = []
-    for piece in sorted(pieces, key=lambda each: (each.middle, each.left)):
+    for piece in pieces:
         top, bottom = piece.middle - piece.height / 2, piece.middle + piece.height / 2
         starts = [piece.left, *piece.ends[:-1]]
         texts += piece.text
@@ -123,6 +136,51 @@ def _printed(pieces: Sequence[Piece]) -> tuple[PrintedPage, list[Piece]]:
     levels = placed[:, 3] - _DESCENT * heights
     upright = np.ones(len(texts), np.bool_)
     return PrintedPage(width, height, texts, placed, upright, levels, as_rows([], 3), as_rows([], 3)), owners
+
+
+def _levelled(pieces: Sequence[Piece]) -> list[Piece] | None:
+    """The pieces with their fonts on one level: converters place a text by how high its font reaches, so that figures may stand
+    above or below the names of their row by a distance of their own. None where the distance may be one to another row.
+    """
+    middles: dict[str, list[float]] = {}
+    for piece in pieces:
+        middles.setdefault(piece.font, []).append(piece.middle)
+    height = median([piece.height for piece in pieces])
+    common = np.array(sorted(middles[max(middles, key=lambda font: len(middles[font]))]))
+    shifts: dict[str, float] = {}
+    for font, own in middles.items():
+        away = (np.array(own)[:, None] - common[None, :]) / height
+        met = {
+            step: int((np.abs(away - step * _STEP) <= _STEP).any(axis=1).sum())
+            for step in range(-_MOST_STEPS, _MOST_STEPS + 1)
+        }
+        best = max(met, key=lambda step: (met[step], -abs(step)))
+        if met[best] < max(_LEAST_OF_FONT, _MOSTLY * len(own)) or met[0] > _MOSTLY * met[best]:
+            continue
+        others = [count for step, count in met.items() if abs(step - best) * _STEP > _ONE_LINE]
+        if max(others, default=0) > _MOSTLY * met[best]:
+            return None
+        shifts[font] = best * _STEP * height
+    return [replace(piece, middle=piece.middle - shifts.get(piece.font, 0.0)) for piece in pieces]
+
+
+def _apart(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces line by line, none reaching into the next one of its line: how wide letters are is an estimate."""
+    lines: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda each: each.middle):
+        if not lines or piece.middle - lines[-1][0].middle > _ONE_LINE * piece.height:
+            lines.append([])
+        lines[-1].append(piece)
+    for line in lines:
+        line.sort(key=lambda each: each.left)
+        for piece, after in pairwise([*line, None]):
+            if piece and after and piece.ends[-1] > after.left - _LEAST_GAP * piece.height:
+                width = piece.ends[-1] - piece.left
+                room = max(after.left - _LEAST_GAP * piece.height - piece.left, width / 2)
+                ends = [piece.left + (end - piece.left) * room / width for end in piece.ends]
+                yield replace(piece, ends=ends)
+            elif piece:
+                yield piece
 
 
 def _grid(page: PrintedPage, table: OpenTable, owners: Sequence[Piece]) -> PlacedGrid:

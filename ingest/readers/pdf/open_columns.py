@@ -18,6 +18,8 @@ _ALIGNED = 1.0
 """Ems by which the ends (or the middles) of a column's figures may differ."""
 _ENDS = 0.25
 """Ems by which the ends of figures differ that end together."""
+_BESIDE = 0.3
+"""Ems by which a word may reach into a column of figures beside which it stands."""
 
 
 class UncertainError(Exception):
@@ -40,6 +42,10 @@ class Column:
     def overlaps(self, word: Word) -> bool:
         return word.left < self.right and word.right > self.left
 
+    def shared(self, word: Word) -> float:
+        """The width that a word and the column share."""
+        return min(word.right, self.right) - max(word.left, self.left)
+
     def take(self, word: Word) -> None:
         self.left, self.right = min(self.left, word.left), max(self.right, word.right)
 
@@ -60,14 +66,18 @@ def find_columns(lines: Sequence[OpenLine]) -> list[Column]:
     others: list[Word] = []
     for line in lines:
         for word in line.words:
-            met = [column for column in figures if column.overlaps(word)]
+            met = [
+                column
+                for column in figures
+                if column.overlaps(word) and (word.is_number or column.shared(word) > _BESIDE * word.em)
+            ]
             if not met:
                 if not word.is_blank:
                     others.append(word)
             elif word.is_number and len(met) == 1:
                 met[0].take(word)
             elif not word.is_figure and (len(met) > 1 or word.left > met[0].left - 0.5 * word.em):
-                raise UncertainError("words stand among figures")
+                raise UncertainError(f"{word.text} stands among figures")
     return sorted([*figures, *_merged(others, False)], key=lambda column: column.left)
 
 

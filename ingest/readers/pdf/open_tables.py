@@ -90,17 +90,26 @@ def open_tables(
         return []
     lines = lines_in(page, chars)
     tables: list[OpenTable] = []
-    for first, last in _runs(lines, ruled):
+    start = 0
+    furniture = _FURNITURE
+    for first, last in ((max(first, start), last) for first, last in _runs(lines, ruled)):
+        if first > last:
+            continue
         above = _head_above(lines, lines[first : last + 1], ruled) if edges else None
         try:
             if above is not None:
-                table = _table(page, lines, first, last, ruled, edges[above])
+                table = _table(page, lines, first, last, ruled, edges[above], _FURNITURE)
                 table.head = above
             else:
-                table = _table(page, lines, first, last, ruled, None if tables else before)
+                table = _table(page, lines[start:], first - start, last - start, ruled, before, furniture)
         except UncertainError:
             continue
         tables.append(table)
+        taken = set(table.chars)
+        start = 1 + max(
+            n for n, line in enumerate(lines) if any(not taken.isdisjoint(w.chars) for w in line.words)
+        )
+        before, furniture = (None if table.head is not None else table.edges), 0
     return tables
 
 
@@ -157,8 +166,12 @@ def _table(
     last: int,
     ruled: Sequence[Box],
     before: Sequence[float] | None,
+    furniture: int,
 ) -> OpenTable:
-    """The table whose first and last lines with figures are given. Raises UncertainError."""
+    """The table whose first and last lines with figures are given. Raises UncertainError.
+
+    ``before`` are the edges of the table that it may go on, with ``furniture`` lines at most between.
+    """
     body = list(lines[first : last + 1])
     rules = _rules_of(page.horizontals, page.verticals, body)
     head = _head_lines(lines, first, ruled, rules)
@@ -167,7 +180,7 @@ def _table(
     first -= _rows_above(head, columns, rules)
     body = [*lines[first : last + 1], *_rows_below(lines, last, rules, body, columns)]
     columns = find_columns(body)
-    is_rest_of = before if above <= _FURNITURE else None
+    is_rest_of = before if above <= furniture else None
     try:
         body = take_heads(columns, body)
         heads = read_heads(head, columns, _foot(head, body, rules), rules.short)

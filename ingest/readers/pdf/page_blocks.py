@@ -89,8 +89,7 @@ def blocks_of(page: PrintedPage, page_no: int, before: Sequence[float] | None = 
         if any(own.values())
     ]
     lines = [
-        text_line(text, box, page_no, number)
-        for number, (text, box, _) in enumerate(texts_of_lines, start=1)
+        text_line(text, box, page_no, number) for number, (text, box, _) in enumerate(texts_of_lines, start=1)
     ]
     return in_order(lines, tables)
 

@@ -19,6 +19,7 @@ _MARKS = (
 _CHINESE = {"gb18030": ("gb2312", 0xB0, 0xD7), "big5hkscs": ("big5", 0xA4, 0xC6)}
 """The Chinese encodings that are tried, each with the character set and the lead bytes of its common characters."""
 _FAMILIES = (
+    (re.compile(r"^utf-?8$"), "utf-8"),
     (re.compile(r"^(?:x-)?gb|^(?:cp|ms)?936$|^chinese$|^euc-cn$"), "gb18030"),
     (re.compile(r"^(?:x-)?big-?5|^(?:cp|ms)?950$"), "big5hkscs"),
     (re.compile(r"^(?:shift|euc|iso-2022|hz|ks_c|cp949|ms932|cp932|windows-31j)"), ""),

@@ -393,7 +393,14 @@ class _Reader:
                 self._flow.items.append(_Line(item.text, self._first_line + item.line_no - 1, False))
                 continue
             cells = [
-                (cell.row, cell.col, cell.row_span, cell.col_span, cell.text, self._first_line + cell.line_no - 1)
+                (
+                    cell.row,
+                    cell.col,
+                    cell.row_span,
+                    cell.col_span,
+                    cell.text,
+                    self._first_line + cell.line_no - 1,
+                )
                 for cell in item.cells
             ]
             used = len({cell.col for cell in item.cells})

@@ -165,7 +165,7 @@ def _pieces(
             begin += (width - taken) / (2 if style["text-align"] == "center" else 1)
         middle = top + height * (0.5 + _LINE * number)
         ends = list(accumulate(widths, initial=begin))[1:]
-        yield Piece(text, begin, ends, middle, height, element.sourceline or 1)
+        yield Piece(text, begin, ends, middle, height, element.sourceline or 1, element.get("class", ""))
 
 
 def _texts(element: etree._Element, rules: Rules) -> list[str]:
