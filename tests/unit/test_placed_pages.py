@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
+import pytest
+
 from ingest.document.model import Block, Table, TextLine
 from ingest.readers.aligned import Piece, PlacedGrid, arrange
 from ingest.readers.web.html import read_html
@@ -62,9 +66,16 @@ def test_a_few_placed_pieces_are_the_layout_of_the_page() -> None:
     assert [block.text for block in blocks if isinstance(block, TextLine)] == ["甲", "乙"]
 
 
-def piece(text: str, left: float, middle: float, right: float | None = None) -> Piece:
+def piece(text: str, left: float, middle: float, right: float | None = None, font: str = "") -> Piece:
     begin = right - width(text) if right else left
-    return Piece(text, begin, begin + width(text), middle, 14, 1)
+    ends = list(accumulate((width(char) for char in text), initial=begin))[1:]
+    return Piece(text, begin, ends, middle, 14, 1, font)
+
+
+def table_of(pieces: list[Piece]) -> PlacedGrid:
+    (grid,) = arrange(pieces).items
+    assert isinstance(grid, PlacedGrid)
+    return grid
 
 
 def test_a_cell_printed_in_two_lines_is_one_and_a_row_without_values_stays() -> None:
@@ -73,24 +84,70 @@ def test_a_cell_printed_in_two_lines_is_one_and_a_row_without_values_stays() -> 
         pieces.append(piece(f"第{number}项支出", 40, 30 + 26 * number))
         pieces += [piece(amount, 0, 30 + 26 * number, 380)] if amount else []
     pieces += [piece("其他需要安排", 40, 168), piece("的各项支出", 40, 184), piece("6.00", 0, 176, 380)]
-    (grid,) = arrange(pieces)
-    assert isinstance(grid, PlacedGrid)
+    grid = table_of(pieces)
     texts = {(cell.row, cell.col): cell.text for cell in grid.cells}
     assert texts[3, 0] == "第2项支出"
-    assert (3, 1) not in texts
+    assert texts[3, 1] == ""
     assert (texts[6, 0], texts[6, 1]) == ("其他需要安排\n的各项支出", "6.00")
 
 
 def test_a_head_in_the_middle_of_its_columns_spans_them() -> None:
-    pieces = [piece("科目", 40, 0), piece("本年支出", 315, 0)]
+    pieces = [piece("科目", 40, 12), piece("本年支出", 315, 0)]
     pieces += [piece("合计", 230, 24), piece("基本支出", 300, 24), piece("项目支出", 400, 24)]
     for number in range(3):
         line = 50 + 26 * number
         pieces += [piece("行政运行", 40, line)]
         pieces += [piece("9.00", 0, line, right) for right in (258, 356, 456)]
-    (grid,) = arrange(pieces)
+    grid = table_of(pieces)
+    assert [(cell.col, cell.col_span) for cell in grid.cells if cell.row == 0] == [(0, 1), (1, 3)]
+
+
+def rows(figures_lower: float = 0.0, count: int = 6) -> list[Piece]:
+    """A head and rows of a name and two figures; the figures are of another font and stand lower."""
+    pieces = [piece("项目", 40, 0), piece("基本", 258, 0), piece("项目", 358, 0)]
+    for number in range(count):
+        line = 30 + 26 * number
+        pieces.append(piece(f"第{number}项", 40, line))
+        pieces += [piece("1.00", 0, line + figures_lower, right, "digits") for right in (286, 386)]
+    return pieces
+
+
+@pytest.mark.parametrize("lower", [0.0, 7.0, -6.0])
+def test_a_font_that_stands_higher_or_lower_is_set_on_the_level_of_its_row(lower: float) -> None:
+    grid = table_of(rows(lower))
+    texts = {(cell.row, cell.col): cell.text for cell in grid.cells}
+    assert [(texts[row, 0], texts[row, 1]) for row in range(1, 7)] == [
+        (f"第{number}项", "1.00") for number in range(6)
+    ]
+
+
+def test_figures_half_way_between_two_rows_are_no_table() -> None:
+    assert not [item for item in arrange(rows(13.0)).items if isinstance(item, PlacedGrid)]
+
+
+def test_a_name_whose_letters_are_narrower_than_they_seem_stays_whole() -> None:
+    pieces = rows()
+    pieces += [piece("一个看起来比它的栏宽得多的长长的名称", 40, 186), piece("2.00", 0, 186, 286)]
+    texts = {cell.text for cell in table_of(pieces).cells}
+    assert {"一个看起来比它的栏宽得多的长长的名称", "2.00"} <= texts
+
+
+def test_a_table_goes_on_below_rows_without_figures_and_on_the_next_page() -> None:
+    pieces = rows()
+    pieces += [piece(name, 40, 186 + 26 * number) for number, name in enumerate(("甲", "乙", "丙", "丁"))]
+    pieces += [
+        piece(text, left, 290, right)
+        for text, left, right in (("末项", 40, None), ("7.00", 0, 286), ("8.00", 0, 386))
+    ]
+    page = arrange(pieces)
+    grids = [item for item in page.items if isinstance(item, PlacedGrid)]
+    assert {"7.00", "8.00"} <= {cell.text for grid in grids for cell in grid.cells}
+    following = [piece(text, left, 30 + 26 * row, right) for row in range(3)
+                 for text, left, right in (("续项", 40, None), ("5.00", 0, 286), ("6.00", 0, 386))]  # fmt: skip
+    (grid,) = arrange(following, page.edges).items
     assert isinstance(grid, PlacedGrid)
-    assert [(cell.col, cell.span) for cell in grid.cells if cell.row == 0] == [(0, 1), (1, 3)]
+    assert (grid.row_count, grid.col_count) == (3, 3)
+    assert not [item for item in arrange(following).items if isinstance(item, PlacedGrid)]
 
 
 def test_as_many_heads_as_columns_stand_over_them_one_by_one() -> None:
@@ -98,8 +155,7 @@ def test_as_many_heads_as_columns_stand_over_them_one_by_one() -> None:
     for number, label in enumerate(("合计", "接待费", "培训费"), start=1):
         line = 26 * number
         table += [piece(label, 40, line), piece("1.00", 0, line, 320), piece("2.00", 0, line, 420)]
-    (grid,) = arrange(table)
-    assert isinstance(grid, PlacedGrid)
+    grid = table_of(table)
     assert grid.col_count == 3
     assert [(cell.text, cell.col) for cell in grid.cells if cell.row == 0] == [
         ("项目", 0),

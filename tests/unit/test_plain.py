@@ -206,6 +206,23 @@ def test_columns_that_blanks_align() -> None:
     ]  # fmt: skip
 
 
+def test_columns_where_each_character_takes_one_and_pages_end_with_form_feeds() -> None:
+    """As programs print a PDF's page that count characters, so that ideographs do not reach as far as they seem to."""
+    head = "支出总表\n单位：万元\n科目编码     科目名称               合计       基本支出\n"
+    first = (
+        "205        教育支出             50.00       50.00\n"
+        "2050101    行政运行             50.00       50.00\n"
+        "2050199    其他教育管理事务支出       12.00        2.00\n"
+    )
+    rest = "221        住房保障支出           11.50       11.50\n22102      住房改革支出           11.50        1.50\n"
+    tables = list(read_text(f"{head}{first}\f{rest}".encode()).tables())
+    assert [[cell.text if cell else "" for cell in row] for table in tables for row in table.grid] == [
+        ["科目编码", "科目名称", "合计", "基本支出"], ["205", "教育支出", "50.00", "50.00"],
+        ["2050101", "行政运行", "50.00", "50.00"], ["2050199", "其他教育管理事务支出", "12.00", "2.00"],
+        ["221", "住房保障支出", "11.50", "11.50"], ["22102", "住房改革支出", "11.50", "1.50"],
+    ]  # fmt: skip
+
+
 def test_a_list_of_contents_is_no_table() -> None:
     text = "目录\n一、部门职责      1\n二、机构设置      2\n三、收支总表      5\n四、名词解释      9\n"
     assert list(read_text(text.encode()).tables()) == []

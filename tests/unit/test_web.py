@@ -8,7 +8,8 @@ from ingest.document.model import Table, TextLine
 from ingest.extraction.extract import extract
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers import read_document
-from ingest.readers.web.html import read_html
+from ingest.readers.plain.charset import decode
+from ingest.readers.web.html import declared_charsets, read_html
 
 WORDS = "部门决算公开说明，收入支出决算总表。"
 TRADITIONAL = "部門決算公開說明，收入支出決算總表。"
@@ -204,3 +205,16 @@ def test_blanks_align_the_columns_of_preformatted_text() -> None:
     assert isinstance(line, TextLine)
     assert isinstance(table, Table)
     assert (table.row_count, table.col_count) == (4, 3)
+
+
+def test_names_of_fonts_in_another_encoding_do_not_hide_a_page_that_declares_its_own() -> None:
+    """Programs that turn a PDF into a page write the names of its fonts as they find them."""
+    style = b"".join(
+        b".f%d{font-family:ABCDEE+" % number + "宋体".encode("gbk") + b"}" for number in range(20)
+    )
+    page = (
+        b"<html><meta charset='utf-8'><style>" + style + b"</style><p>" + "海滨市教育局部门预算".encode() * 40
+    )
+    assert decode(page, declared_charsets(page)).endswith("海滨市教育局部门预算")
+    with pytest.raises(DocumentError, match="not UTF-8"):
+        decode(page)

@@ -131,16 +131,26 @@ def _runs(lines: Sequence[OpenLine], ruled: Sequence[Box]) -> list[tuple[int, in
     """The first and last lines of each run of lines with figures that may be one table."""
     runs: list[list[int]] = []
     for number, line in enumerate(lines):
-        if line.has_figures and not line.is_prose and not line.is_caption and len(line.words) > 1:
-            if runs and not _is_broken(lines[runs[-1][-1] : number + 1], ruled):
+        if line.has_figures and not line.is_prose and not line.is_caption:
+            goes_on = bool(runs) and not _is_broken(lines[runs[-1][-1] : number + 1], ruled)
+            if goes_on and (len(line.words) > 1 or _is_below(lines[runs[-1][-1]], line)):
                 runs[-1].append(number)
-            else:
+            elif len(line.words) > 1:
                 runs.append([number])
     return [
         (run[0], run[-1])
         for run in runs
         if sum(word.is_figure for number in run for word in lines[number].words) >= LEAST_FIGURES
     ]
+
+
+def _is_below(upper: OpenLine, lower: OpenLine) -> bool:
+    """Whether a figure that stands alone in its line, the name of its row beside it in two lines, ends below one of the line
+    above.
+    """
+    return any(
+        abs(word.right - lower.words[0].right) <= _INDENT * word.em for word in upper.words if word.is_figure
+    )
 
 
 def _is_broken(lines: Sequence[OpenLine], ruled: Sequence[Box]) -> bool:

@@ -367,17 +367,17 @@ class _Reader:
         """Take preformatted text in which blanks align the columns of tables; False where it holds none."""
         first = self._line(element)
         lines = list(enumerate("".join(element.itertext()).splitlines(), first))
-        tables = aligned_tables(lines, str.strip)
+        tables = aligned_tables([lines], str.strip)
         read_to = 0
         for number, line in lines if tables else ():
             if number in tables:
                 read_to, table = tables[number]
                 cells = [
-                    (cell.row, cell.col, 1, cell.col_span, cell.text, cell.line_no or number)
+                    (cell.row, cell.col, cell.row_span, cell.col_span, cell.text, cell.line_no or number)
                     for cell in table.cells
                 ]
                 used = len({cell.col for cell in table.cells})
-                grid = _Grid(cells, table.row_count, table.col_count, used, is_placed=True)
+                grid = _Grid(cells, table.row_count, table.col_count, used)
                 self._flow.items.append(grid)
             elif number > read_to and line.strip():
                 self._flow.items.append(_Line(_BLANK.sub(" ", line).strip(), number, False))
