@@ -173,14 +173,11 @@ def _apart(pieces: Sequence[Piece]) -> Iterator[Piece]:
         lines[-1].append(piece)
     for line in lines:
         line.sort(key=lambda each: each.left)
-        for piece, after in pairwise([*line, None]):
-            if piece and after and piece.ends[-1] > after.left - _LEAST_GAP * piece.height:
-                width = piece.ends[-1] - piece.left
-                room = max(after.left - _LEAST_GAP * piece.height - piece.left, width / 2)
-                ends = [piece.left + (end - piece.left) * room / width for end in piece.ends]
-                yield replace(piece, ends=ends)
-            elif piece:
-                yield piece
+        for piece, after in pairwise(line):
+            width, room = piece.ends[-1] - piece.left, after.left - _LEAST_GAP * piece.height - piece.left
+            part = min(1.0, max(room / width, 0.5))
+            yield replace(piece, ends=[piece.left + (end - piece.left) * part for end in piece.ends])
+        yield line[-1]
 
 
 def _grid(page: PrintedPage, table: OpenTable, owners: Sequence[Piece]) -> PlacedGrid:

@@ -213,7 +213,10 @@ def test_names_of_fonts_in_another_encoding_do_not_hide_a_page_that_declares_its
         b".f%d{font-family:ABCDEE+" % number + "宋体".encode("gbk") + b"}" for number in range(20)
     )
     page = (
-        b"<html><meta charset='utf-8'><style>" + style + b"</style><p>" + "海滨市教育局部门预算".encode() * 40
+        b"<html><meta charset='utf-8'><style>"
+        + style
+        + b"</style><p>"
+        + "海滨市教育局部门预算".encode() * 400
     )
     assert decode(page, declared_charsets(page)).endswith("海滨市教育局部门预算")
     with pytest.raises(DocumentError, match="not UTF-8"):
