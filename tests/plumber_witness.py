@@ -16,9 +16,9 @@ from pdfplumber.table import Table
 from pdfplumber.utils.geometry import filter_edges, snap_objects
 
 from ingest.document.model import Block, Box, Document
-from ingest.readers.pdf.page_blocks import closing, in_order, table_of, text_line
-from ingest.readers.pdf.printed import as_rows
-from ingest.readers.pdf.ruled_tables import LEAST_PIECE, TOLERANCE, bands
+from ingest.readers.page.page_blocks import closing, in_order, table_of, text_line
+from ingest.readers.page.printed import as_rows
+from ingest.readers.page.ruled_tables import LEAST_PIECE, TOLERANCE, bands
 
 
 def read_pdf(data: bytes, has_white: bool = True) -> Document:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from ingest.document.model import Block, Table
-from ingest.readers.pdf.page_blocks import blocks_of, open_edges
-from ingest.readers.pdf.printed import PrintedPage, as_rows
+from ingest.readers.page.page_blocks import blocks_of, open_edges
+from ingest.readers.page.printed import PrintedPage, as_rows
 
 EM = 10.0
 Rule = tuple[float, float, float]

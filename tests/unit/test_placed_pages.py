@@ -7,7 +7,7 @@ from itertools import accumulate
 import pytest
 
 from ingest.document.model import Block, Table, TextLine
-from ingest.readers.aligned import Piece, PlacedGrid, arrange
+from ingest.readers.page.placed import Piece, PlacedGrid, arrange
 from ingest.readers.web.html import read_html
 
 HEAD = ("科目编码", "科目名称", "合计", "基本支出", "项目支出")

@@ -28,9 +28,9 @@ from pdfplumber.page import Page as PlumberPage
 
 from ingest.config import LIMITS
 from ingest.outcomes import DocumentError, Reason
-from ingest.readers.pdf.printed import Geometry, Numbers, PrintedPage, UnsureError, as_meant, as_rows
+from ingest.readers.page.printed import Geometry, Numbers, PrintedPage, UnsureError, as_meant, as_rows
+from ingest.readers.page.visible import PALE, WHITE, orientation, seen, unseen
 from ingest.readers.pdf.resources import FontFacts, Resources
-from ingest.readers.pdf.visible import PALE, WHITE, orientation, seen, unseen
 
 Matrix = tuple[float, float, float, float, float, float]
 _NAME_LENGTH = 512

@@ -9,10 +9,10 @@ import numpy as np
 from pdfplumber.page import Page
 
 from ingest.document.model import Block
-from ingest.readers.pdf.page_blocks import blocks_of
-from ingest.readers.pdf.printed import Numbers, PrintedPage, as_rows
+from ingest.readers.page.page_blocks import blocks_of
+from ingest.readers.page.printed import Numbers, PrintedPage, as_rows
+from ingest.readers.page.visible import DESCENT, PALE, WHITE, Mask, orientation, seen, unseen
 from ingest.readers.pdf.resources import mend_numbers
-from ingest.readers.pdf.visible import DESCENT, PALE, WHITE, Mask, orientation, seen, unseen
 
 _DOWNWARD = 0.25
 """The distance, in ems, from which the pen is inside a character's box: it moves down, and the font gives the box."""

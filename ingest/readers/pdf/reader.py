@@ -15,10 +15,10 @@ from pdfplumber.page import Page as PlumberPage
 from ingest.config import LIMITS
 from ingest.document.model import Block, Document, Page
 from ingest.outcomes import DocumentError, Reason
+from ingest.readers.page.page_blocks import blocks_of, open_edges
+from ingest.readers.page.printed import UnsureError
 from ingest.readers.pdf import plumber_page
-from ingest.readers.pdf.page_blocks import blocks_of, open_edges
 from ingest.readers.pdf.pdfium_page import FastPages
-from ingest.readers.pdf.printed import UnsureError
 from ingest.readers.scan.print import is_misnamed, is_scan
 
 MEDIA_TYPE = "application/pdf"

@@ -17,7 +17,7 @@ from pdfminer.psparser import PSLiteral
 
 from ingest.config import LIMITS
 from ingest.outcomes import DocumentError, Reason
-from ingest.readers.pdf.printed import UnsureError
+from ingest.readers.page.printed import UnsureError
 
 _PLAIN_ENCODINGS = ("WinAnsiEncoding", "MacRomanEncoding", "StandardEncoding")
 _DEEPEST_FORM = 12

@@ -9,7 +9,7 @@ from itertools import accumulate, groupby
 
 from ingest.document.model import Cell, Table
 from ingest.document.text import is_amount
-from ingest.readers.aligned import Piece, PlacedGrid, arrange
+from ingest.readers.page.placed import Piece, PlacedGrid, arrange
 
 _DOWN = "│┃║┆┇┊┋╎╏"
 _RULE = re.compile(r"\s*+[─━═┄┅┈┉╌╍┌┏┐┓└┗┘┛├┣┤┫┬┳┴┻┼╋╔╗╚╝╠╣╦╩╬│┃║\s]{3,}|\s*+\+(?:[-=:]{2,}\+)+\s*+")

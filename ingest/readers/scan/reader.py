@@ -22,7 +22,7 @@ from PIL import Image, ImageSequence
 from ingest.config import LIMITS
 from ingest.document.model import Block, Box, Cell, Document, Page, Table, TextLine
 from ingest.outcomes import DocumentError, Reason
-from ingest.readers.pdf.ink_rules import Grid, Mask, find_grids, find_rules
+from ingest.readers.scan.ink_rules import Grid, Mask, find_grids, find_rules
 from ingest.readers.scan.ocr import FIGURE, Picture, Reading, is_well_formed, plain_figure, recognise
 
 _LEAST_SCALE, _USUAL_SCALE, _MOST_SCALE = 150 / 72, 200 / 72, 300 / 72

@@ -15,8 +15,8 @@ from lxml import etree
 
 from ingest.document.model import Block, Cell, Document, Table, TextLine
 from ingest.outcomes import DocumentError, Reason
-from ingest.readers.aligned import Piece, PlacedLine, arrange
 from ingest.readers.bounds import check_cells
+from ingest.readers.page.placed import Piece, PlacedLine, arrange
 from ingest.readers.plain.charset import decode
 from ingest.readers.plain.drawn import aligned_tables
 from ingest.readers.web.grids import mark_grids

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from lxml import etree
 
-from ingest.readers.aligned import Piece
+from ingest.readers.page.placed import Piece
 
 _RULE = re.compile(r"([^{}]{1,400})\{([^{}]{0,4000})\}")
 _COMPOUND = re.compile(r"[a-z][a-z0-9]*|[.#][\w-]+|\*", re.IGNORECASE)

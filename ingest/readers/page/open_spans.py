@@ -12,8 +12,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from ingest.readers.pdf.open_columns import Column, UncertainError
-from ingest.readers.pdf.open_lines import Word
+from ingest.readers.page.open_columns import Column, UncertainError
+from ingest.readers.page.open_lines import Word
 
 Rule = tuple[float, float, float]
 BEGINS = 0.3

@@ -14,10 +14,10 @@ import numpy as np
 
 from ingest.document.model import Box
 from ingest.document.paragraphs import item_level
-from ingest.readers.pdf.open_columns import Column, UncertainError, edges_of, find_columns, take_heads
-from ingest.readers.pdf.open_heads import Heads, read_heads
-from ingest.readers.pdf.open_lines import LEAST_FIGURES, OpenLine, Word, lines_in
-from ingest.readers.pdf.printed import Numbers, PrintedPage
+from ingest.readers.page.open_columns import Column, UncertainError, edges_of, find_columns, take_heads
+from ingest.readers.page.open_heads import Heads, read_heads
+from ingest.readers.page.open_lines import LEAST_FIGURES, OpenLine, Word, lines_in
+from ingest.readers.page.printed import Numbers, PrintedPage
 
 _MOST_CHARS = 20_000
 _FARTHEST = 5.0

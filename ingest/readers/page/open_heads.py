@@ -15,9 +15,9 @@ from statistics import median
 
 import numpy as np
 
-from ingest.readers.pdf.open_columns import Column, UncertainError
-from ingest.readers.pdf.open_lines import OpenLine, Word, joined
-from ingest.readers.pdf.open_spans import BEGINS, CLEARER, LOWER, Head, Rule, cover, edges_between
+from ingest.readers.page.open_columns import Column, UncertainError
+from ingest.readers.page.open_lines import OpenLine, Word, joined
+from ingest.readers.page.open_spans import BEGINS, CLEARER, LOWER, Head, Rule, cover, edges_between
 
 _MOST_HEADS = 120
 _NEXT_LINE = 2.3

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ingest.readers.pdf.printed import Numbers
+from ingest.readers.page.printed import Numbers
 
 Mask = npt.NDArray[np.bool_]
 DESCENT = 0.12

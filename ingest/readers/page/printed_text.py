@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ingest.document.model import Box
-from ingest.readers.pdf.printed import PrintedPage
+from ingest.readers.page.printed import PrintedPage
 
 _TOLERANCE = 3.0
 

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.document.model import Block, Box, Cell, Table, TextLine
-from ingest.readers.pdf.open_lines import has_rows, lines_in
-from ingest.readers.pdf.open_tables import open_tables
-from ingest.readers.pdf.printed import Numbers, PrintedPage, as_meant, as_rows
-from ingest.readers.pdf.printed_text import lines_of, text_of, words_of
-from ingest.readers.pdf.ruled_tables import find_tables
+from ingest.readers.page.open_lines import has_rows, lines_in
+from ingest.readers.page.open_tables import open_tables
+from ingest.readers.page.printed import Numbers, PrintedPage, as_meant, as_rows
+from ingest.readers.page.printed_text import lines_of, text_of, words_of
+from ingest.readers.page.ruled_tables import find_tables
 
 _LEAST_COLUMN = 8.0
 """How far, in points, rules must go beyond a table's side to hold another column."""

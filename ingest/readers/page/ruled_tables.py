@@ -17,7 +17,7 @@ import numpy.typing as npt
 from ingest.config import LIMITS
 from ingest.document.model import Box
 from ingest.outcomes import DocumentError, Reason
-from ingest.readers.pdf.printed import Numbers
+from ingest.readers.page.printed import Numbers
 
 TOLERANCE = 3.0
 LEAST_PIECE = 1.0

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from ingest.readers.pdf.open_lines import OpenLine, Word
+from ingest.readers.page.open_lines import OpenLine, Word
 
 _LEAST_NUMBERS, _LOWEST_HEAD = 3, 2
 """How many words a column of numbers has at least, and to how many rows its head may reach down."""

@@ -15,10 +15,10 @@ from statistics import median
 import numpy as np
 
 from ingest.document.model import Box
-from ingest.readers.pdf.open_lines import has_rows
-from ingest.readers.pdf.open_tables import OpenTable, open_tables
-from ingest.readers.pdf.printed import PrintedPage, as_rows
-from ingest.readers.pdf.printed_text import lines_of, text_of
+from ingest.readers.page.open_lines import has_rows
+from ingest.readers.page.open_tables import OpenTable, open_tables
+from ingest.readers.page.printed import PrintedPage, as_rows
+from ingest.readers.page.printed_text import lines_of, text_of
 
 _EM = 10.0
 """The height of most pieces in points, whatever the unit of their places."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ingest.document.text import NOTE, printed_unit
-from ingest.readers.pdf.printed import PrintedPage
-from ingest.readers.pdf.printed_text import words_of
+from ingest.readers.page.printed import PrintedPage
+from ingest.readers.page.printed_text import words_of
 
 LEAST_FIGURES = 3
 _FIGURE = re.compile(
