@@ -147,6 +147,18 @@ def test_word_text_box_is_read_once_and_tabs_set_a_table() -> None:
     assert texts(read_document(data)) == ["正文", "框内文字", [["科目", "金额"], ["教育支出", "1.00"]]]
 
 
+def test_word_headings_and_sentences_that_tabs_set_are_lines() -> None:
+    """Programs that make a document of a PDF put tabs where a line begins."""
+    data = word(
+        "<w:p><w:r><w:t>第三部分 情况说明</w:t><w:tab/><w:tab/><w:t>一、收支总体情况</w:t></w:r></w:p>",
+        "<w:p><w:r><w:tab/><w:t>（一）收入总体情况</w:t></w:r></w:p>",
+        "<w:p><w:r><w:tab/><w:t>本年收入5.00万元。</w:t></w:r></w:p>",
+    )
+    assert texts(read_document(data)) == [
+        "第三部分 情况说明", "一、收支总体情况", "（一）收入总体情况", "本年收入5.00万元。",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("value", "code", "printed"),
     [

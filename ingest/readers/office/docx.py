@@ -16,6 +16,7 @@ from lxml import etree
 
 from ingest.config import LIMITS
 from ingest.document.model import Block, Cell, Document, Table, TextLine
+from ingest.document.paragraphs import item_level
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers.office.numbering import Numbering
 from ingest.readers.office.package import Package, attribute, child, children, is_on, local, value_of
@@ -415,7 +416,8 @@ class _Printer:
         run, self._run = self._run, []
         if not _is_tabbed_table(run):
             for number, text in run:
-                self._add_line(number, text)
+                for part in _parts(text):
+                    self._add_line(number, part)
             return
         rows = [
             TabbedRow(
@@ -444,14 +446,29 @@ class _Printer:
 
 
 def _is_tabbed_table(run: list[tuple[int, str]]) -> bool:
-    """Whether lines with tabs are a table's rows: at least two, and not a list of contents, indents or single page heads."""
+    """Whether lines with tabs are a table's rows: at least two, and not a list of contents, indents, single page heads, or headings
+    and sentences alone.
+    """
     rows = [[part for part in text.split("\t") if part.strip()] for _, text in run]
     if len(rows) < 2 or all(_CONTENTS_ENTRY.fullmatch(text.strip()) for _, text in run):
+        return False
+    if all("。" in part or item_level(part.strip()) is not None for row in rows for part in row):
         return False
     if any(len(row) > 1 for row in rows):
         return sum(1 for row in rows if len(row) > 1) * 2 >= len(rows)
     gaps = [after - number for (number, _), (after, _) in pairwise(run)]
     return any(gap == 1 for gap in gaps) and any(gap > 1 for gap in gaps)
+
+
+def _parts(text: str) -> list[str]:
+    """The lines of a text in which tabs stand for line breaks: each that begins an item (``一、``) is a line."""
+    parts: list[str] = []
+    for part in text.split("\t"):
+        if not parts or item_level(part.strip()) is not None:
+            parts.append(part)
+        else:
+            parts[-1] += f"\t{part}"
+    return parts
 
 
 def _is_frame(grid: _Grid) -> bool:
