@@ -57,8 +57,10 @@ REWRITERS = {
     ),
     "mutool": ("mutool", "clean", "-gggg", "-z", "{source}", "{target}"),
     "qpdf": ("qpdf", "--object-streams=generate", "--linearize", "{source}", "{target}"),
+    "mutool, web page": ("mutool", "convert", "-F", "html", "-o", "{target}", "{source}"),
+    "pdftotext, columns": ("pdftotext", "-layout", "{source}", "{target}"),
 }
-"""Programs that write a PDF again, and their arguments."""
+"""Programs that write a PDF again, or its text by place, and their arguments."""
 
 
 def main() -> None:
