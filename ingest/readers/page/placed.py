@@ -17,7 +17,7 @@ import numpy as np
 from ingest.document.model import Box
 from ingest.readers.page.open_lines import has_rows
 from ingest.readers.page.open_tables import OpenTable, open_tables
-from ingest.readers.page.printed import PrintedPage, as_rows
+from ingest.readers.page.printed import Numbers, PrintedPage, as_rows
 from ingest.readers.page.printed_text import lines_of, text_of
 
 _EM = 10.0
@@ -149,9 +149,8 @@ def _levelled(pieces: Sequence[Piece]) -> list[Piece] | None:
     common = np.array(sorted(middles[max(middles, key=lambda font: len(middles[font]))]))
     shifts: dict[str, float] = {}
     for font, own in middles.items():
-        away = (np.array(own)[:, None] - common[None, :]) / height
         met = {
-            step: int((np.abs(away - step * _STEP) <= _STEP).any(axis=1).sum())
+            step: _count_near(common, np.array(own) - step * _STEP * height, _STEP * height)
             for step in range(-_MOST_STEPS, _MOST_STEPS + 1)
         }
         best = max(met, key=lambda step: (met[step], -abs(step)))
@@ -162,6 +161,12 @@ def _levelled(pieces: Sequence[Piece]) -> list[Piece] | None:
             return None
         shifts[font] = best * _STEP * height
     return [replace(piece, middle=piece.middle - shifts.get(piece.font, 0.0)) for piece in pieces]
+
+
+def _count_near(levels: Numbers, places: Numbers, reach: float) -> int:
+    """How many places are within a distance of one of the levels, which are in order."""
+    first = np.searchsorted(levels, places - reach, "left")
+    return int((first < np.searchsorted(levels, places + reach, "right")).sum())
 
 
 def _apart(pieces: Sequence[Piece]) -> Iterator[Piece]:
@@ -196,14 +201,14 @@ def _cells(
     owners: Sequence[Piece],
 ) -> Iterator[PlacedCell]:
     """The cells row by row; one that prints nothing is on the line of those beside it."""
-    line_of = {
-        top: min(owners[char].line_no for box, chars in cells.items() if box[1] == top for char in chars)
-        for top in tops
-        if any(chars for box, chars in cells.items() if box[1] == top)
-    }
+    line_of: dict[float, int] = {}
+    for box, chars in cells.items():
+        for char in chars:
+            line_of[box[1]] = min(line_of.get(box[1], owners[char].line_no), owners[char].line_no)
+    row_at, col_at = ({place: number for number, place in enumerate(each)} for each in (tops, lefts))
     last = min(line_of.values())
     for box, chars in sorted(cells.items(), key=lambda each: (each[0][1], each[0][0])):
-        row, col = tops.index(box[1]), lefts.index(box[0])
+        row, col = row_at[box[1]], col_at[box[0]]
         last = line_of.get(box[1], last)
         yield PlacedCell(
             row,
