@@ -190,6 +190,8 @@ def _table(
     first -= _rows_above(head, columns, rules)
     body = [*lines[first : last + 1], *_rows_below(lines, last, rules, body, columns)]
     columns = find_columns(body)
+    if _is_caption_of(head, columns):
+        head = head[1:]
     is_rest_of = before if above <= furniture else None
     try:
         body = take_heads(columns, body)
@@ -205,6 +207,16 @@ def _table(
     if is_rest_of and _fit(columns, is_rest_of):
         edges = list(is_rest_of)
     return _laid_out(head, heads, _rows(body, columns, rules), edges)
+
+
+def _is_caption_of(head: Sequence[OpenLine], columns: Sequence[Column]) -> bool:
+    """Whether the upper line is a text over the first column alone, below which every column has its head."""
+    return (
+        len(head) > 1
+        and len(head[0].words) == 1
+        and len(columns) == len(head[1].words) > 1
+        and head[0].words[0].right <= columns[1].left
+    )
 
 
 def _foot(head: Sequence[OpenLine], body: Sequence[OpenLine], rules: _Rules) -> float:
