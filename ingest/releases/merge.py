@@ -10,7 +10,7 @@ import duckdb
 
 from ingest.config import DATABASE_MEMORY
 from ingest.files import literal, remove_database
-from ingest.warehouse.publish import ABOUT_RUNS, Digest, published_tables, table_digest
+from ingest.warehouse.publish import ABOUT_RUNS, HISTORY, Digest, published_tables, table_digest
 
 _WHOLE = ("audit.quarantine",)
 """Tables that are made anew in whole: they say of every file, not of documents, and the build file has all of them."""
@@ -56,7 +56,7 @@ def merge(
         digests = dict(base_digests)
         con.execute("begin")
         for table, columns in tables.items():
-            if table in document_tables and table not in ABOUT_RUNS:
+            if table in document_tables and table not in HISTORY:
                 condition = _condition(table, columns, build_file is not None)
                 place = f"release.{table}"
                 gone = table_digest(con, place, columns, condition)
@@ -87,7 +87,7 @@ def carry_over(base: Path, target: Path, document_ids: Collection[str]) -> None:
         before = published_tables(con, "base")
         con.execute("begin")
         for table, columns in published_tables(con, "release").items():
-            if table in ABOUT_RUNS or table in _WHOLE or table == "audit.broken_rule":
+            if table in HISTORY or table in _WHOLE or table == "audit.broken_rule":
                 continue
             is_by_document, is_by_unit = "document_id" in columns, "unit_id" in columns
             if not (is_by_document or is_by_unit):

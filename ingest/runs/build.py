@@ -13,6 +13,7 @@ from ingest.inbox.inventory import list_files
 from ingest.outcomes import Stage
 from ingest.processes.scratch import owned
 from ingest.releases.extracts import ExtractStore
+from ingest.releases.findings import carry_findings_on
 from ingest.releases.store import ReleaseStore, now_text
 from ingest.runs.checking import make_and_check
 from ingest.runs.loading import load
@@ -62,11 +63,15 @@ def publish_alone(run: Run, build_file: Path) -> Release:
 
     Raises BusyError where one goes on for too long, and what ``publish`` raises.
     """
-    store = ReleaseStore(run.warehouse)
+    store, at = ReleaseStore(run.warehouse), now_text()
+
+    def finish(fresh: Path) -> None:
+        carry_findings_on(fresh, run.warehouse, run.run_id, at)
+
     if not store.folder.exists():
-        return publish(run, build_file)
+        return publish(run, build_file, finish)
     with store.locked(_WAIT_SECONDS, f"build {run.run_id}"):
-        return publish(run, build_file)
+        return publish(run, build_file, finish)
 
 
 def ingest_files(

@@ -9,6 +9,7 @@ import duckdb
 
 from ingest.files import literal
 from ingest.outcomes import RefreshOutcome, RunOutcome, Stage
+from ingest.releases.findings import carry_findings_on
 from ingest.releases.guard import moved_totals
 from ingest.releases.merge import add_history
 from ingest.releases.store import Manifest, ReleaseStore, is_sound, now_text
@@ -37,6 +38,8 @@ class Publisher:
         base, store = made.plan.base, self.store
         _check_tables(made.digests)
         add_history(made.file, None, None, self._runs(made.plan))
+        before = base_file(store, base) if base else None
+        carry_findings_on(made.file, before, self.place.run_id, self.place.started_at)
         manifest = self._manifest(made)
         self._guard(made)
         if base and base.content_hash == manifest.content_hash and self._holds(base):

@@ -101,9 +101,11 @@ select
     finding.message_zh,
     finding.message_en,
     case when finding.is_cause then follow.follow_count else 0 end as follows,
-    left(finding.cause_key, 8) as cause
+    left(finding.cause_key, 8) as cause,
+    cast(history.opened_at as date) as since
 from audit.fct_finding as finding
 inner join marts.dim_document as document on finding.document_id = document.document_id
+left join audit.fct_finding_history as history on finding.finding_key = history.finding_key
 inner join (
     select cause_key, count(*) - 1 as follow_count
     from audit.fct_finding
@@ -369,9 +371,10 @@ def print_findings(console: Console, findings: Sequence[dict[str, Any]]) -> None
         place = f"  p{row['page_no']}" if row["page_no"] else ""
         led = tr("  ({count} follow)", count=row["follows"]) if row["follows"] else ""
         led += tr("  (follows {cause})", cause=row["cause"]) if row["cause"] != row["finding"] else ""
+        since = tr("  since {date}", date=row["since"]) if row.get("since") else ""
         colour = SEVERITY_COLOURS[row["severity"]]
         console.print(
-            f"  {row['finding']}  [{colour}]{row['severity']}[/]  {row['identity_id']}{place}{led}",
+            f"  {row['finding']}  [{colour}]{row['severity']}[/]  {row['identity_id']}{place}{since}{led}",
             highlight=False,
         )
         for message in spoken(row, "message"):

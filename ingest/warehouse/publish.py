@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,9 @@ from ingest.files import fresh_name, literal, remove_database, swap_in
 PUBLISHED_SCHEMAS = ("marts", "audit")
 ABOUT_RUNS = ("audit.ingest_run", "audit.document_outcome")
 """Tables that record what runs did and when: history, not content."""
+FINDING_HISTORY = "audit.fct_finding_history"
+HISTORY = (*ABOUT_RUNS, FINDING_HISTORY)
+"""Tables that a release carries on from the one before: they are no part of its content."""
 _CLOCK_COLUMNS = ("first_seen_at",)
 _MODULUS = 2**128
 
@@ -54,18 +57,20 @@ class Release:
     is_new: bool
 
 
-def publish(run: Run, build_file: Path) -> Release:
+def publish(run: Run, build_file: Path, finish: Callable[[Path], None] = lambda _: None) -> Release:
     """Copy marts and audit into a new file beside the warehouse and rename it over the published one.
 
     Readers that have the old file open continue with it. Where the published file already holds the same
-    content (apart from the record of runs), it stays as it is. The file is never absent and never partial.
+    content (apart from history), it stays as it is. The file is never absent and never partial. ``finish`` is
+    called with the new file before it is compared and put in the place of the other.
     """
     run.warehouse.parent.mkdir(parents=True, exist_ok=True)
     fresh = fresh_name(run.warehouse)
     try:
         write_release(build_file, fresh)
+        finish(fresh)
         content = content_hash(fresh)
-        if run.warehouse.exists() and _same_content(run.warehouse, content):
+        if run.warehouse.exists() and _same_content(run.warehouse, fresh, content):
             return Release(run.warehouse, content, is_new=False)
         swap_in(fresh, run.warehouse)
         return Release(run.warehouse, content, is_new=True)
@@ -116,25 +121,25 @@ def table_digest(
 
 
 def row_counts(warehouse: Path) -> dict[str, int]:
-    """The number of rows of every published table except those about runs. Raises duckdb.Error."""
+    """The number of rows of every published table except history. Raises duckdb.Error."""
     with duckdb.connect() as con:
         con.execute(f"attach {literal(warehouse)} as w (read_only)")
         return {
             table: con.execute(f"select count(*) from w.{table}").fetchall()[0][0]
             for table in published_tables(con, "w")
-            if table not in ABOUT_RUNS
+            if table not in HISTORY
         }
 
 
 def table_digests(warehouse: Path) -> dict[str, Digest]:
-    """The digest of every published table except those about runs. Raises duckdb.Error where the file cannot be read."""
+    """The digest of every published table except history. Raises duckdb.Error where the file cannot be read."""
     with duckdb.connect(config={"memory_limit": COPY_MEMORY}) as con:
         con.execute(f"attach {literal(warehouse)} as w (read_only)")
         tables = published_tables(con, "w")
         return {
             table: table_digest(con, f"w.{table}", columns)
             for table, columns in tables.items()
-            if table not in ABOUT_RUNS
+            if table not in HISTORY
         }
 
 
@@ -146,12 +151,19 @@ def combine(digests: Mapping[str, Digest]) -> str:
 
 
 def content_hash(warehouse: Path) -> str:
-    """One hash of everything published except the record of runs."""
+    """One hash of everything published except history."""
     return combine(table_digests(warehouse))
 
 
-def _same_content(warehouse: Path, content: str) -> bool:
+def _same_content(warehouse: Path, fresh: Path, content: str) -> bool:
+    """Whether a published file has the content of a new one, and its tables."""
     try:
-        return content_hash(warehouse) == content
+        return content_hash(warehouse) == content and _tables(warehouse) == _tables(fresh)
     except duckdb.Error:
         return False
+
+
+def _tables(warehouse: Path) -> dict[str, list[str]]:
+    with duckdb.connect() as con:
+        con.execute(f"attach {literal(warehouse)} as w (read_only)")
+        return published_tables(con, "w")

@@ -200,6 +200,19 @@ def _rows() -> Iterator[tuple[str, dict[str, Any]]]:
     messages = {"message_zh": "不等", "message_en": "differs", "accepted": False}
     cause = {"cause_key": "k3", "is_cause": True}
     yield "audit.fct_finding", {"document_id": DOCUMENT} | finding | messages | cause
+    known = {
+        "finding_key": "k3",
+        "document_id": DOCUMENT,
+        "identity_id": "SUM-1",
+        "severity": "error",
+        "scope": "b",
+        "message_zh": "不等",
+        "message_en": "differs",
+        "state": "opened",
+        "opened_at": "2026-01-01 00:00:00",
+        "opened_in_run": "r1",
+    }
+    yield "audit.fct_finding_history", known
 
 
 @pytest.fixture(scope="module")
@@ -323,6 +336,7 @@ BREAKS = [
      "audit.fct_identity_check", "decided_checks_state_the_difference"),
     ("delete from audit.fct_identity_check where check_key = 'k3'", "audit.fct_finding", "findings_are_broken_checks"),
     ("delete from audit.fct_finding", "audit.fct_identity_check", "broken_checks_are_findings"),
+    ("delete from audit.fct_finding_history", "audit.fct_finding_history", "each_finding_has_its_history"),
     ("update audit.identity set on_fail = 'hold'", "marts.dim_document", "broken_hold_identity_holds"),
     ("update marts.fct_balance set basis = 'change_from_prior_year'", "marts.fct_balance", "comparison_base: type"),
 ]  # fmt: skip
