@@ -37,7 +37,7 @@ LONG = (
     ("tests.long.grow_inputs",),
     ("tests.long.mutate_files", "--count", "400"),
     ("tests.long.read_corpus", "tests/golden"),
-    ("tests.long.plant_errors", "--changes", "300"),
+    ("tests.long.plant_errors", "--each", "40", "--words", "40"),
     ("tests.long.scan_facts",),
     ("tests.long.scan_samples",),
     ("tests.long.read_producers",),
