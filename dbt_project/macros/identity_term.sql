@@ -18,14 +18,13 @@
 
 {#- Boolean: the term reads the line. -#}
 {% macro is_read_by_term(rule, line, dimensions) -%}
-    list_contains({{ rule }}.fact_filter, {{ line }}.fact)
-    {%- for dimension in dimensions if dimension != 'fact' %}
-    and (
+    {% for dimension in dimensions -%}
+    (
         {{ rule }}.{{ dimension }}_filter is null
         or list_contains({{ rule }}.{{ dimension }}_filter, {{ compared_column(dimension, rule, line) }})
     )
-    {%- endfor %}
-    and ({{ rule }}.level_filter is null or list_contains({{ rule }}.level_filter, {{ line }}.level))
+    and {% endfor -%}
+    ({{ rule }}.level_filter is null or list_contains({{ rule }}.level_filter, {{ line }}.level))
     and ({{ rule }}.pick <> 'row_children' or {{ line }}.parent_row_key is not null)
     and ({{ rule }}.pick <> 'column_children' or {{ line }}.parent_column_key is not null)
 {%- endmacro %}

@@ -38,7 +38,7 @@
         {%- for each in money_units() %}
         when '{{ each.unit }}' then ' {{ each.name_en }}'
         {%- endfor %}
-        else ' yuan'
+        else ' ' || {{ unit }}
     end
 {%- endmacro %}
 

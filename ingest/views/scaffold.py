@@ -25,19 +25,13 @@ from pathlib import Path
 
 from ingest.config import CLASSIFICATION_DIR, PROJECT_ROOT, REGISTRY_DIR
 from ingest.views.dictionary import identity_section
+from ingest.views.equation import FACTS, equation
 
 IDENTITY_ID = re.compile(r"(?:(?:AL|DB|FA)-[NT]\d{2}|[A-Z]{4,})-\d{3}")
 """``AL``, ``DB`` or ``FA`` (all documents, budgets, final accounts), the form or chapter and a number; or a topic and a number."""
 _TERM = re.compile(
     r"(?P<text>~?)(?P<fact>\w+):(?P<statement>\w+)(?:\[(?P<fund>\w+)\])?/(?P<row>\w+)(?:/(?P<column>\w+))?(?:@(?P<basis>\w+))?"
 )
-_FACTS = {
-    "exp": "expenditure",
-    "rev": "revenue",
-    "bal": "balance",
-    "eco": "economic",
-    "tp": "three_public",
-}
 _WITHOUT_COLUMNS = ("balance", "three_public")
 _DOCUMENTS = {"DB": ("departmental_budget", "initial_budget"), "FA": ("final_accounts", "final")}
 """What the two kinds of documents are called, and the basis of their own figures, by the beginning of an id."""
@@ -61,14 +55,14 @@ class _Term:
     @property
     def line(self) -> str:
         """The line in the shorthand of the cases, with its fund."""
-        fact = next(short for short, name in _FACTS.items() if name == self.fact)
+        fact = next(short for short, name in FACTS.items() if name == self.fact)
         column = "" if self.column == _only_column(self.fact) else f"/{self.column}"
         basis = f"@{self.basis}" if self.basis else ""
         mark = "~" if self.source == "narrative" else ""
         return f"{mark}{fact}:{self.statement}[{self.fund}]/{self.row}{column}{basis}"
 
 
-def scaffold_identity(identity_id: str, equation: str, root: Path = PROJECT_ROOT) -> list[Path]:
+def scaffold_identity(identity_id: str, written: str, root: Path = PROJECT_ROOT) -> list[Path]:
     """Write the rows, the four cases and the entry of the catalogue for a new identity. Returns the changed files.
 
     The identity is a ``draft``: nothing evaluates it until its author has named it and made it ``active``.
@@ -87,13 +81,19 @@ def scaffold_identity(identity_id: str, equation: str, root: Path = PROJECT_ROOT
     taken += [path for path in cases.with_name("cases").glob("*.yml") if _is_topic(path, identity_id)]
     if taken:
         raise ValueError(f"{identity_id} is taken: {taken[0]}; ids are permanent, choose the next number")
-    terms = _read_equation(equation, root)
+    terms = _read_equation(written, root)
     row = _registry_row(identity_id, terms)
+    rows = _term_rows(identity_id, terms)
+    named = [_named(files[1], fields) for fields in rows]
     texts = [
         _inserted(files[0], identity_id, [_fields(files[0], row)]),
-        _inserted(files[1], identity_id, _term_rows(identity_id, terms)),
+        _inserted(files[1], identity_id, rows),
         _inserted(cases, identity_id, _case_rows(identity_id, terms)),
-        _with_section(catalogue.read_text(encoding="utf-8"), identity_id, identity_section(row)),
+        _with_section(
+            catalogue.read_text(encoding="utf-8"),
+            identity_id,
+            identity_section(row | {"equation": equation(named, row["relation"])}),
+        ),
     ]
     for path, text in zip(files, texts, strict=True):
         path.write_text(text, encoding="utf-8", newline="")
@@ -126,14 +126,14 @@ def _read_equation(equation: str, root: Path) -> list[_Term]:
             raise ValueError(f"{text.strip()!r}: a side begins with a term that is added")
         for operator, word in zip_longest(["+", *words[1::2]], words[::2], fillvalue=""):
             match = _TERM.fullmatch(word)
-            if match is None or operator not in ("+", "-") or match["fact"] not in _FACTS:
+            if match is None or operator not in ("+", "-") or match["fact"] not in FACTS:
                 raise ValueError(f"{operator} {word}: a term reads like exp:summary/total, joined by + or -")
             if match["statement"] not in forms:
                 raise ValueError(f"{word}: {match['statement']} is not a form of forms.csv")
             fund = match["fund"] or forms[match["statement"]]
             if fund not in funds:
                 raise ValueError(f"{word}: {fund} is not a fund of fund.csv")
-            fact = _FACTS[match["fact"]]
+            fact = FACTS[match["fact"]]
             terms.append(
                 _Term(
                     side, 1 if operator == "+" else -1, "narrative" if match["text"] else "table", fact,
@@ -176,6 +176,7 @@ def _registry_row(identity_id: str, terms: Sequence[_Term]) -> dict[str, str]:
         "severity": "error",
         "on_fail": "publish",
         "evaluation": "terms",
+        "relation": "equal",
         "lifecycle": "draft",
         "remedy_zh": "核对原文各处数字。",
         "remedy_en": "Compare the figures with the print.",
@@ -207,7 +208,7 @@ def _term_rows(identity_id: str, terms: Sequence[_Term]) -> list[list[str]]:
                 for value, given in zip(own, first, strict=True)
             ]
         rows.append(
-            [identity_id, term.side, str(counted[term.side]), str(term.sign), "line", *own, "required"]
+            [identity_id, term.side, str(counted[term.side]), str(term.sign), "line", "own", *own, "required"]
         )
     return rows
 
@@ -250,6 +251,12 @@ def _fields(path: Path, row: Mapping[str, str]) -> list[str]:
     """A row's values in the order of a file's header."""
     with path.open(encoding="utf-8", newline="") as handle:
         return [row[name] for name in next(csv.reader(handle))]
+
+
+def _named(path: Path, fields: Sequence[str]) -> dict[str, str]:
+    """A row's values by the names of a file's header."""
+    with path.open(encoding="utf-8", newline="") as handle:
+        return dict(zip(next(csv.reader(handle)), fields, strict=True))
 
 
 def _inserted(path: Path, identity_id: str, rows: Iterable[Sequence[str]]) -> str:

@@ -20,7 +20,17 @@ def test_the_data_dictionary_is_current(warehouse: duckdb.DuckDBPyConnection) ->
 
 
 def test_the_identity_catalogue_is_current(warehouse: duckdb.DuckDBPyConnection) -> None:
-    assert (PROJECT_ROOT / "docs" / "identities.md").read_text(encoding="utf-8") == identities_page(warehouse)
+    written = (PROJECT_ROOT / "docs" / "identities.md").read_text(encoding="utf-8")
+    assert without_counts(written) == without_counts(identities_page(warehouse))
+    assert len(re.findall(_HELD, written)) > 60, "most identities say how often they held"
+
+
+_HELD = r"\n- 最近一次发布 / last release: held in \d+ of \d+ decided checks"
+
+
+def without_counts(page: str) -> str:
+    """A page without how often identities held, which depends on the documents of the release."""
+    return re.sub(_HELD, "", page)
 
 
 def test_the_contract_is_current(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -12,7 +12,7 @@ from ingest.config import PROJECT_ROOT
 REGISTRY = PROJECT_ROOT / "dbt_project" / "seeds" / "registry" / "identities.csv"
 IN_SAMPLES = frozenset(
     {
-        "AL-N03-001", "AL-T07-003", "AL-T07-004", "NAME-004",
+        "AL-N03-001", "AL-T07-003", "AL-T07-004", "METRIC-005", "METRIC-006", "METRIC-010", "NAME-004",
         "STRUCTURE-001", "STRUCTURE-008", "STRUCTURE-011", "YEAR-005",
     }
 )  # fmt: skip

@@ -116,12 +116,12 @@ def test_a_figure_that_breaks_two_checks_is_reported_once_and_named(warehouse: W
         " where document_id = 'PERF-006.broken_with_its_rate' and identity_id = 'PERF-006')"
     )
     assert sorted(rows) == [
-        ("PERF-001", True, "c1", "Most likely this figure is wrong: 2 failed checks use it, 1 passing ones."),
+        ("PERF-001", True, "c1", "Most likely this figure is wrong: 2 failed checks use it, 0 passing ones."),
         (
             "PERF-006",
             False,
             "c1",
-            "Most likely this figure is wrong: 2 failed checks use it, 1 passing ones.",
+            "Most likely this figure is wrong: 2 failed checks use it, 0 passing ones.",
         ),
     ]
 
@@ -189,10 +189,11 @@ def test_registry_names_only_codes_that_exist(warehouse: Warehouse) -> None:
             union all select 'fund', fund_code from seeds.fund
             union all select 'column', measure from seeds.measure
             union all select 'column', revenue_source from seeds.revenue_source
-            union all select 'column', unnest(['amount', 'personnel', 'public'])
+            union all select 'column', unnest(['amount', 'personnel', 'public', 'value', 'weight', 'score', 'full_weight'])
             union all select 'row', item from seeds.balance_item
             union all select 'row', item from seeds.three_public_item
-            union all select 'row', 'total'
+            union all select 'row', metric_code from seeds.metric
+            union all select 'row', unnest(['total', 'procurement_sme_elsewhere', 'staff_of_another_kind'])
         )
         select distinct kind, code from named anti join known using (kind, code) where code not in ('*', '=')
         """

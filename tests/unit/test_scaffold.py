@@ -70,11 +70,11 @@ def test_terms_say_where_they_differ_from_the_anchor(clone: Path) -> None:
     scaffold_identity(NEW, EQUATIONS[1], clone)
     left, right = (list(row.values())[1:] for row in rows_of(clone / FILES[1], NEW))
     assert left == [
-        "left", "1", "1", "line", "table", "revenue", "appropriation_summary", "fiscal_appropriation", "total", "", "total", "*",
+        "left", "1", "1", "line", "own", "table", "revenue", "appropriation_summary", "fiscal_appropriation", "total", "", "total", "*",
         "required",
     ]  # fmt: skip
     assert right == [
-        "right", "1", "1", "line", "=", "=", "revenue", "all", "=", "", "fiscal_appropriation", "=", "required",
+        "right", "1", "1", "line", "own", "=", "=", "revenue", "all", "=", "", "fiscal_appropriation", "=", "required",
     ]  # fmt: skip
 
 

@@ -45,7 +45,7 @@ expected as (
     where statement.layout != 'text'
 ),
 
-judged as (
+status_found as (
     select
         expected.document_id,
         expected.statement_code,
@@ -105,5 +105,5 @@ select
         when is_form_cut then 'the form has no total row: the file may have lost rows; sums over rows are not evaluated'
         when form_status = 'blank' and not is_declared_empty then 'the form is printed blank, without a note that says why'
     end as note_en
-from judged
+from status_found
 where is_statutory or is_listed or is_announced or is_declared_empty or form_status is not null

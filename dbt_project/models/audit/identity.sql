@@ -12,6 +12,7 @@ select
     document_kind,
     tolerance_policy_id,
     evaluation,
+    relation,
     lifecycle,
     remedy_zh,
     remedy_en,

@@ -7,7 +7,7 @@ text_line as (
     select * from {{ ref('int_claim__funding_keyed') }}
 ),
 
-told_form as (
+form_total as (
     select * from {{ ref('int_performance__form_keyed') }}
     where source = 'narrative' and scope = 'unit'
 ),
@@ -37,10 +37,10 @@ numbered_text as (
     select
         text_line.*,
         project.project_no,
-        case when text_line.scope = 'unit' and text_line.fund_line = 'total' then told_form.total_score end as total_score
+        case when text_line.scope = 'unit' and text_line.fund_line = 'total' then form_total.total_score end as total_score
     from text_line
-    left join told_form
-        on text_line.document_id = told_form.document_id and text_line.form = told_form.form
+    left join form_total
+        on text_line.document_id = form_total.document_id and text_line.form = form_total.form
     left join project
         on text_line.document_id = project.document_id
         and text_line.form = project.form

@@ -40,7 +40,7 @@ total_line as (
     where source = 'table' and fund_line = 'total' and occurrence = 1
 ),
 
-judged as (
+indicator_counted as (
     select
         document_id,
         form,
@@ -78,16 +78,16 @@ select
     total_line.score as execution_score,
     total_line.total_weight,
     total_line.total_score,
-    cast(coalesce(judged.indicators, 0) as integer) as indicators,
-    cast(judged.indicator_weight_sum as decimal(14, 4)) as indicator_weight_sum,
-    cast(judged.indicator_score_sum as decimal(14, 4)) as indicator_score_sum,
+    cast(coalesce(indicator_counted.indicators, 0) as integer) as indicators,
+    cast(indicator_counted.indicator_weight_sum as decimal(14, 4)) as indicator_weight_sum,
+    cast(indicator_counted.indicator_score_sum as decimal(14, 4)) as indicator_score_sum,
     case
-        when performance_form.form = 'self_evaluation' then cast(judged.indicators_below_full_score as integer)
+        when performance_form.form = 'self_evaluation' then cast(indicator_counted.indicators_below_full_score as integer)
     end as indicators_below_full_score,
-    cast(coalesce(judged.indicators_with_completion, 0) as integer) as indicators_with_completion,
-    case when judged.indicators_with_completion > 0 then cast(judged.indicators_below_target as integer) end
+    cast(coalesce(indicator_counted.indicators_with_completion, 0) as integer) as indicators_with_completion,
+    case when indicator_counted.indicators_with_completion > 0 then cast(indicator_counted.indicators_below_target as integer) end
         as indicators_below_target,
-    judged.lowest_completion_rate_pct,
+    indicator_counted.lowest_completion_rate_pct,
     performance_form.statement_code,
     performance_form.page_no
 from performance_form
@@ -100,10 +100,10 @@ left join total_line
         and performance_form.scope = total_line.scope
         and performance_form.project_no is not distinct from total_line.project_no
         and performance_form.budget_unit_name is not distinct from total_line.budget_unit_name
-left join judged
+left join indicator_counted
     on
-        performance_form.document_id = judged.document_id
-        and performance_form.form = judged.form
-        and performance_form.scope = judged.scope
-        and performance_form.project_no is not distinct from judged.project_no
-        and performance_form.budget_unit_name is not distinct from judged.budget_unit_name
+        performance_form.document_id = indicator_counted.document_id
+        and performance_form.form = indicator_counted.form
+        and performance_form.scope = indicator_counted.scope
+        and performance_form.project_no is not distinct from indicator_counted.project_no
+        and performance_form.budget_unit_name is not distinct from indicator_counted.budget_unit_name

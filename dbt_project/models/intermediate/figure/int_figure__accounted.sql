@@ -151,7 +151,7 @@ performance_text as (
     group by performance_figure.document_id, performance_figure.source_ref
 ),
 
-judged_cell as (
+accounted_cell as (
     select
         cell.*,
         case
@@ -203,7 +203,7 @@ select
     figures,
     status,
     reason_code
-from judged_cell
+from accounted_cell
 union all by name
 select
     document_id,

@@ -49,7 +49,7 @@ counted as (
     group by document_id, form_no
 ),
 
-judged as (
+status_decided as (
     select
         form.document_id,
         form.statement_code,
@@ -90,7 +90,7 @@ combined as (
         bool_or(is_empty_declared) as is_empty_declared,
         bool_or(is_form_cut) as is_form_cut,
         bool_or(layout = 'performance') as is_performance
-    from judged
+    from status_decided
     group by document_id, statement_code
 )
 

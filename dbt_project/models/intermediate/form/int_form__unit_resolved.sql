@@ -74,7 +74,7 @@ stated_in_text as (
     group by form.document_id, form.form_no, unit.unit
 ),
 
-told_by_text as (
+unit_of_text as (
     select
         document_id,
         form_no,
@@ -84,7 +84,7 @@ told_by_text as (
     having count(*) = 1 and (bool_or(has_total) or max(figure_count) >= {{ least_figures }})
 ),
 
-told_by_form as (
+unit_of_form as (
     select
         document_id,
         form_no,
@@ -98,10 +98,10 @@ inferred as (
     select
         document_id,
         form_no,
-        coalesce(told_by_form.unit, told_by_text.unit) as unit
-    from told_by_form
-    full join told_by_text using (document_id, form_no)
-    where told_by_form.unit is null or told_by_text.unit is null or told_by_form.unit = told_by_text.unit
+        coalesce(unit_of_form.unit, unit_of_text.unit) as unit
+    from unit_of_form
+    full join unit_of_text using (document_id, form_no)
+    where unit_of_form.unit is null or unit_of_text.unit is null or unit_of_form.unit = unit_of_text.unit
 )
 
 select

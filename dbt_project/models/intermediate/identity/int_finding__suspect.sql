@@ -70,7 +70,7 @@ ranked as (
 suspect as (
     select
         *,
-        failed_count > 1 or passed_count < next_passed_count as is_told_apart
+        failed_count > 1 or passed_count < next_passed_count as is_distinguished
     from ranked
     where rank_no = 1
 ),
@@ -92,9 +92,9 @@ select
     failed.check_key,
     failed.document_id,
     coalesce(led.leading_key, failed.check_key) as cause_key,
-    case when led.is_told_apart then led.source_ref end as suspect_ref,
-    case when led.is_told_apart then led.failed_count end as failed_count,
-    case when led.is_told_apart then led.passed_count end as passed_count,
-    case when led.is_told_apart then led.next_passed_count end as next_passed_count
+    case when led.is_distinguished then led.source_ref end as suspect_ref,
+    case when led.is_distinguished then led.failed_count end as failed_count,
+    case when led.is_distinguished then led.passed_count end as passed_count,
+    case when led.is_distinguished then led.next_passed_count end as next_passed_count
 from failed
 left join led using (check_key)

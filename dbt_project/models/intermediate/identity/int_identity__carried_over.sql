@@ -23,7 +23,7 @@ labelled as (
 
 ),
 
-told as (
+said as (
 
     select
         document_id,
@@ -40,7 +40,7 @@ amount as (
     union all
     select * from labelled
     union all
-    select * from told
+    select * from said
 
 )
 

@@ -10,14 +10,6 @@ with line as (
         and amount_yuan is not null
 ),
 
-expected as (
-    select
-        document_id,
-        identity_id
-    from {{ ref('int_identity__expected') }}
-    where evaluation = 'int_identity__change_checked'
-),
-
 part as (
     select
         document_id,
@@ -91,34 +83,21 @@ paired as (
 )
 
 select
-    md5(concat_ws('|', expected.document_id, expected.identity_id, paired.fund_code)) as check_key,
-    expected.document_id,
-    expected.identity_id,
-    coalesce(paired.fund_code, '-') as scope,
+    document_id,
+    'AL-N03-001' as identity_id,
+    fund_code as place,
     'yuan' as value_unit,
-    case
-        when paired.document_id is null then 'not_applicable'
-        when not paired.is_complete then 'not_evaluable'
-        when abs(paired.lhs - paired.rhs) <= paired.tolerance then 'pass'
-        else 'fail'
-    end as status,
-    case when paired.document_id is null then 'not_printed' when not paired.is_complete then 'term_missing' end as reason_code,
-    cast(paired.lhs as decimal(28, 4)) as lhs,
-    cast(paired.rhs as decimal(28, 4)) as rhs,
-    cast(paired.lhs - paired.rhs as decimal(28, 4)) as difference,
-    cast(paired.tolerance as decimal(28, 8)) as tolerance,
-    paired.lhs_ref,
-    paired.rhs_ref,
-    paired.page_no,
-    case when paired.document_id is not null then 'general_public_expenditure' end as statement_code,
-    paired.fund_code,
-    cast(null as varchar) as row_key,
-    cast(null as varchar) as column_key,
-    case when paired.document_id is not null then 'change_from_prior_year' end as basis,
-    '文字说明中基本支出与项目支出比上年的增减（' || paired.lhs_terms || '）不等于各项增减之和（' || paired.rhs_terms || '）。' as message_zh,
-    'The changes of basic and project expenditure against the prior year (' || paired.lhs_terms || ') do not add up to those of the items ('
-    || paired.rhs_terms || ').' as message_en,
-    paired.lhs_terms,
-    paired.rhs_terms
-from expected
-left join paired using (document_id)
+    case when not is_complete then 'term_missing' end as reason_code,
+    lhs,
+    rhs,
+    tolerance,
+    lhs_ref,
+    rhs_ref,
+    page_no,
+    'general_public_expenditure' as statement_code,
+    fund_code,
+    'change_from_prior_year' as basis,
+    {{ arguments(measures='lhs_terms', items='rhs_terms') }} as arguments,
+    lhs_terms,
+    rhs_terms
+from paired

@@ -20,14 +20,6 @@ subject as (
     select * from {{ ref('int_subject__named') }}
 ),
 
-expected as (
-    select
-        document_id,
-        identity_id
-    from {{ ref('int_identity__expected') }}
-    where evaluation = 'int_identity__direction_checked'
-),
-
 money as (
     select * from claim
     where fact in ('expenditure', 'revenue', 'balance', 'economic', 'three_public', 'metric')
@@ -183,7 +175,7 @@ turn as (
     qualify row_number() over (partition by remark.document_id, remark.remark_no order by claim.row_key) = 1
 ),
 
-judged as (
+compared_in_words as (
     select
         remark.document_id,
         remark.remark_no,
@@ -248,76 +240,59 @@ judged as (
     where remark.kind = 'reason'
 ),
 
-told as (
+subject_named as (
     select
-        judged.*,
-        case
-            when judged.reason_code is not null then 'not_evaluable'
-            when judged.difference <= judged.tolerance then 'pass'
-            else 'fail'
-        end as status,
+        compared_in_words.*,
         coalesce(
             subject.name_zh,
             concat_ws(
                 ' ',
-                case when not starts_with(judged.row_key, 'name:') then nullif(judged.row_key, 'total') end,
-                {{ bare_name('judged.label') }}
+                case when not starts_with(compared_in_words.row_key, 'name:') then nullif(compared_in_words.row_key, 'total') end,
+                {{ bare_name('compared_in_words.label') }}
             )
         ) as subject_zh,
         coalesce(
             subject.name_en,
             concat_ws(
                 ' ',
-                case when not starts_with(judged.row_key, 'name:') then nullif(judged.row_key, 'total') end,
-                {{ bare_name('judged.label') }}
+                case when not starts_with(compared_in_words.row_key, 'name:') then nullif(compared_in_words.row_key, 'total') end,
+                {{ bare_name('compared_in_words.label') }}
             )
         ) as subject_en,
-        case judged.base_basis
+        case compared_in_words.base_basis
             when 'initial_budget' then '年初预算数' when 'adjusted_budget' then '全年预算数' when 'prior_year' then '上年数'
         end as base_zh,
-        case judged.base_basis
+        case compared_in_words.base_basis
             when 'initial_budget' then 'initial budget' when 'adjusted_budget' then 'adjusted budget' when 'prior_year' then 'prior year'
         end as base_en
-    from judged
+    from compared_in_words
     left join subject
         on
-            judged.fact = subject.fact
-            and judged.row_key = subject.row_key
-            and judged.column_key = subject.column_key
+            compared_in_words.fact = subject.fact
+            and compared_in_words.row_key = subject.row_key
+            and compared_in_words.column_key = subject.column_key
 )
 
 select
-    md5(concat_ws('|', expected.document_id, expected.identity_id, told.remark_no)) as check_key,
-    expected.document_id,
-    expected.identity_id,
-    case when told.remark_no is null then '-' else concat_ws('/', told.row_key, told.source_ref, told.remark_no) end as scope,
-    coalesce(told.value_unit, 'yuan') as value_unit,
-    coalesce(told.status, 'not_applicable') as status,
-    case when told.remark_no is null then 'not_printed' else told.reason_code end as reason_code,
-    told.lhs,
-    told.rhs,
-    case when told.reason_code is null then told.difference end as difference,
-    case when told.reason_code is null then told.tolerance end as tolerance,
-    coalesce(told.lhs_ref, told.source_ref) as lhs_ref,
-    coalesce(told.rhs_ref, told.source_ref) as rhs_ref,
-    told.page_no,
-    told.statement_code,
-    told.fund_code,
-    told.row_key,
-    told.column_key,
-    cast(null as varchar) as basis,
-    case told.identity_id
-        when 'DIRECTION-004'
-            then told.subject_zh || ' 说明为' || told.lhs_zh || '，所述原因却相反：“' || told.text || '”。'
-        else told.subject_zh || ' 印出的数为 ' || told.lhs_zh || '，' || told.base_zh || '为 ' || told.rhs_zh || '，文中却称“' || told.text || '”。'
-    end as message_zh,
-    case told.identity_id
-        when 'DIRECTION-004'
-            then told.subject_en || ': the text prints ' || told.lhs_en || ', but its reason gives the opposite direction ("' || told.text || '").'
-        else told.subject_en || ' is printed as ' || told.lhs_en || ' against ' || told.rhs_en || ' (' || told.base_en
-            || '), but the words give another direction ("' || told.text || '").'
-    end as message_en,
-    told.lhs_zh as lhs_terms,
-    told.rhs_zh as rhs_terms
-from expected
-left join told using (document_id, identity_id)
+    document_id,
+    identity_id,
+    concat_ws('/', row_key, source_ref, remark_no) as place,
+    value_unit,
+    reason_code,
+    lhs,
+    rhs,
+    difference,
+    tolerance,
+    coalesce(lhs_ref, source_ref) as lhs_ref,
+    coalesce(rhs_ref, source_ref) as rhs_ref,
+    page_no,
+    statement_code,
+    fund_code,
+    row_key,
+    column_key,
+    {{ arguments(
+        subject=['subject_zh', 'subject_en'], printed=['lhs_zh', 'lhs_en'], compared=['rhs_zh', 'rhs_en'], base=['base_zh', 'base_en'], words='text'
+    ) }} as arguments,
+    lhs_zh as lhs_terms,
+    rhs_zh as rhs_terms
+from subject_named

@@ -5,16 +5,23 @@
 {% set least_digits_in_column = 2 -%}
 {% set least_rate = 5 -%}
 {% set most_slip = 0.1 -%}
+{% set least_that_hold = 10 -%}
 with failed as (
 
     select
         failed.*,
         identity.family,
         identity.evaluation,
+        coalesce(rule.has_details, false) as sums_details,
+        coalesce(rule.is_of_forms, false) as reads_forms,
         -- figures that differ by a slip of the pen are one figure, whatever else is printed
         abs(failed.difference) * {{ slip_share }} <= greatest(abs(failed.lhs), abs(failed.rhs)) as is_slip
     from {{ ref('int_identity__check') }} as failed
     inner join {{ ref('identities') }} as identity using (identity_id)
+    left join {{ ref('int_identity__rule') }} as rule
+        on
+            failed.identity_id = rule.identity_id
+            and rule.is_anchor
     where
         failed.status = 'fail'
         and identity.concerns = 'publisher'
@@ -52,6 +59,7 @@ decided_sum as (
     where
         decided.status in ('pass', 'fail')
         and identity.family = 'sum'
+        and coalesce(identity.relation, 'equal') = 'equal'
         and identity.concerns = 'publisher'
         and decided.statement_code is not null
 
@@ -148,9 +156,13 @@ amount_of_cell as (
 
 ),
 
-with_a_row_too_many as (
+row_too_many as (
 
-    select distinct failed.check_key
+    select distinct
+        failed.check_key,
+        failed.document_id,
+        failed.identity_id,
+        figure.figure
     from failed
     inner join figure using (check_key)
     inner join amount_of_cell as amount
@@ -169,12 +181,34 @@ with_a_row_too_many as (
 
 ),
 
+-- a figure that its row and its column do without is wrong itself
+too_much_in_row_and_column as (
+
+    select
+        document_id,
+        figure
+    from row_too_many
+    group by
+        document_id,
+        figure
+    having count(distinct identity_id) > 1
+
+),
+
+with_a_row_too_many as (
+
+    select check_key
+    from row_too_many
+    anti join too_much_in_row_and_column using (document_id, figure)
+
+),
+
 with_rows_counted_twice as (
 
     select check_key
     from failed
     where
-        evaluation = 'terms'
+        sums_details
         and family = 'sum'
         and tolerance < abs(lhs)
         and (abs(rhs - 2 * lhs) <= tolerance or abs(lhs - 2 * rhs) <= tolerance)
@@ -197,7 +231,7 @@ printed_value as (
 
 ),
 
-told_figure as (
+compared_figure as (
 
     select
         check_key,
@@ -231,19 +265,19 @@ told_figure as (
 
 printed_elsewhere as (
 
-    select told_figure.check_key
-    from told_figure
+    select compared_figure.check_key
+    from compared_figure
     inner join printed_value
         on
-            told_figure.document_id = printed_value.document_id
-            and printed_value.amount_yuan between told_figure.amount_yuan - told_figure.tolerance
-            and told_figure.amount_yuan + told_figure.tolerance
+            compared_figure.document_id = printed_value.document_id
+            and printed_value.amount_yuan between compared_figure.amount_yuan - compared_figure.tolerance
+            and compared_figure.amount_yuan + compared_figure.tolerance
     where
-        told_figure.rhs_ref != printed_value.source_ref
+        compared_figure.rhs_ref != printed_value.source_ref
         -- few digits are printed again by chance
-        and length(trim(replace(cast(told_figure.amount_yuan as varchar), '.', ''), '0')) >= {{ least_digits }}
-    group by told_figure.check_key
-    having count(distinct told_figure.amount_yuan) >= min(told_figure.least_found)
+        and length(trim(replace(cast(compared_figure.amount_yuan as varchar), '.', ''), '0')) >= {{ least_digits }}
+    group by compared_figure.check_key
+    having count(distinct compared_figure.amount_yuan) >= min(compared_figure.least_found)
 
 ),
 
@@ -480,7 +514,39 @@ without_witness as (
 
 ),
 
--- 6. the document says that secret items are left out: the rows of a sum may be fewer than its whole
+-- 6. in a document where much holds nothing confirms either side, and they are not one figure with a slip of the pen
+document_that_holds as (
+
+    select document_id
+    from {{ ref('int_identity__check') }} as passed
+    inner join {{ ref('identities') }} as identity using (identity_id)
+    where
+        passed.status = 'pass'
+        and passed.value_unit = 'yuan'
+        and identity.concerns = 'publisher'
+        and coalesce(identity.relation, 'equal') = 'equal'
+    group by document_id
+    having count(*) >= {{ least_that_hold }}
+
+),
+
+without_any_witness as (
+
+    select failed.check_key
+    from failed
+    semi join document_that_holds using (document_id)
+    anti join confirmed_side using (check_key)
+    where
+        failed.value_unit = 'yuan'
+        and not failed.is_slip
+        and (
+            failed.reads_forms
+            or failed.evaluation in ('int_identity__text_checked', 'int_identity__repeat_checked')
+        )
+
+),
+
+-- 7. the document says that secret items are left out: the rows of a sum may be fewer than its whole
 withholding as (
 
     select distinct document_id
@@ -589,6 +655,12 @@ doubted as (
         'not_confirmed' as doubt,
         6 as priority
     from without_witness
+    union all
+    select
+        check_key,
+        'not_confirmed' as doubt,
+        6 as priority
+    from without_any_witness
 
 )
 

@@ -40,16 +40,22 @@ opened_scope as (
 keyed_scope as (
 
     select
-        *,
+        opened_scope.*,
         concat_ws(
             '/',
-            nullif(statement_code, ''),
-            nullif(fund_code, ''),
-            nullif(row_key, ''),
-            nullif(column_key, ''),
-            nullif(basis, '')
+            case when rule.anchor_source is null then opened_scope.source end,
+            nullif(opened_scope.statement_code, ''),
+            case when rule.anchor_fact is null then opened_scope.fact end,
+            nullif(opened_scope.fund_code, ''),
+            nullif(opened_scope.row_key, ''),
+            nullif(opened_scope.column_key, ''),
+            nullif(opened_scope.basis, '')
         ) as scope
     from opened_scope
+    inner join rule
+        on
+            opened_scope.identity_id = rule.identity_id
+            and rule.is_anchor
 
 ),
 

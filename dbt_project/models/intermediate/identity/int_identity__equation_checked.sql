@@ -3,9 +3,10 @@ with side_total as (
 
     select
         check_key,
-        coalesce(sum(sign * amount_yuan) filter (where side = 'left'), 0) as lhs,
-        coalesce(sum(sign * amount_yuan) filter (where side = 'right'), 0) as rhs,
-        coalesce(sum(half_width_yuan), 0) as rounding_envelope,
+        coalesce(sum(sign * amount) filter (where side = 'left'), 0) as lhs,
+        coalesce(sum(sign * amount) filter (where side = 'right'), 0) as rhs,
+        coalesce(sum(half_width), 0) as rounding_envelope,
+        coalesce(min(value_unit), 'yuan') as value_unit,
         bool_or(has_nonzero) as states_money,
         sum(stated_count) filter (where side = 'left') as lhs_stated_count,
         sum(stated_count) filter (where side = 'right') as rhs_stated_count,
@@ -14,16 +15,21 @@ with side_total as (
         arg_min(page_no, (side, term_number)) as page_no,
         bool_or(form_status = 'partial') as reads_partial_form,
         bool_or(form_status = 'partial' and term_state in ('blank', 'absent')) as misses_in_partial_form,
-        bool_or(form_status = 'partial' and pick <> 'line') as sums_partial_form,
+        bool_or(form_status = 'partial' and pick in ('row_children', 'column_children')) as sums_partial_form,
+        bool_or(is_one_of_several) as reads_one_of_several,
         bool_or(is_form_cut and (pick = 'row_children' or term_state = 'absent')) as reads_cut_form,
-        bool_or(has_blank_parent and pick <> 'line') as sums_blank_parent,
+        bool_or(has_blank_parent and pick in ('row_children', 'column_children')) as sums_blank_parent,
         bool_or(has_printed_again) as reads_figure_printed_again,
         bool_or(term_state = 'ambiguous') as is_ambiguous,
-        bool_or(pick <> 'line' and stated_count = 0) as has_blank_details,
-        bool_or(when_blank = 'required' and stated_count = 0) as misses_term,
+        bool_or(pick in ('row_children', 'column_children') and stated_count = 0) as has_blank_details,
+        bool_or(
+            when_blank = 'required' and stated_count = 0
+            or when_blank = 'all_required' and stated_count < greatest(line_count, 1)
+        ) as misses_term,
         bool_or(
             when_blank = 'required'
             and stated_count = 0
+            and is_of_forms
             and read_statement_code is not null
             and coalesce(form_status, 'not_declared') in ('not_declared', 'declared_but_missing')
         ) as misses_form,
@@ -42,7 +48,8 @@ family_of_identity as (
     select
         identity_id,
         family,
-        tolerance_policy_id
+        tolerance_policy_id,
+        relation
     from {{ ref('identities') }}
 
 ),
@@ -53,7 +60,11 @@ compared as (
         due.*,
         family_of_identity.family,
         side_total.* exclude (check_key),
-        side_total.lhs - side_total.rhs as difference,
+        case family_of_identity.relation
+            when 'at_most' then greatest(side_total.lhs - side_total.rhs, 0)
+            when 'at_least' then least(side_total.lhs - side_total.rhs, 0)
+            else side_total.lhs - side_total.rhs
+        end as difference,
         case
             when family_of_identity.tolerance_policy_id = 'display_rounding' then side_total.rounding_envelope
             else 0
@@ -79,6 +90,7 @@ reasoned as (
             when is_ambiguous then 'ambiguous'
             when sums_blank_parent then 'blank_parent'
             when abs(difference) <= tolerance then null
+            when reads_one_of_several then 'ambiguous'
             when reads_figure_printed_again then 'printed_twice'
             when has_blank_details then 'details_blank'
             when lhs_stated_count = 0 or rhs_stated_count = 0 then 'side_blank'
@@ -92,7 +104,7 @@ select
     document_id,
     identity_id,
     scope,
-    'yuan' as value_unit,
+    coalesce(value_unit, 'yuan') as value_unit,
     case
         when reason_code in ('not_printed', 'zero_only') then 'not_applicable'
         when reason_code is not null then 'not_evaluable'

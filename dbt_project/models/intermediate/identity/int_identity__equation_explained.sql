@@ -6,6 +6,7 @@ with failed_check as (
         equation.check_key,
         equation.difference,
         equation.tolerance,
+        identity.relation,
         identity.title_zh,
         identity.title_en
     from {{ ref('int_identity__equation_checked') }} as equation
@@ -38,9 +39,14 @@ term_line as (
         line.*
     from term
     inner join {{ ref('int_identity__rule') }} as rule using (identity_id, side, term_number)
+    inner join {{ ref('int_identity__related_document') }} as related
+        on
+            term.document_id = related.document_id
+            and term.document = related.relation
     inner join {{ ref('int_identity__line') }} as line
         on
-            term.document_id = line.document_id
+            related.other_id = line.document_id
+            and (term.choice = '' or term.choice = concat_ws(' ', line.document_id, line.source_ref, line.row_key, line.column_key))
             and {{ is_read_by_term('rule', 'line', dimensions) | indent(12) }}
             {%- for dimension in dimensions %}
             and (
@@ -48,7 +54,18 @@ term_line as (
                 or term.{{ dimension }} = {{ compared_column(dimension, 'rule', 'line') }}
             )
             {%- endfor %}
-    where line.amount_yuan is not null
+    where line.amount is not null
+
+),
+
+column_word (column_key, name_zh, name_en) as (
+
+    values
+    ('personnel', '人员经费', 'personnel expenditure'),
+    ('public', '公用经费', 'public (operating) expenditure'),
+    ('weight', '权重', 'weight'),
+    ('score', '得分', 'score'),
+    ('full_weight', '满分', 'full points')
 
 ),
 
@@ -63,33 +80,32 @@ named_line as (
         line.column_key,
         line.reported_unit,
         line.reported_decimals,
-        line.amount_yuan,
+        line.amount,
         {{ unit_in_english('line.reported_unit') }} as unit_en,
         case
             when line.fact = 'balance' then balance_item.name_zh
             when line.fact = 'three_public' then three_public_item.name_zh
             when line.row_key = 'total' then '合计'
+            when line.fact in ('metric', 'project', 'performance', 'economic_item') then line.label
             else concat_ws(' ', line.row_key, nullif({{ bare_name('line.label') }}, line.row_key))
         end as row_zh,
         case
             when line.fact = 'balance' then balance_item.name_en
             when line.fact = 'three_public' then three_public_item.name_en
             when line.row_key = 'total' then 'total'
+            when line.fact = 'metric' then coalesce(metric.name_en, line.label)
+            when line.fact in ('project', 'performance', 'economic_item') then line.label
             else concat_ws(' ', line.row_key, nullif({{ bare_name('line.label') }}, line.row_key))
         end as row_en,
         case
-            when line.column_key in ('total', 'amount') then null
+            when line.column_key in ('total', 'amount', 'value') then null
             when line.fact = 'revenue' then revenue_source.name_zh
-            when line.column_key = 'personnel' then '人员经费'
-            when line.column_key = 'public' then '公用经费'
-            else measure.name_zh
+            else coalesce(measure.name_zh, column_word.name_zh)
         end as column_zh,
         case
-            when line.column_key in ('total', 'amount') then null
+            when line.column_key in ('total', 'amount', 'value') then null
             when line.fact = 'revenue' then revenue_source.name_en
-            when line.column_key = 'personnel' then 'personnel expenditure'
-            when line.column_key = 'public' then 'public (operating) expenditure'
-            else measure.name_en
+            else coalesce(measure.name_en, column_word.name_en)
         end as column_en,
         case when line.fund_code <> form.widest_fund then fund.name_zh end as fund_zh,
         case when line.fund_code <> form.widest_fund then fund.name_en end as fund_en,
@@ -114,6 +130,12 @@ named_line as (
         on line.fund_code = fund.fund_code
     left join {{ ref('measure') }} as measure
         on line.column_key = measure.measure
+    left join column_word
+        on line.column_key = column_word.column_key
+    left join {{ ref('metric') }} as metric
+        on
+            line.fact = 'metric'
+            and line.row_key = metric.metric_code
     left join {{ ref('revenue_source') }} as revenue_source
         on line.column_key = revenue_source.revenue_source
     left join {{ ref('balance_item') }} as balance_item
@@ -127,12 +149,13 @@ described_line as (
 
     select
         *,
+        pick in ('row_children', 'column_children') as is_detail,
         concat_ws(' ', row_zh, column_zh, fund_zh, basis_zh) as place_zh,
         concat_ws(', ', row_en, column_en, fund_en, basis_en) as place_en,
         case when pick = 'column_children' then column_zh else row_zh end as detail_zh,
         case when pick = 'column_children' then column_en else row_en end as detail_en,
-        {{ printed_amount('amount_yuan', 'reported_unit', 'reported_decimals', 'reported_unit') }} as amount_zh,
-        {{ printed_amount('amount_yuan', 'reported_unit', 'reported_decimals', 'unit_en') }} as amount_en,
+        {{ printed_amount('amount', 'reported_unit', 'reported_decimals', 'reported_unit') }} as amount_zh,
+        {{ printed_amount('amount', 'reported_unit', 'reported_decimals', 'unit_en') }} as amount_en,
         row_number() over (
             partition by check_key, side, term_number
             order by row_key, column_key
@@ -154,9 +177,9 @@ described_term as (
         max(reported_decimals) as reported_decimals,
         min(place_zh) as place_zh,
         min(place_en) as place_en,
-        string_agg(detail_zh || ' ' || amount_zh, '；' order by detail_number) filter (where detail_number <= 20)
+        string_agg(detail_zh || ' ' || amount_zh, '；' order by detail_number) filter (where detail_number <= 20 and is_detail)
             as details_zh,
-        string_agg(detail_en || ' ' || amount_en, '; ' order by detail_number) filter (where detail_number <= 20)
+        string_agg(detail_en || ' ' || amount_en, '; ' order by detail_number) filter (where detail_number <= 20 and is_detail)
             as details_en
     from described_line
     group by
@@ -166,43 +189,44 @@ described_term as (
 
 ),
 
-told_term as (
+signed_term as (
 
     select
         term.check_key,
         term.side,
         term.term_number,
-        term.amount_yuan * term.sign as signed_yuan,
-        told.reported_unit,
-        told.unit_en,
-        told.reported_decimals,
+        term.amount * term.sign as signed_amount,
+        described.reported_unit,
+        described.unit_en,
+        described.reported_decimals,
         case when term.sign < 0 then '减 ' when term.term_number > 1 then '加 ' else '' end
+        || coalesce(term.file_name || ' ', '')
         || '《' || term.form_zh || '》'
-        || case told.pick
-            when 'line' then told.place_zh
+        || case described.pick
             when 'row_children' then '其下各行之和'
-            else '该行各栏之和'
+            when 'column_children' then '该行各栏之和'
+            else described.place_zh
         end
         || ' '
-        || {{ printed_amount('term.amount_yuan', 'told.reported_unit', 'told.reported_decimals', 'told.reported_unit') }}
+        || {{ printed_amount('term.amount', 'described.reported_unit', 'described.reported_decimals', 'described.reported_unit') }}
         || case
-            when told.pick = 'line' then ''
-            else '（' || told.details_zh || case when told.line_count > 20 then '；等' else '' end || '）'
+            when described.details_zh is null then ''
+            else '（' || described.details_zh || case when described.line_count > 20 then '；等' else '' end || '）'
         end as term_zh,
         case when term.sign < 0 then 'less ' when term.term_number > 1 then 'plus ' else '' end
-        || case told.pick
-            when 'line' then told.place_en
+        || case described.pick
             when 'row_children' then 'the sum of the rows under it'
-            else 'the sum of the columns of that row'
+            when 'column_children' then 'the sum of the columns of that row'
+            else described.place_en
         end
-        || ' in "' || term.form_en || '" '
-        || {{ printed_amount('term.amount_yuan', 'told.reported_unit', 'told.reported_decimals', 'told.unit_en') }}
+        || ' in "' || term.form_en || '"' || coalesce(' of ' || term.file_name, '') || ' '
+        || {{ printed_amount('term.amount', 'described.reported_unit', 'described.reported_decimals', 'described.unit_en') }}
         || case
-            when told.pick = 'line' then ''
-            else ' (' || told.details_en || case when told.line_count > 20 then '; …' else '' end || ')'
+            when described.details_zh is null then ''
+            else ' (' || described.details_en || case when described.line_count > 20 then '; …' else '' end || ')'
         end as term_en
     from term
-    inner join described_term as told using (check_key, side, term_number)
+    inner join described_term as described using (check_key, side, term_number)
 
 ),
 
@@ -211,21 +235,21 @@ side as (
     select
         check_key,
         side,
-        sum(signed_yuan) as side_yuan,
+        sum(signed_amount) as side_amount,
         count(*) as term_count,
         arg_min(reported_unit, term_number) as reported_unit,
         arg_min(unit_en, term_number) as unit_en,
         max(reported_decimals) as reported_decimals,
         string_agg(term_zh, '，' order by term_number) as side_zh,
         string_agg(term_en, ', ' order by term_number) as side_en
-    from told_term
+    from signed_term
     group by
         check_key,
         side
 
 ),
 
-told_side as (
+totalled_side as (
 
     select
         check_key,
@@ -236,13 +260,13 @@ told_side as (
         side_zh
         || case
             when term_count > 1
-                then '，合计 ' || {{ printed_amount('side_yuan', 'reported_unit', 'reported_decimals', 'reported_unit') }}
+                then '，合计 ' || {{ printed_amount('side_amount', 'reported_unit', 'reported_decimals', 'reported_unit') }}
             else ''
         end as side_zh,
         side_en
         || case
             when term_count > 1
-                then ', together ' || {{ printed_amount('side_yuan', 'reported_unit', 'reported_decimals', 'unit_en') }}
+                then ', together ' || {{ printed_amount('side_amount', 'reported_unit', 'reported_decimals', 'unit_en') }}
             else ''
         end as side_en
     from side
@@ -251,12 +275,16 @@ told_side as (
 
 select
     failed_check.check_key,
-    failed_check.title_zh || '，但' || lhs.side_zh || '，与' || rhs.side_zh || '不等，相差 '
+    failed_check.title_zh || '，但' || lhs.side_zh
+    || case failed_check.relation when 'at_most' then '，大于' when 'at_least' then '，小于' else '，与' end || rhs.side_zh
+    || case failed_check.relation when 'equal' then '不等' else '' end || '，相差 '
     || {{ printed_amount('failed_check.difference', 'lhs.reported_unit', 'lhs.reported_decimals', 'lhs.reported_unit') }}
     || '（舍入最多可解释 '
     || {{ printed_amount('failed_check.tolerance', 'lhs.reported_unit', '0', 'lhs.reported_unit') }}
     || '）。' as message_zh,
-    failed_check.title_en || ', but ' || lhs.side_en || ' differs from ' || rhs.side_en || ' by '
+    failed_check.title_en || ', but ' || lhs.side_en
+    || case failed_check.relation when 'at_most' then ' is more than ' when 'at_least' then ' is less than ' else ' differs from ' end
+    || rhs.side_en || ' by '
     || {{ printed_amount('failed_check.difference', 'lhs.reported_unit', 'lhs.reported_decimals', 'lhs.unit_en') }}
     || ' (rounding explains at most '
     || {{ printed_amount('failed_check.tolerance', 'lhs.reported_unit', '0', 'lhs.unit_en') }}
@@ -264,11 +292,11 @@ select
     lhs.side_zh as lhs_terms,
     rhs.side_zh as rhs_terms
 from failed_check
-inner join told_side as lhs
+inner join totalled_side as lhs
     on
         failed_check.check_key = lhs.check_key
         and lhs.side = 'left'
-inner join told_side as rhs
+inner join totalled_side as rhs
     on
         failed_check.check_key = rhs.check_key
         and rhs.side = 'right'

@@ -2,17 +2,19 @@
 with decided as (
 
     select
-        check_key,
-        document_id,
-        identity_id,
-        status = 'fail' as is_failed,
-        value_unit,
-        lhs,
-        rhs,
-        lhs_ref,
-        rhs_ref
-    from {{ ref('int_identity__check') }}
-    where status in ('pass', 'fail')
+        decided.check_key,
+        decided.document_id,
+        decided.identity_id,
+        decided.status = 'fail' as is_failed,
+        decided.value_unit,
+        decided.lhs,
+        decided.rhs,
+        decided.lhs_ref,
+        decided.rhs_ref
+    from {{ ref('int_identity__check') }} as decided
+    inner join {{ ref('identities') }} as identity using (identity_id)
+    -- that a figure is not more than another does not confirm it
+    where decided.status = 'fail' or decided.status = 'pass' and coalesce(identity.relation, 'equal') = 'equal'
 
 ),
 

@@ -15,14 +15,6 @@ with area as (
     having count(*) = 1
 ),
 
-expected as (
-    select
-        document_id,
-        identity_id
-    from {{ ref('int_identity__expected') }}
-    where evaluation = 'int_identity__floor_area_checked'
-),
-
 part as (
     select
         *,
@@ -68,7 +60,7 @@ compared as (
 ),
 
 -- one sentence, one check: a wrong area breaks the sum above it and the one below it
-told as (
+sentence_compared as (
     select
         document_id,
         source_ref,
@@ -86,32 +78,17 @@ told as (
 )
 
 select
-    md5(concat_ws('|', expected.document_id, expected.identity_id, told.source_ref)) as check_key,
-    expected.document_id,
-    expected.identity_id,
-    coalesce(told.source_ref, '-') as scope,
+    document_id,
+    'LIST-005' as identity_id,
+    source_ref as place,
     'count' as value_unit,
-    case
-        when told.document_id is null then 'not_applicable'
-        when told.is_broken then 'fail'
-        else 'pass'
-    end as status,
-    case when told.document_id is null then 'not_printed' end as reason_code,
-    cast(told.lhs as decimal(28, 4)) as lhs,
-    cast(told.rhs as decimal(28, 4)) as rhs,
-    cast(told.lhs - told.rhs as decimal(28, 4)) as difference,
-    cast(told.tolerance as decimal(28, 8)) as tolerance,
-    told.source_ref as lhs_ref,
-    told.source_ref as rhs_ref,
-    told.page_no,
-    cast(null as varchar) as statement_code,
-    cast(null as varchar) as fund_code,
-    cast(null as varchar) as row_key,
-    cast(null as varchar) as column_key,
-    cast(null as varchar) as basis,
-    '文中面积各部分之和不符：' || told.sums_zh || '。' as message_zh,
-    'The parts of a floor area do not add up: ' || told.sums_en || '.' as message_en,
-    cast(told.lhs as varchar) as lhs_terms,
-    cast(told.rhs as varchar) as rhs_terms
-from expected
-left join told using (document_id)
+    lhs,
+    rhs,
+    tolerance,
+    source_ref as lhs_ref,
+    source_ref as rhs_ref,
+    page_no,
+    {{ arguments(sums=['sums_zh', 'sums_en']) }} as arguments,
+    cast(lhs as varchar) as lhs_terms,
+    cast(rhs as varchar) as rhs_terms
+from sentence_compared

@@ -13,8 +13,9 @@ with first_printing as (
         level,
         column_key,
         parent_column_key,
-        amount_yuan,
-        half_width_yuan,
+        cast(amount_yuan as decimal(28, 4)) as amount,
+        cast(half_width_yuan as decimal(28, 8)) as half_width,
+        'yuan' as value_unit,
         label,
         reported_unit,
         reported_decimals,
@@ -45,7 +46,7 @@ blank_line as (
 
     select *
     from first_printing
-    where amount_yuan is null
+    where amount is null
 
 ),
 
@@ -62,7 +63,7 @@ row_with_details as (
         column_key
     from first_printing
     where
-        amount_yuan is not null
+        amount is not null
         and parent_row_key is not null
 
 ),
@@ -87,7 +88,7 @@ column_with_details as (
         parent_column_key as column_key
     from first_printing
     where
-        amount_yuan is not null
+        amount is not null
         and parent_column_key is not null
 
 ),
@@ -151,3 +152,9 @@ select
 from first_printing as line
 left join blank_parent using (document_id, source, fact, statement_code, fund_code, basis, row_key, column_key)
 left join printed_again using (document_id, source, fact, statement_code, fund_code, basis, row_key, column_key)
+union all by name
+select
+    *,
+    false as is_blank_parent,
+    false as is_printed_again
+from {{ ref('int_identity__further_line') }}

@@ -23,14 +23,6 @@ form_status as (
     select * from {{ ref('int_form__status') }}
 ),
 
-expected as (
-    select
-        document_id,
-        identity_id
-    from {{ ref('int_identity__expected') }}
-    where evaluation = 'int_identity__list_checked'
-),
-
 form_row as (
     select
         line.document_id,
@@ -60,7 +52,7 @@ form as (
     having count(*) filter (where amount_yuan > 0) >= 3
 ),
 
-judged as (
+form_row_joined as (
     select
         stated_part.document_id,
         stated_part.statement_code,
@@ -88,34 +80,34 @@ identity as (
     select unnest(['LIST-001', 'LIST-002']) as identity_id
 ),
 
-told as (
+listed as (
     select
         identity.identity_id,
-        judged.document_id,
-        judged.statement_code,
-        judged.fund_code,
-        judged.whole_code,
-        judged.source_ref,
-        min(judged.page_no) as page_no,
-        bool_or(judged.is_form_missing) as is_form_missing,
+        form_row_joined.document_id,
+        form_row_joined.statement_code,
+        form_row_joined.fund_code,
+        form_row_joined.whole_code,
+        form_row_joined.source_ref,
+        min(form_row_joined.page_no) as page_no,
+        bool_or(form_row_joined.is_form_missing) as is_form_missing,
         count(*) as listed_count,
-        count(*) filter (where not judged.is_row_missing and judged.is_nothing) as zero_count,
-        count(*) filter (where judged.is_row_missing) as absent_count,
-        string_agg(judged.part_name || '（' || judged.economic_code || '）', '、' order by judged.part_no)
-            filter (where not judged.is_row_missing and judged.is_nothing) as zero_names,
-        string_agg(judged.part_name || '（' || judged.economic_code || '）', '、' order by judged.part_no)
-            filter (where judged.is_row_missing) as absent_names,
-        string_agg(distinct judged.row_ref, ' ' order by judged.row_ref)
-            filter (where identity.identity_id = 'LIST-001' and judged.is_nothing) as row_refs
-    from judged
+        count(*) filter (where not form_row_joined.is_row_missing and form_row_joined.is_nothing) as zero_count,
+        count(*) filter (where form_row_joined.is_row_missing) as absent_count,
+        string_agg(form_row_joined.part_name || '（' || form_row_joined.economic_code || '）', '、' order by form_row_joined.part_no)
+            filter (where not form_row_joined.is_row_missing and form_row_joined.is_nothing) as zero_names,
+        string_agg(form_row_joined.part_name || '（' || form_row_joined.economic_code || '）', '、' order by form_row_joined.part_no)
+            filter (where form_row_joined.is_row_missing) as absent_names,
+        string_agg(distinct form_row_joined.row_ref, ' ' order by form_row_joined.row_ref)
+            filter (where identity.identity_id = 'LIST-001' and form_row_joined.is_nothing) as row_refs
+    from form_row_joined
     cross join identity
     group by
         identity.identity_id,
-        judged.document_id,
-        judged.statement_code,
-        judged.fund_code,
-        judged.whole_code,
-        judged.source_ref
+        form_row_joined.document_id,
+        form_row_joined.statement_code,
+        form_row_joined.fund_code,
+        form_row_joined.whole_code,
+        form_row_joined.source_ref
 ),
 
 counted as (
@@ -124,47 +116,23 @@ counted as (
         case identity_id when 'LIST-001' then zero_count else absent_count end as wrong_count,
         case whole_code when 'personnel' then '人员经费' else '公用经费' end as whole_zh,
         case whole_code when 'personnel' then 'personnel expenditure' else 'public expenditure' end as whole_en
-    from told
+    from listed
 )
 
 select
-    md5(concat_ws('|', expected.document_id, expected.identity_id, counted.fund_code, counted.whole_code, counted.source_ref)) as check_key,
-    expected.document_id,
-    expected.identity_id,
-    case when counted.document_id is null then '-' else concat_ws('/', counted.fund_code, counted.whole_code, counted.source_ref) end as scope,
+    document_id,
+    identity_id,
+    concat_ws('/', fund_code, whole_code, source_ref) as place,
     'count' as value_unit,
-    case
-        when counted.document_id is null then 'not_applicable'
-        when counted.is_form_missing then 'not_evaluable'
-        when counted.wrong_count > 0 then 'fail'
-        else 'pass'
-    end as status,
-    case
-        when counted.document_id is null then 'not_printed'
-        when counted.is_form_missing then 'form_absent'
-    end as reason_code,
-    cast(counted.wrong_count as decimal(28, 4)) as lhs,
-    cast(case when counted.document_id is not null then 0 end as decimal(28, 4)) as rhs,
-    cast(case when not counted.is_form_missing then counted.wrong_count end as decimal(28, 4)) as difference,
-    cast(case when not counted.is_form_missing then 0 end as decimal(28, 8)) as tolerance,
-    counted.source_ref as lhs_ref,
-    counted.row_refs as rhs_ref,
-    counted.page_no,
-    counted.statement_code,
-    counted.fund_code,
-    cast(null as varchar) as row_key,
-    counted.whole_code as column_key,
-    cast(null as varchar) as basis,
-    case expected.identity_id
-        when 'LIST-001' then '文字说明列举' || counted.whole_zh || '主要包括' || counted.zero_names || '，表中该行为空或为零。'
-        else '文字说明列举' || counted.whole_zh || '主要包括' || counted.absent_names || '，表中没有这些行。'
-    end as message_zh,
-    case expected.identity_id
-        when 'LIST-001'
-            then 'The text lists ' || counted.zero_names || ' among the ' || counted.whole_en || '; the form prints nothing or zero in this row.'
-        else 'The text lists ' || counted.absent_names || ' among the ' || counted.whole_en || '; the form has no such row.'
-    end as message_en,
-    cast(null as varchar) as lhs_terms,
-    cast(null as varchar) as rhs_terms
-from expected
-left join counted using (document_id, identity_id)
+    case when is_form_missing then 'form_absent' end as reason_code,
+    wrong_count as lhs,
+    0 as rhs,
+    0 as tolerance,
+    source_ref as lhs_ref,
+    row_refs as rhs_ref,
+    page_no,
+    statement_code,
+    fund_code,
+    whole_code as column_key,
+    {{ arguments(whole=['whole_zh', 'whole_en'], names="case identity_id when 'LIST-001' then zero_names else absent_names end") }} as arguments
+from counted

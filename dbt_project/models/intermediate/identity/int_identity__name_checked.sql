@@ -12,14 +12,6 @@ with cell as (
         and not (fact = 'economic' and (printed_code >= '5' or length(printed_code) = 7))
 ),
 
-expected as (
-    select
-        document_id,
-        identity_id
-    from {{ ref('int_identity__expected') }}
-    where evaluation = 'int_identity__name_checked'
-),
-
 dated as (
     select
         'function' as kind,
@@ -107,7 +99,7 @@ printed as (
     group by all
 ),
 
-judged as (
+name_looked_up as (
     select
         printed.*,
         own.code is not null as is_own_name,
@@ -142,24 +134,24 @@ ruled as (
         *,
         true as is_decided,
         is_unlike_the_others as is_wrong,
-        '“' || code_text || '”（' || printed_code || ' ' || label || '）' as told
-    from judged
+        '“' || code_text || '”（' || printed_code || ' ' || label || '）' as row_text
+    from name_looked_up
     union all by name
     select
         'NAME-002' as identity_id,
         *,
         is_own_name or is_of_another as is_decided,
         is_of_another as is_wrong,
-        printed_code || ' “' || label || '”（该名称的编码为 ' || code_of_name || '）' as told
-    from judged
+        printed_code || ' “' || label || '”（该名称的编码为 ' || code_of_name || '）' as row_text
+    from name_looked_up
     union all by name
     select
         'NAME-003' as identity_id,
         *,
         fiscal_year is not null as is_decided,
         coalesce(fiscal_year is not null and is_out_of_force, false) as is_wrong,
-        printed_code || ' “' || label || '”' as told
-    from judged
+        printed_code || ' “' || label || '”' as row_text
+    from name_looked_up
 ),
 
 counted as (
@@ -171,7 +163,7 @@ counted as (
         kind,
         count(*) filter (where is_decided) as decided_count,
         count(*) filter (where is_wrong) as wrong_count,
-        string_agg(told, '、' order by row_no) filter (where is_wrong) as wrong_rows,
+        string_agg(row_text, '、' order by row_no) filter (where is_wrong) as wrong_rows,
         arg_min(source_ref, row_no) filter (where is_wrong) as source_ref,
         arg_min(page_no, row_no) filter (where is_wrong) as page_no
     from ruled
@@ -188,49 +180,18 @@ statement as (
 )
 
 select
-    md5(concat_ws('|', expected.document_id, expected.identity_id, counted.form_no, counted.kind)) as check_key,
-    expected.document_id,
-    expected.identity_id,
-    case when counted.document_id is null then '-' else concat_ws('/', counted.statement_code, counted.form_no, counted.kind) end as scope,
+    counted.document_id,
+    counted.identity_id,
+    concat_ws('/', counted.statement_code, counted.form_no, counted.kind) as place,
     'count' as value_unit,
-    case
-        when counted.document_id is null then 'not_applicable'
-        when counted.wrong_count > 0 then 'fail'
-        when counted.decided_count = 0 then 'not_evaluable'
-        else 'pass'
-    end as status,
-    case
-        when counted.document_id is null then 'not_printed'
-        when counted.decided_count = 0 then 'term_missing'
-    end as reason_code,
-    cast(counted.wrong_count as decimal(28, 4)) as lhs,
-    cast(case when counted.document_id is not null then 0 end as decimal(28, 4)) as rhs,
-    cast(case when counted.decided_count > 0 then counted.wrong_count end as decimal(28, 4)) as difference,
-    cast(case when counted.decided_count > 0 then 0 end as decimal(28, 8)) as tolerance,
+    case when counted.wrong_count = 0 and counted.decided_count = 0 then 'term_missing' end as reason_code,
+    counted.wrong_count as lhs,
+    0 as rhs,
+    0 as tolerance,
     counted.source_ref as lhs_ref,
-    cast(null as varchar) as rhs_ref,
     counted.page_no,
     counted.statement_code,
-    cast(null as varchar) as fund_code,
-    cast(null as varchar) as row_key,
-    cast(null as varchar) as column_key,
-    cast(null as varchar) as basis,
-    case expected.identity_id
-        when 'NAME-001' then '《' || statement.name_zh || '》科目编码少前导零，共 ' || counted.wrong_count || ' 行：' || left(counted.wrong_rows, 160) || '。'
-        when 'NAME-003' then '《' || statement.name_zh || '》科目编码在本年度的分类中没有：' || left(counted.wrong_rows, 160) || '。'
-        else '《' || statement.name_zh || '》科目名称与编码不符：' || left(counted.wrong_rows, 160) || '。'
-    end as message_zh,
-    case expected.identity_id
-        when 'NAME-001'
-            then 'Codes of "' || statement.name_en || '" lack leading zeros in ' || counted.wrong_count || ' rows: '
-                || left(counted.wrong_rows, 160) || '.'
-        when 'NAME-003'
-            then 'Codes of "' || statement.name_en || '" are not in the classification of the year: ' || left(counted.wrong_rows, 160) || '.'
-        else 'Names of "' || statement.name_en || '" belong to other codes: ' || left(counted.wrong_rows, 160) || '.'
-    end as message_en,
-    cast(null as varchar) as lhs_terms,
-    cast(null as varchar) as rhs_terms
-from expected
-left join counted using (document_id, identity_id)
+    {{ arguments(form=['statement.name_zh', 'statement.name_en'], count='counted.wrong_count', rows='left(counted.wrong_rows, 160)') }} as arguments
+from counted
 left join statement
     on counted.statement_code = statement.statement_code

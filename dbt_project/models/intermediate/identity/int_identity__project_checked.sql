@@ -92,7 +92,7 @@ paired as (
         target.amount_yuan as target_yuan,
         target.source_ref as target_ref,
         target.page_no,
-        project.half_width_yuan + target.half_width_yuan as tolerance,
+        greatest(project.half_width_yuan, family.half_width_yuan) + target.half_width_yuan as tolerance,
         abs(project.amount_yuan - target.amount_yuan) <= project.half_width_yuan + target.half_width_yuan
         -- the form of targets may speak of a project and its parts of other levels: 某考试, 某考试（省级）
         or abs(family.amount_yuan - target.amount_yuan) <= family.half_width_yuan + target.half_width_yuan as is_alike
@@ -131,60 +131,43 @@ without_target as (
     left join target using (document_id, project_key)
     group by project.document_id
 
-),
-
-told as (
-
-    select
-        paired.document_id,
-        'PERF-008' as identity_id,
-        paired.project_key as place,
-        'yuan' as value_unit,
-        not paired.is_alike as is_broken,
-        case
-            when not paired.is_alike and (witness.like_count < {{ least_alike }} or witness.like_count <= witness.unlike_count)
-                then 'not_confirmed'
-        end as reason_code,
-        paired.target_yuan as lhs,
-        paired.amount_yuan as rhs,
-        paired.target_yuan - paired.amount_yuan as difference,
-        paired.tolerance,
-        paired.target_ref as lhs_ref,
-        paired.source_ref as rhs_ref,
-        paired.page_no,
-        paired.statement_code,
-        paired.project_name as row_key,
-        '“' || paired.project_name || '”的绩效目标表资金总额为 ' || {{ number_text('paired.target_yuan', '2') }} || ' 元，项目支出表为 '
-        || {{ number_text('paired.amount_yuan', '2') }} || ' 元。' as message_zh,
-        'The targets of "' || paired.project_name || '" print ' || {{ number_text('paired.target_yuan', '2') }} || ' yuan, the form of projects '
-        || {{ number_text('paired.amount_yuan', '2') }} || ' yuan.' as message_en
-    from paired
-    inner join witness using (document_id)
-    union all by name
-    select
-        without_target.document_id,
-        'PERF-009' as identity_id,
-        'project' as place,
-        'count' as value_unit,
-        without_target.target_count < without_target.project_count as is_broken,
-        case when witness.like_count < {{ least_alike }} then 'not_confirmed' end as reason_code,
-        without_target.project_count as lhs,
-        without_target.target_count as rhs,
-        without_target.project_count - without_target.target_count as difference,
-        0 as tolerance,
-        said_all.source_ref as lhs_ref,
-        without_target.source_ref as rhs_ref,
-        said_all.page_no,
-        cast(null as varchar) as statement_code,
-        cast(null as varchar) as row_key,
-        '文字称绩效目标覆盖全部项目，项目支出表列有 ' || without_target.project_count || ' 个项目，' || without_target.target_count
-        || ' 个有绩效目标表；没有绩效目标表的是：' || without_target.names || '。' as message_zh,
-        'The text says that all projects have targets; of ' || without_target.project_count || ' projects ' || without_target.target_count
-        || ' have a form of targets. Missing: ' || without_target.names || '.' as message_en
-    from without_target
-    inner join said_all using (document_id)
-    inner join witness using (document_id)
-
 )
 
-{{ checks_of('int_identity__project_checked', 'told') }}
+select
+    paired.document_id,
+    'PERF-008' as identity_id,
+    paired.project_key as place,
+    'yuan' as value_unit,
+    case
+        when not paired.is_alike and (witness.like_count < {{ least_alike }} or witness.like_count <= witness.unlike_count)
+            then 'not_confirmed'
+    end as reason_code,
+    paired.target_yuan as lhs,
+    paired.amount_yuan as rhs,
+    paired.tolerance,
+    paired.target_ref as lhs_ref,
+    paired.source_ref as rhs_ref,
+    paired.page_no,
+    paired.statement_code,
+    paired.project_name as row_key,
+    {{ arguments(project='paired.project_name', target=number_text('paired.target_yuan', '2'), amount=number_text('paired.amount_yuan', '2')) }}
+        as arguments
+from paired
+inner join witness using (document_id)
+union all by name
+select
+    without_target.document_id,
+    'PERF-009' as identity_id,
+    'project' as place,
+    'count' as value_unit,
+    case when witness.like_count < {{ least_alike }} then 'not_confirmed' end as reason_code,
+    without_target.project_count as lhs,
+    without_target.target_count as rhs,
+    0 as tolerance,
+    said_all.source_ref as lhs_ref,
+    without_target.source_ref as rhs_ref,
+    said_all.page_no,
+    {{ arguments(projects='without_target.project_count', targets='without_target.target_count', names='without_target.names') }} as arguments
+from without_target
+inner join said_all using (document_id)
+inner join witness using (document_id)

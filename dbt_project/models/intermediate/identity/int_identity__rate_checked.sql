@@ -9,14 +9,6 @@ subject as (
     select * from {{ ref('int_subject__named') }}
 ),
 
-expected as (
-    select
-        document_id,
-        identity_id
-    from {{ ref('int_identity__expected') }}
-    where evaluation = 'int_identity__rate_checked'
-),
-
 -- the pair that fits, else the nearest that can be divided, else the nearest
 best_pair as (
     select
@@ -62,7 +54,7 @@ previous as (
     window in_print as (partition by document_id, statement_code, ratio order by claim_no)
 ),
 
-judged as (
+outcome_found as (
     select
         rate.*,
         previous.previous_label,
@@ -103,7 +95,7 @@ identified as (
             partition by document_id, statement_code, fund_code, subject_row, subject_column, ratio
             order by claim_no
         ) as printing
-    from judged
+    from outcome_found
 ),
 
 kind (rule, identity_id, name_zh, name_en) as (
@@ -167,7 +159,7 @@ examined as (
     where ratio in ('change_rate', 'execution_rate') and first_ref is not null
 ),
 
-told as (
+formula_added as (
     select
         *,
         case shape
@@ -186,88 +178,55 @@ told as (
         case budget_named when 'initial_budget' then 'initial budget' when 'adjusted_budget' then 'adjusted budget' else 'budget' end
             as budget_en
     from named
+),
+
+rate_compared as (
+    select
+        document_id,
+        identity_id,
+        concat_ws(
+            '/', statement_code, fund_code, subject_row, subject_column, ratio,
+            case when printing > 1 then printing end
+        ) as place,
+        case when outcome not in ({{ broken }}) then outcome end as reason_code,
+        reported_pct as lhs,
+        case when outcome in ({{ of_nothing }}) then 0 else expected_pct end as rhs,
+        case
+            -- 0% of nothing differs from what nothing gives, which is no number
+            when outcome in ({{ of_nothing }}) then cast(greatest(abs(reported_pct), 1) as decimal(28, 4))
+            else cast(reported_pct as decimal(28, 4)) - cast(expected_pct as decimal(28, 4))
+        end as difference,
+        case when outcome is null then tolerance else 0 end as tolerance,
+        source_ref as lhs_ref,
+        nullif(concat_ws(' ', first_ref, nullif(second_ref, first_ref)), '') as rhs_ref,
+        page_no,
+        statement_code,
+        fund_code,
+        subject_row as row_key,
+        subject_column as column_key,
+        basis,
+        case when is_previous_rate then 'copied' else '' end as variant,
+        {{ arguments(
+            form=['form_zh', 'form_en'], subject=['subject_zh', 'subject_en'], kind=['kind_zh', 'kind_en'], printed='printed_rate',
+            budget=['budget_zh', 'budget_en'], base=['base_zh', 'base_en'], whole=['second_zh', 'second_en'], part=['first_zh', 'first_en'],
+            formula=['formula_zh', 'formula_en'], expected='expected_rate', previous='previous_label'
+        ) }} as arguments,
+        printed_rate as lhs_terms,
+        formula_zh || coalesce(' = ' || expected_rate, '') as rhs_terms
+    from formula_added
 )
 
 select
-    md5(concat_ws('|', expected.document_id, expected.identity_id, told.claim_no)) as check_key,
-    expected.document_id,
-    expected.identity_id,
-    case
-        when told.document_id is null then '-'
-        else concat_ws(
-            '/', told.statement_code, told.fund_code, told.subject_row, told.subject_column, told.ratio,
-            case when told.printing > 1 then told.printing end
-        )
-    end as scope,
     'pct' as value_unit,
-    case
-        when told.document_id is null and examined.document_id is not null then 'pass'
-        when told.document_id is null or told.outcome = 'zero_base' then 'not_applicable'
-        when told.outcome in ({{ broken }}) then 'fail'
-        when told.outcome is not null then 'not_evaluable'
-        when told.is_fit then 'pass'
-        else 'fail'
-    end as status,
-    case
-        when told.document_id is null and examined.document_id is null then 'not_printed'
-        when told.outcome not in ({{ broken }}) then told.outcome
-    end as reason_code,
-    cast(told.reported_pct as decimal(28, 4)) as lhs,
-    cast(
-        case when told.outcome in ({{ of_nothing }}) then 0 else told.expected_pct end
-        as decimal(28, 4)
-    ) as rhs,
-    cast(
-        case
-            -- 0% of nothing differs from what nothing gives, which is no number
-            when told.outcome in ({{ of_nothing }}) then greatest(abs(told.reported_pct), 1)
-            when told.document_id is null and examined.document_id is not null then 0
-            when told.outcome is null or told.outcome = 'opposite_direction' then told.reported_pct - cast(told.expected_pct as decimal(28, 4))
-        end as decimal(28, 4)
-    ) as difference,
-    cast(
-        case
-            when told.outcome in ({{ of_nothing }}) or examined.document_id is not null then 0
-            when told.outcome = 'opposite_direction' then 0
-            when told.outcome is null then told.tolerance
-        end as decimal(28, 8)
-    ) as tolerance,
-    told.source_ref as lhs_ref,
-    nullif(concat_ws(' ', told.first_ref, nullif(told.second_ref, told.first_ref)), '') as rhs_ref,
-    told.page_no,
-    told.statement_code,
-    told.fund_code,
-    told.subject_row as row_key,
-    told.subject_column as column_key,
-    told.basis,
-    '“' || told.form_zh || '”的说明中 ' || told.subject_zh || ' 的' || told.kind_zh || '印为 ' || told.printed_rate
-    || case
-        when told.outcome = 'rate_of_nothing'
-            then '，但所说的' || told.budget_zh || '为 ' || told.second_zh || '（' || told.first_zh || ' 无从与之相比）。'
-        when told.outcome = 'zero_of_nothing'
-            then '，但' || told.budget_zh || '为零：' || told.first_zh || ' 无从与之相比，完成率没有意义。'
-        when told.outcome = 'zero_base_convention' then '，但基数' || told.base_zh || '为零：' || told.formula_zh || '，增减率没有意义。'
-        else '，但按印出的数 ' || told.formula_zh || ' 应为 ' || told.expected_rate || '。'
-            || case
-                when told.is_previous_rate then '上一项（' || coalesce(told.previous_label, '') || '）印的也是 ' || told.printed_rate || '，可能误抄。'
-                else ''
-            end
-    end as message_zh,
-    'The ' || told.kind_en || ' of ' || told.subject_en || ' in the text on "' || told.form_en || '" is printed as ' || told.printed_rate
-    || case
-        when told.outcome = 'rate_of_nothing'
-            then ', but the ' || told.budget_en || ' that it names is ' || told.second_en || ' (' || told.first_en || ' cannot be a share of it).'
-        when told.outcome = 'zero_of_nothing'
-            then ', but the ' || told.budget_en || ' is zero: ' || told.first_en || ' cannot be a share of it.'
-        when told.outcome = 'zero_base_convention' then ', but the base' || told.base_en || ' is zero: ' || told.formula_en || ' has no meaning.'
-        else ', but the printed figures ' || told.formula_en || ' give ' || told.expected_rate || '.'
-            || case
-                when told.is_previous_rate then ' The item before prints ' || told.printed_rate || ' too: probably copied.'
-                else ''
-            end
-    end as message_en,
-    told.printed_rate as lhs_terms,
-    told.formula_zh || coalesce(' = ' || told.expected_rate, '') as rhs_terms
-from expected
-left join told using (document_id, identity_id)
-left join examined using (document_id, identity_id)
+    *
+from rate_compared
+union all by name
+select
+    'pct' as value_unit,
+    document_id,
+    identity_id,
+    '-' as place,
+    0 as difference,
+    0 as tolerance
+from examined
+anti join rate_compared using (document_id, identity_id)

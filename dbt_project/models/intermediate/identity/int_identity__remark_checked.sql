@@ -17,14 +17,6 @@ claim as (
     select * from {{ ref('stg_disclosure__claim') }}
 ),
 
-expected as (
-    select
-        document_id,
-        identity_id
-    from {{ ref('int_identity__expected') }}
-    where evaluation = 'int_identity__remark_checked'
-),
-
 unfilled as (
     select
         document_id,
@@ -92,8 +84,7 @@ violation as (
         remark_no as place_no,
         named_year as lhs,
         fiscal_year as rhs,
-        '标题“' || sentence || '”所称年度为 ' || named_year || ' 年，本文件为 ' || fiscal_year || ' 年度。' as message_zh,
-        'The heading "' || sentence || '" names ' || named_year || '; the document is about ' || fiscal_year || '.' as message_en
+        {{ arguments(sentence='sentence', year='named_year', own='fiscal_year') }} as arguments
     from dated
     semi join mostly_own_year using (document_id, code)
     where
@@ -109,8 +100,7 @@ violation as (
         form.form_no as place_no,
         cast(regexp_extract(form.title, '(20[0-9]{2})年', 1) as integer) as lhs,
         document.fiscal_year as rhs,
-        '表题“' || form.title || '”所称年度与本文件（' || document.fiscal_year || ' 年度）不同。' as message_zh,
-        'The title of the form "' || form.title || '" names another year than the document (' || document.fiscal_year || ').' as message_en
+        {{ arguments(title='form.title', own='document.fiscal_year') }} as arguments
     from form
     inner join document using (document_id)
     where
@@ -127,10 +117,7 @@ violation as (
         remark_no as place_no,
         named_year as lhs,
         fiscal_year as rhs,
-        '资产等情况的日期为“' || text || '”，本文件为 ' || fiscal_year || ' 年度'
-        || case when doc_type = 'departmental_budget' then '预算。' else '决算，应截至该年 12 月 31 日。' end as message_zh,
-        'The state of assets (vehicles etc.) is as of ' || named_year || ' ("' || text || '"); the document is about ' || fiscal_year || '.'
-            as message_en
+        {{ arguments(words='text', year='named_year', own='fiscal_year') }} as arguments
     from dated
     where
         code = 'as_of'
@@ -147,8 +134,7 @@ violation as (
         remark_no as place_no,
         named_year as lhs,
         fiscal_year as rhs,
-        '本文件为 ' || fiscal_year || ' 年度预算，却与本年度比较（“' || text || '”）：“' || right(sentence, 60) || '”。' as message_zh,
-        'The budget of ' || fiscal_year || ' is compared with its own year ("' || text || '").' as message_en
+        {{ arguments(words='text', own='fiscal_year', sentence='right(sentence, 60)') }} as arguments
     from dated
     where
         code = 'compared'
@@ -163,11 +149,10 @@ violation as (
         dated.remark_no as place_no,
         dated.named_year as lhs,
         dated.fiscal_year as rhs,
-        '项目执行时间印为 ' || dated.named_year || ' 年（“' || dated.sentence || '”），本文件为 ' || dated.fiscal_year
-        || ' 年度预算。'
-        || coalesce('见 ' || nullif(dated.section_path, '') || '。', '') as message_zh,
-        'The execution period of a project is printed as ' || dated.named_year || ' ("' || dated.sentence || '"); the document is the budget of '
-        || dated.fiscal_year || '.' as message_en
+        {{ arguments(
+            year='dated.named_year', sentence='dated.sentence', own='dated.fiscal_year',
+            section=["coalesce('见 ' || nullif(dated.section_path, '') || '。', '')", "''"]
+        ) }} as arguments
     from dated
     left join mostly_own_year using (document_id, code)
     where
@@ -194,30 +179,10 @@ violation as (
         remark_no as place_no,
         1 as lhs,
         0 as rhs,
-        case kind
-            when 'placeholder' then '模板占位词“' || text || '”未替换：“'
-            when 'template' then '模板填表说明未删除：“'
-            when 'choice' then '模板选项未择一（“' || text || '”）：“'
-            when 'percent' then '缺百分号（“' || text || '”）：“'
-            when 'doubled' then '字句重复（“' || text || '”）：“'
-            when 'no_reason' then '原因未写（“' || text || '”之后为空）：“'
-            when 'pair' then case code when 'bracket' then '括号' else '引号' end || '不成对（“' || text || '”）：“'
-            else '标点重复（“' || text || '”）：“'
-        end
-        || excerpt
-        || '”。' as message_zh,
-        case kind
-            when 'placeholder' then 'A placeholder of the template is left ("' || text || '"): "'
-            when 'template' then 'An instruction of the template is left: "'
-            when 'choice' then 'A choice of the template is left ("' || text || '"): "'
-            when 'percent' then 'A percent sign is missing ("' || text || '"): "'
-            when 'doubled' then 'Words are doubled ("' || text || '"): "'
-            when 'no_reason' then 'A reason is announced and left out ("' || text || '"): "'
-            when 'pair' then 'A ' || case code when 'bracket' then 'bracket' else 'quotation mark' end || ' has no pair ("' || text || '"): "'
-            else 'A punctuation mark is doubled ("' || text || '"): "'
-        end
-        || excerpt
-        || '".' as message_en
+        {{ arguments(
+            words='text', excerpt='excerpt',
+            mark=["case code when 'bracket' then '括号' else '引号' end", "case code when 'bracket' then 'bracket' else 'quotation mark' end"]
+        ) }} as arguments
     from remark_once
     anti join unfilled using (document_id)
     union all by name
@@ -229,8 +194,7 @@ violation as (
         1 as place_no,
         placeholder_count as lhs,
         0 as rhs,
-        '文件是未填写的模板：有 ' || placeholder_count || ' 处占位词。' as message_zh,
-        'The document is an unfilled template: ' || placeholder_count || ' placeholders.' as message_en
+        {{ arguments(count='placeholder_count') }} as arguments
     from unfilled
     union all by name
     select
@@ -241,11 +205,7 @@ violation as (
         1 as place_no,
         count(*) as lhs,
         0 as rhs,
-        '金额单位写作“' || min(unit_text) || '”而缺“元”，共 ' || count(*) || ' 处，例如 ' || arg_min(figure_text || unit_text, claim_no) || '。'
-            as message_zh,
-        count(*) || ' amounts are printed in "' || min(unit_text) || '" without "元", such as '
-        || arg_min(figure_text || unit_text, claim_no) || '.'
-            as message_en
+        {{ arguments(unit='min(unit_text)', count='count(*)', example='arg_min(figure_text || unit_text, claim_no)') }} as arguments
     from claim
     where
         unit_text in ('万', '亿')
@@ -261,8 +221,8 @@ violation as (
         remark.remark_no as place_no,
         1 as lhs,
         0 as rhs,
-        '金额单位写作“万”而缺“元”：' || remark.text || '。' as message_zh,
-        'An amount is printed in "万" without "元": ' || remark.text || '.' as message_en
+        'one' as variant,
+        {{ arguments(example='remark.text') }} as arguments
     from remark
     left join claim
         on
@@ -310,38 +270,26 @@ examined as (
 )
 
 select
-    md5(concat_ws('|', expected.document_id, expected.identity_id, violation.place_no)) as check_key,
-    expected.document_id,
-    expected.identity_id,
-    case when violation.document_id is null then '-' else concat_ws('/', violation.source_ref, violation.place_no) end as scope,
+    document_id,
+    identity_id,
+    concat_ws('/', source_ref, place_no) as place,
     'count' as value_unit,
-    case
-        when violation.document_id is not null then 'fail'
-        when examined.document_id is not null then 'pass'
-        else 'not_applicable'
-    end as status,
-    case when violation.document_id is null and examined.document_id is null then 'not_printed' end as reason_code,
-    cast(violation.lhs as decimal(28, 4)) as lhs,
-    cast(violation.rhs as decimal(28, 4)) as rhs,
-    cast(
-        case
-            when violation.document_id is not null then 1
-            when examined.document_id is not null then 0
-        end as decimal(28, 4)
-    ) as difference,
-    cast(case when violation.document_id is not null or examined.document_id is not null then 0 end as decimal(28, 8)) as tolerance,
-    violation.source_ref as lhs_ref,
-    cast(null as varchar) as rhs_ref,
-    violation.page_no,
-    cast(null as varchar) as statement_code,
-    cast(null as varchar) as fund_code,
-    cast(null as varchar) as row_key,
-    cast(null as varchar) as column_key,
-    cast(null as varchar) as basis,
-    violation.message_zh,
-    violation.message_en,
-    cast(null as varchar) as lhs_terms,
-    cast(null as varchar) as rhs_terms
-from expected
-left join violation using (document_id, identity_id)
-left join examined using (document_id, identity_id)
+    lhs,
+    rhs,
+    1 as difference,
+    0 as tolerance,
+    source_ref as lhs_ref,
+    page_no,
+    variant,
+    arguments
+from violation
+union all by name
+select
+    document_id,
+    identity_id,
+    '-' as place,
+    'count' as value_unit,
+    0 as difference,
+    0 as tolerance
+from examined
+anti join violation using (document_id, identity_id)

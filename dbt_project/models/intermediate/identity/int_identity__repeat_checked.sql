@@ -1,16 +1,5 @@
 -- One row per figure printed again with another value, compared with its first printing.
-with expected as (
-
-    select
-        document_id,
-        identity_id,
-        case when identity_id = 'REPEAT-002' then 'narrative' else 'table' end as source
-    from {{ ref('int_identity__expected') }}
-    where evaluation = 'int_identity__repeat_checked'
-
-),
-
-printing as (
+with printing as (
 
     select *
     from {{ ref('int_line__unified') }}
@@ -80,30 +69,15 @@ repeated as (
 )
 
 select
-    md5(concat_ws(
-        '|', expected.document_id, expected.identity_id, repeated.statement_code, repeated.fund_code, repeated.row_key,
-        repeated.column_key, repeated.basis, repeated.occurrence, repeated.lhs_ref
-    )) as check_key,
-    expected.document_id,
-    expected.identity_id,
-    case
-        when repeated.document_id is null then '-'
-        else concat_ws(
-            '/', repeated.statement_code, repeated.fund_code, repeated.row_key, repeated.column_key, repeated.basis,
-            repeated.occurrence
-        )
-    end as scope,
+    repeated.document_id,
+    case repeated.source when 'narrative' then 'REPEAT-002' else 'REPEAT-001' end as identity_id,
+    concat_ws(
+        '/', repeated.statement_code, repeated.fund_code, repeated.row_key, repeated.column_key, repeated.basis, repeated.occurrence
+    ) as place,
     'yuan' as value_unit,
-    case
-        when repeated.document_id is null then 'not_applicable'
-        when abs(repeated.lhs - repeated.rhs) <= repeated.tolerance then 'pass'
-        else 'fail'
-    end as status,
-    case when repeated.document_id is null then 'not_printed' end as reason_code,
-    cast(repeated.lhs as decimal(28, 4)) as lhs,
-    cast(repeated.rhs as decimal(28, 4)) as rhs,
-    cast(repeated.lhs - repeated.rhs as decimal(28, 4)) as difference,
-    cast(repeated.tolerance as decimal(28, 8)) as tolerance,
+    repeated.lhs,
+    repeated.rhs,
+    repeated.tolerance,
     repeated.lhs_ref,
     repeated.rhs_ref,
     repeated.page_no,
@@ -112,16 +86,14 @@ select
     repeated.row_key,
     repeated.column_key,
     repeated.basis,
-    '“' || form.name_zh || '”'
-    || case when repeated.source = 'narrative' then '的说明中 ' else '中 ' end
-    || concat_ws(' ', repeated.row_key, nullif(repeated.row_name, repeated.row_key), nullif(repeated.column_key, 'total'))
-    || ' 先列 ' || repeated.original_zh || '，又列 ' || repeated.again_zh || '。' as message_zh,
-    concat_ws(' ', repeated.row_key, nullif(repeated.row_name, repeated.row_key), nullif(repeated.column_key, 'total'))
-    || case when repeated.source = 'narrative' then ' in the text on "' else ' in "' end
-    || form.name_en || '" is first ' || repeated.original_en || ', then ' || repeated.again_en || '.' as message_en,
+    {{ arguments(
+        form=['form.name_zh', 'form.name_en'],
+        subject="concat_ws(' ', repeated.row_key, nullif(repeated.row_name, repeated.row_key), nullif(repeated.column_key, 'total'))",
+        first=['repeated.original_zh', 'repeated.original_en'],
+        again=['repeated.again_zh', 'repeated.again_en']
+    ) }} as arguments,
     repeated.again_zh as lhs_terms,
     repeated.original_zh as rhs_terms
-from expected
-left join repeated using (document_id, source)
+from repeated
 left join {{ ref('forms') }} as form
     on repeated.statement_code = form.statement_code

@@ -7,6 +7,7 @@ with active_identity as (
         identity_id,
         document_kind,
         tolerance_policy_id,
+        relation,
         family
     from {{ ref('identities') }}
     where
@@ -32,14 +33,16 @@ resolved as (
         identity.family,
         identity.document_kind,
         identity.tolerance_policy_id,
+        identity.relation,
         term.side,
         cast(term.term_number as integer) as term_number,
         cast(term.sign as integer) as sign,
         term.pick,
+        term.document,
         term.when_blank,
         term.side = 'left' and term.term_number = 1 as is_anchor,
         case
-            when term.pick = 'line'
+            when term.pick in ('line', 'any')
                 then string_split(nullif(case when term.level = '=' then anchor.level else term.level end, '*'), '|')
         end as level_filter,
         {%- for dimension in dimensions %}
@@ -52,6 +55,8 @@ resolved as (
             when anchor.{{ dimension }} not like '%|%' then nullif(anchor.{{ dimension }}, '*')
         end as anchor_{{ dimension }},
         {%- endfor %}
+        coalesce(nullif(term.fact, '='), anchor.fact) not in ('metric', 'performance')
+        and coalesce(nullif(term.source, '='), anchor.source) <> 'narrative' as is_of_forms,
         case
             when term.statement_code not in ('*', '=') and term.statement_code not like '%|%' then term.statement_code
         end as own_statement_code
@@ -65,9 +70,11 @@ resolved as (
 
 select
     *,
-    bool_or(pick <> 'line') over (partition by identity_id) as has_details,
+    bool_or(pick in ('row_children', 'column_children')) over (partition by identity_id) as has_details,
     (
         side in ('left', 'right')
+        and document = 'own'
+        and pick <> 'any'
         {%- for dimension in dimensions %}
         and (is_{{ dimension }}_in_key or anchor_{{ dimension }} is not null)
         {%- endfor %}

@@ -196,52 +196,31 @@ other_name as (
     )
     group by all
 
-),
-
-told as (
-
-    select
-        document_id,
-        'NAME-005' as identity_id,
-        level_zh || '/' || name as place,
-        'count' as value_unit,
-        is_other_name as is_broken,
-        cast(null as varchar) as reason_code,
-        cast(is_other_name as integer) as lhs,
-        0 as rhs,
-        cast(is_other_name as integer) as difference,
-        0 as tolerance,
-        source_ref as lhs_ref,
-        cast(null as varchar) as rhs_ref,
-        page_no,
-        cast(null as varchar) as statement_code,
-        cast(null as varchar) as row_key,
-        '名词解释所列“' || name || '（' || level_zh || '）”，各表没有这一科目（相近的有：' || array_to_string(like_keys, '、') || '）。' as message_zh,
-        'The glossary explains "' || name || '", which no form prints (like it: ' || array_to_string(like_keys, ', ') || ').' as message_en
-    from of_form
-    union all by name
-    select
-        unit.document_id,
-        'NAME-006' as identity_id,
-        other_name.written as place,
-        'count' as value_unit,
-        other_name.written is not null as is_broken,
-        cast(null as varchar) as reason_code,
-        coalesce(other_name.time_count, 0) as lhs,
-        0 as rhs,
-        coalesce(other_name.time_count, 0) as difference,
-        0 as tolerance,
-        other_name.source_ref as lhs_ref,
-        cast(null as varchar) as rhs_ref,
-        other_name.page_no,
-        cast(null as varchar) as statement_code,
-        cast(null as varchar) as row_key,
-        '单位名称写作“' || other_name.written || '”，共 ' || other_name.time_count || ' 处，其余为“' || unit.unit_key || '”。' as message_zh,
-        'The unit is written "' || other_name.written || '" in ' || other_name.time_count || ' places, elsewhere "' || unit.unit_key || '".'
-            as message_en
-    from unit
-    left join other_name using (document_id)
-
 )
 
-{{ checks_of('int_identity__said_name_checked', 'told') }}
+select
+    document_id,
+    'NAME-005' as identity_id,
+    level_zh || '/' || name as place,
+    'count' as value_unit,
+    cast(is_other_name as integer) as lhs,
+    0 as rhs,
+    0 as tolerance,
+    source_ref as lhs_ref,
+    page_no,
+    {{ arguments(name='name', level='level_zh', like="array_to_string(like_keys, '、')") }} as arguments
+from of_form
+union all by name
+select
+    unit.document_id,
+    'NAME-006' as identity_id,
+    coalesce(other_name.written, '-') as place,
+    'count' as value_unit,
+    coalesce(other_name.time_count, 0) as lhs,
+    0 as rhs,
+    0 as tolerance,
+    other_name.source_ref as lhs_ref,
+    other_name.page_no,
+    {{ arguments(written='other_name.written', count='other_name.time_count', name='unit.unit_key') }} as arguments
+from unit
+left join other_name using (document_id)

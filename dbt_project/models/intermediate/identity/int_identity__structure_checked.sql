@@ -38,14 +38,6 @@ unfilled as (
     having count(*) >= 10
 ),
 
-expected as (
-    select
-        document_id,
-        identity_id
-    from {{ ref('int_identity__expected') }}
-    where evaluation = 'int_identity__structure_checked'
-),
-
 -- a list of contents names a form once more than its title does; a converted text may have lost its forms on the way
 listed as (
     select
@@ -307,9 +299,7 @@ violation as (
         listed_form.statement_code,
         listed_form.source_ref,
         cast(null as integer) as page_no,
-        '目录列有《' || statement.name_zh || '》，正文中没有这张表（缺表）。' as message_zh,
-        'The list of contents has "' || statement.name_en || '" (' || listed_form.statement_code || '), but the form is missing from the body.'
-            as message_en
+        {{ arguments(form=['statement.name_zh', 'statement.name_en'], code='listed_form.statement_code') }} as arguments
     from listed_form
     inner join statement using (statement_code)
     where
@@ -328,9 +318,8 @@ violation as (
         form_status.statement_code,
         'f' || form.form_no as source_ref,
         form.page_from as page_no,
-        '《' || statement.name_zh || '》为空表，没有说明，而文字印有 ' || left(prose.figures, 120) || '。' as message_zh,
-        'The form "' || statement.name_en || '" (' || form_status.statement_code || ') is empty without a note, but the text prints '
-        || left(prose.figures, 120) || '.' as message_en
+        {{ arguments(form=['statement.name_zh', 'statement.name_en'], code='form_status.statement_code', figures='left(prose.figures, 120)') }}
+            as arguments
     from form_status
     inner join form using (document_id, statement_code, form_no)
     inner join statement using (statement_code)
@@ -345,9 +334,9 @@ violation as (
         filled.statement_code,
         filled.source_ref,
         form.page_from as page_no,
-        '《' || statement.name_zh || '》印有数字（如 ' || filled.largest || '），却说明为空表：“' || left(said_empty.said, 80) || '”。' as message_zh,
-        'The form "' || statement.name_en || '" (' || filled.statement_code || ') prints figures (such as ' || filled.largest
-        || '), but a note says that it is empty.' as message_en
+        {{ arguments(
+            form=['statement.name_zh', 'statement.name_en'], code='filled.statement_code', figure='filled.largest', note='left(said_empty.said, 80)'
+        ) }} as arguments
     from filled
     inner join said_empty using (document_id, statement_code)
     inner join statement using (statement_code)
@@ -362,10 +351,10 @@ violation as (
         printed_elsewhere.statement_code,
         'f' || printed_elsewhere.form_no as source_ref,
         form.page_from as page_no,
-        '《' || statement.name_zh || '》为空表，并说明“' || left(printed_elsewhere.said, 60) || '”，而《' || other.name_zh || '》等表印有该项资金（如 '
-        || printed_elsewhere.largest || '）。' as message_zh,
-        'The form "' || statement.name_en || '" (' || printed_elsewhere.statement_code || ') is empty, and a note says why, but "'
-        || other.name_en || '" and other forms print its money (such as ' || printed_elsewhere.largest || ').' as message_en
+        {{ arguments(
+            form=['statement.name_zh', 'statement.name_en'], code='printed_elsewhere.statement_code', note='left(printed_elsewhere.said, 60)',
+            other=['other.name_zh', 'other.name_en'], figure='printed_elsewhere.largest'
+        ) }} as arguments
     from printed_elsewhere
     inner join statement using (statement_code)
     inner join statement as other
@@ -378,8 +367,7 @@ violation as (
         statement_code,
         source_ref,
         page_from as page_no,
-        '目录所列“' || listed_title || '”，表题为“' || own_title || '”。' as message_zh,
-        'The list of contents has "' || listed_title || '"; the form is titled "' || own_title || '".' as message_en
+        {{ arguments(listed='listed_title', title='own_title') }} as arguments
     from weighed_title
     where
         is_other
@@ -392,8 +380,7 @@ violation as (
         cast(null as varchar) as statement_code,
         source_ref,
         cast(null as integer) as page_no,
-        '目录列有“第' || part || '部分”，正文没有这个标题。' as message_zh,
-        'The list of contents has part "第' || part || '部分", but the body lacks its title.' as message_en
+        {{ arguments(part='part') }} as arguments
     from part_once
     where
         printing_count = 1
@@ -427,33 +414,27 @@ examined as (
 )
 
 select
-    md5(concat_ws('|', expected.document_id, expected.identity_id, violation.source_ref, violation.statement_code)) as check_key,
-    expected.document_id,
-    expected.identity_id,
-    case when violation.document_id is null then '-' else coalesce(violation.statement_code, violation.source_ref) end as scope,
+    document_id,
+    identity_id,
+    coalesce(statement_code, source_ref) as place,
     'count' as value_unit,
-    case
-        when violation.document_id is not null then 'fail'
-        when examined.document_id is not null then 'pass'
-        else 'not_applicable'
-    end as status,
-    case when violation.document_id is null and examined.document_id is null then 'not_printed' end as reason_code,
-    cast(case when violation.document_id is not null then 1 end as decimal(28, 4)) as lhs,
-    cast(case when violation.document_id is not null then 0 end as decimal(28, 4)) as rhs,
-    cast(case when violation.document_id is not null then 1 when examined.document_id is not null then 0 end as decimal(28, 4)) as difference,
-    cast(case when violation.document_id is not null or examined.document_id is not null then 0 end as decimal(28, 8)) as tolerance,
-    violation.source_ref as lhs_ref,
-    cast(null as varchar) as rhs_ref,
-    violation.page_no,
-    violation.statement_code,
-    cast(null as varchar) as fund_code,
-    cast(null as varchar) as row_key,
-    cast(null as varchar) as column_key,
-    cast(null as varchar) as basis,
-    violation.message_zh,
-    violation.message_en,
-    cast(null as varchar) as lhs_terms,
-    cast(null as varchar) as rhs_terms
-from expected
-left join (select * from violation anti join unfilled using (document_id)) as violation using (document_id, identity_id)
-left join (select * from examined anti join unfilled using (document_id)) as examined using (document_id, identity_id)
+    1 as lhs,
+    0 as rhs,
+    0 as tolerance,
+    source_ref as lhs_ref,
+    page_no,
+    statement_code,
+    arguments
+from violation
+anti join unfilled using (document_id)
+union all by name
+select
+    document_id,
+    identity_id,
+    '-' as place,
+    'count' as value_unit,
+    0 as difference,
+    0 as tolerance
+from examined
+anti join violation using (document_id, identity_id)
+anti join unfilled using (document_id)

@@ -8,14 +8,6 @@ subject as (
     select * from {{ ref('int_subject__named') }}
 ),
 
-expected as (
-    select
-        document_id,
-        identity_id
-    from {{ ref('int_identity__expected') }}
-    where evaluation = 'int_identity__text_checked'
-),
-
 -- one figure that states both sides of a balance is compared once
 said as (
     select *
@@ -84,7 +76,7 @@ nearest as (
     ) = 1
 ),
 
-told as (
+subject_named as (
     select
         nearest.*,
         form.name_zh as form_zh,
@@ -106,41 +98,26 @@ told as (
 )
 
 select
-    md5(concat_ws(
-        '|', expected.document_id, expected.identity_id, told.statement_code, told.fact, told.fund_code, told.row_key, told.column_key,
-        told.basis, told.occurrence
-    )) as check_key,
-    expected.document_id,
-    expected.identity_id,
-    case
-        when told.document_id is null then '-'
-        else concat_ws(
-            '/', told.statement_code, told.fact, told.fund_code, told.row_key, told.column_key, told.basis,
-            case when told.occurrence > 1 then told.occurrence end
-        )
-    end as scope,
+    document_id,
+    'TEXT-001' as identity_id,
+    concat_ws(
+        '/', statement_code, fact, fund_code, row_key, column_key, basis,
+        case when occurrence > 1 then occurrence end
+    ) as place,
     'yuan' as value_unit,
-    case
-        when told.document_id is null then 'not_applicable'
-        when abs(told.lhs - told.rhs) <= told.tolerance then 'pass'
-        else 'fail'
-    end as status,
-    case when told.document_id is null then 'not_printed' end as reason_code,
-    cast(told.lhs as decimal(28, 4)) as lhs,
-    cast(told.rhs as decimal(28, 4)) as rhs,
-    cast(told.lhs - told.rhs as decimal(28, 4)) as difference,
-    cast(told.tolerance as decimal(28, 8)) as tolerance,
-    told.lhs_ref,
-    told.rhs_ref,
-    told.page_no,
-    told.statement_code,
-    told.fund_code,
-    told.row_key,
-    told.column_key,
-    told.basis,
-    '文字说明中 ' || told.subject_zh || ' 印为 ' || told.lhs_zh || '，《' || told.form_zh || '》印为 ' || told.rhs_zh || '。' as message_zh,
-    'The text prints ' || told.lhs_en || ' for ' || told.subject_en || ', "' || told.form_en || '" prints ' || told.rhs_en || '.' as message_en,
-    told.lhs_zh as lhs_terms,
-    told.rhs_zh as rhs_terms
-from expected
-left join told using (document_id)
+    lhs,
+    rhs,
+    tolerance,
+    lhs_ref,
+    rhs_ref,
+    page_no,
+    statement_code,
+    fund_code,
+    row_key,
+    column_key,
+    basis,
+    {{ arguments(subject=['subject_zh', 'subject_en'], said=['lhs_zh', 'lhs_en'], form=['form_zh', 'form_en'], printed=['rhs_zh', 'rhs_en']) }}
+        as arguments,
+    lhs_zh as lhs_terms,
+    rhs_zh as rhs_terms
+from subject_named

@@ -1,15 +1,5 @@
 -- One row per path of names in the text and level of it whose code the document's forms print with a name.
-with expected as (
-
-    select
-        document_id,
-        identity_id
-    from {{ ref('int_identity__expected') }}
-    where evaluation = 'int_identity__text_name_checked'
-
-),
-
-claim as (
+with claim as (
 
     select
         document_id,
@@ -175,38 +165,18 @@ weighed as (
 )
 
 select
-    md5(concat_ws('|', expected.document_id, expected.identity_id, weighed.code, weighed.name_key)) as check_key,
-    expected.document_id,
-    expected.identity_id,
-    case when weighed.document_id is null then '-' else concat_ws('/', weighed.code, weighed.name_key) end as scope,
+    document_id,
+    'NAME-004' as identity_id,
+    concat_ws('/', code, name_key) as place,
     'count' as value_unit,
-    case
-        when weighed.document_id is null then 'not_applicable'
-        when weighed.is_other_name then 'fail'
-        else 'pass'
-    end as status,
-    case when weighed.document_id is null then 'not_printed' end as reason_code,
-    cast(case when weighed.is_other_name then 1 when weighed.document_id is not null then 0 end as decimal(28, 4)) as lhs,
-    cast(case when weighed.document_id is not null then 0 end as decimal(28, 4)) as rhs,
-    cast(case when weighed.is_other_name then 1 when weighed.document_id is not null then 0 end as decimal(28, 4)) as difference,
-    cast(case when weighed.document_id is not null then 0 end as decimal(28, 8)) as tolerance,
-    weighed.source_ref as lhs_ref,
-    cast(null as varchar) as rhs_ref,
-    weighed.page_no,
-    cast(null as varchar) as statement_code,
-    cast(null as varchar) as fund_code,
-    weighed.code as row_key,
-    cast(null as varchar) as column_key,
-    cast(null as varchar) as basis,
-    '文字所印“' || weighed.function_path || '”中，' || weighed.code || ' 的' || weighed.level_zh || '名为“' || weighed.printed_name
-    || '”，表中为“' || weighed.form_label || '”'
-    || case when weighed.level_zh != '项' and weighed.items is not null then '（涉及的项：' || weighed.items || '）' else '' end
-    || '。' as message_zh,
-    'In "' || weighed.function_path || '" the text names ' || weighed.code || ' "' || weighed.printed_name || '"; the form prints "'
-    || weighed.form_label || '"'
-    || case when weighed.level_zh != '项' and weighed.items is not null then ' (items: ' || weighed.items || ')' else '' end
-    || '.' as message_en,
-    weighed.printed_name as lhs_terms,
-    weighed.form_label as rhs_terms
-from expected
-left join weighed using (document_id)
+    cast(is_other_name as integer) as lhs,
+    0 as rhs,
+    0 as tolerance,
+    source_ref as lhs_ref,
+    page_no,
+    code as row_key,
+    case when level_zh != '项' and items is not null then 'of_items' else '' end as variant,
+    {{ arguments(path='function_path', code='code', level='level_zh', said='printed_name', printed='form_label', items='items') }} as arguments,
+    printed_name as lhs_terms,
+    form_label as rhs_terms
+from weighed

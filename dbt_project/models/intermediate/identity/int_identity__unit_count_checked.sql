@@ -16,14 +16,6 @@ member as (
     select * from {{ ref('stg_disclosure__member_unit') }}
 ),
 
-expected as (
-    select
-        document_id,
-        identity_id
-    from {{ ref('int_identity__expected') }}
-    where evaluation = 'int_identity__unit_count_checked'
-),
-
 stated as (
     select
         document_id,
@@ -62,33 +54,17 @@ compared as (
 )
 
 select
-    md5(concat_ws('|', expected.document_id, expected.identity_id, compared.code)) as check_key,
-    expected.document_id,
-    expected.identity_id,
-    coalesce(compared.code, '-') as scope,
+    document_id,
+    'LIST-004' as identity_id,
+    code as place,
     'count' as value_unit,
-    case
-        when compared.document_id is null then 'not_applicable'
-        when compared.stated_count = compared.listed_count then 'pass'
-        else 'fail'
-    end as status,
-    case when compared.document_id is null then 'not_printed' end as reason_code,
-    cast(compared.stated_count as decimal(28, 4)) as lhs,
-    cast(compared.listed_count as decimal(28, 4)) as rhs,
-    cast(compared.stated_count - compared.listed_count as decimal(28, 4)) as difference,
-    cast(case when compared.document_id is not null then 0 end as decimal(28, 8)) as tolerance,
-    compared.source_ref as lhs_ref,
-    compared.listed_ref as rhs_ref,
-    compared.page_no,
-    cast(null as varchar) as statement_code,
-    cast(null as varchar) as fund_code,
-    cast(null as varchar) as row_key,
-    cast(null as varchar) as column_key,
-    cast(null as varchar) as basis,
-    '文字称“' || compared.texts || '”（计 ' || compared.stated_count || '），所列单位为 ' || compared.listed_count || ' 家。' as message_zh,
-    'The text states "' || compared.texts || '" (' || compared.stated_count || ' in all), but ' || compared.listed_count || ' such units are listed.'
-        as message_en,
-    cast(compared.stated_count as varchar) as lhs_terms,
-    cast(compared.listed_count as varchar) as rhs_terms
-from expected
-left join compared using (document_id)
+    stated_count as lhs,
+    listed_count as rhs,
+    0 as tolerance,
+    source_ref as lhs_ref,
+    listed_ref as rhs_ref,
+    page_no,
+    {{ arguments(words='texts', stated='stated_count', listed='listed_count') }} as arguments,
+    cast(stated_count as varchar) as lhs_terms,
+    cast(listed_count as varchar) as rhs_terms
+from compared

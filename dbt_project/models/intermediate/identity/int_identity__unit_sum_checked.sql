@@ -60,14 +60,6 @@ subject as (
     select * from {{ ref('int_subject__named') }}
 ),
 
-expected as (
-    select
-        document_id,
-        identity_id
-    from {{ ref('int_identity__expected') }}
-    where evaluation = 'int_identity__unit_sum_checked'
-),
-
 -- the department's own offices publish under its name too, as a unit
 candidate as (
     select
@@ -134,7 +126,7 @@ added as (
     group by all
 ),
 
-told as (
+subject_named as (
     select
         added.*,
         added.half_width_yuan + added.units_half_width_yuan as tolerance,
@@ -156,45 +148,26 @@ told as (
 )
 
 select
-    md5(concat_ws(
-        '|', expected.document_id, expected.identity_id, told.statement_code, told.fact, told.fund_code, told.row_key, told.column_key,
-        told.basis
-    )) as check_key,
-    expected.document_id,
-    expected.identity_id,
-    case
-        when told.document_id is null then '-'
-        else concat_ws('/', told.statement_code, told.fact, told.fund_code, told.row_key, told.column_key, told.basis)
-    end as scope,
+    document_id,
+    'CROSS-005' as identity_id,
+    concat_ws('/', statement_code, fact, fund_code, row_key, column_key, basis) as place,
     'yuan' as value_unit,
-    case
-        when told.document_id is null or told.reason_code = 'zero_only' then 'not_applicable'
-        when told.reason_code is not null then 'not_evaluable'
-        when abs(told.amount_yuan - told.rhs) <= told.tolerance then 'pass'
-        else 'fail'
-    end as status,
-    case when told.document_id is null then 'not_printed' else told.reason_code end as reason_code,
-    cast(told.amount_yuan as decimal(28, 4)) as lhs,
-    cast(told.rhs as decimal(28, 4)) as rhs,
-    case when told.reason_code is null then cast(told.amount_yuan - told.rhs as decimal(28, 4)) end as difference,
-    case when told.reason_code is null then cast(told.tolerance as decimal(28, 8)) end as tolerance,
-    told.source_ref as lhs_ref,
-    cast(null as varchar) as rhs_ref,
-    told.page_no,
-    told.statement_code,
-    told.fund_code,
-    told.row_key,
-    told.column_key,
-    told.basis,
-    '《' || told.form_zh || '》' || told.subject_zh || ' 印为 ' || {{ number_text('told.reported_value', 'told.reported_decimals', true) }}
-    || told.reported_unit || '，所列 ' || told.unit_count || ' 家单位之和为 '
-    || {{ printed_amount('told.rhs', 'told.reported_unit', 'told.reported_decimals', 'told.reported_unit') }} || '（' || told.rhs_terms || '）。'
-        as message_zh,
-    '"' || told.form_en || '" prints ' || {{ number_text('told.reported_value', 'told.reported_decimals', true) }} || told.reported_unit
-    || ' for ' || told.subject_en || ', the ' || told.unit_count || ' units that the document lists print '
-    || {{ printed_amount('told.rhs', 'told.reported_unit', 'told.reported_decimals', 'told.reported_unit') }} || ' together (' || told.rhs_terms
-    || ').' as message_en,
-    {{ number_text('told.reported_value', 'told.reported_decimals', true) }} || told.reported_unit as lhs_terms,
-    told.rhs_terms
-from expected
-left join told using (document_id)
+    reason_code,
+    amount_yuan as lhs,
+    rhs,
+    tolerance,
+    source_ref as lhs_ref,
+    page_no,
+    statement_code,
+    fund_code,
+    row_key,
+    column_key,
+    basis,
+    {{ arguments(
+        form=['form_zh', 'form_en'], subject=['subject_zh', 'subject_en'], count='unit_count', parts='rhs_terms',
+        printed=number_text('reported_value', 'reported_decimals', true) ~ ' || reported_unit',
+        sum=printed_amount('rhs', 'reported_unit', 'reported_decimals', 'reported_unit')
+    ) }} as arguments,
+    {{ number_text('reported_value', 'reported_decimals', true) }} || reported_unit as lhs_terms,
+    rhs_terms
+from subject_named

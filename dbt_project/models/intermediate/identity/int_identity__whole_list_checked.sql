@@ -101,7 +101,7 @@ body_sentence as (
     where
         subject_code = 'internal_divisions'
         and status = 'read'
-        and printed_value between 2 and 60
+        and printed_value between 1 and 60
 
 ),
 
@@ -117,58 +117,43 @@ body_named as (
         names != ''
         and not regexp_matches(names, '等|[（(至到—-]')
 
-),
-
-told as (
-
-    select
-        document_id,
-        'LIST-006' as identity_id,
-        concat_ws('/', fund_code, whole_code, source_ref) as place,
-        'count' as value_unit,
-        named_count < row_count as is_broken,
-        cast(null as varchar) as reason_code,
-        row_count as lhs,
-        named_count as rhs,
-        row_count - named_count as difference,
-        0 as tolerance,
-        source_ref as lhs_ref,
-        row_ref as rhs_ref,
-        page_no,
-        statement_code,
-        whole_code as row_key,
-        '文字逐项列举' || case whole_code when 'personnel' then '人员经费' else '公用经费' end || '，表中有数的 ' || row_count || ' 项中没有提到：'
-        || left_out || '。' as message_zh,
-        'The text lists ' || case whole_code when 'personnel' then 'personnel' else 'public' end || ' expenditure item by item, but of '
-        || row_count || ' rows with an amount leaves out ' || left_out || '.' as message_en
-    from compared
-    union all by name
-    select
-        document_id,
-        'LIST-007' as identity_id,
-        source_ref as place,
-        'count' as value_unit,
-        stated_count != length(bodies) as is_broken,
-        cast(null as varchar) as reason_code,
-        stated_count as lhs,
-        length(bodies) as rhs,
-        stated_count - length(bodies) as difference,
-        0 as tolerance,
-        source_ref as lhs_ref,
-        cast(null as varchar) as rhs_ref,
-        page_no,
-        cast(null as varchar) as statement_code,
-        cast(null as varchar) as row_key,
-        '文字称内设机构 ' || stated_count || ' 个，列举了 ' || length(bodies) || ' 个：' || array_to_string(bodies, '、') || '。' as message_zh,
-        'The text states ' || stated_count || ' internal divisions and names ' || length(bodies) || ': ' || array_to_string(bodies, ', ') || '.'
-            as message_en
-    from body_named
-    where
-        -- a name that holds 和 or 及 may be one body, or two
-        not (regexp_matches(names, '[和及]') and abs(stated_count - length(bodies)) = 1)
-        -- what is not named as a body is a part of a name that holds 、
-        and length(list_filter(bodies, lambda name: not regexp_matches(name, '[室处科股部队组所站委办局会院心]$'))) = 0
-
 )
 
-{{ checks_of('int_identity__whole_list_checked', 'told') }}
+select
+    document_id,
+    'LIST-006' as identity_id,
+    concat_ws('/', fund_code, whole_code, source_ref) as place,
+    'count' as value_unit,
+    row_count as lhs,
+    named_count as rhs,
+    0 as tolerance,
+    source_ref as lhs_ref,
+    row_ref as rhs_ref,
+    page_no,
+    statement_code,
+    whole_code as row_key,
+    {{ arguments(
+        whole=["case whole_code when 'personnel' then '人员经费' else '公用经费' end", "case whole_code when 'personnel' then 'personnel' else 'public' end"],
+        count='row_count', names='left_out'
+    ) }} as arguments
+from compared
+union all by name
+select
+    document_id,
+    'LIST-007' as identity_id,
+    source_ref as place,
+    'count' as value_unit,
+    stated_count as lhs,
+    length(bodies) as rhs,
+    0 as tolerance,
+    source_ref as lhs_ref,
+    page_no,
+    {{ arguments(
+        stated='stated_count', listed='length(bodies)', names=["array_to_string(bodies, '、')", "array_to_string(bodies, ', ')"]
+    ) }} as arguments
+from body_named
+where
+    -- a name that holds 和 or 及 may be one body, or two
+    not (regexp_matches(names, '[和及]') and abs(stated_count - length(bodies)) = 1)
+    -- what is not named as a body is a part of a name that holds 、
+    and length(list_filter(bodies, lambda name: not regexp_matches(name, '[室处科股部队组所站委办局会院心]$'))) = 0

@@ -22,7 +22,7 @@ from {{ ref('int_performance__funding_keyed') }}) as funded
     where printed_form.source = 'table'
 ),
 
-told as (
+status_described as (
     select
         *,
         coalesce(project_name, title, '') || '（' || source_ref || '）' as place,
@@ -63,5 +63,5 @@ select
     '绩效表未读全：' || string_agg(place || problem_zh, '；' order by performance_no) filter (where problem is not null) as problem_zh,
     'not all of the performance forms is read: '
     || string_agg(place || ' ' || problem_en, '; ' order by performance_no) filter (where problem is not null) as problem_en
-from told
+from status_described
 group by document_id, statement_code
