@@ -41,6 +41,15 @@ LEAST = {"two and more": 0.99, "one identity": 0.90}
 """The least share of changed figures that must be caught and named, by the number of identities that covered them."""
 DIGITS = re.compile(r"\d")
 SHARED = ("no identity", "one identity", "two and more")
+_OF_PERFORMANCE = {
+    "PERF-001": "completion",
+    "PERF-003": "weight",
+    "PERF-004": "score",
+    "PERF-005": "execution",
+    "PERF-006": "score",
+    "PERF-007": "weight|score|execution",
+}
+"""Which figures of a row of a performance form an identity compares."""
 _OTHER_YEAR = "2011"
 WORDS: dict[str, tuple[str, str]] = {
     "DIRECTION-003": (r"增长(?= ?\d+\.\d+ ?%)", "下降"),
@@ -71,12 +80,13 @@ WORDS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Figure:
-    """A printed figure of an unchanged document: its place, and the identities that cover it."""
+    """A printed figure of an unchanged document: its place, the place that findings cite, and the identities that cover it."""
 
     file_name: str
     source_ref: str
     line_no: int
     text: str
+    cited_as: str
     identities: frozenset[str]
 
     @property
@@ -214,12 +224,24 @@ def _figures(build_file: Path) -> Iterator[Figure]:
     with duckdb.connect(str(build_file), read_only=True) as con:
         rows = con.execute(
             r"""
-            with performance_row as (
-                select distinct document_id, regexp_extract(source_ref, '^(.*)c[0-9]+$', 1) as row_ref
-                from (
-                    select document_id, source_ref from intermediate.int_performance__indicator_parsed
-                    union all select document_id, source_ref from intermediate.int_performance__funding_keyed
-                )
+            with point as (
+                select document_id, source_ref, unnest([weight, score, completion_rate_pct]) as value,
+                    unnest(['weight', 'score', 'completion']) as kind
+                from intermediate.int_performance__indicator_parsed
+                union all
+                select document_id, source_ref, unnest([weight, score, execution_rate_pct]) as value,
+                    unnest(['weight', 'score', 'execution']) as kind
+                from intermediate.int_performance__funding_keyed
+            ),
+            -- a performance form's checks cite one cell of the row whose figures they compare
+            performance_cell as (
+                select cell.document_id, cell.source_ref, cell.line_no, cell.text, point.source_ref as row_ref, string_agg(distinct kind, ' ') as kinds
+                from staging.stg_disclosure__cell as cell
+                inner join point
+                    on cell.document_id = point.document_id
+                    and regexp_extract(cell.source_ref, '^(.*)c[0-9]+$', 1) = regexp_extract(point.source_ref, '^(.*)c[0-9]+$', 1)
+                    and try_cast(rtrim(cell.text, '%') as decimal(14, 4)) = point.value
+                group by all
             ),
             figure as (
                 select document_id, source_ref, line_no, cell_text as text, amount_yuan as value
@@ -233,12 +255,8 @@ def _figures(build_file: Path) -> Iterator[Figure]:
                 from intermediate.int_claim__code_resolved as claim
                 inner join staging.stg_disclosure__paragraph as paragraph using (document_id, paragraph_no)
                 union all by name
-                -- a performance form's checks cite one cell of the row whose figures they compare
-                select document_id, cell.source_ref, cell.line_no, cell.text, cast(null as decimal(28, 4)) as value
-                from staging.stg_disclosure__cell as cell
-                semi join performance_row
-                    on cell.document_id = performance_row.document_id and performance_row.row_ref = regexp_extract(cell.source_ref, '^(.*)c[0-9]+$', 1)
-                where regexp_full_match(cell.text, '[0-9]+([.][0-9]+)?%?')
+                select document_id, source_ref, line_no, text, cast(null as decimal(28, 4)) as value, row_ref, kinds
+                from performance_cell
             ),
             cited as (
                 select document_id, identity_id, lhs, rhs, lhs_ref, rhs_ref, concat_ws(' ', lhs_terms, rhs_terms, message_zh) as said,
@@ -248,17 +266,14 @@ def _figures(build_file: Path) -> Iterator[Figure]:
                 -- an order holds for most other figures too
                 where status = 'pass' and coalesce(relation, 'equal') = 'equal'
             )
-            select file_name, figure.source_ref, figure.line_no, figure.text,
+            select file_name, figure.source_ref, figure.line_no, figure.text, figure.row_ref,
                 list(distinct identity_id) filter (where identity_id is not null) as identities
             from figure
             inner join marts.dim_document using (document_id)
             left join cited
                 on figure.document_id = cited.document_id
-                and (
-                    figure.source_ref = cited.source_ref
-                    or figure.value is null
-                    and regexp_extract(figure.source_ref, '^(.*)c[0-9]+$', 1) = regexp_extract(cited.source_ref, '^(.*)c[0-9]+$', 1)
-                )
+                and coalesce(figure.row_ref, figure.source_ref) = cited.source_ref
+                and (figure.kinds is null or regexp_matches(figure.kinds, map(?, ?)[cited.identity_id]))
                 and (
                     not regexp_matches(figure.source_ref, 's[0-9]+$')
                     or abs(figure.value) in (abs(cited.lhs), abs(cited.rhs))
@@ -266,11 +281,14 @@ def _figures(build_file: Path) -> Iterator[Figure]:
                 )
             group by all
             order by all
-            """
+            """,
+            [list(_OF_PERFORMANCE), list(_OF_PERFORMANCE.values())],
         ).fetchall()
-    for file_name, source_ref, line_no, text, identities in rows:
+    for file_name, source_ref, line_no, text, row_ref, identities in rows:
         if line_no is not None:
-            yield Figure(file_name, source_ref, line_no, text, frozenset(identities or ()))
+            yield Figure(
+                file_name, source_ref, line_no, text, row_ref or source_ref, frozenset(identities or ())
+            )
 
 
 def _families(build_file: Path) -> dict[str, str]:
@@ -357,9 +375,9 @@ def _other_value(text: str, rng: Random) -> str:
 
 def _names(finding: Found, change: Change) -> bool:
     _, refs, message = finding
-    return change.figure.source_ref in refs.split() or change.text.replace(",", "") in (
-        message or ""
-    ).replace(",", "")
+    return change.figure.cited_as in refs.split() or change.text.replace(",", "") in (message or "").replace(
+        ",", ""
+    )
 
 
 def _show(change: Change, found: list[Found]) -> None:
