@@ -28,8 +28,9 @@ BESIDE = (
     ("format", ("ruff", "format", "--check", ".")),
     ("types", ("mypy",)),
 )
-ON_ALL_CORES = ("-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder")
-"""One worker per core; tests/conftest.py keeps together the tests that share a warehouse. Groups run in the order of the
+WORKERS = (os.cpu_count() or 1) + 1
+ON_ALL_CORES = ("-n", str(WORKERS), "--dist", "loadgroup", "--no-loadscope-reorder")
+"""One worker more than there are cores, since many tests wait for processes and disks; tests/conftest.py keeps together the tests that share a warehouse. Groups run in the order of the
 folders: in the order of their sizes, the builds, which have few tests, would come last and leave a core idle."""
 QUICK = ("tests/unit", "tests/conventions")
 _WITHOUT_BUILDS = ("-m", "not whole")
