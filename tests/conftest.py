@@ -22,15 +22,19 @@ from ingest.warehouse.compiled import Statements, compiled_statements
 from samples import SampleTruth, write_broken_samples, write_places, write_samples
 
 BUILDS = ("sample_build", "golden_build")
+WAITING = ("test_query.py", "test_scratch.py", "test_workers.py")
+"""Files whose tests mostly wait for processes: they run first, when other workers build; last, they would leave cores idle."""
 SAMPLES = {"seed": 20261121, "count": 16}
 
 
 @pytest.hookimpl(tryfirst=True)  # set before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run a file's tests in one worker, and all files that read the same build too, so that it is made once.
+    """Run a file's tests in one worker, and all files that read the same build too, so that it is made once. Those that wait
+    run first.
 
     A test that reads a build, or runs commands that make one, is marked ``whole``: `make check` leaves it out.
     """
+    items.sort(key=lambda item: item.path.name not in WAITING)
     groups = {
         item.path: name for item in items for name in BUILDS if name in getattr(item, "fixturenames", ())
     }
