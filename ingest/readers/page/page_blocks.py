@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +19,7 @@ from ingest.readers.page.printed import Numbers, PrintedPage, as_meant, as_rows
 from ingest.readers.page.printed_text import lines_of, text_of, words_of
 from ingest.readers.page.ruled_tables import find_tables
 
+T = TypeVar("T")
 _LEAST_COLUMN = 8.0
 """How far, in points, rules must go beyond a table's side to hold another column."""
 _LEAST_ROW = 8.0
@@ -96,11 +99,14 @@ def blocks_of(page: PrintedPage, page_no: int, before: Sequence[float] | None = 
 
 def open_edges(blocks: Sequence[Block]) -> tuple[float, ...] | None:
     """The edges of the columns of the page's last table, unless a text stands below it; ``blocks`` are those of a page."""
-    last = next((number for number, block in enumerate(reversed(blocks)) if isinstance(block, Table)), None)
-    if last is None or last > _MOST_BELOW:
-        return None
-    table = blocks[len(blocks) - 1 - last]
-    return table.col_edges if isinstance(table, Table) else None
+    table = last_table(blocks, Table)
+    return table.col_edges if table else None
+
+
+def last_table(items: Sequence[object], kind: type[T]) -> T | None:
+    """The last table (a ``kind``) of a page's lines and tables, unless more than page numbers and the like stand below it."""
+    below = items[-1 - _MOST_BELOW :]
+    return next((item for item in reversed(below) if isinstance(item, kind)), None)
 
 
 def in_order(lines: list[TextLine], tables: list[Table]) -> list[Block]:
@@ -116,30 +122,53 @@ def text_line(text: str, box: Box, page_no: int, number: int) -> TextLine:
 
 def table_of(cells: Sequence[Box], texts: Mapping[Box, str], page_no: int, table_no: int) -> Table:
     """The ``table_no``-th table of a page, made of its cells' boxes and their texts."""
-    lefts = sorted({cell[0] for cell in cells})
-    tops = sorted({cell[1] for cell in cells})
-    col_of = {left: number for number, left in enumerate(lefts)}
-    row_of = {top: number for number, top in enumerate(tops)}
+    placed = places_of(cells)
     return Table(
         cells=[
             Cell(
                 text=as_meant(texts.get(box, "")),
-                row=(row := row_of[box[1]]),
-                col=(col := col_of[box[0]]),
+                row=row,
+                col=col,
                 ref=f"p{page_no}t{table_no}r{row + 1}c{col + 1}",
-                row_span=max(1, bisect_left(tops, box[3] - 0.1) - row),
-                col_span=max(1, bisect_left(lefts, box[2] - 0.1) - col),
+                row_span=row_span,
+                col_span=col_span,
                 box=box,
             )
-            for box in sorted(cells, key=lambda cell: (cell[1], cell[0]))
+            for box, (row, col, row_span, col_span) in placed.of_cell.items()
         ],
-        row_count=len(tops),
-        col_count=len(lefts),
+        row_count=len(placed.tops),
+        col_count=len(placed.lefts),
         page_no=page_no,
         box=box_around(cells),
         has_spans=True,
-        col_edges=(*lefts, max(cell[2] for cell in cells)),
+        col_edges=(*placed.lefts, max(cell[2] for cell in cells)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the rows and columns of a table begin, and of each cell, in reading order, the row and column and how many it spans."""
+
+    tops: list[float]
+    lefts: list[float]
+    of_cell: dict[Box, tuple[int, int, int, int]]
+
+
+def places_of(cells: Iterable[Box]) -> Places:
+    """The rows and columns that the boxes of a table's cells make."""
+    ordered = sorted(cells, key=lambda cell: (cell[1], cell[0]))
+    tops, lefts = sorted({cell[1] for cell in ordered}), sorted({cell[0] for cell in ordered})
+    row_of, col_of = ({place: number for number, place in enumerate(each)} for each in (tops, lefts))
+    of_cell = {
+        box: (
+            (row := row_of[box[1]]),
+            (col := col_of[box[0]]),
+            max(1, bisect_left(tops, box[3] - 0.1) - row),
+            max(1, bisect_left(lefts, box[2] - 0.1) - col),
+        )
+        for box in ordered
+    }
+    return Places(tops, lefts, of_cell)
 
 
 def closing(

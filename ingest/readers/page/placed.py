@@ -6,7 +6,6 @@ pieces is a printed page without rules, and is read as one of a PDF is.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -14,11 +13,12 @@ from statistics import median
 
 import numpy as np
 
-from ingest.document.model import Box
 from ingest.readers.page.open_lines import has_rows
 from ingest.readers.page.open_tables import OpenTable, open_tables
+from ingest.readers.page.page_blocks import last_table, places_of
 from ingest.readers.page.printed import Numbers, PrintedPage, as_rows
 from ingest.readers.page.printed_text import lines_of, text_of
+from ingest.readers.page.visible import DESCENT
 
 _EM = 10.0
 """The height of most pieces in points, whatever the unit of their places."""
@@ -30,8 +30,6 @@ _LEAST_OF_FONT, _MOSTLY = 4, 0.6
 """How many pieces of a font tell its level, and the share of them that is enough."""
 _LEAST_GAP = 0.35
 """Heights between two pieces of a line."""
-_DESCENT = 0.12
-"""Ems from the base line to the lower side of a character's box."""
 
 
 @dataclass(slots=True)
@@ -109,12 +107,8 @@ def arrange(pieces: Sequence[Piece], before: Sequence[float] | None = None) -> P
     placed += [(min(top for _, top, _, _ in table.cells), _grid(page, table, owners)) for table in tables]
     placed.sort(key=lambda each: each[0])
     items = [item for _, item in placed]
-    ends = [item for item in items[-_LAST:] if isinstance(item, PlacedGrid)]
-    return PlacedPage(items, ends[-1].edges if ends else None)
-
-
-_LAST = 3
-"""From behind, the lines and tables of a page among which its last table stands if it may go on on the next page."""
+    last = last_table(items, PlacedGrid)
+    return PlacedPage(items, last.edges if last else None)
 
 
 def _printed(pieces: Sequence[Piece]) -> tuple[PrintedPage, list[Piece]]:
@@ -133,7 +127,7 @@ def _printed(pieces: Sequence[Piece]) -> tuple[PrintedPage, list[Piece]]:
     placed = as_rows(boxes, 4) * scale
     heights = placed[:, 3] - placed[:, 1]
     width, height = (float(placed[:, side].max()) if len(placed) else 0.0 for side in (2, 3))
-    levels = placed[:, 3] - _DESCENT * heights
+    levels = placed[:, 3] - DESCENT * heights
     upright = np.ones(len(texts), np.bool_)
     return PrintedPage(width, height, texts, placed, upright, levels, as_rows([], 3), as_rows([], 3)), owners
 
@@ -186,35 +180,19 @@ def _apart(pieces: Sequence[Piece]) -> Iterator[Piece]:
 
 
 def _grid(page: PrintedPage, table: OpenTable, owners: Sequence[Piece]) -> PlacedGrid:
-    lefts = sorted({box[0] for box in table.cells})
-    tops = sorted({box[1] for box in table.cells})
+    """A table with the lines of its cells; one that prints nothing is on the line of those beside it."""
+    placed = places_of(table.cells)
+    line_of = {
+        box: min(owners[char].line_no for char in chars) for box, chars in table.cells.items() if chars
+    }
+    line_of_row: dict[int, int] = {}
+    for box, line in line_of.items():
+        row = placed.of_cell[box][0]
+        line_of_row[row] = min(line, line_of_row.get(row, line))
+    last = min(line_of_row.values())
+    cells: list[PlacedCell] = []
+    for box, place in placed.of_cell.items():
+        last = line_of_row.get(place[0], last)
+        cells.append(PlacedCell(*place, text_of(page, sorted(table.cells[box])), line_of.get(box, last)))
     lines = [owners[char].line_no for char in table.chars]
-    cells = list(_cells(page, table.cells, lefts, tops, owners))
-    return PlacedGrid(cells, len(tops), len(lefts), list(table.edges), (min(lines), max(lines)))
-
-
-def _cells(
-    page: PrintedPage,
-    cells: dict[Box, list[int]],
-    lefts: Sequence[float],
-    tops: Sequence[float],
-    owners: Sequence[Piece],
-) -> Iterator[PlacedCell]:
-    """The cells row by row; one that prints nothing is on the line of those beside it."""
-    line_of: dict[float, int] = {}
-    for box, chars in cells.items():
-        for char in chars:
-            line_of[box[1]] = min(line_of.get(box[1], owners[char].line_no), owners[char].line_no)
-    row_at, col_at = ({place: number for number, place in enumerate(each)} for each in (tops, lefts))
-    last = min(line_of.values())
-    for box, chars in sorted(cells.items(), key=lambda each: (each[0][1], each[0][0])):
-        row, col = row_at[box[1]], col_at[box[0]]
-        last = line_of.get(box[1], last)
-        yield PlacedCell(
-            row,
-            col,
-            max(1, bisect_left(tops, box[3] - 0.1) - row),
-            max(1, bisect_left(lefts, box[2] - 0.1) - col),
-            text_of(page, sorted(chars)),
-            min((owners[char].line_no for char in chars), default=last),
-        )
+    return PlacedGrid(cells, len(placed.tops), len(placed.lefts), list(table.edges), (min(lines), max(lines)))

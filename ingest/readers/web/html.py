@@ -16,7 +16,7 @@ from lxml import etree
 from ingest.document.model import Block, Cell, Document, Table, TextLine
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers.bounds import check_cells
-from ingest.readers.page.placed import Piece, PlacedLine, arrange
+from ingest.readers.page.placed import Piece, PlacedGrid, PlacedLine, arrange
 from ingest.readers.plain.charset import decode
 from ingest.readers.plain.drawn import aligned_tables
 from ingest.readers.web.grids import mark_grids
@@ -372,13 +372,7 @@ class _Reader:
         for number, line in lines if tables else ():
             if number in tables:
                 read_to, table = tables[number]
-                cells = [
-                    (cell.row, cell.col, cell.row_span, cell.col_span, cell.text, cell.line_no or number)
-                    for cell in table.cells
-                ]
-                used = len({cell.col for cell in table.cells})
-                grid = _Grid(cells, table.row_count, table.col_count, used)
-                self._flow.items.append(grid)
+                self._flow.items.append(_grid(table, 1))
             elif number > read_to and line.strip():
                 self._flow.items.append(_Line(_BLANK.sub(" ", line).strip(), number, False))
         return bool(tables)
@@ -392,19 +386,7 @@ class _Reader:
             if isinstance(item, PlacedLine):
                 self._flow.items.append(_Line(item.text, self._first_line + item.line_no - 1, False))
                 continue
-            cells = [
-                (
-                    cell.row,
-                    cell.col,
-                    cell.row_span,
-                    cell.col_span,
-                    cell.text,
-                    self._first_line + cell.line_no - 1,
-                )
-                for cell in item.cells
-            ]
-            used = len({cell.col for cell in item.cells})
-            self._flow.items.append(_Grid(cells, item.row_count, item.col_count, used))
+            self._flow.items.append(_grid(item, self._first_line))
 
     @property
     def _flow(self) -> _Flow:
@@ -495,6 +477,15 @@ class _Reader:
                 count = lines[item.line_no]
                 ref = f"L{item.line_no}" + (f"s{count}" if count > 1 else "")
                 yield TextLine(item.text, ref=ref, line_no=item.line_no)
+
+
+def _grid(table: Table | PlacedGrid, first_line: int) -> _Grid:
+    """A table that only places make; its lines are counted from ``first_line``."""
+    cells = [
+        (cell.row, cell.col, cell.row_span, cell.col_span, cell.text, first_line + (cell.line_no or 1) - 1)
+        for cell in table.cells
+    ]
+    return _Grid(cells, table.row_count, table.col_count, len({cell.col for cell in table.cells}))
 
 
 def _table(grid: _Grid, number: int) -> Table:
