@@ -7,7 +7,6 @@ What will be done is a plan (``plan``, ``planner``); this module carries it out,
 
 from __future__ import annotations
 
-import csv
 import shutil
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -27,6 +26,7 @@ from ingest.runs.planner import files_to_read, make_plan, overwritten, retried
 from ingest.runs.publishing import Publisher
 from ingest.runs.reading import read_documents, with_refusals
 from ingest.runs.workplace import CheckError, Notify, Progress, Workplace
+from ingest.seeds import seed_rows
 from ingest.version import extractor_version, project_version
 from ingest.warehouse.compiled import compiled_statements
 from ingest.warehouse.load import Totals
@@ -150,10 +150,10 @@ def read_and_plan(place: Workplace, base: Manifest | None, inventory: Inventory,
 
 def waivers() -> list[Waived]:
     """The waivers that are declared. Raises OSError or ValueError."""
-    with (REGISTRY_DIR / "waivers.csv").open(encoding="utf-8", newline="") as file:
-        return [
-            Waived(row["document_id"], date.fromisoformat(row["valid_until"])) for row in csv.DictReader(file)
-        ]
+    return [
+        Waived(row["document_id"], date.fromisoformat(row["valid_until"]))
+        for row in seed_rows(REGISTRY_DIR / "waivers.csv")
+    ]
 
 
 def today() -> date:

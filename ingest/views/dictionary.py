@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import duckdb
 
 from ingest.config import REGISTRY_DIR
+from ingest.seeds import seed_rows
 from ingest.views.contract import contract_page
 from ingest.views.equation import equations
 from ingest.views.query import records
@@ -114,11 +114,10 @@ def identity_section(row: Mapping[str, Any]) -> str:
 @cache
 def _tolerances() -> dict[str, str]:
     """Tolerance policy -> what it is called."""
-    with (REGISTRY_DIR / "tolerance_policies.csv").open(encoding="utf-8", newline="") as handle:
-        return {
-            row["tolerance_policy_id"]: f"{row['title_zh']} / {row['title_en']}"
-            for row in csv.DictReader(handle)
-        }
+    return {
+        row["tolerance_policy_id"]: f"{row['title_zh']} / {row['title_en']}"
+        for row in seed_rows(REGISTRY_DIR / "tolerance_policies.csv")
+    }
 
 
 def _cell(text: str | None) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ingest.config import REGISTRY_DIR
+from ingest.seeds import seed_rows
 
 FACTS = {
     "exp": "expenditure",
@@ -43,9 +43,8 @@ _DIMENSIONS = ("source", "fact", "statement_code", "fund_code", "row_key", "colu
 def equations(relations: Mapping[str, str], registry: Path = REGISTRY_DIR) -> dict[str, str]:
     """Identity -> its equation, for the identities whose relation of the two sides is given."""
     terms: dict[str, list[dict[str, str]]] = defaultdict(list)
-    with (registry / "identity_terms.csv").open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
-            terms[row["identity_id"]].append(row)
+    for row in seed_rows(registry / "identity_terms.csv"):
+        terms[row["identity_id"]].append(row)
     return {
         identity_id: equation(terms[identity_id], relation)
         for identity_id, relation in relations.items()

@@ -5,7 +5,6 @@ Texts are written in English where they are used; ``messages.csv`` has the Chine
 
 from __future__ import annotations
 
-import csv
 import gettext
 import re
 import sys
@@ -18,6 +17,8 @@ from typing import Any
 import typer
 import typer.rich_utils  # loaded, so that its texts are translated too
 from typer.main import get_command
+
+from ingest.seeds import seed_rows
 
 MESSAGES = Path(__file__).with_name("messages.csv")
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
@@ -149,8 +150,7 @@ def _translating(method: Callable[..., str]) -> Callable[..., str]:
 
 @cache
 def _messages() -> dict[str, str]:
-    with MESSAGES.open(encoding="utf-8", newline="") as file:
-        return {row["en"]: row["zh"] for row in csv.DictReader(file)}
+    return {row["en"]: row["zh"] for row in seed_rows(MESSAGES)}
 
 
 @cache

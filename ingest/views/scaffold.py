@@ -17,13 +17,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import zip_longest
 from pathlib import Path
 
 from ingest.config import CLASSIFICATION_DIR, PROJECT_ROOT, REGISTRY_DIR
+from ingest.seeds import seed_rows
 from ingest.views.dictionary import identity_section
 from ingest.views.equation import FACTS, equation
 
@@ -84,9 +85,9 @@ def scaffold_identity(identity_id: str, written: str, root: Path = PROJECT_ROOT)
     terms = _read_equation(written, root)
     row = _registry_row(identity_id, terms)
     rows = _term_rows(identity_id, terms)
-    named = [_named(files[1], fields) for fields in rows]
+    named = [dict(zip(_header(files[1]), fields, strict=True)) for fields in rows]
     texts = [
-        _inserted(files[0], identity_id, [_fields(files[0], row)]),
+        _inserted(files[0], identity_id, [[row[name] for name in _header(files[0])]]),
         _inserted(files[1], identity_id, rows),
         _inserted(cases, identity_id, _case_rows(identity_id, terms)),
         _with_section(
@@ -147,8 +148,7 @@ def _read_equation(equation: str, root: Path) -> list[_Term]:
 
 
 def _names(root: Path, path: Path, key: str, value: str) -> dict[str, str]:
-    with (root / path.relative_to(PROJECT_ROOT)).open(encoding="utf-8", newline="") as handle:
-        return {row[key]: row[value] for row in csv.DictReader(handle)}
+    return {row[key]: row[value] for row in seed_rows(root / path.relative_to(PROJECT_ROOT))}
 
 
 def _only_column(fact: str) -> str:
@@ -247,16 +247,9 @@ def _is_topic(path: Path, identity_id: str) -> bool:
     return any(line == f"{identity_id}:" for line in path.read_text(encoding="utf-8").splitlines())
 
 
-def _fields(path: Path, row: Mapping[str, str]) -> list[str]:
-    """A row's values in the order of a file's header."""
+def _header(path: Path) -> list[str]:
     with path.open(encoding="utf-8", newline="") as handle:
-        return [row[name] for name in next(csv.reader(handle))]
-
-
-def _named(path: Path, fields: Sequence[str]) -> dict[str, str]:
-    """A row's values by the names of a file's header."""
-    with path.open(encoding="utf-8", newline="") as handle:
-        return dict(zip(next(csv.reader(handle)), fields, strict=True))
+        return next(csv.reader(handle))
 
 
 def _inserted(path: Path, identity_id: str, rows: Iterable[Sequence[str]]) -> str:
