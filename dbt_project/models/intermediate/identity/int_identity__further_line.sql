@@ -244,25 +244,23 @@ project as (
 
     select
         * exclude (amount_yuan, half_width_yuan),
-        'table' as source,
         'project' as fact,
         'total' as column_key,
         cast(null as varchar) as level,
         cast(amount_yuan as decimal(28, 4)) as amount,
         cast(half_width_yuan as decimal(28, 8)) as half_width,
         'yuan' as value_unit
-    from project_row
-    union all by name
-    select
-        * exclude (amount_yuan, half_width_yuan),
-        'narrative' as source,
-        'project' as fact,
-        'total' as column_key,
-        cast(null as varchar) as level,
-        cast(amount_yuan as decimal(28, 4)) as amount,
-        cast(half_width_yuan as decimal(28, 8)) as half_width,
-        'yuan' as value_unit
-    from allocation_row
+    from (
+        select
+            *,
+            'table' as source
+        from project_row
+        union all by name
+        select
+            *,
+            'narrative' as source
+        from allocation_row
+    )
 
 ),
 
