@@ -9,6 +9,7 @@ from itertools import accumulate, groupby
 
 from ingest.document.model import Cell, Table
 from ingest.document.text import is_amount
+from ingest.readers.page.open_lines import has_rows
 from ingest.readers.page.placed import Piece, PlacedGrid, arrange
 
 _DOWN = "│┃║┆┇┊┋╎╏"
@@ -81,6 +82,9 @@ def aligned_tables(
     found: dict[int, tuple[int, Table]] = {}
     before: list[float] | None = None
     for part in parts:
+        if not has_rows(text for _, text in part):
+            before = None
+            continue
         arranged = arrange([piece for number, text in part for piece in _pieces(number, text, width)], before)
         before = arranged.edges
         for item in arranged.items:
