@@ -76,6 +76,20 @@ def _class_names() -> frozenset[str]:
     return frozenset(_SAYS_NOTHING.sub("", name) for name in names)
 
 
+@cache
+def governments_classes() -> dict[str, str]:
+    """The government's class of each of the departments' classes that has the same name."""
+    classes = [row for row in classification_rows("economic_classification") if row["level"] == "class"]
+    named = {
+        row["name_zh"]: row["code"] for row in classes if code_classification(row["code"]) == "government"
+    }
+    return {
+        row["code"]: named[row["name_zh"]]
+        for row in classes
+        if code_classification(row["code"]) == "department" and row["name_zh"] in named
+    }
+
+
 def settle_label_columns(columns: list[Column], layout: str) -> None:
     """Tell the columns of a form's own rows from those of a classification that is crossed with it.
 

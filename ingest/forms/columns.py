@@ -10,7 +10,7 @@ from itertools import pairwise, takewhile
 from typing import Literal
 
 from ingest.document.text import count_of, fold, header_unit, is_amount, printed_year, squeeze
-from ingest.forms.classes import settle_label_columns
+from ingest.forms.classes import governments_classes, settle_label_columns
 from ingest.forms.grid import CODE, Piece, Row, head_of, is_order_row
 from ingest.forms.labels import LIST_LAYOUTS, is_code_head, is_text_column, label_of
 from ingest.forms.project import label_kind
@@ -32,8 +32,6 @@ _OWN_KINDS = ("superior_subsidy", "institutional", "operating", "affiliate_remit
 MEANINGS = (
     "measure", "fund", "source", "item", "balance", "part", "set_aside", "basis", "economic", "government"
 )  # fmt: skip
-_GOVERNMENT = {"303": "509", "307": "511", "312": "507", "313": "510", "399": "599"}
-"""The government's classes by the departments' of the same name."""
 AMOUNT_ATTRIBUTES = (*MEANINGS, "neutral")
 
 
@@ -115,7 +113,7 @@ def _tell_governments_classes(columns: list[Column]) -> None:
         for column in columns:
             code = column.words.pop("economic", None)
             if code:
-                column.words["government"] = _GOVERNMENT.get(code, code)
+                column.words["government"] = governments_classes().get(code, code)
 
 
 def _is_part_of_fund(column: Column, statement_code: str) -> bool:

@@ -173,7 +173,8 @@ def continue_form(current: OpenForm, piece: Piece) -> bool:
         if piece.header and piece.col_count == current.first.col_count
         else continue_columns(piece, current.first, current.pieces[-1])
     )
-    rows = _label_and_amounts(current, piece) or rows
+    total = _total_alone(current, piece)
+    rows = [total] if total else rows
     if rows is None or not _amounts_fit(current, rows):
         return False
     columns = piece.columns if rows is piece.body else ()
@@ -185,24 +186,21 @@ def continue_form(current: OpenForm, piece: Piece) -> bool:
     return True
 
 
-def _label_and_amounts(current: OpenForm, piece: Piece) -> list[Row] | None:
-    """The rows of a piece of one label and as many amounts as the form has columns of them, on the form's columns.
+def _total_alone(current: OpenForm, piece: Piece) -> Row | None:
+    """The row of a piece that is a form's total alone, one label and as many amounts as the form has columns of them, on the form's columns.
 
-    A page may hold nothing but a form's total, whose label is printed over all columns of labels. None for other pieces.
+    Its label is printed over all columns of labels. None for other pieces.
     """
     amounts = [column.index for column in current.first_columns if column.kind == "amount"]
     is_narrow = 1 < piece.col_count == len(amounts) + 1 < current.first.col_count
     is_total = len(piece.body) == 1 and has_total(piece.body, current.form.statement_code)
     if not (is_narrow and is_total) or piece.header or is_amount(piece.body[0].text(0)):
         return None
-    places = (0, *amounts)
-    rows = []
-    for row in piece.body:
-        cells: list[Cell | None] = [None] * current.first.col_count
-        for place, cell in zip(places, row.cells, strict=False):
-            cells[place] = replace(cell, col=place, col_span=1) if cell else None
-        rows.append(Row(cells, row.page_no))
-    return rows
+    (row,) = piece.body
+    cells: list[Cell | None] = [None] * current.first.col_count
+    for place, cell in zip((0, *amounts), row.cells, strict=False):
+        cells[place] = replace(cell, col=place, col_span=1) if cell else None
+    return Row(cells, row.page_no)
 
 
 def _amounts_fit(current: OpenForm, rows: list[Row]) -> bool:
