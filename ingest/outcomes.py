@@ -59,6 +59,10 @@ class DocumentError(Exception):
         super().__init__(message)
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type[DocumentError], tuple[Reason, str]]:
+        """The error keeps its reason on its way from one process to another."""
+        return type(self), (self.reason, str(self))
+
 
 class FileOutcome(StrEnum):
     """What became of a file: in a run, or, for the last two, of what was published of it. Values are permanent."""

@@ -24,8 +24,8 @@ counted as (
         count(*) filter (where term.is_anchor and concat(term.source, term.fact) similar to '[a-z_*]+') as one_fact_count,
         count(*) filter (where term.side = 'right') as right_count,
         count(*) filter (where not term.is_anchor and term.compared_dimensions like '%*%') as stray_star_count,
-        count(*) filter (where (term.side = 'guard') <> (term.sign = 0)) as stray_sign_count,
-        count(*) filter (where term.side = 'guard' and term.when_blank in ('required', 'zero')) as idle_guard_count
+        count(*) filter (where (term.side = 'condition') <> (term.sign = 0)) as stray_sign_count,
+        count(*) filter (where term.side = 'condition' and term.when_blank in ('required', 'zero')) as idle_condition_count
     from {{ ref('identities') }} as identity
     left join term using (identity_id)
     group by
@@ -44,6 +44,6 @@ where
                 or one_fact_count <> 1
                 or relation is null
                 or right_count = 0
-                or stray_star_count + stray_sign_count + idle_guard_count > 0
+                or stray_star_count + stray_sign_count + idle_condition_count > 0
         else term_count > 0 or relation is not null
     end

@@ -60,7 +60,7 @@ def equation(terms: Iterable[Mapping[str, str]], relation: str) -> str:
     for term in terms:
         anchor = anchor or term
         line = _line(term, anchor)
-        if term["side"] == "guard":
+        if term["side"] == "condition":
             conditions.append(_CONDITIONS[term["when_blank"]].format(line))
             continue
         side = sides[term["side"]]

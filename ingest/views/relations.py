@@ -31,7 +31,8 @@ class ForeignKey:
 class Relation:
     """One published table: its schema, the columns that tell its rows apart (tested), and its foreign keys (tested).
 
-    ``required`` are the columns that are never null.
+    ``required`` are the columns that are never null; ``warnings`` are what a sum over the table can go wrong by, codes of
+    the closed list ``usage_warning``.
     """
 
     schema: str
@@ -39,6 +40,7 @@ class Relation:
     key: tuple[str, ...]
     required: frozenset[str]
     foreign_keys: tuple[ForeignKey, ...] = field(default=())
+    warnings: tuple[str, ...] = field(default=())
 
     @property
     def place(self) -> str:
@@ -68,7 +70,8 @@ def _relation(schema: str, model: dict[str, Any], columns: dict[str, set[str]]) 
     required = {
         each["name"] for each in model["columns"] if {"type": "not_null"} in each.get("constraints", [])
     }
-    return Relation(schema, model["name"], _key(model), frozenset(required), tuple(keys))
+    warnings = model.get("config", {}).get("meta", {}).get("usage_warnings", ())
+    return Relation(schema, model["name"], _key(model), frozenset(required), tuple(keys), tuple(warnings))
 
 
 def _key(model: dict[str, Any]) -> tuple[str, ...]:

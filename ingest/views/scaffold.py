@@ -105,7 +105,7 @@ def next_steps(identity_id: str) -> list[str]:
     """What an author does after the scaffold, in order."""
     return [
         f"identities.csv: replace each TODO of {identity_id} (titles, basis) and choose severity and on_fail",
-        "identity_terms.csv: check pick, when_blank and the guards (identity_terms.yml says what they mean)",
+        "identity_terms.csv: check pick, when_blank and the conditions (identity_terms.yml says what they mean)",
         "identities.csv: make lifecycle active",
         f"python -m pytest -n0 tests/identities -k {identity_id}: the four cases hold",
         "python -m pytest -n0 tests/golden: a document of the project decides it",

@@ -12,6 +12,7 @@ import yaml
 from expectations.contract import read_contract
 from ingest.config import CODES_DIR, PROJECT_ROOT
 from ingest.seeds import closed_list, money_units, seed_rows
+from ingest.views.relations import relations
 from ingest.warehouse.holds import HoldReason
 
 DBT = PROJECT_ROOT / "dbt_project"
@@ -40,8 +41,14 @@ def _lists_of_contract(part: Any) -> Iterator[str]:
 def test_every_list_that_is_read_exists_and_none_is_idle() -> None:
     by_tests, by_contract = set(_lists_of_tests()), set(_lists_of_contract(read_contract()))
     assert by_tests <= LISTS
-    assert by_tests | by_contract >= LISTS
+    assert by_tests | by_contract | {"usage_warning"} >= LISTS
     assert all(closed_list(name) for name in by_contract)
+
+
+def test_every_warning_of_a_table_is_in_the_list_and_none_is_idle() -> None:
+    assert {warning for table in relations().values() for warning in table.warnings} == set(
+        closed_list("usage_warning")
+    )
 
 
 def test_the_macros_know_the_seeds_money_units() -> None:
