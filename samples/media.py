@@ -7,6 +7,7 @@ from random import Random
 
 from samples.docx import render_docx
 from samples.html import render_html
+from samples.ofd import render_ofd
 from samples.parts import Disclosure
 from samples.pdf import render_pdf
 from samples.scan import scan_pages, write_scan
@@ -40,6 +41,11 @@ def _scan(file_format: str, disclosure: Disclosure, rng: Random) -> Rendered:
     return Rendered(write_scan(scan_pages(content, rng), file_format), file_format, page_count)
 
 
+def _ofd(disclosure: Disclosure, _: Random) -> Rendered:
+    content, page_count = render_ofd(disclosure.document, disclosure.is_landscape)
+    return Rendered(content, "ofd", page_count)
+
+
 def _html(disclosure: Disclosure, _: Random) -> Rendered:
     return Rendered(render_html(disclosure.document).encode(), "html")
 
@@ -64,6 +70,7 @@ def _text(encoding: str, disclosure: Disclosure, rng: Random) -> Rendered:
 
 MEDIA: dict[str, Callable[[Disclosure, Random], Rendered]] = {
     "pdf": _pdf,
+    "ofd": _ofd,
     "html": _html,
     "docx": _docx,
     "xlsx": _xlsx,
@@ -73,4 +80,4 @@ MEDIA: dict[str, Callable[[Disclosure, Random], Rendered]] = {
     "utf-16": partial(_text, "utf-16"),
     "gb18030": partial(_text, "gb18030"),
 }
-"""The writers by medium: PDF, HTML, Office files, a scan as a PDF of pictures or as a TIFF, or the encoding of a text."""
+"""The writers by medium: PDF, OFD, HTML, Office files, a scan as a PDF of pictures or as a TIFF, or the encoding of a text."""

@@ -39,7 +39,7 @@ def render_pdf(
     written = BytesIO()
     canvas = Canvas(written, pagesize=A4, invariant=1, pageCompression=1, encrypt=password or None)
     canvas.setTitle(document.stem)
-    writer = _Writer(canvas, is_landscape, rules)
+    writer = PageWriter(canvas, is_landscape, rules)
     for block in document.blocks:
         writer.write(block)
     writer.finish()
@@ -70,7 +70,7 @@ def wrap(text: str, font: str, size: float, width: float) -> list[str]:
     return [*lines, line]
 
 
-class _Writer:
+class PageWriter:
     """Keeps the place on the page while blocks are written."""
 
     def __init__(self, canvas: Canvas, is_landscape: bool, rules: Rules) -> None:

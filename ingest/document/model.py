@@ -100,7 +100,7 @@ Block = TextLine | Table
 class Page:
     """One page: its size in points as seen (rotation applied), its reader, and (``note``) why it was not the usual one.
 
-    ``reader`` is ``pdfium``, ``pdfplumber``, ``ocr``, or ``sheet`` for a sheet of a workbook, whose sides are 0 and whose
+    ``reader`` is ``pdfium``, ``pdfplumber``, ``ofd``, ``ocr``, or ``sheet`` for a sheet of a workbook, whose sides are 0 and whose
     note gives its name and what was not read of it. ``confidence`` is the mean confidence of OCR on the page.
     """
 

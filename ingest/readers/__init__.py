@@ -18,6 +18,7 @@ _READERS: dict[Medium, tuple[str, str]] = {
     Medium.DOC: ("ingest.readers.office.converted", "read_doc"),
     Medium.ODT: ("ingest.readers.office.converted", "read_odt"),
     Medium.ODS: ("ingest.readers.office.converted", "read_ods"),
+    Medium.OFD: ("ingest.readers.ofd.reader", "read_ofd"),
     Medium.HTML: ("ingest.readers.web.html", "read_page"),
     Medium.MHTML: ("ingest.readers.web.mhtml", "read_mhtml"),
     Medium.TEXT: ("ingest.readers.plain.reader", "read_text"),

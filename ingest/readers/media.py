@@ -20,6 +20,7 @@ class Medium(StrEnum):
     DOC = "doc"
     ODT = "odt"
     ODS = "ods"
+    OFD = "ofd"
     HTML = "html"
     MHTML = "mhtml"
     IMAGE = "image"
@@ -90,7 +91,6 @@ _OLE_OTHERS = {
 }
 """What an OLE2 container is by a stream at its root (or \x05 before its name), where it has no reader."""
 _ZIP_OTHERS = {
-    "ofd.xml": "an OFD document",
     "xl/workbook.bin": "a binary Excel workbook (XLSB)",
     "index/document.iwa": "an iWork document",
     "fixeddocseq.fdseq": "an XPS document",
@@ -99,6 +99,8 @@ _ZIP_OTHERS = {
     "meta-inf/container.xml": "an EPUB book",
 }
 """What a ZIP container is by a member, where it has no reader."""
+_OFD_ENTRY = "ofd.xml"
+"""The member by which an OFD container begins."""
 _OPEN_DOCUMENTS = {b"text": Medium.ODT, b"spreadsheet": Medium.ODS}
 """What an OpenDocument container is by the type that it declares of itself."""
 _MAIN_TYPES: tuple[tuple[bytes, Medium | None], ...] = (
@@ -184,12 +186,14 @@ def may_be_archive(head: bytes) -> bool:
 
 
 def zip_medium(names: list[str], types: bytes = b"") -> Medium:
-    """The medium of a ZIP container by the ``types`` that it declares of its parts, else by its members' names: a Word
-    or Excel file, or an archive.
+    """The medium of a ZIP container by the ``types`` that it declares of its parts, else by its members' names: a Word,
+    Excel or OFD file, or an archive.
 
     Raises DocumentError: OFFICE_MACRO, OFFICE_DAMAGED, or MEDIA_UNSUPPORTED.
     """
     parts = {_part_name(name) for name in names}
+    if _OFD_ENTRY in parts:
+        return Medium.OFD
     for part, name in _ZIP_OTHERS.items():
         if part in parts:
             raise _unsupported(name)

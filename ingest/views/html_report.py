@@ -72,6 +72,7 @@ SIDES: Names = {"left": ("左", "left"), "right": ("右", "right")}
 READERS: Names = {
     "pdfium": ("文字层", "text layer, pdfium"),
     "pdfplumber": ("文字层", "text layer, pdfplumber"),
+    "ofd": ("文字层", "text layer, OFD"),
     "ocr": ("图像识别", "OCR"),
     "sheet": ("工作表", "sheet"),
 }

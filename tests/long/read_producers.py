@@ -29,6 +29,7 @@ from ingest.outcomes import DocumentError
 from samples.documents import KINDS
 from samples.html import render_html
 from samples.model import SampleDocument
+from samples.ofd import Way, render_ofd
 from samples.pdf import Rules, render_pdf
 from samples.prose.wordings import VOICES
 
@@ -103,6 +104,8 @@ def measure(kind: str, seeds: int) -> list[tuple[str, Counter[Figure], Counter[F
 def written(document: SampleDocument) -> dict[str, bytes]:
     """The document as each producer writes it, by the producer's name."""
     made = {f"reportlab, {rules}": render_pdf(document, rules=rules)[0] for rules in get_args(Rules)}
+    made |= {f"ofd, {way}": render_ofd(document, way=way)[0] for way in get_args(Way)}
+    made["ofd, no rules"] = render_ofd(document, rules="none")[0]
     made["web page"] = render_html(document).encode()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -17,7 +17,7 @@ from samples.documents import KINDS
 from samples.media import render
 from samples.model import Form
 
-MEDIA = ("utf-8", "html", "docx", "xlsx")
+MEDIA = ("ofd", "utf-8", "html", "docx", "xlsx")
 PLACES = {"document_id", "paragraph_no", "source_ref", "page_no", "section_no", "header_path", "claim_no"}
 
 

@@ -17,7 +17,8 @@ DESCENT = 0.12
 """Ems by which a character's box reaches below its base line, whatever its font."""
 _LEANING = 0.09
 """How much a line of text may lean: five degrees. Text that leans more is a watermark or a stamp."""
-_LEANING_RULE = 0.01
+LEANING_RULE = 0.01
+"""How much a straight line may lean and still be a rule."""
 _LARGE = 1.5
 """The multiple of the usual size from which a pale character may belong to a watermark."""
 PALE = 0.6
@@ -113,9 +114,9 @@ def _singles(texts: Sequence[str], boxes: Numbers, upright: Mask) -> Mask:
 
 def orientation(across: float, down: float) -> str | None:
     """Whether a straight line of this width and height is a rule, horizontal (``h``) or vertical (``v``)."""
-    if abs(down) <= _LEANING_RULE * abs(across):
+    if abs(down) <= LEANING_RULE * abs(across):
         return "h"
-    return "v" if abs(across) <= _LEANING_RULE * abs(down) else None
+    return "v" if abs(across) <= LEANING_RULE * abs(down) else None
 
 
 def unseen(is_white: Mask, is_filled: Mask, boxes: Numbers) -> Mask:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pypdfium2.raw as raw
 
-_LEAST_BESIDE_PICTURE = 50
+LEAST_BESIDE_PICTURE = 50
 """Minimum number of visible characters for a page that is mostly a picture to be read as text."""
 _SAMPLE = 200
 """How many characters of a page are examined for whether they have a meaning."""
@@ -46,7 +46,7 @@ def is_scan(page: Any) -> bool:
     for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=3):
         if raw.FPDFTextObj_GetTextRenderMode(item) != raw.FPDF_TEXTRENDERMODE_INVISIBLE:
             visible += len(_text(item, textpage).strip())
-        if visible >= _LEAST_BESIDE_PICTURE:
+        if visible >= LEAST_BESIDE_PICTURE:
             return False
     return True
 

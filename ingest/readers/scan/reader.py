@@ -100,7 +100,7 @@ def read_page(page: Any, page_no: int) -> tuple[list[Block], Page]:
     The page is drawn at the resolution of its largest picture, within limits.
     """
     own = _own_scale(page)
-    scale = _drawn_scale(page, own)
+    scale = drawn_scale(page.get_size(), own)
     drawn = page.render(scale=scale, rev_byteorder=True).to_numpy()[:, :, :3]
     return read_picture(np.ascontiguousarray(drawn), scale, page_no, own)
 
@@ -196,9 +196,9 @@ def _own_scale(page: Any) -> float | None:
     return scale or None
 
 
-def _drawn_scale(page: Any, own: float | None) -> float:
-    """The pixels per point at which a PDF page is drawn: its own value within limits."""
-    width, height = page.get_size()
+def drawn_scale(size: tuple[float, float], own: float | None) -> float:
+    """The pixels per point at which a page of a size in points is drawn: its own value within limits."""
+    width, height = size
     wanted = _USUAL_SCALE if own is None or own < _LEAST_SCALE else min(own, _MOST_SCALE)
     return float(min(wanted, (_MOST_PIXELS / max(1.0, width * height)) ** 0.5))
 
