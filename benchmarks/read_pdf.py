@@ -12,7 +12,7 @@ median over the rounds of pdfplumber's time divided by its own. The ways:
 - ``all layers``: our reader and all that follows it: pages, tables, prose and forms;
 - ``pdfminer text``, ``pdfium text``: text only, no tables; ``pymupdf``, ``camelot``: tables, where they are installed.
 
-It also counts the pages that the fast way leaves to pdfplumber, with the reasons.
+It also counts the pages by the reader that read them, with the reasons where that is not pdfium.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The fast way to read a PDF gives what pdfplumber's characters and rules give, or leaves the page to pdfplumber and says why;
+"""The fast way to read a PDF gives what pdfplumber's characters and rules give, or leaves the file to pdfplumber and says why;
 both give what pdfplumber itself reads, except where that is not what is printed."""
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ import zlib
 from io import BytesIO
 
 import pdfplumber
+import pypdfium2 as pdfium
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
@@ -288,6 +289,14 @@ SURE = {
     "a character twice": pdf(TABLE + text("12", 60, 200) + text("25", 65.56, 200)),
     "a character twice between others": pdf(TABLE + text("123456", 60, 200) + text("929", 60.2, 200)),
     "divided word": pdf(text("a hyphen-", 60, 240) + text("ated word", 60, 228) + TABLE),
+    "accents of a standard font": pdf(TABLE + text("f\\222", 60, 220, "Bold")),
+    "encoding of its own": pdf(TABLE + text("ABC", 60, 200, "Moved")),
+    "no encoding": pdf(TABLE + text("ABC", 60, 200, "Bare")),
+    "text for another": pdf(TABLE + "/Span << /ActualText (other) >> BDC " + text("drawn", 60, 200) + "EMC"),
+    "rotated CJK that is not embedded": SONG_TURNED,
+    "CJK that is not embedded, one by one": pdf(
+        TABLE + "".join(song(letter, 60 + 10 * n, 200) for n, letter in enumerate("部门预算"))
+    ),
 }
 JUDGED = {
     "negative size": "mirrored text, nonsense in both",
@@ -303,63 +312,37 @@ JUDGED = {
     "a character twice": "drawn twice is printed once",
     "a character twice between others": "drawn twice is printed once",
     "numbers with exponents": "pdfplumber takes 1e-17 for 1",
+    "packed numbers with exponents": "pdfplumber takes 1e-17 for 1",
     "numbers with exponents in a form": "pdfplumber takes 1e-17 for 1",
 }
 """Cases in which pdfplumber reads something other than what is printed, and why."""
 
-LEFT_TO_THE_MACHINE = {
-    "rotated CJK that is not embedded": (SONG_TURNED, "pdfium omits text that is drawn"),
-    "CJK that is not embedded, one by one": (
-        pdf(TABLE + "".join(song(letter, 60 + 10 * n, 200) for n, letter in enumerate("部门预算"))),
-        "pdfium omits text, and the font does not show whether it is a blank",
-    ),
-}
-"""Pdfium draws fonts that are not embedded with the machine's fonts, if there are any."""
-
-UNSURE = {
+MISREAD = {
     "damaged stream": (
         pdf(TABLE + TITLE, pack=lambda content: zlib.compress(content)[:-30]),
-        "a stream is damaged, or coded in an unusual way",
+        "a stream is damaged",
     ),
     "damaged in the middle": (
         pdf(
             TABLE + TITLE,
             pack=lambda content: zlib.compress(content)[:150] + b"?" + zlib.compress(content)[151:],
         ),
-        "a stream is damaged, or coded in an unusual way",
+        "a stream is damaged",
     ),
-    "signs of a standard font": (
-        pdf(TABLE + text("\\200 \\245 5\\260C", 60, 200)),
-        "a standard font prints more than ASCII",
-    ),
-    "accents of a standard font": (
-        pdf(TABLE + text("f\\222", 60, 220, "Bold")),
-        "a standard font prints more than ASCII",
-    ),
-    "glyphs without a meaning": (
-        pdf("BT /Mute 10 Tf 60 200 Td <00030004> Tj ET " + TABLE),
-        "a character has no Unicode",
-    ),
-    "encoding of its own": (
-        pdf(TABLE + text("ABC", 60, 200, "Moved")),
-        "a font does not say its characters",
-    ),
-    "no encoding": (pdf(TABLE + text("ABC", 60, 200, "Bare")), "a font does not say its characters"),
-    "vertical text": (pdf(TABLE + song("竖排", 60, 290, "Down")), "a font is written from top to bottom"),
-    "drawn characters": (pdf(TABLE + text("aaa", 60, 200, "Drawn")), "a character has no Unicode"),
     "numbers with exponents": (
         pdf(f"1 1e-17 -1E-17 1 0 0 cm {TABLE}{TITLE}"),
+        "a number is written with an exponent",
+    ),
+    "packed numbers with exponents": (
+        pdf(f"1 1e-17 -1E-17 1 0 0 cm {TABLE}{TITLE}", pack=zlib.compress),
         "a number is written with an exponent",
     ),
     "numbers with exponents in a form": (
         pdf("/Inner Do", forms={"Inner": ("", f"1 1e-17 -1E-17 1 0 0 cm {TABLE}{TITLE}")}),
         "a number is written with an exponent",
     ),
-    "text for another": (
-        pdf(TABLE + "/Span << /ActualText (other) >> BDC " + text("drawn", 60, 200) + "EMC"),
-        "the page gives another text for what it draws",
-    ),
 }
+"""What pdfium opens and would misread, and why."""
 
 
 @pytest.mark.parametrize("case", SURE)
@@ -369,9 +352,9 @@ def test_the_fast_way_gives_what_pdfplumber_gives(case: str) -> None:
     assert [(page.reader, page.note) for page in fast.pages] == [("pdfium", None)]
 
 
-@pytest.mark.parametrize("case", [*SURE, *UNSURE])
+@pytest.mark.parametrize("case", [*SURE, *MISREAD])
 def test_pdfplumber_itself_reads_the_same_but_where_it_is_judged_wrong(case: str) -> None:
-    data = SURE[case] if case in SURE else UNSURE[case][0]
+    data = SURE[case] if case in SURE else MISREAD[case][0]
     found = differences(read_pdf(data), plumber_witness.read_pdf(data), has_line_boxes=False)
     assert bool(found) == (case in JUDGED), found
 
@@ -401,7 +384,7 @@ WHOLE = texts_of(SURE["plain"])
     ],
 )
 def test_what_is_not_print_changes_no_cell(case: str) -> None:
-    data = SURE[case] if case in SURE else UNSURE[case][0]
+    data = SURE[case] if case in SURE else MISREAD[case][0]
     assert texts_of(data)[1] == WHOLE[1]
 
 
@@ -505,20 +488,45 @@ def test_radicals_are_read_as_ideographs() -> None:
     assert any(cell.text.endswith("一页／") for table in read.tables() for cell in table.cells)
 
 
-@pytest.mark.parametrize("case", UNSURE)
-def test_where_the_fast_way_is_unsure_pdfplumber_reads_the_page(case: str) -> None:
-    data, doubt = UNSURE[case]
+@pytest.mark.parametrize("case", MISREAD)
+def test_what_pdfium_would_misread_pdfplumber_reads(case: str) -> None:
+    data, fault = MISREAD[case]
     read = read_pdf(data)
     assert differences(read, read_pdf(data, is_fast=False)) == []
-    assert [(page.reader, page.note) for page in read.pages] == [("pdfplumber", doubt)]
+    assert [(page.reader, page.note) for page in read.pages] == [("pdfplumber", fault)]
 
 
-@pytest.mark.parametrize("case", LEFT_TO_THE_MACHINE)
-def test_a_font_of_the_machine_changes_nothing(case: str) -> None:
-    data, doubt = LEFT_TO_THE_MACHINE[case]
-    read = read_pdf(data)
-    assert differences(read, read_pdf(data, is_fast=False)) == []
-    assert [(page.reader, page.note) for page in read.pages] in ([("pdfium", None)], [("pdfplumber", doubt)])
+def test_a_file_that_pdfium_cannot_open_pdfplumber_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: bytes) -> None:
+        raise pdfium.PdfiumError("refused", err_code=3)
+
+    monkeypatch.setattr(pdfium, "PdfDocument", refuse)
+    read = read_pdf(SURE["plain"])
+    assert [(page.reader, page.note) for page in read.pages] == [
+        ("pdfplumber", "pdfium cannot open the PDF: refused")
+    ]
+    assert [line.text for line in read.lines()] == WHOLE[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (text("\\200 \\245 5\\260C", 60, 200), "€ ¥ 5°C"),
+        ("BT /Mute 10 Tf 60 200 Td <00030004> Tj ET ", "\ufffd\ufffd"),
+        (text("aaa", 60, 200, "Drawn"), "\ufffd\ufffd\ufffd"),
+        (song("竖排", 60, 290, "Down"), "竖"),
+    ],
+)
+def test_pdfium_reads_every_font_and_says_what_it_does_not_know(content: str, line: str) -> None:
+    read = read_pdf(pdf(TABLE + content))
+    assert next(read.lines()).text == line
+    assert [(page.reader, page.note) for page in read.pages] == [("pdfium", None)]
+
+
+def test_a_page_that_pdfium_cannot_read_is_left_out_with_the_reason() -> None:
+    deep = {f"F{n}": ("", f"/F{n + 1} Do") for n in range(20)} | {"F20": ("", text("deep", 60, 200))}
+    with pytest.raises(DocumentError, match="nothing is printed"):
+        read_pdf(pdf("/F0 Do", forms=deep))
 
 
 TOFU = text("1,234.50", 55, 200) + glyphs("03", 100, 200)
@@ -531,10 +539,9 @@ def test_a_glyph_for_every_letter_is_read_by_the_texts_that_are_given() -> None:
     assert [page.reader for page in read.pages] == ["pdfium"]
 
 
-def test_a_page_whose_glyphs_name_other_characters_is_left_out_where_the_fast_way_is_unsure() -> None:
-    read = pdf(TABLE + TOFU + text("other", 60, 220, "Bare"))
+def test_a_page_is_left_out_whose_glyphs_name_other_characters_without_places() -> None:
     with pytest.raises(DocumentError, match="nothing is printed"):
-        read_pdf(read)
+        read_pdf(pdf(TABLE + TOFU + given("合计", glyphs("03", 118, 200))))
 
 
 def test_tables_one_below_the_other_keep_their_columns() -> None:
@@ -548,9 +555,9 @@ def test_tables_one_below_the_other_keep_their_columns() -> None:
 def test_the_area_of_pictures_is_known() -> None:
     image = "q 200 0 0 100 50 60 cm /Gray Do Q "
     data = pdf(image + "/Inner Do " + TITLE, forms={"Inner": ("/Matrix [0.5 0 0 0.5 0 0]", image)})
-    with pdfplumber.open(BytesIO(data)) as plumber, FastPages(data, 1) as fast:
+    with pdfplumber.open(BytesIO(data)) as plumber, FastPages(data) as fast:
         page = plumber.pages[0]
-        area = fast.read(page).picture_area
+        area = fast.read(1).picture_area
         assert area == pytest.approx(25_000)
         assert area == pytest.approx(sum(image["width"] * image["height"] for image in page.images))
 

@@ -20,10 +20,12 @@ _MEANT = (
 )
 _PLACES = 2
 """Decimals of a position in points: finer differences come from the libraries' arithmetic, not from the page."""
+UNKNOWN = "\ufffd"
+"""What is read where a font does not say which character it draws."""
 
 
 class UnsureError(Exception):
-    """The page may be read differently by pdfplumber; the message says why."""
+    """The page cannot be read safely; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,12 @@
-"""A page of a PDF as pdfium sees it: the same characters and rules as pdfplumber's, many times faster.
+"""A page of a PDF as pdfium sees it: its characters and rules.
 
 pdfium is called through functions that take plain addresses and write into arrays: one call per character and
-property, and no other work per character. Where the result could differ from pdfplumber's, UnsureError says why.
-
-Two differences are accepted without an error: content that breaks the syntax of PDF is read as pdfium repairs it, and a
-character that one string prints twice at nearly the same place is read once.
+property, and no other work per character. Where the page cannot be read safely, UnsureError says why.
 """
 
 from __future__ import annotations
 
+import codecs
 import ctypes
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -23,18 +21,30 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
-from pdfminer.utils import decode_text
-from pdfplumber.page import Page as PlumberPage
 
 from ingest.config import LIMITS
 from ingest.outcomes import DocumentError, Reason
-from ingest.readers.page.printed import Geometry, Numbers, PrintedPage, UnsureError, as_meant, as_rows
+from ingest.readers.page.printed import (
+    UNKNOWN,
+    Geometry,
+    Numbers,
+    PrintedPage,
+    UnsureError,
+    as_meant,
+    as_rows,
+)
 from ingest.readers.page.visible import PALE, WHITE, orientation, seen, unseen
-from ingest.readers.pdf.resources import FontFacts, Resources
+from ingest.readers.pdf.streams import fault_of
 
 Matrix = tuple[float, float, float, float, float, float]
-_NAME_LENGTH = 512
+_LOCKED = {
+    raw.FPDF_ERR_PASSWORD: "asks for a password",
+    raw.FPDF_ERR_SECURITY: "its kind of encryption (a certificate's, say) is not read",
+}
+_SIDE_PLACES = 4
+"""Decimals of a page's sides in points: pdfium has them as numbers of seven digits."""
 _SAME_PLACE = 0.01
+_UNCHANGED = raw.FS_MATRIX(1, 0, 0, 1, 0, 0)
 _TWICE = 0.35
 """Points between characters that pdfium takes for one."""
 _CHUNK = 1_000_000
@@ -46,17 +56,10 @@ _MOST_BENDS = 24
 """Points of curves that a double frame with eight round corners has; a curve has three."""
 _LARGEST_LETTER, _OUTLINE = 60.0, 0.1
 """Points up to which a shape may be the outline of a letter, and the ems that it may reach beyond the letter's box."""
-_CODES, _LAST_ASCII = 0x110000, 0x7F
+_CODES = 0x110000
 _SURROGATES = 0xD800, 0xDFFF
 _NO_CHARACTER, _HYPHEN = 0xFFFE, 2
 """What pdfium gives for what is not a character, and for a hyphen at the end of a line."""
-_RIGHT_TO_LEFT = (
-    (0x0590, 0x08FF),
-    (0xFB1D, 0xFDFF),
-    (0xFE70, 0xFEFF),
-    (0x10800, 0x10FFF),
-    (0x1E800, 0x1EFFF),
-)
 
 
 def _function(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
@@ -83,12 +86,11 @@ _fill_colour = _function(raw.FPDFPageObj_GetFillColor, c_int, _P, _P, _P, _P, _P
 _stroke_colour = _function(raw.FPDFPageObj_GetStrokeColor, c_int, _P, _P, _P, _P, _P)
 _draw_mode = _function(raw.FPDFPath_GetDrawMode, c_int, _P, _P, _P)
 _font = _function(raw.FPDFTextObj_GetFont, _P, _P)
+_render_mode = _function(raw.FPDFTextObj_SetTextRenderMode, c_int, _P, c_int)
+_stroke_width = _function(raw.FPDFPageObj_SetStrokeWidth, c_int, _P, c_float)
+_transform = _function(raw.FPDFPageObj_TransformF, c_int, _P, _P)
 _font_size = _function(raw.FPDFTextObj_GetFontSize, c_int, _P, _P)
-_font_name = _function(raw.FPDFFont_GetBaseFontName, c_ulong, _P, _P, c_ulong)
-_is_embedded = _function(raw.FPDFFont_GetIsEmbedded, c_int, _P)
 _glyph_width = _function(raw.FPDFFont_GetGlyphWidth, c_int, _P, c_uint, c_float, _P)
-_glyph_path = _function(raw.FPDFFont_GetGlyphPath, _P, _P, c_uint, c_float)
-_count_pieces = _function(raw.FPDFGlyphPath_CountGlyphSegments, c_int, _P)
 _count_marks = _function(raw.FPDFPageObj_CountMarks, c_int, _P)
 _mark = _function(raw.FPDFPageObj_GetMark, _P, _P, c_ulong)
 _remove_mark = _function(raw.FPDFPageObj_RemoveMark, c_int, _P, _P)
@@ -141,19 +143,24 @@ class _Objects:
 
 
 class FastPages:
-    """The pages of a PDF for pdfium, which must find as many as pdfplumber did (``page_count``)."""
+    """The pages of a PDF for pdfium; ``fault`` says why it cannot open the file, or would misread it.
 
-    def __init__(self, data: bytes, page_count: int) -> None:
-        self._resources = Resources()
-        self._doubt: str | None = None
+    Raises DocumentError: PDF_ENCRYPTED, or CONTENT_TOO_LARGE where a page's content unpacks to more than
+    LIMITS.expanded_bytes.
+    """
+
+    def __init__(self, data: bytes) -> None:
         self._pdf: pdfium.PdfDocument | None = None
         self._texts: dict[int, str] = {}
+        self.fault = fault_of(data)
         try:
             self._pdf = pdfium.PdfDocument(data)
         except pdfium.PdfiumError as error:
-            self._doubt = f"pdfium cannot open the PDF: {error}"
-        if self._pdf and len(self._pdf) != page_count:
-            self._doubt = f"pdfium finds {len(self._pdf)} pages, pdfplumber {page_count}"
+            if error.err_code in _LOCKED:
+                raise DocumentError(
+                    Reason.PDF_ENCRYPTED, f"the PDF is encrypted and {_LOCKED[error.err_code]}"
+                ) from error
+            self.fault = f"pdfium cannot open the PDF: {error}"
 
     def __enter__(self) -> FastPages:
         return self
@@ -162,29 +169,37 @@ class FastPages:
         if self._pdf:
             self._pdf.close()
 
+    def __len__(self) -> int:
+        return len(self._pdf) if self._pdf else 0
+
     def handle(self, page_no: int) -> pdfium.PdfPage | None:
-        """The page itself, for OCR; None where only pdfplumber can open the document."""
-        return self._pdf[page_no - 1] if self._pdf and page_no <= len(self._pdf) else None
+        """The page itself, for OCR; None where pdfium cannot read it."""
+        try:
+            return self._pdf[page_no - 1] if self._pdf and page_no <= len(self._pdf) else None
+        except pdfium.PdfiumError:
+            return None
 
-    def read(self, page: PlumberPage) -> PrintedPage:
-        """The page's characters and rules; of ``page`` only its dictionary is read.
+    def size(self, page_no: int) -> tuple[float, float]:
+        """The width and height of a page in points as seen, also of one that cannot be read."""
+        width, height = self._pdf.get_page_size(page_no - 1) if self._pdf else (0.0, 0.0)
+        return round(width, _SIDE_PLACES), round(height, _SIDE_PLACES)
 
-        Raises UnsureError where pdfplumber may see something else, DocumentError CONTENT_TOO_LARGE where the page
-        has more path segments than LIMITS.cells.
+    def read(self, page_no: int) -> PrintedPage:
+        """The page's characters and rules.
+
+        Raises UnsureError where they cannot be read safely, DocumentError CONTENT_TOO_LARGE where the page has more path
+        segments than LIMITS.cells.
         """
-        if self._doubt or not self._pdf:
-            raise UnsureError(self._doubt or "")
-        fonts = self._resources.fonts(page.page_obj)
-        handle = raw.FPDF_LoadPage(self._pdf.raw, page.page_number - 1)
-        if not handle:
+        page = raw.FPDF_LoadPage(self._pdf.raw, page_no - 1) if self._pdf else None
+        if not page:
             raise UnsureError("pdfium cannot read the page")
         try:
-            printed, text = _read_page(handle, _geometry_of(page), fonts)
+            printed, text = _read_page(page, _geometry_of(page))
             if text is not None:
-                self._texts[page.page_number] = text
+                self._texts[page_no] = text
             return printed
         finally:
-            raw.FPDF_ClosePage(handle)
+            raw.FPDF_ClosePage(page)
 
     def text(self, page_no: int) -> str | None:
         """The page's characters in pdfium's order; None where only pdfplumber can read the page."""
@@ -199,61 +214,38 @@ class FastPages:
         except pdfium.PdfiumError:
             return None
 
-    def is_misnamed(self, page_no: int) -> bool:
-        """Whether marks on the page give several characters for a glyph, so that the page cannot be read without the marks."""
-        page = self.handle(page_no)
-        if page is None:
-            return False
-        try:
-            objects = _objects(_address(page.raw))
-            given = _given(list(objects.texts))
-            text_page = raw.FPDFText_LoadPage(page.raw) if given else None
-            if not text_page:
-                return False
-            pages, numbers = repeat(_address(text_page)), range(raw.FPDFText_CountChars(text_page))
-            drawn: dict[int, str] = {}
-            for owner, code in zip(
-                map(_text_object, pages, numbers), map(_unicode, pages, numbers), strict=True
-            ):
-                if owner in objects.texts:
-                    drawn[objects.texts[owner]] = drawn.get(objects.texts[owner], "") + chr(code)
-            raw.FPDFText_ClosePage(text_page)
-        except UnsureError:
-            return False
-        finally:
-            page.close()
-        meant: dict[str, set[str]] = {}
-        for one in given:
-            letters = "".join(drawn.get(number, "") for number in range(one.first, one.last + 1))
-            meant.setdefault(letters.strip(), set()).add(as_meant(one.text).strip())
-        return any(letters and len(texts) > 1 for letters, texts in meant.items())
 
-
-def _geometry_of(page: PlumberPage) -> Geometry:
+def _geometry_of(page: raw.FPDF_PAGE) -> Geometry:
     """The page's size and the matrix of its content, by its MediaBox and rotation."""
-    x0, y0, x1, y1 = (float(side) for side in page.page_obj.mediabox)
-    a, b, c, d, e, f = {
-        90: (0.0, -1.0, 1.0, 0.0, -y0, x1),
-        180: (-1.0, 0.0, 0.0, -1.0, x1, y1),
-        270: (0.0, 1.0, -1.0, 0.0, y1, -x0),
-    }.get(page.page_obj.rotate, (1.0, 0.0, 0.0, 1.0, -x0, -y0))
-    left, top = float(page.mediabox[0]), float(page.mediabox[1])
-    height = float(page.height)
-    return Geometry(float(page.width), height, (a, -b, c, -d, e + left, height - f + top))
+    sides = [c_float() for _ in range(4)]
+    box = raw.FS_RECTF()
+    if not raw.FPDFPage_GetMediaBox(page, *sides):  # all pages have it from what they are listed in
+        raw.FPDF_GetPageBoundingBox(page, box)
+        sides = [c_float(side) for side in (box.left, box.bottom, box.right, box.top)]
+    left, bottom, right, top = (round(side.value, _SIDE_PLACES) for side in sides)
+    (x0, x1), (y0, y1) = sorted((left, right)), sorted((bottom, top))
+    width, height = x1 - x0, y1 - y0
+    return (
+        Geometry(width, height, (1.0, 0.0, 0.0, -1.0, 0.0, height)),
+        Geometry(height, width, (0.0, 1.0, 1.0, 0.0, 0.0, -2 * x0)),
+        Geometry(width, height, (-1.0, 0.0, 0.0, 1.0, x0 + x1, -2 * y0)),
+        Geometry(height, width, (0.0, -1.0, -1.0, 0.0, y0 + y1, width)),
+    )[raw.FPDFPage_GetRotation(page)]
 
 
-def _read_page(
-    page: raw.FPDF_PAGE, geometry: Geometry, fonts: dict[bytes, list[FontFacts]]
-) -> tuple[PrintedPage, str | None]:
+def _read_page(page: raw.FPDF_PAGE, geometry: Geometry) -> tuple[PrintedPage, str | None]:
     """What is printed on the page, and its text in pdfium's order, where reading it has not changed the page."""
     objects = _objects(_address(page))
-    given = _given(list(objects.texts))
+    drawn = list(objects.texts)
+    given = _given(drawn)
+    look = _Look.of(drawn, objects)
+    bounds = _with_width(look)
     text_page = raw.FPDFText_LoadPage(page)
     if not text_page:
         raise UnsureError("pdfium cannot read the text")
     try:
         count = raw.FPDFText_CountChars(text_page)
-        chars = _chars(_address(text_page), count, objects, geometry, fonts, given)
+        chars = _chars(_address(text_page), count, objects, geometry, look, bounds, given)
         text = None if given else _printed_text(_address(text_page), count)
     finally:
         raw.FPDFText_ClosePage(text_page)
@@ -326,7 +318,8 @@ def _chars(
     count: int,
     objects: _Objects,
     geometry: Geometry,
-    fonts: dict[bytes, list[FontFacts]],
+    look: _Look,
+    bounds: Numbers,
     given: list[_Given],
 ) -> tuple[list[str], Numbers, npt.NDArray[np.bool_], Numbers]:
     """The texts, boxes, directions and base lines of the page's characters, in the order of the content."""
@@ -339,13 +332,10 @@ def _chars(
         if owner and not (codes[number] == 32 and _is_generated(text_page, number))
     ]
     owners, codes = [owners[number] for number in kept], [codes[number] for number in kept]
-    if any(map(_lacks_unicode, pages, kept)):
-        raise UnsureError("a character has no Unicode")
-    _refuse_unlike(set(codes))
-    texts = ["-" if code == _HYPHEN else chr(code) for code in codes]
-    drawn = list(objects.texts)
-    look = _Look.of(drawn, objects, fonts)
-
+    unknown = list(map(_lacks_unicode, pages, kept))
+    texts = ["-" if code == _HYPHEN else chr(code) if code else UNKNOWN for code in codes]
+    if any(unknown):
+        texts = [UNKNOWN if lacks else text for lacks, text in zip(unknown, texts, strict=True)]
     of_char = np.array(list(map(objects.texts.__getitem__, owners)), np.int64)
     origins = np.zeros((len(kept), 2))
     _call(_origin, pages, kept, *_addresses(origins, 8))
@@ -353,9 +343,7 @@ def _chars(
     _call(_loose_box, pages, kept, *_addresses(boxes, 16))
 
     advances = _advances(text_page, kept, codes, origins, boxes.astype(np.float64), look, of_char)
-    texts, origins, advances, of_char = _with_blanks(
-        texts, origins, advances, of_char, look, drawn, lambda char: _is_inked(text_page, kept[char])
-    )
+    texts, origins, advances, of_char = _with_blanks(texts, origins, advances, of_char, look, bounds)
     order = np.argsort(of_char, kind="stable")
     texts = [texts[number] for number in order.tolist()]
     texts, first = _joined(texts, origins[order], of_char[order])
@@ -382,14 +370,6 @@ def _codes(text_page: int, count: int) -> list[int]:
         codes: list[int] = text[:-1].tolist()
         return codes
     return list(map(_unicode, repeat(text_page), range(count)))
-
-
-def _refuse_unlike(codes: set[int]) -> None:
-    """pdfium gives 0 for what it cannot read, and reverses text that it takes to run from right to left."""
-    if 0 in codes:
-        raise UnsureError("a character has no Unicode")
-    if any(first <= code <= last for code in codes if code > 0x58F for first, last in _RIGHT_TO_LEFT):
-        raise UnsureError("text runs from right to left")
 
 
 @dataclass(frozen=True, slots=True)
@@ -437,14 +417,18 @@ def _text_given(mark: int) -> str:
     _parameter_bytes(mark, b"ActualText", None, 0, length.ctypes.data)
     data = ctypes.create_string_buffer(int(length[0]) + 1)
     _parameter_bytes(mark, b"ActualText", ctypes.addressof(data), int(length[0]), length.ctypes.data)
-    return decode_text(data.raw[: int(length[0])])
+    text = data.raw[: int(length[0])]
+    is_wide = text.startswith(codecs.BOM_UTF16_BE)
+    return (
+        text[len(codecs.BOM_UTF16_BE) :].decode("utf-16-be", "replace") if is_wide else text.decode("latin-1")
+    )
 
 
 def _as_given(texts: list[str], of_char: npt.NDArray[np.int64], given: list[_Given]) -> list[str]:
-    """The texts that are drawn, or given in their place.
+    """The texts that are drawn; those that are given in their place where the same glyph is given several texts.
 
-    Makers of PDF give the texts of glyphs that more than one character is drawn with, and of a font without the page's
-    letters every letter has the glyph of the first. Raises UnsureError where another text is given for other reasons.
+    A font without the page's letters has the glyph of its first for every letter; then makers of PDF give the texts. Other
+    texts are given for those who cannot see the page. Raises UnsureError where such a font's texts have no places.
     """
     if not given:
         return texts
@@ -452,18 +436,22 @@ def _as_given(texts: list[str], of_char: npt.NDArray[np.int64], given: list[_Giv
     ends = np.searchsorted(of_char, [one.last for one in given], "right").tolist()
     meant: dict[str, set[str]] = {}
     replaced: dict[int, str] = {}
+    has_places = True
     for one, start, end in zip(given, starts, ends, strict=True):
-        drawn = "".join(texts[start:end])
-        if as_meant(drawn).strip() == as_meant(one.text).strip():
+        drawn = as_meant("".join(texts[start:end])).strip()
+        text = as_meant(one.text).strip()
+        meant.setdefault(drawn, set()).add(text)
+        if drawn == text:
             continue
-        if end - start != len(one.text):
-            raise UnsureError("the page gives another text for what it draws")
-        for place, letter in enumerate(one.text, start):
-            replaced[place] = letter
-            meant.setdefault(texts[place], set()).add(letter)
-    if any(len(letters) == 1 for letters in meant.values()):
-        raise UnsureError("the page gives another text for what it draws")
-    return [replaced.get(place, text) for place, text in enumerate(texts)] if replaced else texts
+        if end - start == len(one.text):
+            replaced |= dict(enumerate(one.text, start))
+        else:
+            has_places = False
+    if not any(drawn and len(several) > 1 for drawn, several in meant.items()):
+        return texts
+    if not has_places:
+        raise UnsureError("glyphs name other characters than the text that is given for them")
+    return [replaced.get(place, text) for place, text in enumerate(texts)]
 
 
 @dataclass(slots=True)
@@ -475,18 +463,16 @@ class _Look:
     sizes: Numbers
     fonts: npt.NDArray[np.int64]
     handles: list[int]
-    facts: list[FontFacts]
 
     @staticmethod
-    def of(drawn: list[int], objects: _Objects, facts: dict[bytes, list[FontFacts]]) -> _Look:
+    def of(drawn: list[int], objects: _Objects) -> _Look:
         matrices = _placed(_fill(_matrix, drawn, 6, np.float32).astype(np.float64), drawn, objects)
         sizes = _fill(_font_size, drawn, 1, np.float32)[:, 0].astype(np.float64)
         used = list(map(_font, drawn))
         handles = list(dict.fromkeys(used))
         number_of = {handle: number for number, handle in enumerate(handles)}
-        known = [_facts_of(handle, facts) for handle in handles]
         numbers = np.array([number_of[handle] for handle in used], np.int64)
-        return _Look(drawn, matrices, sizes, numbers, handles, known)
+        return _Look(drawn, matrices, sizes, numbers, handles)
 
     def are_pale(self, objects: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Whether objects, given by their numbers, are painted in a pale colour."""
@@ -497,16 +483,19 @@ class _Look:
         return are_pale
 
 
-def _facts_of(font: int, facts: dict[bytes, list[FontFacts]]) -> FontFacts:
-    name = ctypes.create_string_buffer(_NAME_LENGTH)
-    length = _font_name(font, ctypes.addressof(name), _NAME_LENGTH)
-    known = facts.get(name.raw[: max(0, length - 1)], [])
-    for fact in known:
-        if fact.doubt:
-            raise UnsureError(fact.doubt)
-    if len({fact.is_standard for fact in known}) != 1:
-        raise UnsureError("a font cannot be identified by its name")
-    return FontFacts(None, known[0].is_standard, tuple(letters for fact in known for letters in fact.letters))
+def _with_width(look: _Look) -> Numbers:
+    """The bounds of the text objects (left, bottom, right, top), as they are drawn.
+
+    pdfium leaves out text that is drawn without width: blanks, and letters that a font of the machine lacks that stands in
+    for one that is not embedded. They are given an outline, which has width.
+    """
+    bounds = _fill_bounds(look.drawn)
+    ems = np.hypot(*look.matrices[:, 2:4].T) * np.abs(look.sizes)
+    for number in np.flatnonzero((bounds[:, 2] - bounds[:, 0] < _SAME_PLACE) & (ems > _SAME_PLACE)).tolist():
+        _render_mode(look.drawn[number], raw.FPDF_TEXTRENDERMODE_FILL_STROKE)
+        _stroke_width(look.drawn[number], 1.0)
+        _transform(look.drawn[number], ctypes.addressof(_UNCHANGED))  # pdfium measures the text anew
+    return bounds
 
 
 def _advances(
@@ -559,11 +548,6 @@ def _ink(text_page: int, number: int) -> list[float]:
     return sides
 
 
-def _is_inked(text_page: int, number: int) -> bool:
-    left, right, bottom, top = _ink(text_page, number)
-    return right - left > _SAME_PLACE and top - bottom > _SAME_PLACE
-
-
 def _widths(codes: list[int], look: _Look, of_char: npt.NDArray[np.int64]) -> Numbers:
     """The width of each character in its font, in ems; 0 where the font does not say."""
     keys, of_key = np.unique(look.fonts[of_char] * _CODES + codes, return_inverse=True)
@@ -572,8 +556,6 @@ def _widths(codes: list[int], look: _Look, of_char: npt.NDArray[np.int64]) -> Nu
     widths = np.zeros(len(keys))
     for number, key in enumerate(keys.tolist()):
         font, code = divmod(key, _CODES)
-        if look.facts[font].is_standard and code > _LAST_ASCII:
-            raise UnsureError("a standard font prints more than ASCII")
         width[0] = 0
         _glyph_width(look.handles[font], code, 1.0, address)
         widths[number] = width[0]
@@ -586,33 +568,23 @@ def _with_blanks(
     advances: Numbers,
     of_char: npt.NDArray[np.int64],
     look: _Look,
-    drawn: list[int],
-    is_inked: Callable[[int], bool],
+    bounds: Numbers,
 ) -> tuple[list[str], Numbers, Numbers, npt.NDArray[np.int64]]:
-    """The characters with the blanks that pdfium leaves out: objects of nothing else, and those at an object's
-    start.
-
-    An object that draws nothing is a blank where the font draws its other characters (``is_inked``, of a number of
-    a character).
+    """The characters with the blanks that pdfium leaves out where they follow a blank: objects of nothing else, and those at
+    an object's start.
     """
     places = look.matrices[:, 4:6]
-    starts = np.full(len(drawn), -1, np.int64)
+    starts = np.full(len(places), -1, np.int64)
     starts[of_char[::-1]] = np.arange(len(of_char))[::-1]
     lost = np.flatnonzero(starts < 0)
     if len(lost):
-        bounds = _fill_bounds(drawn)
         ems = np.hypot(*look.matrices[lost, :2].T) * np.abs(look.sizes[lost])
-        is_drawn = (bounds[lost, 2:] - bounds[lost, :2]).max(axis=1) > np.maximum(_SPECK * ems, _SAME_PLACE)
+        sides = bounds[lost, 2:] - bounds[lost, :2]
+        is_drawn = (sides.min(axis=1) > _SAME_PLACE) & (
+            sides.max(axis=1) > np.maximum(_SPECK * ems, _SAME_PLACE)
+        )
         _refuse_lost(lost[is_drawn], bounds, look, starts)
         lost = lost[~is_drawn]
-        fonts = set(look.fonts[lost].tolist())
-        shown = {
-            font: char
-            for char, font in enumerate(look.fonts[of_char].tolist())
-            if font in fonts and not texts[char].isspace()
-        }
-        if not all(_draws(look.handles[font], look.facts[font], shown.get(font), is_inked) for font in fonts):
-            raise UnsureError("pdfium omits text, and the font does not show whether it is a blank")
     shifted = np.flatnonzero(starts >= 0)
     shifted = shifted[np.abs(origins[starts[shifted]] - places[shifted]).max(axis=1) > _SAME_PLACE]
     shifted = shifted[~_are_taken(places[shifted], origins)]
@@ -654,22 +626,6 @@ def _refuse_lost(
         is_twin = (2 * across >= right - left) & (2 * up >= top - bottom)
         if not (is_twin & (look.fonts[kept] == look.fonts[number])).any():
             raise UnsureError("pdfium omits text that is drawn")
-
-
-def _draws(font: int, facts: FontFacts, shown: int | None, is_inked: Callable[[int], bool]) -> bool:
-    """Whether a font draws its letters, so that what it draws nothing for is a blank; ``shown`` is a character of it.
-
-    Of a font that is not embedded another one takes the place, which may have digits and no ideographs.
-    """
-    drawn = [[_is_drawn(font, letter) for letter in letters] for letters in facts.letters]
-    if not _is_embedded(font):
-        return any(map(all, drawn))
-    return (shown is not None and is_inked(shown)) or any(any(letters) or not letters for letters in drawn)
-
-
-def _is_drawn(font: int, letter: int) -> bool:
-    path = _glyph_path(font, letter, 1.0)
-    return bool(path) and bool(_count_pieces(path) > 0)
 
 
 def _fill_bounds(handles: list[int]) -> Numbers:

@@ -1,21 +1,27 @@
-"""A page of a PDF as pdfplumber sees it: used where the fast reader is unsure."""
+"""A page of a PDF as pdfplumber sees it: used for files that pdfium cannot open or would misread."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdftypes import PDFStream, resolve1
+from pdfminer.psparser import PSLiteral
 from pdfplumber.page import Page
 
 from ingest.document.model import Block
 from ingest.readers.page.page_blocks import blocks_of
 from ingest.readers.page.printed import Numbers, PrintedPage, as_rows
 from ingest.readers.page.visible import DESCENT, PALE, WHITE, Mask, orientation, seen, unseen
-from ingest.readers.pdf.resources import mend_numbers
+from ingest.readers.pdf.streams import EXPONENT
 
 _DOWNWARD = 0.25
 """The distance, in ems, from which the pen is inside a character's box: it moves down, and the font gives the box."""
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
+"""Silenced: it warns about each font; the page's record says what cannot be read of a page."""
 
 
 def read_page(page: Page, before: Sequence[float] | None = None) -> list[Block]:
@@ -23,10 +29,44 @@ def read_page(page: Page, before: Sequence[float] | None = None) -> list[Block]:
 
     Raises what pdfplumber raises where the content is damaged.
     """
-    mend_numbers(page.page_obj)
+    _mend_numbers(page.page_obj)
     verticals, horizontals = _rules(page)
     printed = PrintedPage(float(page.width), float(page.height), *_chars(page), verticals, horizontals)
     return blocks_of(printed, page.page_number, before)
+
+
+def _mend_numbers(page: PDFPage) -> None:
+    """Write the numbers with an exponent that the page's content and forms have as PDF knows them, where they are read
+    from: pdfminer takes 6.1e-17 for 6.1.
+    """
+    for stream in _streams(page):
+        content = stream.get_data()
+        if EXPONENT.search(content):
+            stream.data = EXPONENT.sub(lambda found: b"%.9f" % float(found[0]), content)
+
+
+def _streams(page: PDFPage) -> Iterator[PDFStream]:
+    """The page's content, and its forms' as far as they can be found."""
+    for content in page.contents:
+        stream = resolve1(content)
+        if isinstance(stream, PDFStream):
+            yield stream
+    seen: list[PDFStream] = []
+    open_resources = [page.resources]
+    while open_resources:
+        resources = resolve1(open_resources.pop())
+        objects = resolve1(resources.get("XObject")) if isinstance(resources, dict) else None
+        for reference in objects.values() if isinstance(objects, dict) else ():
+            form = resolve1(reference)
+            if isinstance(form, PDFStream) and _is_form(form) and form not in seen:
+                seen.append(form)
+                open_resources.append(form.get("Resources"))
+                yield form
+
+
+def _is_form(stream: PDFStream) -> bool:
+    kind = resolve1(stream.get("Subtype"))
+    return isinstance(kind, PSLiteral) and kind.name == "Form"
 
 
 def _chars(page: Page) -> tuple[list[str], Numbers, Mask, Numbers]:

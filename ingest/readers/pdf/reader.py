@@ -1,31 +1,24 @@
-"""PDF -> Document. pdfium reads every page fast; pdfplumber reads those of which pdfium is unsure, OCR the scans."""
+"""PDF -> Document. pdfium reads the pages, OCR the scans; pdfplumber reads only files that pdfium cannot open or would misread."""
 
 from __future__ import annotations
 
 import io
-import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-
-import pdfplumber
-from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
-from pdfplumber.page import Page as PlumberPage
 
 from ingest.config import LIMITS
 from ingest.document.model import Block, Document, Page
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers.page.page_blocks import blocks_of, open_edges
-from ingest.readers.page.printed import UnsureError
-from ingest.readers.pdf import plumber_page
+from ingest.readers.page.printed import UNKNOWN, UnsureError
 from ingest.readers.pdf.pdfium_page import FastPages
 from ingest.readers.scan.print import is_misnamed, is_scan
 
 MEDIA_TYPE = "application/pdf"
 _SEVERAL = 2
 """From how many pages with wrong text the text of all pages is distrusted: they share fonts."""
-logging.getLogger("pdfminer").setLevel(logging.ERROR)
-"""Silenced: it warns about each font; the page's record says what cannot be read of a page."""
+Read = tuple[list[Block], Page]
 
 
 def read_pdf(data: bytes, is_fast: bool = True) -> Document:
@@ -34,52 +27,93 @@ def read_pdf(data: bytes, is_fast: bool = True) -> Document:
     Raises DocumentError: PDF_ENCRYPTED, PDF_DAMAGED, PDF_NO_TEXT where nothing is printed, SCAN_UNREADABLE where OCR
     can read nothing of what is, or CONTENT_TOO_LARGE where pages, rules or streams go beyond LIMITS.
     """
-    read: list[tuple[list[Block], Page]] = []
+    read: list[Read] = []
     printed: dict[int | None, str] = {}
     try:
-        with pdfplumber.open(io.BytesIO(data)) as pdf, FastPages(data, len(pdf.pages)) as fast:
-            if len(pdf.pages) > LIMITS.pages:
-                raise DocumentError(
-                    Reason.CONTENT_TOO_LARGE, f"the PDF has {len(pdf.pages)} pages, more than {LIMITS.pages}"
-                )
-            before: Sequence[float] | None = None
-            for page in pdf.pages:
-                found, record = _read_page(page, fast, is_fast, before)
-                before = open_edges(found)
+        with FastPages(data) as pages:
+            is_read = is_fast and pages.fault is None
+            for found, record, text in _by_pdfium(pages) if is_read else _by_pdfplumber(data, pages):
                 read.append((found, record))
-                if record.reader != "ocr":
-                    text = fast.text(page.page_number)
-                    printed[page.page_number] = page.extract_text() if text is None else text
-                page.close()
-            _read_misnamed(read, printed, fast)
+                if text is not None:
+                    printed[record.page_no] = text
+            _read_misnamed(read, printed, pages)
     except DocumentError:
         raise
     except Exception as error:
-        refused = next((each for each in (error, *error.args) if isinstance(each, PDFEncryptionError)), None)
-        if refused:  # pdfplumber wraps pdfminer's errors in its own
-            is_locked = isinstance(refused, PDFPasswordIncorrect)
-            why = (
-                "asks for a password"
-                if is_locked
-                else "its kind of encryption (a certificate's, say) is not read"
-            )
-            raise DocumentError(Reason.PDF_ENCRYPTED, f"the PDF is encrypted and {why}") from error
         raise DocumentError(Reason.PDF_DAMAGED, f"the PDF cannot be read: {error!r}") from error
     if not read:
         raise DocumentError(Reason.PDF_DAMAGED, "the PDF has no pages")
-    blocks, pages = [block for found, _ in read for block in found], [page for _, page in read]
-    if not blocks and any(page.confidence is not None for page in pages):
+    blocks, records = [block for found, _ in read for block in found], [page for _, page in read]
+    if not blocks and any(page.confidence is not None for page in records):
         raise DocumentError(
-            Reason.SCAN_UNREADABLE, f"OCR finds no readable word on the {len(pages)} pages of the PDF"
+            Reason.SCAN_UNREADABLE, f"OCR finds no readable word on the {len(records)} pages of the PDF"
         )
     if not blocks:
-        raise DocumentError(Reason.PDF_NO_TEXT, f"nothing is printed on the {len(pages)} pages of the PDF")
-    return Document(MEDIA_TYPE, blocks, len(pages), pages, printed)
+        raise DocumentError(Reason.PDF_NO_TEXT, f"nothing is printed on the {len(records)} pages of the PDF")
+    return Document(MEDIA_TYPE, blocks, len(records), records, printed)
 
 
-def _read_misnamed(
-    read: list[tuple[list[Block], Page]], printed: dict[int | None, str], pages: FastPages
-) -> None:
+def _by_pdfium(pages: FastPages) -> Iterator[tuple[list[Block], Page, str | None]]:
+    """What each page prints, which reader read it, and the text that it holds (None of a scan)."""
+    _refuse_many(len(pages))
+    before: Sequence[float] | None = None
+    for page_no in range(1, len(pages) + 1):
+        found, record = _read_page(pages, page_no, before)
+        before = open_edges(found)
+        yield found, record, pages.text(page_no) if record.reader != "ocr" else None
+
+
+def _read_page(pages: FastPages, page_no: int, before: Sequence[float] | None) -> Read:
+    """The content of the page, and which reader read it; ``before`` as for ``blocks_of``."""
+    found: list[Block] = []
+    size, note = pages.size(page_no), None
+    may_be_scan = True
+    try:
+        printed = pages.read(page_no)
+        size = printed.width, printed.height
+        may_be_scan = (
+            not printed.texts or UNKNOWN in printed.texts or 2 * printed.picture_area > size[0] * size[1]
+        )
+        found = blocks_of(printed, page_no, before)
+    except UnsureError as error:
+        note = f"{error}; the page is left out"
+    scanned = _read_scan(pages, page_no) if may_be_scan else None
+    if scanned and (scanned[0] or note is None):  # pdfium draws nothing for some pages that it misreads
+        return scanned
+    return found, Page(page_no, *size, "pdfium", note)
+
+
+def _by_pdfplumber(data: bytes, pages: FastPages) -> Iterator[tuple[list[Block], Page, str | None]]:
+    """The same as ``_by_pdfium``."""
+    import pdfplumber  # importing it takes long, and few files need it
+
+    from ingest.readers.pdf import plumber_page
+
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        _refuse_many(len(pdf.pages))
+        before: Sequence[float] | None = None
+        for page in pdf.pages:
+            page_no = page.page_number
+            scanned = _read_scan(pages, page_no)
+            if scanned and scanned[0]:  # pdfium draws nothing of what it misreads
+                found, record = scanned
+            else:
+                found = plumber_page.read_page(page, before)
+                record = Page(page_no, float(page.width), float(page.height), "pdfplumber", pages.fault)
+            before = open_edges(found)
+            text = pages.text(page_no) if record.reader != "ocr" else None
+            yield found, record, page.extract_text() if text is None and record.reader != "ocr" else text
+            page.close()
+
+
+def _refuse_many(page_count: int) -> None:
+    if page_count > LIMITS.pages:
+        raise DocumentError(
+            Reason.CONTENT_TOO_LARGE, f"the PDF has {page_count} pages, more than {LIMITS.pages}"
+        )
+
+
+def _read_misnamed(read: list[Read], printed: dict[int | None, str], pages: FastPages) -> None:
     """Read by OCR the pages whose text names other characters than are printed; if that are several, all pages with text."""
     misnamed = [page_no for page_no, text in printed.items() if is_misnamed(text)]
     if len(misnamed) >= _SEVERAL:
@@ -93,32 +127,7 @@ def _read_misnamed(
             del printed[page_no]
 
 
-def _read_page(
-    page: PlumberPage, pages: FastPages, is_fast: bool, before: Sequence[float] | None
-) -> tuple[list[Block], Page]:
-    """The content of the page, and which reader read it; ``before`` as for ``blocks_of``."""
-    size = float(page.width), float(page.height)
-    found, doubt = None, None
-    may_be_scan = True
-    if is_fast:
-        try:
-            printed = pages.read(page)
-            may_be_scan = not printed.texts or 2 * printed.picture_area > size[0] * size[1]
-            found = blocks_of(printed, page.page_number, before), Page(page.page_number, *size, "pdfium")
-        except UnsureError as error:
-            doubt = str(error)
-    scanned = _read_scan(pages, page.page_number) if may_be_scan else None
-    if scanned and (scanned[0] or found):  # pdfium draws nothing for some pages that it misreads
-        return scanned
-    if found:
-        return found
-    if pages.is_misnamed(page.page_number):
-        note = f"{doubt}; the page is left out, as its glyphs name other characters than its text has"
-        return [], Page(page.page_number, *size, "pdfplumber", note)
-    return plumber_page.read_page(page, before), Page(page.page_number, *size, "pdfplumber", doubt)
-
-
-def _read_scan(pages: FastPages, page_no: int, is_certain: bool = False) -> tuple[list[Block], Page] | None:
+def _read_scan(pages: FastPages, page_no: int, is_certain: bool = False) -> Read | None:
     """What OCR reads on a page that is a scan (or is read as one: ``is_certain``); None for a page with text."""
     handle = pages.handle(page_no)
     if handle is None:

@@ -65,7 +65,7 @@ named_place as (
     group by document_id
 ),
 
--- something is printed on the page, and OCR could read nothing of it
+-- something is printed on the page, and nothing of it could be read
 unreadable_page as (
     select
         document_id,
@@ -73,7 +73,7 @@ unreadable_page as (
         min(page_no) as page_no,
         string_agg(page_no, ', ' order by page_no) as page_numbers
     from {{ ref('stg_disclosure__page') }}
-    where reader = 'ocr' and confidence is not null and not is_read
+    where not is_read and (confidence is not null or (reader = 'pdfium' and note is not null))
     group by document_id
 ),
 
