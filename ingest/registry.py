@@ -9,7 +9,7 @@ from functools import cache
 from typing import Literal, cast
 
 from ingest.config import CLASSIFICATION_DIR, REGISTRY_DIR
-from ingest.document.text import fold, remembered, strip_enumerator
+from ingest.document.text import fold, remembered, remembered_with, strip_enumerator
 from ingest.seeds import money_unit_pattern, seed_rows
 
 _TITLE_REMARK = re.compile(r"(?:(?:\([^()]{0,24}\)){1,2}|\(?续表?\)?)$")
@@ -246,7 +246,7 @@ def is_header_word(text: str) -> bool:
     return any(word.pattern.fullmatch(head) for head in _header_forms(text) for word in _header_words())
 
 
-@remembered
+@remembered_with
 def header_attributes(text: str, statement_code: str) -> dict[str, str]:
     """What one header cell says in a form: {attribute: value}, the registry's first match for each attribute."""
     found: dict[str, str] = {}
@@ -275,7 +275,7 @@ def bare_header(text: str) -> str:
     return strip_enumerator(folded)
 
 
-@remembered
+@remembered_with
 def find_line(label: str, statement_code: str, side: str | None, block: str | None) -> FormLine | None:
     """The registry's line for a row label (enumerator stripped, folded) in a form; None where there is none."""
     if len(label) > LONGEST_LABEL:

@@ -18,7 +18,7 @@ _QUOTES = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "「": '"
 _SIMPLIFIED = simplified_characters()
 _TRADITIONAL = re.compile(f"[{''.join(_SIMPLIFIED)}]")
 _QUOTE = re.compile(f"[{''.join(_QUOTES)}]")
-_SHORT, _REMEMBERED = 100, 4096
+_SHORT, _REMEMBERED = 100, 8192
 """The longest text that ``remembered`` keeps, in characters, and the number of texts that it keeps per function."""
 _RARE = 0x10000
 """The first code of the supplementary planes."""
@@ -48,11 +48,32 @@ _UNIT_IN_HEADER = re.compile(rf"[(（](?:单位[:：])?({_MONEY_UNIT})[)）](?:[
 YEAR = re.compile(r"(20\d\d)年")
 
 
+class _Memory(dict[str, Any]):
+    """What a function of a text gives, computed when a text first occurs, and kept of short texts, a bounded number of them."""
+
+    def __init__(self, function: Callable[[str], Any]) -> None:
+        super().__init__()
+        self._function = function
+
+    def __missing__(self, text: str) -> Any:
+        result = self._function(text)
+        if len(text) <= _SHORT:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[text] = result
+        return result
+
+
 def remembered(function: _TextFunction) -> _TextFunction:
-    """Decorate a pure function of a text so that it keeps results for short texts: forms print the same texts repeatedly.
+    """Decorate a pure function of one text so that it keeps results for short texts: forms print the same texts repeatedly.
 
     The memory is bounded, however many documents are read. Callers must not change a result.
     """
+    return cast(_TextFunction, _Memory(function).__getitem__)
+
+
+def remembered_with(function: _TextFunction) -> _TextFunction:
+    """The same for a function of several texts."""
     kept = lru_cache(maxsize=_REMEMBERED)(function)
 
     @wraps(function)

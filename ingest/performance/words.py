@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from ingest.document.text import fold, remembered, strip_enumerator
+from ingest.document.text import fold, remembered, remembered_with, strip_enumerator
 from ingest.registry import any_of, vocabulary_rows
 
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
@@ -47,7 +47,7 @@ def columns(block: str) -> tuple[Column, ...]:
     )
 
 
-@remembered
+@remembered_with
 def header_role(text: str, block: str) -> str | None:
     """The role of the column that a header cell heads, or None."""
     bare = bare_label(_FORMULA.sub("", text))

@@ -40,8 +40,6 @@ _TOUCHING = 0.5
 """Maximum distance, in points, between two characters of one text."""
 _LONGEST_END, _LEAST_HELD = 2, 4
 """Characters of a text that may stand beyond its cell on either side, and that must stand in it."""
-_CHUNK = 1_000_000
-"""How many pairs of characters and cells are compared at a time."""
 
 
 def blocks_of(page: PrintedPage, page_no: int, before: Sequence[float] | None = None) -> list[Block]:
@@ -304,16 +302,22 @@ def has_loose(cells: Sequence[Box], middles: Numbers) -> bool:
     """Whether text stands among a table's cells and in none: a page break has cut a merged cell, and left it open."""
     left, top, right, bottom = box_around(cells)
     x, y = middles.T
-    x, y = middles[(left <= x) & (x <= right) & (top <= y) & (y <= bottom)].T
-    held = np.zeros(len(x), np.bool_)
-    sides = np.array(cells)
-    step = max(1, _CHUNK // len(cells))
-    for start in range(0, len(x), step):
-        left, top, right, bottom = sides.T[:, :, None]
-        here, there = x[start : start + step], y[start : start + step]
-        inside = (here >= left) & (here < right) & (there >= top) & (there < bottom)
-        held[start : start + step] = inside.any(axis=0)
-    return not bool(held.all())
+    inside = middles[(left <= x) & (x <= right) & (top <= y) & (y <= bottom)]
+    return bool((_cells_at(cells, inside) < 0).any())
+
+
+def _cells_at(cells: Sequence[Box], places: Numbers) -> npt.NDArray[np.int64]:
+    """The number of the cell that holds each place (x, y), with its left and upper side; -1 where none does."""
+    left, top, right, bottom = np.array(cells).T
+    xs, ys = np.unique(np.concatenate([left, right])), np.unique(np.concatenate([top, bottom]))
+    numbers = np.full((len(ys) + 1, len(xs) + 1), -1, np.int64)
+    across = zip((np.searchsorted(xs, left) + 1).tolist(), (np.searchsorted(xs, right) + 1).tolist(), strict=True)
+    down = zip((np.searchsorted(ys, top) + 1).tolist(), (np.searchsorted(ys, bottom) + 1).tolist(), strict=True)
+    for number, ((x0, x1), (y0, y1)) in enumerate(zip(across, down, strict=True)):
+        numbers[y0:y1, x0:x1] = number
+    x, y = places.T
+    found: npt.NDArray[np.int64] = numbers[np.searchsorted(ys, y, "right"), np.searchsorted(xs, x, "right")]
+    return found
 
 
 def _edges_of(cells: Sequence[Box]) -> list[float]:
@@ -375,52 +379,53 @@ def _texts_in(
 
     A text that is wider than its cell, so that its ends stand in the cells beside it, is that of its own cell.
     """
-    sides = np.array(cells)
-    left, top, right, bottom = sides.T[:, :, None]
-    cell_of: dict[int, int] = {}
-    step = max(1, _CHUNK // len(cells))
-    for start in range(0, len(members), step):
-        some = members[start : start + step]
-        x, y = middles[some].T
-        cell_no, char_no = np.nonzero((x >= left) & (x < right) & (y >= top) & (y < bottom))
-        cell_of |= dict(zip(some[char_no].tolist(), cell_no.tolist(), strict=True))
-    for run in _runs(page, members.tolist()):
-        home = _home(run, cell_of)
-        if home is not None and top[home] <= middles[run[0], 1] < bottom[home]:
-            cell_of |= dict.fromkeys(run, home)
-    chars: dict[int, list[int]] = {}
-    for char, cell in sorted(cell_of.items()):
-        chars.setdefault(cell, []).append(char)
-    return {cells[cell]: text_of(page, held) for cell, held in chars.items()}
+    cell_of = _cells_at(cells, middles[members])
+    for start, end in _divided_runs(page, members, cell_of):
+        home = _home(cell_of[start:end].tolist())
+        if home is not None and cells[home][1] <= middles[members[start], 1] < cells[home][3]:
+            cell_of[start:end] = home
+    order = np.argsort(cell_of, kind="stable")
+    order = order[np.searchsorted(cell_of[order], 0) :]
+    held, chars = cell_of[order], members[order].tolist()
+    starts = np.flatnonzero(np.diff(held, prepend=-1))
+    ends = np.append(starts[1:], len(chars)) if len(starts) else starts
+    return {
+        cells[cell]: text_of(page, chars[start:end])
+        for cell, start, end in zip(held[starts].tolist(), starts.tolist(), ends.tolist(), strict=True)
+    }
 
 
-def _runs(page: PrintedPage, chars: Sequence[int]) -> Iterator[list[int]]:
-    """Runs of upright characters that the content prints one after the other, each right behind the one before."""
-    run: list[int] = []
-    for char in chars:
-        is_next = (
-            run
-            and char == run[-1] + 1
-            and page.upright[char]
-            and page.levels[char] == page.levels[run[-1]]
-            and abs(page.lefts[char] - page.rights[run[-1]]) <= _TOUCHING
-        )
-        if not is_next:
-            if len(run) > 1:
-                yield run
-            run = []
-        run.append(char)
-    if len(run) > 1:
-        yield run
+def _divided_runs(
+    page: PrintedPage, chars: npt.NDArray[np.int64], cell_of: npt.NDArray[np.int64]
+) -> list[tuple[int, int]]:
+    """Runs of upright characters that the content prints one after the other, each right behind the one before, and that
+    stand in several cells: where each starts and ends among ``chars``.
+    """
+    if len(chars) < 2:
+        return []
+    levels = np.array(page.levels)[chars]
+    is_next = (
+        (chars[1:] == chars[:-1] + 1)
+        & page.upright[chars[1:]]
+        & (levels[1:] == levels[:-1])
+        & (np.abs(page.boxes[chars[1:], 0] - page.boxes[chars[:-1], 2]) <= _TOUCHING)
+    )
+    divided = np.flatnonzero(is_next & (cell_of[1:] != cell_of[:-1]))
+    if not len(divided):
+        return []
+    starts = np.flatnonzero(np.append(True, ~is_next))
+    ends = np.append(starts[1:], len(chars))
+    runs = np.unique(np.searchsorted(starts, divided, "right") - 1)
+    return list(zip(starts[runs].tolist(), ends[runs].tolist(), strict=True))
 
 
-def _home(run: Sequence[int], cell_of: Mapping[int, int]) -> int | None:
-    """The cell of a run of which only the ends stand in other cells; None where there is no such cell."""
-    held = [cell_of.get(char) for char in run]
-    if len(set(held)) < 2:
-        return None
-    home = max(set(held), key=held.count)
+def _home(held: Sequence[int]) -> int | None:
+    """The cell of a run of characters that stand in the cells ``held`` (-1: none) and of which only the ends stand in others;
+    None where there is no such cell.
+    """
+    home = max(dict.fromkeys(held), key=held.count)
     first, last = held.index(home), len(held) - 1 - held[::-1].index(home)
     ends = (first, len(held) - 1 - last)
     is_one = all(cell == home for cell in held[first : last + 1])
-    return home if is_one and max(ends) <= _LONGEST_END and last - first + 1 >= _LEAST_HELD else None
+    is_home = is_one and max(ends) <= _LONGEST_END and last - first + 1 >= _LEAST_HELD
+    return home if is_home and home >= 0 else None

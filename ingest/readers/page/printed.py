@@ -77,7 +77,7 @@ def as_meant(text: str) -> str:
     """The text with ideographs instead of radicals and the wide slash instead of the division sign: a font draws both with
     one glyph, and programs that write PDF name the wrong one.
     """
-    return text.translate(_MEANT)
+    return text if text.isascii() else text.translate(_MEANT)
 
 
 def as_rows(rows: Sequence[Sequence[float]], width: int) -> Numbers:

@@ -112,11 +112,10 @@ def _singles(texts: Sequence[str], boxes: Numbers, upright: Mask) -> Mask:
     return kept
 
 
-def orientation(across: float, down: float) -> str | None:
-    """Whether a straight line of this width and height is a rule, horizontal (``h``) or vertical (``v``)."""
-    if abs(down) <= LEANING_RULE * abs(across):
-        return "h"
-    return "v" if abs(across) <= LEANING_RULE * abs(down) else None
+def orientations(across: Numbers, down: Numbers) -> tuple[Mask, Mask]:
+    """Which straight lines of these widths and heights are horizontal rules, and which are vertical ones."""
+    level = np.abs(down) <= LEANING_RULE * np.abs(across)
+    return level, ~level & (np.abs(across) <= LEANING_RULE * np.abs(down))
 
 
 def unseen(is_white: Mask, is_filled: Mask, boxes: Numbers) -> Mask:

@@ -14,7 +14,7 @@ from contextlib import closing
 from ctypes import c_float, c_int, c_uint, c_ulong, c_void_p
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise, repeat
+from itertools import compress, repeat
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,7 @@ from ingest.readers.page.printed import (
     as_meant,
     as_rows,
 )
-from ingest.readers.page.visible import PALE, WHITE, orientation, seen, unseen
+from ingest.readers.page.visible import PALE, WHITE, orientations, seen, unseen
 from ingest.readers.pdf.streams import fault_of
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -51,14 +51,19 @@ _CHUNK = 1_000_000
 """How many pairs of characters are compared at a time."""
 _SPECK = 0.05
 """Ems; what is smaller is not a letter, not even a stop: some fonts draw their blank as a speck."""
+_TEXT, _PATH = raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH
 _DEEPEST_FORM = 12
+_LINE, _RECTANGLE, _THERE_AND_BACK = 2, 5, 3
+"""Points of a line, of a rectangle that returns to its first corner, and of a line that does."""
+_FEW = 3
+"""Up to so many segments of a path are requested one by one."""
 _MOST_BENDS = 24
 """Points of curves that a double frame with eight round corners has; a curve has three."""
 _LARGEST_LETTER, _OUTLINE = 60.0, 0.1
 """Points up to which a shape may be the outline of a letter, and the ems that it may reach beyond the letter's box."""
 _CODES = 0x110000
 _SURROGATES = 0xD800, 0xDFFF
-_NO_CHARACTER, _HYPHEN = 0xFFFE, 2
+_NO_CHARACTER, _HYPHEN, _BLANK = 0xFFFE, 2, 0x20
 """What pdfium gives for what is not a character, and for a hyphen at the end of a line."""
 
 
@@ -152,6 +157,7 @@ class FastPages:
     def __init__(self, data: bytes) -> None:
         self._pdf: pdfium.PdfDocument | None = None
         self._texts: dict[int, str] = {}
+        self._last: raw.FPDF_PAGE | None = None
         self.fault = fault_of(data)
         try:
             self._pdf = pdfium.PdfDocument(data)
@@ -166,6 +172,7 @@ class FastPages:
         return self
 
     def __exit__(self, *error: object) -> None:
+        self._keep(None)
         if self._pdf:
             self._pdf.close()
 
@@ -193,13 +200,17 @@ class FastPages:
         page = raw.FPDF_LoadPage(self._pdf.raw, page_no - 1) if self._pdf else None
         if not page:
             raise UnsureError("pdfium cannot read the page")
-        try:
-            printed, text = _read_page(page, _geometry_of(page))
-            if text is not None:
-                self._texts[page_no] = text
-            return printed
-        finally:
-            raw.FPDF_ClosePage(page)
+        self._keep(page)
+        printed, text = _read_page(page, _geometry_of(page))
+        if text is not None:
+            self._texts[page_no] = text
+        return printed
+
+    def _keep(self, page: raw.FPDF_PAGE | None) -> None:
+        """Keep a page open in place of the last one: pdfium knows the fonts of open pages."""
+        if self._last:
+            raw.FPDF_ClosePage(self._last)
+        self._last = page
 
     def text(self, page_no: int) -> str | None:
         """The page's characters in pdfium's order; None where only pdfplumber can read the page."""
@@ -268,11 +279,12 @@ def _objects(page: int) -> _Objects:
 def _sort_in(objects: _Objects, handles: list[int], placed: Matrix | None, depth: int) -> None:
     if depth > _DEEPEST_FORM:
         raise UnsureError("forms stand in forms too deep")
+    texts, paths = objects.texts, objects.paths
     for handle, kind in zip(handles, map(_type, handles), strict=True):
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
-            objects.texts[handle] = len(objects.texts)
-        elif kind == raw.FPDF_PAGEOBJ_PATH:
-            objects.paths.append(handle)
+        if kind == _TEXT:
+            texts[handle] = len(texts)
+        elif kind == _PATH:
+            paths.append(handle)
         elif kind == raw.FPDF_PAGEOBJ_IMAGE:
             objects.images.append(handle)
         elif kind == raw.FPDF_PAGEOBJ_FORM:
@@ -324,29 +336,25 @@ def _chars(
 ) -> tuple[list[str], Numbers, npt.NDArray[np.bool_], Numbers]:
     """The texts, boxes, directions and base lines of the page's characters, in the order of the content."""
     pages = repeat(text_page)
-    owners = list(map(_text_object, pages, range(count)))
+    owners = map(_text_object, pages, range(count))
+    of_char = np.fromiter(map(objects.texts.get, owners, repeat(-1)), np.int64, count)
     codes = _codes(text_page, count)
-    kept = [
-        number
-        for number, owner in enumerate(owners)
-        if owner and not (codes[number] == 32 and _is_generated(text_page, number))
-    ]
-    owners, codes = [owners[number] for number in kept], [codes[number] for number in kept]
-    unknown = list(map(_lacks_unicode, pages, kept))
-    texts = ["-" if code == _HYPHEN else chr(code) if code else UNKNOWN for code in codes]
-    if any(unknown):
-        texts = [UNKNOWN if lacks else text for lacks, text in zip(unknown, texts, strict=True)]
-    of_char = np.array(list(map(objects.texts.__getitem__, owners)), np.int64)
-    origins = np.zeros((len(kept), 2))
-    _call(_origin, pages, kept, *_addresses(origins, 8))
-    boxes = np.zeros((len(kept), 4), np.float32)
-    _call(_loose_box, pages, kept, *_addresses(boxes, 16))
-
-    advances = _advances(text_page, kept, codes, origins, boxes.astype(np.float64), look, of_char)
+    blanks = np.flatnonzero((codes == _BLANK) & (of_char >= 0)).tolist()
+    of_char[list(compress(blanks, map(_is_generated, pages, blanks)))] = -1
+    kept = np.flatnonzero(of_char >= 0)
+    of_char, codes, numbers = of_char[kept], codes[kept], kept.tolist()
+    codes[codes == 0] = codes[list(map(bool, map(_lacks_unicode, pages, numbers)))] = ord(UNKNOWN)
+    codes[codes == _HYPHEN] = ord("-")
+    origins = np.zeros((len(numbers), 2))
+    _call(_origin, pages, numbers, *_addresses(origins, 8))
+    advances = _advances(text_page, numbers, codes, origins, look, of_char)
+    texts = list(map(chr, codes.tolist()))
     texts, origins, advances, of_char = _with_blanks(texts, origins, advances, of_char, look, bounds)
     order = np.argsort(of_char, kind="stable")
-    texts = [texts[number] for number in order.tolist()]
+    texts = list(map(texts.__getitem__, order.tolist()))
     texts, first = _joined(texts, origins[order], of_char[order])
+    if ((codes >= _SURROGATES[0]) & (codes <= _SURROGATES[1])).any():
+        texts = [text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for text in texts]
     order = order[first]
     texts = _as_given(texts, of_char[order], given)
     return _placed_on_page(texts, origins[order], advances[order], look, of_char[order], geometry)
@@ -359,7 +367,7 @@ def _printed_text(text_page: int, count: int) -> str:
     return text[: max(0, written - 1)].tobytes().decode("utf-16-le", "ignore")
 
 
-def _codes(text_page: int, count: int) -> list[int]:
+def _codes(text_page: int, count: int) -> npt.NDArray[np.int64]:
     """The code of each character of the page. pdfium's text omits characters without a code, halves the code of rare ones,
     and ends a divided word with a code that is not a character: then the code of each character is requested.
     """
@@ -367,9 +375,8 @@ def _codes(text_page: int, count: int) -> list[int]:
     written = _text(text_page, 0, count, text.ctypes.data)
     is_odd = (text >= _SURROGATES[0]) & (text <= _SURROGATES[1]) | (text >= _NO_CHARACTER)
     if written == len(text) and not is_odd.any():
-        codes: list[int] = text[:-1].tolist()
-        return codes
-    return list(map(_unicode, repeat(text_page), range(count)))
+        return text[:-1].astype(np.int64)
+    return np.fromiter(map(_unicode, repeat(text_page), range(count)), np.int64, count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -500,18 +507,18 @@ def _with_width(look: _Look) -> Numbers:
 
 def _advances(
     text_page: int,
-    kept: list[int],
-    codes: list[int],
+    numbers: list[int],
+    codes: npt.NDArray[np.int64],
     origins: Numbers,
-    boxes: Numbers,
     look: _Look,
     of_char: npt.NDArray[np.int64],
 ) -> Numbers:
-    """How far each character moves the pen, in points; boxes are (left, top, right, bottom) with y upwards.
+    """How far each character, of these ``numbers`` in the page's text, moves the pen, in points.
 
-    A box ends where the pen stops, or further out where the glyph does.
+    It is the width of the font, unless the box of a character says otherwise, which ends where the pen stops, or further out
+    where the glyph does. One character of a font is like the others with its code.
     """
-    if not len(kept):
+    if not numbers:
         return np.zeros(0)
     a, b, c, d = look.matrices[of_char, :4].T
     size = look.sizes[of_char]
@@ -519,25 +526,46 @@ def _advances(
     steep = (np.abs(a) < 1e-6 * np.abs(b)) & (np.abs(d) < 1e-6 * np.abs(c))
     slanted = ~(flat | steep)
     along = np.where(flat, a, b) * size
-    x, y = origins.T
-    reach = np.where(
-        flat,
-        np.where(along > 0, boxes[:, 2] - x, x - boxes[:, 0]),
-        np.where(along > 0, boxes[:, 1] - y, y - boxes[:, 3]),
-    )
     scale = np.where(slanted, np.hypot(a, b) * np.abs(size), np.abs(along))
-    expected: Numbers = _widths(codes, look, of_char) * scale
-    outside = ~slanted & (np.abs(reach - expected) > 0.002 * scale + _SAME_PLACE)
-    for number in np.flatnonzero(outside).tolist():
-        left, right, bottom, top = _ink(text_page, kept[number])
+    kinds, first, of_kind = np.unique(
+        look.fonts[of_char] * _CODES + codes, return_index=True, return_inverse=True
+    )
+    expected = _widths(kinds.tolist(), look)[of_kind] * scale
+
+    def are_outside(some: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.bool_], Numbers]:
+        """Of which characters the box does not end where the pen should stop, and how far they reach."""
+        boxes = _fill_boxes(text_page, [numbers[char] for char in some.tolist()])
+        x, y = origins[some].T
+        is_forward = along[some] > 0
+        reach = np.where(
+            flat[some],
+            np.where(is_forward, boxes[:, 2] - x, x - boxes[:, 0]),
+            np.where(is_forward, boxes[:, 1] - y, y - boxes[:, 3]),
+        )
+        off = np.abs(reach - expected[some]) > 0.002 * scale[some] + _SAME_PLACE
+        return ~slanted[some] & off, reach
+
+    is_odd, _ = are_outside(first)
+    some = np.flatnonzero((is_odd | slanted[first])[of_kind])
+    outside, reaches = are_outside(some)
+    for number, reach in zip(some[outside].tolist(), reaches[outside].tolist(), strict=True):
+        left, right, bottom, top = _ink(text_page, numbers[number])
+        x, y = origins[number].tolist()
         if flat[number]:
-            end = right - x[number] if along[number] > 0 else x[number] - left
+            end = right - x if along[number] > 0 else x - left
         else:
-            end = top - y[number] if along[number] > 0 else y[number] - bottom
-        is_pen = reach[number] > end + _SAME_PLACE
-        if is_pen or not 0 <= expected[number] < reach[number]:
-            expected[number] = max(0.0, reach[number])
+            end = top - y if along[number] > 0 else y - bottom
+        is_pen = reach > end + _SAME_PLACE
+        if is_pen or not 0 <= expected[number] < reach:
+            expected[number] = max(0.0, reach)
     return expected
+
+
+def _fill_boxes(text_page: int, numbers: list[int]) -> Numbers:
+    """The box of each character: left, top, right and bottom, y upwards."""
+    boxes = np.zeros((len(numbers), 4), np.float32)
+    _call(_loose_box, repeat(text_page), numbers, *_addresses(boxes, 16))
+    return boxes.astype(np.float64)
 
 
 def _ink(text_page: int, number: int) -> list[float]:
@@ -548,18 +576,13 @@ def _ink(text_page: int, number: int) -> list[float]:
     return sides
 
 
-def _widths(codes: list[int], look: _Look, of_char: npt.NDArray[np.int64]) -> Numbers:
-    """The width of each character in its font, in ems; 0 where the font does not say."""
-    keys, of_key = np.unique(look.fonts[of_char] * _CODES + codes, return_inverse=True)
-    width = np.zeros(1, np.float32)
-    address = width.ctypes.data
-    widths = np.zeros(len(keys))
-    for number, key in enumerate(keys.tolist()):
-        font, code = divmod(key, _CODES)
-        width[0] = 0
-        _glyph_width(look.handles[font], code, 1.0, address)
-        widths[number] = width[0]
-    return widths[of_key]
+def _widths(kinds: list[int], look: _Look) -> Numbers:
+    """The width, in ems, of each kind of characters (a font's number and a code); 0 where the font does not say."""
+    widths = np.zeros((len(kinds), 1), np.float32)
+    fonts, codes = zip(*(divmod(kind, _CODES) for kind in kinds), strict=True)
+    handles = [look.handles[font] for font in fonts]
+    _call(_glyph_width, handles, codes, repeat(1.0), *_addresses(widths, 4))
+    return widths[:, 0].astype(np.float64)
 
 
 def _with_blanks(
@@ -646,8 +669,6 @@ def _joined(
     if len(first) < len(texts):
         ends = [*first[1:].tolist(), len(texts)]
         texts = ["".join(texts[start:end]) for start, end in zip(first.tolist(), ends, strict=True)]
-    if any("\ud800" <= text[0] <= "\udfff" for text in texts):
-        texts = [text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for text in texts]
     return texts, first
 
 
@@ -686,48 +707,103 @@ def _rules(objects: _Objects, geometry: Geometry, letters: Numbers) -> tuple[Num
         )
     if not sum(counts):
         return as_rows([], 3), as_rows([], 3)
-    segments = [
-        segment
-        for path, count in zip(objects.paths, counts, strict=True)
-        for segment in map(_segment, repeat(path), range(count))
-    ]
+    paths = [path for path, count in zip(objects.paths, counts, strict=True) if count]
+    sizes = np.array([count for count in counts if count], np.int64)
+    firsts = np.cumsum(sizes) - sizes
+    segments = _segments(paths, sizes)
     points = _fill_points(segments)
-    matrices = _placed(
-        _fill(_matrix, objects.paths, 6, np.float32).astype(np.float64), objects.paths, objects
-    )
-    a, b, c, d, e, f = matrices[np.repeat(np.arange(len(counts)), counts)].T
+    matrices = _placed(_fill(_matrix, paths, 6, np.float32).astype(np.float64), paths, objects)
+    a, b, c, d, e, f = np.repeat(matrices, sizes, axis=0).T
     A, B, C, D, E, F = geometry.matrix
     x, y = a * points[:, 0] + c * points[:, 1] + e, b * points[:, 0] + d * points[:, 1] + f
     on_page = np.stack([A * x + C * y + E, B * x + D * y + F], axis=1)
-    kinds, closes = list(map(_segment_type, segments)), list(map(_segment_closes, segments))
-    hidden = _hidden(objects.paths, counts, on_page) | _drawings(kinds, counts, on_page, letters)
-    places = on_page.tolist()
-    verticals: list[tuple[float, float, float]] = []
-    horizontals: list[tuple[float, float, float]] = []
-    start = 0
-    for end in range(1, len(segments) + 1):
-        if end == len(segments) or kinds[end] == raw.FPDF_SEGMENT_MOVETO:
-            if hidden[start]:
-                start = end
+    kinds, closes = _kinds(segments, points, sizes, firsts)
+    boxes = _boxes_of(on_page, firsts)
+    hidden = _hidden(paths, boxes) | _drawings(kinds, firsts, boxes, letters)
+    shown = np.repeat(~hidden, sizes)
+    starts, ends = _pieces(on_page[shown], kinds[shown], closes[shown])
+    left, top = np.minimum(starts, ends).T
+    right, bottom = np.maximum(starts, ends).T
+    x, y = ((starts + ends) / 2).T
+    level, upright = orientations(right - left, bottom - top)
+    verticals, horizontals = np.stack([x, top, bottom], axis=1), np.stack([y, left, right], axis=1)
+    return verticals[upright], horizontals[level]
+
+
+def _segments(paths: list[int], sizes: npt.NDArray[np.int64]) -> list[int]:
+    """The handles of the segments of all paths. Those of one path lie evenly in memory, which its last one shows."""
+    handles: list[int] = []
+    for path, size in zip(paths, sizes.tolist(), strict=True):
+        first = _segment(path, 0)
+        if size > _FEW:
+            second, last = _segment(path, 1), _segment(path, size - 1)
+            if last - first == (size - 1) * (second - first):
+                handles.extend(range(first, last + 1, second - first))
                 continue
-            ends = _end_points(places[start:end], kinds[start:end])
-            is_curved = len(ends) < end - start
-            _add_rules(ends, is_curved, bool(closes[end - 1]), verticals, horizontals)
-            start = end
-    return as_rows(verticals, 3), as_rows(horizontals, 3)
+        handles.append(first)
+        handles.extend(map(_segment, repeat(path), range(1, size)))
+    return handles
+
+
+def _kinds(
+    segments: list[int], points: Numbers, sizes: npt.NDArray[np.int64], firsts: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """What each segment is (move, line, curve), and whether it closes its shape; lines of two points and rectangles show it."""
+    kinds = np.full(len(segments), raw.FPDF_SEGMENT_LINETO, np.int64)
+    kinds[firsts] = raw.FPDF_SEGMENT_MOVETO
+    closes = np.zeros(len(segments), np.bool_)
+    known = sizes == _LINE
+    fives = np.flatnonzero(sizes == _RECTANGLE)
+    corners = points[firsts[fives, None] + np.arange(_RECTANGLE)]
+    steps = corners[:, 1:] == corners[:, :-1]
+    one_way = (steps == [[False, True], [True, False]] * 2).all(axis=(1, 2))
+    other_way = (steps == [[True, False], [False, True]] * 2).all(axis=(1, 2))
+    known[fives] = (one_way | other_way) & (corners[:, 0] == corners[:, 4]).all(axis=1)
+    asked = np.flatnonzero(np.repeat(~known, sizes))
+    some = [segments[number] for number in asked.tolist()]
+    kinds[asked], closes[asked] = list(map(_segment_type, some)), list(map(_segment_closes, some))
+    return kinds, closes
+
+
+def _pieces(
+    points: Numbers, kinds: npt.NDArray[np.int64], closes: npt.NDArray[np.bool_]
+) -> tuple[Numbers, Numbers]:
+    """Where each straight piece of the shapes starts and ends; a curve goes straight from its start to its end."""
+    if not len(points):
+        return points, points
+    begins = kinds == raw.FPDF_SEGMENT_MOVETO
+    begins[0] = True
+    shape_of = np.cumsum(begins) - 1
+    lasts = np.flatnonzero(np.append(begins[1:], True))
+    bent = kinds == raw.FPDF_SEGMENT_BEZIERTO
+    places = np.arange(len(points))
+    before = np.maximum.accumulate(np.where(bent, 0, places))
+    is_end = ~bent | ((places - before) % 3 == 0)  # the third point of a curve
+    counts = np.bincount(shape_of)
+    points, shape_of = points[is_end], shape_of[is_end]
+    is_curved = counts != np.bincount(shape_of, minlength=len(counts))
+    first, after = (np.searchsorted(shape_of, np.arange(len(counts)), side) for side in ("left", "right"))
+    is_closed = closes[lasts]
+    is_open = is_closed & (points[first] != points[after - 1]).any(axis=1)
+    points = np.insert(points, after[is_open], points[first[is_open]], axis=0)
+    shape_of = np.insert(shape_of, after[is_open], np.flatnonzero(is_open))
+    goes_back = is_closed & ~is_curved & (np.bincount(shape_of, minlength=len(counts)) == _THERE_AND_BACK)
+    starts = np.flatnonzero(shape_of[1:] == shape_of[:-1])
+    is_second = np.append(False, shape_of[1:] == shape_of[:-1])[starts]
+    starts = starts[~(is_second & goes_back[shape_of[starts]])]
+    return points[starts], points[starts + 1]
 
 
 def _drawings(
-    kinds: list[int], counts: list[int], points: Numbers, letters: Numbers
+    kinds: npt.NDArray[np.int64], firsts: npt.NDArray[np.int64], boxes: Numbers, letters: Numbers
 ) -> npt.NDArray[np.bool_]:
-    """Which points belong to drawings: shapes with more curves than a frame has corners and, on a page that has such shapes,
+    """Which paths are drawings: shapes with more curves than a frame has corners and, on a page that has such shapes,
     those that stand on one letter, since its outline is drawn to make it bold.
     """
-    of_path = np.repeat(np.arange(len(counts)), counts)
-    bends = np.bincount(of_path, np.array(kinds) == raw.FPDF_SEGMENT_BEZIERTO, len(counts))
-    are_drawings: npt.NDArray[np.bool_] = bends > _MOST_BENDS
+    are_drawings: npt.NDArray[np.bool_] = (
+        np.add.reduceat(kinds == raw.FPDF_SEGMENT_BEZIERTO, firsts, dtype=np.int64) > _MOST_BENDS
+    )
     if are_drawings.any() and len(letters):
-        boxes = _boxes_of(points, of_path, len(counts))
         small = np.flatnonzero(~are_drawings & (boxes[:, 2:] - boxes[:, :2] <= _LARGEST_LETTER).all(axis=1))
         around = _OUTLINE * (letters[:, 3] - letters[:, 1])[:, None] * np.array([-1.0, -1.0, 1.0, 1.0])
         left, top, right, bottom = (letters + around).T[:, None, :]
@@ -736,19 +812,16 @@ def _drawings(
             some = small[start : start + step]
             x0, y0, x1, y1 = boxes[some].T[:, :, None]
             are_drawings[some] = ((left <= x0) & (x1 <= right) & (top <= y0) & (y1 <= bottom)).any(axis=1)
-    return are_drawings[of_path]
+    return are_drawings
 
 
-def _boxes_of(points: Numbers, of_path: npt.NDArray[np.int64], count: int) -> Numbers:
+def _boxes_of(points: Numbers, firsts: npt.NDArray[np.int64]) -> Numbers:
     """The box around the points of each path."""
-    boxes = np.concatenate([np.full((count, 2), np.inf), np.full((count, 2), -np.inf)], axis=1)
-    np.minimum.at(boxes[:, :2], of_path, points)
-    np.maximum.at(boxes[:, 2:], of_path, points)
-    return boxes
+    return np.concatenate([np.minimum.reduceat(points, firsts), np.maximum.reduceat(points, firsts)], axis=1)
 
 
-def _hidden(paths: list[int], counts: list[int], points: Numbers) -> npt.NDArray[np.bool_]:
-    """Which points belong to shapes that cannot be seen."""
+def _hidden(paths: list[int], boxes: Numbers) -> npt.NDArray[np.bool_]:
+    """Which paths cannot be seen."""
     modes = _fill(_draw_mode, paths, 2, np.int32, 2)
     is_filled, is_stroked = (modes != 0).T
     is_white = np.ones(len(paths), np.bool_)
@@ -757,9 +830,8 @@ def _hidden(paths: list[int], counts: list[int], points: Numbers) -> npt.NDArray
         colours = _colours(function, [paths[number] for number in some.tolist()])
         is_white[some] &= (colours[:, :3] >= WHITE * 255).all(axis=1) | (colours[:, 3] == 0)
     if not is_white.any():
-        return np.zeros(len(points), np.bool_)
-    of_path = np.repeat(np.arange(len(paths)), counts)
-    return unseen(is_white, is_filled, _boxes_of(points, of_path, len(paths)))[of_path]
+        return np.zeros(len(paths), np.bool_)
+    return unseen(is_white, is_filled, boxes)
 
 
 def _colours(function: Callable[..., Any], handles: list[int]) -> npt.NDArray[np.uint32]:
@@ -767,38 +839,7 @@ def _colours(function: Callable[..., Any], handles: list[int]) -> npt.NDArray[np
     return _fill(function, handles, 4, np.uint32, 4)
 
 
-def _end_points(points: list[list[float]], kinds: list[int]) -> list[list[float]]:
-    """The points without the control points of curves: a curve's third point is its end."""
-    if raw.FPDF_SEGMENT_BEZIERTO not in kinds:
-        return points
-    ends, bent = [], 0
-    for point, kind in zip(points, kinds, strict=True):
-        bent = (bent + 1) % 3 if kind == raw.FPDF_SEGMENT_BEZIERTO else 0
-        if not bent:
-            ends.append(point)
-    return ends
-
-
 def _fill_points(segments: list[int]) -> Numbers:
     points = np.zeros((len(segments), 2), np.float32)
     _call(_segment_point, segments, *_addresses(points, 4))
     return points.astype(np.float64)
-
-
-def _add_rules(
-    points: list[list[float]],
-    is_curved: bool,
-    is_closed: bool,
-    verticals: list[tuple[float, float, float]],
-    horizontals: list[tuple[float, float, float]],
-) -> None:
-    """Add the rules of one run of a path."""
-    if is_closed and points[0] != points[-1]:
-        points = [*points, points[0]]
-    lines = points[:2] if len(points) == 3 and is_closed and not is_curved else points
-    for (x0, y0), (x1, y1) in pairwise(lines):
-        is_rule = orientation(x1 - x0, y1 - y0)
-        if is_rule == "h":
-            horizontals.append(((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
-        elif is_rule == "v":
-            verticals.append(((x0 + x1) / 2, min(y0, y1), max(y0, y1)))

@@ -15,7 +15,7 @@ from pdfplumber.page import Page
 from ingest.document.model import Block
 from ingest.readers.page.page_blocks import blocks_of
 from ingest.readers.page.printed import Numbers, PrintedPage, as_rows
-from ingest.readers.page.visible import DESCENT, PALE, WHITE, Mask, orientation, seen, unseen
+from ingest.readers.page.visible import DESCENT, PALE, WHITE, Mask, orientations, seen, unseen
 from ingest.readers.pdf.streams import EXPONENT
 
 _DOWNWARD = 0.25
@@ -108,15 +108,13 @@ def _rules(page: Page) -> tuple[Numbers, Numbers]:
     shapes = [*page.rects, *page.curves, *page.lines]
     hidden = {id(shape) for shape, is_hidden in zip(shapes, _unseen(shapes), strict=True) if is_hidden}
     edges = page.filter(lambda item: id(item) not in hidden).edges if hidden else page.edges
-    verticals, horizontals = [], []
-    for edge in edges:
-        left, right, top, bottom = edge["x0"], edge["x1"], edge["top"], edge["bottom"]
-        is_rule = orientation(right - left, bottom - top)
-        if is_rule == "h":
-            horizontals.append(((top + bottom) / 2, left, right))
-        elif is_rule == "v":
-            verticals.append(((left + right) / 2, top, bottom))
-    return as_rows(verticals, 3), as_rows(horizontals, 3)
+    left, right, top, bottom = as_rows(
+        [[edge[side] for side in ("x0", "x1", "top", "bottom")] for edge in edges], 4
+    ).T
+    level, upright = orientations(right - left, bottom - top)
+    verticals = np.stack([(left + right) / 2, top, bottom], axis=1)
+    horizontals = np.stack([(top + bottom) / 2, left, right], axis=1)
+    return verticals[upright], horizontals[level]
 
 
 def _unseen(shapes: list[dict[str, Any]]) -> Mask:

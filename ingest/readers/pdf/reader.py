@@ -66,7 +66,7 @@ def _by_pdfium(pages: FastPages) -> Iterator[tuple[list[Block], Page, str | None
 def _read_page(pages: FastPages, page_no: int, before: Sequence[float] | None) -> Read:
     """The content of the page, and which reader read it; ``before`` as for ``blocks_of``."""
     found: list[Block] = []
-    size, note = pages.size(page_no), None
+    size, note = None, None
     may_be_scan = True
     try:
         printed = pages.read(page_no)
@@ -80,7 +80,7 @@ def _read_page(pages: FastPages, page_no: int, before: Sequence[float] | None) -
     scanned = _read_scan(pages, page_no) if may_be_scan else None
     if scanned and (scanned[0] or note is None):  # pdfium draws nothing for some pages that it misreads
         return scanned
-    return found, Page(page_no, *size, "pdfium", note)
+    return found, Page(page_no, *(size or pages.size(page_no)), "pdfium", note)
 
 
 def _by_pdfplumber(data: bytes, pages: FastPages) -> Iterator[tuple[list[Block], Page, str | None]]:

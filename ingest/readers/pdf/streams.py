@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from ingest.config import LIMITS
 from ingest.outcomes import DocumentError, Reason
 
-_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_STREAM = b"stream"
+_LINE_ENDS = (b"\r", b"\n")
 _LONGEST_HEAD = 4096
 """How many bytes before its content a stream's dictionary may begin."""
 _OTHER_KINDS = re.compile(rb"/(?:Type|Subtype|Length1|Alternate|FunctionType|ShadingType|Width)\b")
@@ -48,17 +49,23 @@ def fault_of(data: bytes) -> str | None:
 
 def _contents(data: bytes) -> Iterator[tuple[bytes, int]]:
     """The dictionary of each stream that may be a page's content or a form, and where its bytes begin."""
-    for found in _STREAM.finditer(data):
-        begins = data.rfind(b" obj", max(0, found.start() - _LONGEST_HEAD), found.start())
-        head = data[begins : found.start()]
-        if begins >= 0 and (not _OTHER_KINDS.search(head) or _FORM.search(head)):
-            yield head, found.end()
+    found = data.find(_STREAM)
+    while found >= 0:
+        end = found + len(_STREAM)
+        begins = data.rfind(b" obj", max(0, found - _LONGEST_HEAD), found)
+        head = data[begins:found]
+        if begins >= 0 and data[end : end + 1] in _LINE_ENDS and b"endobj" not in head:
+            if not _OTHER_KINDS.search(head) or _FORM.search(head):
+                yield head, end + (2 if data[end : end + 2] == b"\r\n" else 1)
+            end = max(end, data.find(b"endstream", end) + len(b"endstream"))
+        found = data.find(_STREAM, end)
 
 
 def _unpacked(data: bytes, start: int) -> tuple[bool, bool]:
     """Whether a packed stream is whole, and whether it writes numbers with an exponent."""
     inflater, length, end, has_exponents = zlib.decompressobj(), 0, b"", False
-    rest = data[start : data.find(b"endstream", start) % (len(data) + 1)]
+    ends = data.find(b"endstream", start)
+    rest = data[start : ends if ends >= 0 else len(data)]
     try:
         while rest and not inflater.eof:
             piece = inflater.decompress(rest, _PIECE)
