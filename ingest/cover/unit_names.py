@@ -151,8 +151,9 @@ def profile_name(line: str) -> str | None:
 
 def names_in(table: Table) -> list[str]:
     """The units that a form's own cells name: in a compiler's cell, or beside the cell 单位名称."""
-    names = [compiler_name(squeeze(cell.text)) for cell in table.cells]
-    for cell in table.cells:
+    cells = [cell for cell in table.cells if not cell.text.isascii() or ":" in cell.text]
+    names = [compiler_name(squeeze(cell.text)) for cell in cells]
+    for cell in cells:
         if _NAME_CELL.match(fold(cell.text)):
             right = [
                 other

@@ -31,15 +31,21 @@ class _Pair:
     def column(self) -> list[str]:
         """What the column prints in the other rows of both pages."""
         reach = _reach(self.above)
-        sides = _sides(self.lower, self.below)
-        return [
-            other.text
-            for table in (self.above, self.below)
-            for other in table.cells
-            if other is not self.upper
-            and other is not self.lower
-            and _are_near(_sides(other, table), sides, reach)
-        ]
+        left, right = _sides(self.lower, self.below)
+        found: list[str] = []
+        for table in (self.above, self.below):
+            edges = table.col_edges or ()
+            starts = {col for col, edge in enumerate(edges) if abs(edge - left) <= reach}
+            stops = {col for col, edge in enumerate(edges) if abs(edge - right) <= reach}
+            found += [
+                other.text
+                for other in table.cells
+                if other.col in starts
+                and min(other.col + other.col_span, len(edges) - 1) in stops
+                and other is not self.upper
+                and other is not self.lower
+            ]
+        return found
 
 
 def join_cut_rows(document: Document) -> list[Block]:

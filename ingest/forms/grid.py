@@ -153,7 +153,7 @@ def _divides_amount(row: list[Cell | None], below: set[int]) -> bool:
     return any(
         any(cell.col < stop < cell.col + cell.col_span for stop in below) and is_amount(cell.text)
         for cell in row
-        if cell
+        if cell and cell.col_span > 1
     )
 
 

@@ -277,15 +277,14 @@ def _on_columns(body: list[Row], edges: tuple[float, ...], target: tuple[float, 
     """Rows of columns with the given edges on the columns of other edges; None where they do not fit."""
     if not _are_among(edges, target):
         return None
+    nearest = [min(range(len(target)), key=lambda at: abs(target[at] - edge)) for edge in edges]
     rows = []
     for row in body:
         cells: list[Cell | None] = [None] * (len(target) - 1)
         for col, cell in enumerate(row.cells):
             if cell is None or cell.col != col:
                 continue
-            start = min(range(len(target)), key=lambda at: abs(target[at] - edges[cell.col]))
-            stop_edge = edges[min(cell.col + cell.col_span, len(edges) - 1)]
-            stop = min(range(len(target)), key=lambda at: abs(target[at] - stop_edge))
+            start, stop = nearest[cell.col], nearest[min(cell.col + cell.col_span, len(edges) - 1)]
             moved = replace(cell, col=start, col_span=max(1, stop - start))
             for at in range(start, max(stop, start + 1)):
                 cells[at] = moved

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from ingest.narrative.model import ReasonCode, Status, SubjectType
 from ingest.narrative.token import FunctionName, Token
@@ -169,6 +170,13 @@ class Progress:
     has_compared_part: bool = False
 
 
+_Values = TypeVar("_Values", About, Role, Progress)
+
+
+def _copied(values: _Values) -> _Values:
+    return type(values)(*(getattr(values, name) for name in type(values).__slots__))
+
+
 @dataclass(slots=True)
 class State:
     """A sentence as far as it is read. Each token changes it by the transition that ``STEPS`` names for its kind; a figure
@@ -181,4 +189,4 @@ class State:
 
     def copy(self) -> State:
         """The state as it is now, which later transitions leave alone."""
-        return State(self.before, replace(self.about), replace(self.role), replace(self.progress))
+        return State(self.before, _copied(self.about), _copied(self.role), _copied(self.progress))

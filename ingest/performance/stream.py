@@ -31,6 +31,8 @@ _LONGEST_STRAY_LINE = 30
 _UNIT_LINE = re.compile(
     rf"\s*+(?:{any_of('performance.unit_label')})(?:[(（][^()（）]{{0,12}}[)）])?\s*+[:：]\s*+([^\s:：]{{4,40}})(?=\s|$)"
 )
+_LEAST_ROLES = 2
+"""Columns with different roles that a header of indicators has at least."""
 _MOST_HEAD_ROWS = 60
 _MOST_HEAD_PARTS = 5
 
@@ -112,6 +114,8 @@ def indicator_roles(row: PrintedRow) -> dict[int, str]:
         if (role := header_role(cell.text, "indicator")) is not None
     }
     named = set(roles.values())
+    if len(named) < _LEAST_ROLES:
+        return {}
     values = {"target", "actual", "weight", "score"} & named
     says_indicator = any("指标" in fold(row.cells[number].text) for number in roles)
     is_header = (len({"level1", "level2", "name"} & named) >= 2 and (values or says_indicator)) or (

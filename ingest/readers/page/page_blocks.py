@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -179,7 +179,7 @@ def closing(
     rows = [*tables, *_open_rows(tables, verticals, horizontals)]
     if not rows:
         return [], []
-    return _closing_rules(tables, horizontals.tolist()), _closing_levels(rows, verticals.tolist())
+    return _closing_rules(tables, horizontals), _closing_levels(rows, verticals)
 
 
 def _open_rows(tables: Sequence[Box], verticals: Numbers, horizontals: Numbers) -> list[Box]:
@@ -200,30 +200,20 @@ def _open_rows(tables: Sequence[Box], verticals: Numbers, horizontals: Numbers) 
     return [(start, level, end, level) for level, start, end in joined]
 
 
-def _closing_rules(
-    tables: Sequence[Box], horizontals: Sequence[Sequence[float]]
-) -> list[tuple[float, float, float]]:
+def _closing_rules(tables: Sequence[Box], horizontals: Numbers) -> list[tuple[float, float, float]]:
     """The missing outer vertical rules of tables whose horizontal rules extend beyond their last vertical ones."""
     closing = []
     for left, top, right, bottom in tables:
-        across = [
-            (start, end)
-            for level, start, end in horizontals
-            if top - 1 <= level <= bottom + 1 and start < right + 1 and end > left - 1
-        ]
-        ends = (
-            min((start for start, _ in across), default=left),
-            max((end for _, end in across), default=right),
-        )
-        for end, side in zip(ends, (left, right), strict=True):
-            if abs(end - side) > _LEAST_COLUMN:
-                closing.append((end, top, bottom))
+        level, start, end = horizontals.T
+        across = (top - 1 <= level) & (level <= bottom + 1) & (start < right + 1) & (end > left - 1)
+        first, last = (start[across].min(), end[across].max()) if across.any() else (left, right)
+        for reach, side in ((float(first), left), (float(last), right)):
+            if abs(reach - side) > _LEAST_COLUMN:
+                closing.append((reach, top, bottom))
     return closing
 
 
-def _closing_levels(
-    tables: Sequence[Box], verticals: Sequence[Sequence[float]]
-) -> list[tuple[float, float, float]]:
+def _closing_levels(tables: Sequence[Box], verticals: Numbers) -> list[tuple[float, float, float]]:
     """The missing upper and lower rules of tables whose vertical rules extend beyond their last horizontal ones.
 
     A browser prints a row cut by a page break in this way: its sides continue to the foot of the page and from the head
@@ -232,18 +222,16 @@ def _closing_levels(
     closing = []
     for left, top, right, bottom in tables:
         least = _LEAST_SIDES if top == bottom else 2
-        sides = [each for each in verticals if left - _REACH <= each[0] <= right + _REACH]
-        below = [
-            (x, end) for x, start, end in sides if start <= bottom + _REACH and end > bottom + _LEAST_ROW
-        ]
-        above = [(x, start) for x, start, end in sides if end >= top - _REACH and start < top - _LEAST_ROW]
-        for going, level in (
-            (below, max((end for _, end in below), default=0.0)),
-            (above, min((start for _, start in above), default=0.0)),
-        ):
-            at = [x for x, end in going if abs(end - level) <= _REACH]
-            is_closed = at and min(at) <= left + _REACH and max(at) >= right - _REACH
-            if is_closed and len(at) == len(going) >= least:
+        x, start, end = verticals.T
+        beside = (left - _REACH <= x) & (x <= right + _REACH)
+        below = beside & (start <= bottom + _REACH) & (end > bottom + _LEAST_ROW)
+        above = beside & (end >= top - _REACH) & (start < top - _LEAST_ROW)
+        for going, ends, is_last in ((below, end[below], np.max), (above, start[above], np.min)):
+            if len(ends) < least:
+                continue
+            level, at = float(is_last(ends)), x[going]
+            is_closed = at.min() <= left + _REACH and at.max() >= right - _REACH
+            if is_closed and (np.abs(ends - level) <= _REACH).all():
                 closing.append((level, left, right))
     return closing
 
@@ -311,8 +299,12 @@ def _cells_at(cells: Sequence[Box], places: Numbers) -> npt.NDArray[np.int64]:
     left, top, right, bottom = np.array(cells).T
     xs, ys = np.unique(np.concatenate([left, right])), np.unique(np.concatenate([top, bottom]))
     numbers = np.full((len(ys) + 1, len(xs) + 1), -1, np.int64)
-    across = zip((np.searchsorted(xs, left) + 1).tolist(), (np.searchsorted(xs, right) + 1).tolist(), strict=True)
-    down = zip((np.searchsorted(ys, top) + 1).tolist(), (np.searchsorted(ys, bottom) + 1).tolist(), strict=True)
+    across = zip(
+        (np.searchsorted(xs, left) + 1).tolist(), (np.searchsorted(xs, right) + 1).tolist(), strict=True
+    )
+    down = zip(
+        (np.searchsorted(ys, top) + 1).tolist(), (np.searchsorted(ys, bottom) + 1).tolist(), strict=True
+    )
     for number, ((x0, x1), (y0, y1)) in enumerate(zip(across, down, strict=True)):
         numbers[y0:y1, x0:x1] = number
     x, y = places.T

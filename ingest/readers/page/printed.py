@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,8 @@ _MEANT = (
     | dict(zip(map(ord, _SIMPLIFIED_RADICALS[::2]), map(ord, _SIMPLIFIED_RADICALS[1::2]), strict=True))
     | {ord("∕"): ord("／")}
 )
+ONE_WORD = 3.0
+"""Points up to which characters of one word are apart, along their line and across it."""
 _PLACES = 2
 """Decimals of a position in points: finer differences come from the libraries' arithmetic, not from the page."""
 UNKNOWN = "\ufffd"
@@ -40,7 +43,7 @@ class Geometry:
     matrix: tuple[float, float, float, float, float, float]
 
 
-@dataclass(slots=True)
+@dataclass
 class PrintedPage:
     """Characters in the order of the content, and rules; places in points from the upper left corner.
 
@@ -65,12 +68,32 @@ class PrintedPage:
     rights: list[float] = field(init=False, repr=False)
     bottoms: list[float] = field(init=False, repr=False)
     levels: list[float] = field(init=False, repr=False)
+    is_upright: bool = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.boxes, self.levels = self.boxes.round(_PLACES), self.base_lines.round(_PLACES).tolist()
         self.verticals, self.horizontals = self.verticals.round(_PLACES), self.horizontals.round(_PLACES)
-        self.texts = [_LIGATURES.get(text, text) for text in self.texts]
+        if not _LIGATURES.keys().isdisjoint(self.texts):
+            self.texts = [_LIGATURES.get(text, text) for text in self.texts]
         self.lefts, self.tops, self.rights, self.bottoms = (side.tolist() for side in self.boxes.T)
+        self.is_upright = bool(self.upright.all())
+
+    @cached_property
+    def breaks(self) -> list[int]:
+        """How many characters up to each one do not stand right behind the one before on its line, as parts of one word."""
+        levels, blank = np.array(self.levels), np.array([text.isspace() for text in self.texts], np.bool_)
+        lefts, rights = self.boxes[:, 0], self.boxes[:, 2]
+        follows = (
+            (np.abs(levels[1:] - levels[:-1]) <= ONE_WORD)
+            & (lefts[1:] >= lefts[:-1])
+            & (lefts[1:] <= rights[:-1] + ONE_WORD)
+            & self.upright[1:]
+            & self.upright[:-1]
+            & ~blank[1:]
+            & ~blank[:-1]
+        )
+        counted: list[int] = np.cumsum(np.append(1, ~follows)).tolist()
+        return counted
 
 
 def as_meant(text: str) -> str:

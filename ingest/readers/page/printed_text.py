@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ingest.document.model import Box
-from ingest.readers.page.printed import PrintedPage
-
-_TOLERANCE = 3.0
+from ingest.readers.page.printed import ONE_WORD, PrintedPage
 
 
 def text_of(page: PrintedPage, chars: Sequence[int]) -> str:
     """The text of the characters: words with blanks between them, lines with line breaks."""
+    first, last = chars[0], chars[-1]
+    if first < last == first + len(chars) - 1 and page.breaks[first] == page.breaks[last]:
+        return "".join(page.texts[first : last + 1])
     words = list(words_of(page, chars))
     if not words:
         return ""
@@ -45,10 +46,10 @@ def lines_of(page: PrintedPage, chars: Sequence[int]) -> Iterator[tuple[str, Box
             yield (
                 text,
                 (
-                    min(page.lefts[char] for char in members),
-                    min(page.tops[char] for char in members),
-                    max(page.rights[char] for char in members),
-                    max(page.bottoms[char] for char in members),
+                    min(map(page.lefts.__getitem__, members)),
+                    min(map(page.tops.__getitem__, members)),
+                    max(map(page.rights.__getitem__, members)),
+                    max(map(page.bottoms.__getitem__, members)),
                 ),
                 members,
             )
@@ -68,12 +69,12 @@ def _clusters(values: list[float]) -> dict[float, int] | None:
 
     None where all values are one line.
     """
-    if not values or max(values) - min(values) <= _TOLERANCE:
+    if not values or max(values) - min(values) <= ONE_WORD:
         return None
     number_of: dict[float, int] = {}
     number, last = 0, None
     for value in sorted(set(values)):
-        if last is not None and value > last + _TOLERANCE:
+        if last is not None and value > last + ONE_WORD:
             number += 1
         number_of[value] = number
         last = value
@@ -82,6 +83,9 @@ def _clusters(values: list[float]) -> dict[float, int] | None:
 
 def words_of(page: PrintedPage, chars: Sequence[int]) -> Iterator[list[int]]:
     """The characters of each word; characters of one direction that follow each other are read together."""
+    if page.is_upright:
+        yield from _words_along(page, list(chars), page.lefts, page.rights)
+        return
     for is_upright, group in groupby(chars, key=page.upright.__getitem__):
         if is_upright:
             yield from _words_along(page, list(group), page.lefts, page.rights)
@@ -110,8 +114,7 @@ def _words_along(
                     yield word
                     word = []
             elif word and (
-                starts[char] > ends[word[-1]] + _TOLERANCE
-                or abs(levels[char] - levels[word[-1]]) > _TOLERANCE
+                starts[char] > ends[word[-1]] + ONE_WORD or abs(levels[char] - levels[word[-1]]) > ONE_WORD
             ):
                 yield word
                 word = [char]

@@ -72,13 +72,13 @@ def _merged(rules: Numbers, groups: npt.NDArray[np.int64]) -> Numbers:
     counts = np.diff(starts, append=len(ordered))
     ordered[:, 0] = np.repeat(np.add.reduceat(ordered[:, 0], starts) / counts, counts)
     ordered = ordered[np.lexsort((ordered[:, 1], ordered[:, 0]))]
-    joined: list[list[float]] = []
-    for position, start, end in ordered.tolist():
-        if joined and joined[-1][0] == position and start <= joined[-1][2] + TOLERANCE:
-            joined[-1][2] = max(joined[-1][2], end)
-        else:
-            joined.append([position, start, end])
-    return np.array(joined)
+    lines = np.cumsum(np.diff(ordered[:, 0], prepend=-np.inf) != 0)
+    apart = lines * (2 * np.abs(ordered[:, 1:]).max() + TOLERANCE + 1)  # lines one behind the other
+    reached = np.maximum.accumulate(ordered[:, 2] + apart)
+    starts = np.flatnonzero(np.append(True, (ordered[:, 1] + apart)[1:] > reached[:-1] + TOLERANCE))
+    joined = ordered[starts]
+    joined[:, 2] = np.maximum.reduceat(ordered[:, 2], starts)
+    return joined
 
 
 def _crossings(

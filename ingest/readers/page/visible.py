@@ -27,7 +27,7 @@ _DOUBLE = 0.11
 """The distance, in ems, within which two equal characters are one, drawn twice to look bold. Letters are never so near."""
 WHITE = 0.99
 """The brightness (0 to 1) from which paint cannot be distinguished from paper."""
-_SHIFTS = ((0, 0), (0, 1), (1, 0), (1, 1))
+_SHIFTS = np.array([(0, 0), (0, 1), (1, 0), (1, 1)])
 """Grids of squares, shifted by half a square: one of them has two near characters in the same square."""
 _THICKEST_RULE = 4.0
 """Points; a wider and higher fill is an area, not a rule."""
@@ -51,10 +51,15 @@ def seen(
     are not upright.
     """
     boxes, upright, base_lines, leans = _boxes(origins, directions, advances, upward)
-    kept = np.flatnonzero(~(leans | _watermarks(boxes, np.hypot(*upward.T), are_pale)))
-    kept = kept[_singles([texts[number] for number in kept.tolist()], boxes[kept], upright[kept])]
-    if len(kept) == len(texts):
-        return texts, boxes, upright, base_lines
+    is_print = ~(leans | _watermarks(boxes, np.hypot(*upward.T), are_pale))
+    if is_print.all():
+        is_print = _singles(texts, boxes, upright)
+        if is_print.all():
+            return texts, boxes, upright, base_lines
+        kept = np.flatnonzero(is_print)
+    else:
+        kept = np.flatnonzero(is_print)
+        kept = kept[_singles([texts[number] for number in kept.tolist()], boxes[kept], upright[kept])]
     return [texts[number] for number in kept.tolist()], boxes[kept], upright[kept], base_lines[kept]
 
 
@@ -92,15 +97,15 @@ def _singles(texts: Sequence[str], boxes: Numbers, upright: Mask) -> Mask:
     """Which characters were not drawn before at nearly the same place."""
     if not len(texts):
         return np.ones(0, np.bool_)
-    number_of: dict[str, int] = {}
-    letters = np.array([number_of.setdefault(text, len(number_of)) for text in texts], np.int64)
+    letters = _numbered(texts)
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     ems = np.where(upright, boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0])
     near = np.maximum(_DOUBLE * ems, 1e-3)[:, None]
     kept = np.ones(len(texts), np.bool_)
     kinds = (letters << 10 | np.rint(10 * ems).astype(np.int64) & 0x3FF) << 1 | upright
-    for right, down in _SHIFTS:
-        x, y = (np.floor((middles / near + (right, down)) / 2).astype(np.int64) & 0x3FFF).T
+    squares = np.floor(middles / near).astype(np.int64)
+    for shift in _SHIFTS:
+        x, y = ((squares + shift) >> 1 & 0x3FFF).T
         numbers = np.flatnonzero(kept)
         keys = (kinds << 28 | x << 14 | y)[numbers]
         if (np.diff(np.sort(keys)) != 0).all():
@@ -110,6 +115,15 @@ def _singles(texts: Sequence[str], boxes: Numbers, upright: Mask) -> Mask:
         is_near = (np.abs(middles[numbers] - middles[firsts]) <= near[numbers]).all(axis=1)
         kept[numbers[(firsts != numbers) & is_near]] = False
     return kept
+
+
+def _numbered(texts: Sequence[str]) -> npt.NDArray[np.int64]:
+    """A number for each text, the same for texts that are equal."""
+    whole = "".join(texts)
+    if len(whole) == len(texts):
+        return np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
+    number_of: dict[str, int] = {}
+    return np.array([number_of.setdefault(text, len(number_of)) for text in texts], np.int64)
 
 
 def orientations(across: Numbers, down: Numbers) -> tuple[Mask, Mask]:

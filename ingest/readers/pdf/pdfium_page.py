@@ -38,7 +38,7 @@ from ingest.readers.pdf.streams import fault_of
 
 Matrix = tuple[float, float, float, float, float, float]
 _LOCKED = {
-    raw.FPDF_ERR_PASSWORD: "asks for a password",
+    raw.FPDF_ERR_PASSWORD: "asks for a password, or its kind of encryption is not read",
     raw.FPDF_ERR_SECURITY: "its kind of encryption (a certificate's, say) is not read",
 }
 _SIDE_PLACES = 4
@@ -530,7 +530,7 @@ def _advances(
     kinds, first, of_kind = np.unique(
         look.fonts[of_char] * _CODES + codes, return_index=True, return_inverse=True
     )
-    expected = _widths(kinds.tolist(), look)[of_kind] * scale
+    expected: Numbers = _widths(kinds.tolist(), look)[of_kind] * scale
 
     def are_outside(some: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.bool_], Numbers]:
         """Of which characters the box does not end where the pen should stop, and how far they reach."""
@@ -582,7 +582,8 @@ def _widths(kinds: list[int], look: _Look) -> Numbers:
     fonts, codes = zip(*(divmod(kind, _CODES) for kind in kinds), strict=True)
     handles = [look.handles[font] for font in fonts]
     _call(_glyph_width, handles, codes, repeat(1.0), *_addresses(widths, 4))
-    return widths[:, 0].astype(np.float64)
+    found: Numbers = widths[:, 0].astype(np.float64)
+    return found
 
 
 def _with_blanks(
@@ -782,7 +783,8 @@ def _pieces(
     counts = np.bincount(shape_of)
     points, shape_of = points[is_end], shape_of[is_end]
     is_curved = counts != np.bincount(shape_of, minlength=len(counts))
-    first, after = (np.searchsorted(shape_of, np.arange(len(counts)), side) for side in ("left", "right"))
+    after = np.cumsum(np.bincount(shape_of, minlength=len(counts)))
+    first = np.append(0, after[:-1])
     is_closed = closes[lasts]
     is_open = is_closed & (points[first] != points[after - 1]).any(axis=1)
     points = np.insert(points, after[is_open], points[first[is_open]], axis=0)
