@@ -18,7 +18,7 @@ _QUOTES = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "「": '"
 _SIMPLIFIED = simplified_characters()
 _TRADITIONAL = re.compile(f"[{''.join(_SIMPLIFIED)}]")
 _QUOTE = re.compile(f"[{''.join(_QUOTES)}]")
-_SHORT, _REMEMBERED = 100, 8192
+_SHORT, _REMEMBERED = 100, 16_384
 """The longest text that ``remembered`` keeps, in characters, and the number of texts that it keeps per function."""
 _RARE = 0x10000
 """The first code of the supplementary planes."""

@@ -8,57 +8,74 @@ from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
-ANY_DIGIT = "0"
+LENGTH = 2
+"""How many characters of a match are told."""
+_DIGIT = "0"
 """Stands for all digits."""
-_NOTHING = frozenset({""})
+_ANY = "\uffff"
+"""Stands for any character."""
+_MOST = 4096
+_EMPTY = frozenset({""})
+_ANYTHING = frozenset({"", _ANY, _ANY * LENGTH})
 _WITHOUT_WIDTH = (ops.ASSERT, ops.ASSERT_NOT, ops.AT)
 _REPEATS = (ops.MAX_REPEAT, ops.MIN_REPEAT)
 
-Starts = frozenset[str] | None
-"""The first characters of matches, '' among them where a match may be empty; None for any character."""
+Starts = frozenset[str]
+"""How matches can begin, all digits as one; a start that is shorter than ``LENGTH`` may be the whole match."""
 
 
 def starts(pattern: str) -> Starts:
-    """The first characters of a pattern's matches, all digits as ``ANY_DIGIT``; any where the pattern sets flags."""
+    """How a pattern's matches can begin; anyhow where the pattern sets flags."""
     parsed = _parser.parse(pattern)
-    return _of_sequence(parsed) if parsed.state.flags == re.UNICODE else None
+    return _of_sequence(parsed) if parsed.state.flags == re.UNICODE else _ANYTHING
 
 
-def start_of(char: str) -> str:
-    """A character of a text as ``starts`` names it."""
-    return ANY_DIGIT if char.isdecimal() else char
+def starts_of(text: str) -> Starts:
+    """The starts of the matches that can begin as a text of ``LENGTH`` characters does, or of fewer where it ends."""
+    found = longest = _EMPTY
+    for char in map(_as_start, text):
+        longest = frozenset(start + one for start in longest for one in (char, _ANY))
+        found |= longest
+    return found
+
+
+def _as_start(char: str) -> str:
+    return _DIGIT if char.isdecimal() else char
 
 
 def _of_sequence(parts: Iterable[tuple[Any, Any]]) -> Starts:
-    found: frozenset[str] = frozenset()
+    found = _EMPTY
     for op, value in parts:
-        first = _of_part(op, value)
-        if first is None:
-            return None
-        found |= first - _NOTHING
-        if "" not in first:
-            return found
-    return found | _NOTHING
+        if all(len(start) == LENGTH for start in found):
+            break
+        found = _followed(found, _of_part(op, value))
+    return found
+
+
+def _followed(starts: Starts, others: Starts) -> Starts:
+    found = {
+        (start + other)[:LENGTH] for start in starts for other in (others if len(start) < LENGTH else _EMPTY)
+    }
+    return frozenset(found) if len(found) <= _MOST else _ANYTHING
 
 
 def _of_part(op: Any, value: Any) -> Starts:
     if op is ops.LITERAL:
-        return frozenset({start_of(chr(value))})
+        return frozenset({_as_start(chr(value))})
     if op is ops.CATEGORY:
-        return frozenset({ANY_DIGIT}) if value is ops.CATEGORY_DIGIT else None
+        return frozenset({_DIGIT if value is ops.CATEGORY_DIGIT else _ANY})
+    if op in (ops.ANY, ops.NOT_LITERAL, ops.RANGE, ops.NEGATE):
+        return frozenset({_ANY})
     if op is ops.IN:
-        return _of_any([_of_part(*member) for member in value])
+        return frozenset().union(*(_of_part(*member) for member in value))
     if op is ops.BRANCH:
-        return _of_any([_of_sequence(branch) for branch in value[1]])
+        return frozenset().union(*map(_of_sequence, value[1]))
     if op is ops.SUBPATTERN:
         _, flags_set, flags_unset, grouped = value
-        return None if flags_set or flags_unset else _of_sequence(grouped)
+        return _ANYTHING if flags_set or flags_unset else _of_sequence(grouped)
     if op in _REPEATS:
-        least, _, repeated = value
-        return _of_any([_of_sequence(repeated), _NOTHING] if least == 0 else [_of_sequence(repeated)])
-    return _NOTHING if op in _WITHOUT_WIDTH else None
-
-
-def _of_any(several: list[Starts]) -> Starts:
-    known = [each for each in several if each is not None]
-    return frozenset().union(*known) if len(known) == len(several) else None
+        least, most, repeated = value
+        once = _of_sequence(repeated)
+        several = once | _followed(once, once) if most > 1 else once
+        return several | _EMPTY if least == 0 else several
+    return _EMPTY if op in _WITHOUT_WIDTH else _ANYTHING

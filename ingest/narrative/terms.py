@@ -10,9 +10,11 @@ from typing import cast
 
 from ingest.document.text import fold, remembered, strip_enumerator
 from ingest.narrative.model import ReasonCode
-from ingest.narrative.starts import Starts, start_of, starts
+from ingest.narrative.starts import LENGTH, Starts, starts, starts_of
 from ingest.registry import vocabulary_rows
 
+_MOST_CHOICES = 16_384
+"""How many beginnings of texts are remembered for a section."""
 NUMBER = r"(?<!\d)\d[\d,，]{0,30}(?:\.\d{1,12})?"
 
 
@@ -69,25 +71,34 @@ def section_of(heading: str) -> str | None:
     )
 
 
-@cache
-def _lexicon(section: str) -> tuple[dict[str, tuple[Term, ...]], tuple[Term, ...]]:
-    """A section's terms by the character that they can begin with, and those that can begin with any."""
-    terms = [
-        term for term in _terms() if term.kind != "section" and (term.scope is None or section in term.scope)
-    ]
-    chars = frozenset().union(*(term.starts for term in terms if term.starts is not None))
-    return (
-        {char: tuple(term for term in terms if term.starts is None or char in term.starts) for char in chars},
-        tuple(term for term in terms if term.starts is None),
-    )
+class _Choices(dict[str, tuple[Term, ...]]):
+    """A section's terms by the characters with which their matches can begin, found when those first occur in a text."""
+
+    def __init__(self, section: str) -> None:
+        super().__init__()
+        self._by_start: dict[str, list[int]] = {}
+        for number, term in enumerate(_terms()):
+            if term.kind != "section" and (term.scope is None or section in term.scope):
+                for start in term.starts:
+                    self._by_start.setdefault(start, []).append(number)
+
+    def __missing__(self, text: str) -> tuple[Term, ...]:
+        if len(self) >= _MOST_CHOICES:
+            self.clear()
+        numbers = {number for start in starts_of(text) for number in self._by_start.get(start, ())}
+        self[text] = tuple(_terms()[number] for number in sorted(numbers))
+        return self[text]
+
+
+_choices = cache(_Choices)
 
 
 def find_terms(folded: str, section: str) -> Iterator[tuple[int, int, Term]]:
     """The terms of a folded sentence in printed order, each at its place; where several match, the registry's order decides."""
-    by_start, others = _lexicon(section)
+    choices = _choices(section)
     at = 0
     while at < len(folded):
-        for term in by_start.get(start_of(folded[at]), others):
+        for term in choices[folded[at : at + LENGTH]]:
             match = term.pattern.match(folded, at)
             if match and match.end() > at:
                 yield at, match.end(), term

@@ -15,12 +15,12 @@ from ingest.readers.page.printed import ONE_WORD, PrintedPage
 
 def text_of(page: PrintedPage, chars: Sequence[int]) -> str:
     """The text of the characters: words with blanks between them, lines with line breaks."""
+    if not len(chars):
+        return ""
     first, last = chars[0], chars[-1]
     if first < last == first + len(chars) - 1 and page.breaks[first] == page.breaks[last]:
         return "".join(page.texts[first : last + 1])
     words = list(words_of(page, chars))
-    if not words:
-        return ""
     if len(words) == 1:
         return _joined(page, words[0])
     levels = [_level(page, word) for word in words]
