@@ -18,7 +18,7 @@ _QUOTES = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "「": '"
 _SIMPLIFIED = simplified_characters()
 _TRADITIONAL = re.compile(f"[{''.join(_SIMPLIFIED)}]")
 _QUOTE = re.compile(f"[{''.join(_QUOTES)}]")
-_SHORT, _REMEMBERED = 100, 16_384
+_SHORT, _REMEMBERED = 300, 16_384
 """The longest text that ``remembered`` keeps, in characters, and the number of texts that it keeps per function."""
 _RARE = 0x10000
 """The first code of the supplementary planes."""
@@ -93,6 +93,7 @@ def fold(text: str) -> str:
     return _QUOTE.sub(lambda quote: _QUOTES[quote.group()], folded)
 
 
+@remembered
 def fold_in_place(text: str) -> str:
     """Fold full-width forms and traditional characters one character to one character, so that a match's span is also the printed text's span."""
     return text if text.isascii() else text.translate(_IN_PLACE)
