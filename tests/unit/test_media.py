@@ -82,6 +82,8 @@ def lock(size: int, place: int, fill: bytes) -> bytes:
         (compound("WordDocument", "Workbook"), Medium.DOC),
         (compound("WORKBOOK", "x"), Medium.XLS),
         (compound("WORDDOCUMENT", "EncryptedPackage"), Medium.DOC),
+        (broken._ole2("WordDocument", "1Table", "WpsCustomData"), Medium.DOC),
+        (broken._ole2("Workbook", "ETExtData"), Medium.XLS),
         (b"\x09\x08\x10\x00\x00\x06\x05\x00" + bytes(12), Medium.XLS),
         (packed("部门决算.docx"), Medium.ARCHIVE),
         (packed("word/部门决算.txt", "word/说明.txt"), Medium.ARCHIVE),

@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 import struct
+import subprocess
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,6 +22,7 @@ from openpyxl.styles import Border, Side
 
 from ingest.config import LIMITS
 from ingest.document.model import Document, Table, TextLine
+from ingest.inbox.sources import find_sources
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers import read_document
 from ingest.readers.office.number_format import printed_number, printed_text
@@ -517,6 +519,49 @@ def test_rich_text_is_read_through_the_converter() -> None:
     document = read_document(b"{\\rtf1\\ansi{\\b 2025} budget\\par 1.00\\par}")
     assert texts(document) == ["2025 budget", "1.00"]
     assert document.media_type == "application/rtf"
+
+
+def spreadsheet() -> bytes:
+    """A workbook of one row in the format that ET shares with Excel."""
+    made, buffer = xlwt.Workbook(), io.BytesIO()
+    sheet = made.add_sheet("一")
+    for col, value in enumerate(("合计", 1100.0)):
+        sheet.write(0, col, value, xlwt.easyxf(num_format_str="#,##0.00"))
+    made.save(buffer)
+    return buffer.getvalue()
+
+
+def word_document(suffix: str, folder: Path) -> bytes:
+    """A document of one table, by LibreOffice in the format that WPS shares with Word 97 where ``suffix`` is ``doc``."""
+    made = new_word()
+    table = made.add_table(1, 2, style="Table Grid")
+    for cell, text in zip(table.rows[0].cells, ("合计", "1,100.00"), strict=True):
+        cell.text = text
+    made.add_paragraph("注")
+    made.save(str(folder / "made.docx"))
+    if suffix == "doc":
+        profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+        command = ["soffice", profile, "--headless", "--convert-to", "doc", "made.docx"]
+        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
+    return (folder / f"made.{suffix}").read_bytes()
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not on this machine")
+@pytest.mark.parametrize("suffix", ["doc", "docx"])
+def test_a_file_of_wps_is_read_by_its_bytes(suffix: str, tmp_path: Path) -> None:
+    (tmp_path / "部门预算.wps").write_bytes(word_document(suffix, tmp_path))
+    assert texts(read_by_name(tmp_path / "部门预算.wps")) == [[["合计", "1,100.00"]], "注"]
+
+
+def test_a_file_of_et_is_read_by_its_bytes(tmp_path: Path) -> None:
+    (tmp_path / "部门预算.et").write_bytes(spreadsheet())
+    assert texts(read_by_name(tmp_path / "部门预算.et")) == [[["合计", "1,100.00"]]]
+
+
+def read_by_name(file: Path) -> Document:
+    """The document of a file that is found in a folder, as a build finds it."""
+    [source] = find_sources([file])
+    return read_document(source.read())
 
 
 def open_document(kind: str, content: str, manifest: str = "", *more: str) -> bytes:
