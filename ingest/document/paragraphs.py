@@ -204,6 +204,12 @@ def read_paragraphs(document: Document) -> Iterator[Paragraph]:
         yield opened.whole()
 
 
+def running_lines(document: Document) -> set[str]:
+    """The places of the lines that are in no paragraph since they belong to pages: their numbers and running heads."""
+    numbers = {line.ref for line in document.lines() if PAGE_NUMBER.match(fold(squeeze(line.text)))}
+    return numbers | _running_heads(document)
+
+
 def _running_heads(document: Document) -> set[str]:
     """The places of the lines that pages print above or below their text: the same first or last line on several pages."""
     edges: dict[tuple[bool, str], list[str]] = {}

@@ -8,9 +8,11 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import get_args
 
 import pytest
 from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -18,12 +20,16 @@ from ingest.cli import app
 from ingest.document.model import Document, Page, TextLine
 from ingest.document.text import is_amount
 from ingest.extraction.extract import Extraction, extract
+from ingest.forms.columns import ColumnKind
 from ingest.performance.stream import STATEMENTS as PERFORMANCE_STATEMENTS
-from ingest.views.inspect import picture
+from ingest.readers import read_document
+from ingest.views.inspect import picture, seen
+from ingest.views.inspect.kept_out import Why, kept_out
 from ingest.views.inspect.picture import draw_page
 from ingest.views.inspect.printed import part_name, parts, print_overview, print_part
 from ingest.views.inspect.seen import Kind, form_name, place_on_lines, see_prose, see_tables
 from samples.documents import KINDS
+from samples.fonts import BODY, register_fonts
 from samples.media import render
 from tests.unit.documents import table
 
@@ -81,11 +87,13 @@ def test_every_figure_of_the_prose_stands_where_it_is_printed(
     which: str, request: pytest.FixtureRequest
 ) -> None:
     extraction: Extraction = request.getfixturevalue(which)[1]
-    seen = see_prose(extraction)
-    figures = [figure for each in seen for figure in each.figures]
+    paragraphs = see_prose(extraction)
+    figures = [figure for each in paragraphs for figure in each.figures]
     assert figures
     assert Counter(id(figure.claim) for figure in figures) == Counter(id(each) for each in extraction.claims)
-    for each, placed in zip(seen, place_on_lines(extraction.document, extraction.paragraphs), strict=True):
+    for each, placed in zip(
+        paragraphs, place_on_lines(extraction.document, extraction.paragraphs), strict=True
+    ):
         covered = sum(part.end - part.start for _, part in placed)
         assert not each.figures or covered == len(each.paragraph.text)
         for offset, part in placed:
@@ -111,6 +119,84 @@ def _is_amount_tint(colour: object) -> bool:
     white = Image.new("RGB", (1, 1), "white")
     picture._tint(white, (0, 0, 1, 1), picture._COLOURS[Kind.AMOUNT], 0.28)
     return colour == white.getpixel((0, 0))
+
+
+def _with_more_than_print() -> bytes:
+    """A page with a line, and what is no print: a watermark, hidden, white and bold text, and text beside the paper."""
+    register_fonts()
+    written = io.BytesIO()
+    canvas = Canvas(written, pagesize=(400, 300), invariant=1)
+    canvas.setFont(BODY, 12)
+    canvas.drawString(40, 200, "本年收入100元")
+    canvas.drawString(420, 100, "预算")
+    canvas.drawString(40, 20, "1")
+    for shift in (0, 0.4):
+        canvas.drawString(200 + shift, 200, "合")
+    canvas.saveState()
+    hidden = canvas.beginText(40, 150)
+    hidden.setTextRenderMode(3)
+    hidden.textOut("部门")
+    canvas.drawText(hidden)
+    canvas.restoreState()
+    canvas.setFillGray(1)
+    canvas.drawString(40, 120, "支出")
+    canvas.setFillGray(0.8)
+    canvas.translate(60, 60)
+    canvas.rotate(35)
+    canvas.setFont(BODY, 30)
+    canvas.drawString(0, 0, "公开")
+    canvas.showPage()
+    canvas.save()
+    return written.getvalue()
+
+
+def test_what_is_no_print_is_told_by_why_it_is_kept_out() -> None:
+    data = _with_more_than_print()
+    size = 400.0, 300.0
+    lines = [
+        TextLine("本年收入100元", "p1l1", 1, box=(40, 88, 130, 103)),
+        TextLine("合", "p1l2", 1, box=(200, 88, 213, 103)),
+        TextLine("1", "p1l3", 1, box=(40, 270, 46, 283)),
+    ]
+    found = {each.text: each.why for each in kept_out(data, 1, size, lines)}
+    others = {text: why for text, why in found.items() if text != "合"}
+    assert others == dict.fromkeys("公开", Why.WATERMARK) | dict.fromkeys(
+        "部门支出", Why.INVISIBLE
+    ) | dict.fromkeys("预算", Why.OUTSIDE)
+    assert found.get("合", Why.TWICE) is Why.TWICE
+    unread = {each.text for each in kept_out(data, 1, size, lines[:1]) if each.why is Why.UNREAD}
+    assert unread == {"合", "1"}
+    assert kept_out(b"%PDF-1.4", 1, size, lines) == []
+
+
+def test_text_that_is_wider_than_its_cell_is_not_taken_for_unread() -> None:
+    narrow = TextLine("本年收入100元", "p1l1", 1, box=(40, 88, 95, 103))
+    missing = kept_out(_with_more_than_print(), 1, (400.0, 300.0), [narrow])
+    assert {each.text for each in missing if each.why is Why.UNREAD} == {"合", "1"}
+
+
+def test_the_picture_shows_lines_running_heads_and_what_was_kept_out(
+    budget: tuple[bytes, Extraction],
+) -> None:
+    data = _with_more_than_print()
+    document = read_document(data)
+    extraction = replace(
+        budget[1], document=document, forms=[], performance=[], paragraphs=[], declarations=[], claims=[]
+    )
+    drawn = draw_page(extraction, data, 1)
+    colours = {colour for _, colour in drawn.getcolors(1 << 24) or []}
+    assert {picture._LINE, picture._RUNNING} <= colours
+    [line, *_, number] = document.lines()
+    missing = kept_out(data, 1, (400.0, 300.0), [line, number])
+    legend = picture._legend_of_text([line, number], {number.ref}, missing)
+    shown = " ".join(text for text, _ in legend)
+    for words in ("lines", "水印 watermark 2", "不可见 invisible 4", "页外 outside the page 2"):
+        assert words in shown
+    assert "not read" not in shown
+
+
+def test_every_kind_of_column_has_a_colour() -> None:
+    assert set(get_args(ColumnKind)) == set(seen._COLUMN_KINDS)
 
 
 def test_notes_keep_apart_and_inside_the_picture(budget: tuple[bytes, Extraction]) -> None:

@@ -19,9 +19,10 @@ import pypdfium2 as pdfium
 from PIL import Image, ImageDraw, ImageFont, ImageSequence
 
 from ingest.document.model import Box, Cell, Page, TextLine
-from ingest.document.paragraphs import Paragraph
+from ingest.document.paragraphs import Paragraph, running_lines
 from ingest.extraction.extract import Extraction
 from ingest.outcomes import DocumentError, Reason
+from ingest.views.inspect.kept_out import WHY_NAMES, Drawn, Why, kept_out
 from ingest.views.inspect.seen import (
     KIND_NAMES,
     LEAST_CONFIDENCE,
@@ -70,6 +71,15 @@ _WORD_NAMES = {
     "measure": "支出类别", "fund": "资金性质", "source": "收入来源", "item": "项目", "balance": "收支结余",
     "basis": "口径", "economic": "经济分类", "funding": "资金", "indicator": "指标",
 }  # fmt: skip
+_LINE, _RUNNING = (60, 150, 190), (150, 130, 110)
+"""The colours of the frames of lines of text, and of those that belong to the page: its number and running heads."""
+_KEPT_OUT: dict[Why, Colour] = {
+    Why.WATERMARK: (210, 0, 170),
+    Why.INVISIBLE: (0, 160, 160),
+    Why.OUTSIDE: _GREY,
+    Why.TWICE: (140, 90, 30),
+    Why.UNREAD: _RED,
+}
 _STATUS: dict[str, Colour] = {"read": _GREEN, "set_aside": _GREY, "unread": _RED}
 
 
@@ -178,6 +188,8 @@ def draw_page(extraction: Extraction, data: bytes, page_no: int) -> Image.Image:
     pieces = [piece for piece in see_tables(extraction) if piece.table.page_no == page_no]
     prose = list(_prose_on(extraction, page_no))
     lines = [line for line in document.lines() if line.page_no == page_no]
+    running = running_lines(document)
+    missing = _missing(extraction, data, page_no)
     notes = [*_row_notes(pieces), *_figure_notes(prose, lines)]
     left = max(
         (_width(note.text, _TINY) - round(note.x * scale) for note in notes if note.ends), default=-_SPACE
@@ -189,6 +201,7 @@ def draw_page(extraction: Extraction, data: bytes, page_no: int) -> Image.Image:
     )
     sheet = _Sheet(page, scale, gaps, margins[0])
     legend = _legend(extraction, page_no, pieces, prose)
+    legend[1:1] = _legend_of_text(lines, running, missing)
     width = max(page.width + sum(margins), 900)
     rows = list(_wrap_legend(legend, width))
     below = (len(rows) + 1) * (_TEXT + _SPACE) + _SPACE
@@ -200,7 +213,16 @@ def draw_page(extraction: Extraction, data: bytes, page_no: int) -> Image.Image:
     _paste_page(sheet)
     for piece in pieces:
         _tint_cells(sheet, piece)
+    for each in missing:
+        _tint_inside(sheet, each.box, _KEPT_OUT[each.why or Why.UNREAD], 0.45)
+    for line in lines:
+        if line.ref in running and line.box:
+            _tint_inside(sheet, line.box, _RUNNING, 0.25)
     sheet.draw = ImageDraw.Draw(sheet.image)
+    for line in lines:
+        if line.box:
+            colour = _RUNNING if line.ref in running else _LINE
+            sheet.draw.rectangle(sheet.box(line.box), outline=colour, width=1)
     for piece in pieces:
         _frame_cells(sheet, piece)
     for gap in gaps:
@@ -266,6 +288,14 @@ def _tint_cells(sheet: _Sheet, piece: SeenPiece) -> None:
         if box[2] <= box[0] or box[3] <= box[1]:
             continue
         _tint(sheet.image, box, _COLOURS[mark.kind], 0.28)
+
+
+def _tint_inside(sheet: _Sheet, place: Box, colour: Colour, strength: float) -> None:
+    """Tint a box, as far as it lies in the picture."""
+    x0, y0, x1, y1 = sheet.box(place)
+    box = max(0, x0), max(0, y0), min(sheet.image.width, x1 + 1), min(sheet.image.height, y1 + 1)
+    if box[2] > box[0] and box[3] > box[1]:
+        _tint(sheet.image, box, colour, strength)
 
 
 def _tint(image: Image.Image, box: tuple[int, int, int, int], colour: Colour, strength: float) -> None:
@@ -552,6 +582,29 @@ def _legend(
     if any(_doubt(each.confidence) for each in _texts(extraction, page_no)):
         legend.append((f"□ 置信度低于 OCR below {LOW_CONFIDENCE:.0%}", _ORANGE))
         legend.append((f"□ 置信度低于 OCR below {LEAST_CONFIDENCE:.0%}", _RED))
+    return legend
+
+
+def _missing(extraction: Extraction, data: bytes, page_no: int) -> list[Drawn]:
+    """What the page draws and no text of it holds; nothing of pictures, which have no characters."""
+    page = _page(extraction, page_no)
+    if page is None or page.reader == "ocr" or extraction.document.media_type != "application/pdf":
+        return []
+    return kept_out(data, page_no, (page.width, page.height), _texts(extraction, page_no))
+
+
+def _legend_of_text(
+    lines: list[TextLine], running: set[str], missing: list[Drawn]
+) -> list[tuple[str, Colour]]:
+    """The words of the legend for lines, running heads and what was kept out."""
+    heads = sum(line.ref in running for line in lines)
+    legend = [(f"□ 行 lines {len(lines) - heads}", _LINE)]
+    if heads:
+        legend.append((f"■ 页眉页脚页码 running heads, page numbers {heads}", _RUNNING))
+    counts = Counter(each.why or Why.UNREAD for each in missing)
+    legend += [
+        (f"■ {WHY_NAMES[why]} {why.value} {counts[why]}", _KEPT_OUT[why]) for why in Why if counts[why]
+    ]
     return legend
 
 

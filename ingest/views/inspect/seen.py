@@ -61,7 +61,7 @@ _TITLE_LINES = 8
 """How many lines above a table are searched for its title."""
 _COLUMN_KINDS = {
     "code": Kind.CODE, "economic": Kind.CODE, "name": Kind.NAME, "project": Kind.NAME, "unit": Kind.NAME,
-    "by": Kind.NAME, "amount": Kind.AMOUNT, "rate": Kind.AMOUNT, "skip": Kind.IGNORED, "unknown": Kind.PROBLEM,
+    "by": Kind.NAME, "label": Kind.NAME, "government": Kind.CODE, "amount": Kind.AMOUNT, "rate": Kind.AMOUNT, "skip": Kind.IGNORED, "unknown": Kind.PROBLEM,
 }  # fmt: skip
 
 
