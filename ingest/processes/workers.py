@@ -26,6 +26,7 @@ from typing import Any, Generic, TypeVar
 
 from ingest.config import LIMITS, Limits
 from ingest.outcomes import Reason
+from ingest.processes.cores import use_share
 from ingest.processes.isolation import leave_network
 from ingest.processes.scratch import use_for_temporary_files
 
@@ -145,7 +146,7 @@ class _Pool(Generic[Item, Result]):
 
     def give(self, task: _Task[Item]) -> None:
         """Hand a task to an idle worker, or to a new one."""
-        worker = self._idle.pop() if self._idle else _Worker(self._function, self._limits)
+        worker = self._idle.pop() if self._idle else _Worker(self._function, self._limits, self._jobs)
         self._busy.append(worker)
         worker.begin(task)
 
@@ -218,12 +219,12 @@ class _Pool(Generic[Item, Result]):
 class _Worker(Generic[Item]):
     """One process and the pipe to it. ``is_fresh`` until it has answered once."""
 
-    def __init__(self, function: Callable[[Item], Any], limits: Limits) -> None:
+    def __init__(self, function: Callable[[Item], Any], limits: Limits, jobs: int) -> None:
         self.connection, theirs = _CONTEXT.Pipe()
         self.is_ready, self.is_fresh = False, True
         self._limits = limits
         self._folder = Path(tempfile.mkdtemp(prefix="worker-"))
-        arguments = (theirs, function, limits, self._folder)
+        arguments = (theirs, function, limits, jobs, self._folder)
         self._process = _CONTEXT.Process(target=_serve, args=arguments, daemon=True)
         self._process.start()
         theirs.close()
@@ -276,13 +277,16 @@ class _Worker(Generic[Item]):
             time.sleep(_REMOVAL_SECONDS)
 
 
-def _serve(connection: Connection, function: Callable[[Any], Any], limits: Limits, folder: Path) -> None:
+def _serve(
+    connection: Connection, function: Callable[[Any], Any], limits: Limits, jobs: int, folder: Path
+) -> None:
     """The worker process: reports that it is ready, then answers item by item until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.setpgid(0, 0)
     leave_network()
     _end_with_caller()
     use_for_temporary_files(folder)
+    use_share(jobs)
     for bound, value in ((resource.RLIMIT_DATA, limits.memory_bytes), (resource.RLIMIT_CORE, 0)):
         hard = resource.getrlimit(bound)[1]
         resource.setrlimit(bound, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))

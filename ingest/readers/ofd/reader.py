@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 
 from ingest.document.model import Block, Document, Page
@@ -13,9 +13,12 @@ from ingest.readers.ofd.numbers import numbers
 from ingest.readers.ofd.parts import Element, OfdPackage, PageParts, box_of
 from ingest.readers.office.package import child, children, local
 from ingest.readers.page.page_blocks import blocks_of, open_edges
+from ingest.readers.scan.beside import Beside, settled
 from ingest.readers.scan.print import LEAST_BESIDE_PICTURE, is_misnamed
 
 MEDIA_TYPE = "application/ofd"
+Read = tuple[list[Block], Page]
+"""The content of a page and its record."""
 _A4 = (210.0, 297.0)
 _LARGEST = 10_000.0
 """Millimetres of a page's longest side."""
@@ -29,26 +32,24 @@ def read_ofd(data: bytes) -> Document:
     nothing of what is printed, or CONTENT_TOO_LARGE.
     """
     package = OfdPackage(data)
-    blocks: list[Block] = []
-    pages: list[Page] = []
+    begun: list[Future[Read]] = []
     printed: dict[int | None, str] = {}
     lost: DocumentError | None = None
-    before: Sequence[float] | None = None
-    for page_no, parts in enumerate(package.pages(), start=1):
-        try:
-            found, page, text = _read_page(package, parts, page_no, before)
-        except DocumentError as error:
-            if error.reason is not Reason.OFFICE_DAMAGED:
-                raise
-            lost = error
-            width, height = _size(parts.box)
-            found, text = [], None
-            page = Page(page_no, width, height, "ofd", f"the page cannot be read: {error}")
-        before = open_edges(found)
-        blocks += found
-        pages.append(page)
-        if text is not None:
-            printed[page_no] = text
+    with Beside[Read]() as beside:
+        for page_no, parts in enumerate(package.pages(), start=1):
+            try:
+                read, text = _begin_page(package, parts, page_no, begun[-1] if begun else None, beside)
+            except DocumentError as error:
+                if error.reason is not Reason.OFFICE_DAMAGED:
+                    raise
+                lost, text = error, None
+                note = f"the page cannot be read: {error}"
+                read = settled(([], Page(page_no, *_size(parts.box), "ofd", note)))
+            begun.append(read)
+            if text is not None:
+                printed[page_no] = text
+        results = [each.result() for each in begun]
+    blocks, pages = [block for found, _ in results for block in found], [page for _, page in results]
     if lost and not printed and not blocks:
         raise lost
     if not blocks and any(page.confidence is not None for page in pages):
@@ -63,10 +64,10 @@ def read_ofd(data: bytes) -> Document:
     return Document(MEDIA_TYPE, blocks, len(pages), pages, printed)
 
 
-def _read_page(
-    package: OfdPackage, parts: PageParts, page_no: int, before: Sequence[float] | None
-) -> tuple[list[Block], Page, str | None]:
-    """The content of a page, its record, and its text as the file holds it where it has one."""
+def _begin_page(
+    package: OfdPackage, parts: PageParts, page_no: int, last: Future[Read] | None, beside: Beside[Read]
+) -> tuple[Future[Read], str | None]:
+    """The content of a page with its record, and its text as the file holds it where it has one; ``last`` is the page before."""
     root = package.page(parts.name)
     size = _size(box_of(child(root, "Area")) or parts.box)
     own = package.resources(posixpath.dirname(parts.name), root, ("PageRes",), parts.resources)
@@ -79,18 +80,22 @@ def _read_page(
     notes = [f"{drawn.broken} objects cannot be read"] if drawn.broken else []
     is_picture = 2 * page.picture_area > size[0] * size[1] or not page.texts
     if drawn.pictures and is_picture and sum(map(len, page.texts)) < LEAST_BESIDE_PICTURE:
-        return *_scanned(package, drawn, page_no, notes), None
+        return _begin_scan(package, drawn, page_no, notes, beside), None
     if is_misnamed(text):
         note = "; ".join(
             ["the page is left out, as its text names other characters than are printed", *notes]
         )
-        return [], Page(page_no, *size, "ofd", note), None
+        return settled(([], Page(page_no, *size, "ofd", note))), None
     if drawn.drawings and not page.texts:
         notes.append("the page draws shapes that may be letters; these are not read")
-    return blocks_of(page, page_no, before), Page(page_no, *size, "ofd", "; ".join(notes) or None), text
+    before = open_edges(last.result()[0]) if last and page.texts else None
+    record = Page(page_no, *size, "ofd", "; ".join(notes) or None)
+    return settled((blocks_of(page, page_no, before), record)), text
 
 
-def _scanned(package: OfdPackage, drawn: Drawn, page_no: int, notes: list[str]) -> tuple[list[Block], Page]:
+def _begin_scan(
+    package: OfdPackage, drawn: Drawn, page_no: int, notes: list[str], beside: Beside[Read]
+) -> Future[Read]:
     """What OCR reads on a page that is a picture."""
     from ingest.readers.ofd.pictures import page_picture  # importing it takes a second
     from ingest.readers.scan.reader import read_picture
@@ -100,8 +105,12 @@ def _scanned(package: OfdPackage, drawn: Drawn, page_no: int, notes: list[str]) 
     )
     if lost:
         notes = [*notes, f"{lost} pictures are missing or of a kind that is not read"]
-    found, page = read_picture(picture, scale, page_no, own)
-    return found, replace(page, note="; ".join(filter(None, (page.note, *notes))) or None)
+
+    def read() -> Read:
+        found, page = read_picture(picture, scale, page_no, own)
+        return found, replace(page, note="; ".join(filter(None, (page.note, *notes))) or None)
+
+    return beside.begin(read)
 
 
 def _templates(package: OfdPackage, root: Element, parts: PageParts) -> tuple[list[Element], list[Element]]:

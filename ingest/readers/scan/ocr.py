@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -62,12 +62,23 @@ def _reading(text: str, sureness: Sequence[float]) -> Reading:
     return Reading(text.strip(), min((mean, *of_figures)))
 
 
-@lru_cache(maxsize=1)
-def _engine() -> Any:
-    """The only recogniser of this process, imported at the first picture; its package contains the models.
+_lock = Lock()
+_engines: list[Any] = []
+"""The only recogniser of this process, once it is loaded. Threads share it: it keeps nothing of what it reads."""
 
-    Its runtime would send telemetry to its maker: it reads this setting when it is first imported.
-    """
+
+def _engine() -> Any:
+    """The recogniser, loaded at the first picture; its package contains the models."""
+    with _lock:
+        if not _engines:
+            engine = _new_engine()
+            engine.recognize_txt([np.full((48, _LEAST_WIDTH, 3), 255, np.uint8)])  # loads its model
+            _engines.append(engine)
+    return _engines[0]
+
+
+def _new_engine() -> Any:
+    """Its runtime would send telemetry to its maker: it reads this setting when it is first imported."""
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     from rapidocr import RapidOCR
 

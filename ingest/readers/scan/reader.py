@@ -11,7 +11,9 @@ import io
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import cv2
@@ -22,6 +24,7 @@ from PIL import Image, ImageSequence
 from ingest.config import LIMITS
 from ingest.document.model import Block, Box, Cell, Document, Page, Table, TextLine
 from ingest.outcomes import DocumentError, Reason
+from ingest.readers.scan.beside import Beside
 from ingest.readers.scan.ink_rules import Grid, Mask, find_grids, find_rules
 from ingest.readers.scan.ocr import FIGURE, Picture, Reading, is_well_formed, plain_figure, recognise
 
@@ -41,6 +44,8 @@ _LEAST_READABLE = 0.5
 """The mean confidence below which what was read of a page is discarded."""
 _STAMP = (40.0, 220.0)
 """The minimum and maximum side of a stamp in points."""
+_LEAST_CONTRAST = 18
+"""Levels of grey by which ink is darker than the paper around it."""
 _MOST_STRIPS = 4_000
 """More printed pieces than a page of small print has: a picture with more is not a scan of a document."""
 _TELLING = 12
@@ -59,6 +64,8 @@ ILLEGIBLE = "〓"
 _SPECK = 1.6
 """The side in points below which ink in a cell is a speck."""
 
+Read = tuple[list[Block], Page]
+"""The content of a page and its record."""
 Area = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels."""
 
@@ -94,15 +101,21 @@ class _Sheet:
         return [*in_cells, *(strip for line in self.lines for strip in line)]
 
 
-def read_page(page: Any, page_no: int) -> tuple[list[Block], Page]:
-    """Read a page of an open pypdfium2 document by OCR: its lines and tables in reading order.
+def read_page(page: Any, page_no: int) -> Read:
+    """Read a page of an open pypdfium2 document by OCR: its lines and tables in reading order."""
+    with Beside[Read](1) as beside:
+        return begin_page(beside, page, page_no).result()
+
+
+def begin_page(beside: Beside[Read], page: Any, page_no: int) -> Future[Read]:
+    """Begin to read a page of an open pypdfium2 document by OCR: its lines and tables in reading order.
 
     The page is drawn at the resolution of its largest picture, within limits.
     """
     own = _own_scale(page)
     scale = drawn_scale(page.get_size(), own)
     drawn = page.render(scale=scale, rev_byteorder=True).to_numpy()[:, :, :3]
-    return read_picture(np.ascontiguousarray(drawn), scale, page_no, own)
+    return beside.begin(partial(read_picture, np.ascontiguousarray(drawn), scale, page_no, own))
 
 
 def read_image(data: bytes) -> Document:
@@ -114,13 +127,17 @@ def read_image(data: bytes) -> Document:
     blocks: list[Block] = []
     pages: list[Page] = []
     media_type = "image/*"
-    for page_no, (told, picture, scale) in enumerate(_frames(data), start=1):
-        if page_no > LIMITS.pages:
-            raise DocumentError(Reason.CONTENT_TOO_LARGE, f"the image has more than {LIMITS.pages} pages")
-        media_type = told or media_type
-        found, page = read_picture(picture, scale, page_no)
-        blocks.extend(found)
-        pages.append(page)
+    with Beside[Read]() as beside:
+        begun: list[Future[Read]] = []
+        for page_no, (told, picture, scale) in enumerate(_frames(data), start=1):
+            if page_no > LIMITS.pages:
+                raise DocumentError(Reason.CONTENT_TOO_LARGE, f"the image has more than {LIMITS.pages} pages")
+            media_type = told or media_type
+            begun.append(beside.begin(partial(read_picture, picture, scale, page_no)))
+        for each in begun:
+            found, page = each.result()
+            blocks.extend(found)
+            pages.append(page)
     if not blocks:
         raise DocumentError(
             Reason.SCAN_UNREADABLE, f"OCR finds no readable word on the {len(pages)} pages of the image"
@@ -145,9 +162,7 @@ def _frames(data: bytes) -> Iterator[tuple[str | None, Picture, float]]:
         raise DocumentError(Reason.IMAGE_DAMAGED, f"the image cannot be read: {error!r}") from error
 
 
-def read_picture(
-    picture: Picture, scale: float, page_no: int, own: float | None = None
-) -> tuple[list[Block], Page]:
+def read_picture(picture: Picture, scale: float, page_no: int, own: float | None = None) -> Read:
     """Read a page's RGB picture of ``scale`` pixels per point: its blocks in reading order and the page's record.
 
     ``own`` is the scale at which the page was scanned, where the picture is drawn at another.
@@ -155,6 +170,9 @@ def read_picture(
     if _LEAST_LETTER / scale > _TALLEST_LINE:
         size = picture.shape[1] / scale, picture.shape[0] / scale
         return [], Page(page_no, *size, reader="ocr", note="the picture is too small to show print")
+    if int(np.ptp(picture)) <= _LEAST_CONTRAST:
+        size = picture.shape[1] / scale, picture.shape[0] / scale
+        return [], Page(page_no, *size, reader="ocr", note="nothing is printed")
     is_poor = (own or scale) < _POOR_SCALE
     picture, scale = _sized(picture, scale)
     sheet = _sheet(picture, scale)
@@ -280,8 +298,11 @@ def _sureness(sheet: _Sheet, count: int) -> float:
 def _sheet(picture: Picture, scale: float) -> _Sheet:
     """The picture without red stamps, straightened, with its rules found and painted over."""
     grey = _without_stamps(picture, scale)
-    grey, skew = _straightened(grey, _ink(grey, scale))
     ink = _ink(grey, scale)
+    if not ink.any():
+        return _Sheet(grey, ink, [], scale, paper=255)
+    grey, skew = _straightened(grey, ink)
+    ink = _ink(grey, scale) if skew else ink
     across, down = find_rules(ink, scale)
     grids = find_grids(across, down, scale)
     rules = _printed_rules(across, down, grids, scale)
@@ -317,7 +338,9 @@ def _ink(grey: Picture, scale: float) -> Mask:
     """What is darker than the paper around it (255), without specks."""
     smooth = cv2.GaussianBlur(grey, (3, 3), 0)
     block = round(15 * scale) | 1
-    dark = cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, block, 18)
+    dark = cv2.adaptiveThreshold(
+        smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, block, _LEAST_CONTRAST
+    )
     ink = np.asarray(dark, np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
     kept = stats[:, cv2.CC_STAT_AREA] > max(3, round(0.6 * scale * scale))
