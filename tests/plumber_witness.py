@@ -25,7 +25,7 @@ def read_pdf(data: bytes, has_white: bool = True) -> Document:
     """The whole document; without the boxes that are painted white where not ``has_white``."""
     with pdfplumber.open(BytesIO(data)) as pdf:
         pages = [page if has_white else page.filter(_is_no_white_box) for page in pdf.pages]
-        return Document("", [block for page in pages for block in _read_page(page)], len(pages))
+        return Document("", [block for page in pages for block in read_page(page)], len(pages))
 
 
 def _is_no_white_box(item: dict[str, Any]) -> bool:
@@ -34,7 +34,7 @@ def _is_no_white_box(item: dict[str, Any]) -> bool:
     return item["non_stroking_color"] not in (1, (1,), (1.0,), (1, 1, 1), (0, 0, 0, 0))
 
 
-def _read_page(page: Page) -> list[Block]:
+def read_page(page: Page) -> list[Block]:
     """The page's tables and the lines outside them."""
     ruled = _find_tables(page, [], [])
     across = [(edge["top"], edge["x0"], edge["x1"]) for edge in page.edges if edge["orientation"] == "h"]

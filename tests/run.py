@@ -44,6 +44,7 @@ LONG = (
     ("tests.long.read_producers",),
     ("tests.long.rewrite_pdfs",),
     ("tests.long.read_alike",),
+    ("tests.long.list_differences",),
     ("tests.long.vary_tables",),
     ("tests.long.open_exports",),
     ("tests.long.check_superset",),
