@@ -153,7 +153,7 @@ def figures_of(data: bytes) -> Counter[Figure]:
     return Counter(
         (
             form.statement_code,
-            fold(f"{cell.code_text or ''} {cell.label or ''}"),
+            fold(_padded(cell.code_text or "") + (cell.label or "")),
             fold(cell.header_path),
             f"{Decimal(cell.cell_text.replace(',', '')).normalize():f}",
         )
@@ -161,6 +161,11 @@ def figures_of(data: bytes) -> Counter[Figure]:
         for cell in form.cells
         if _PLAIN.fullmatch(cell.cell_text) and cell.problem is None
     )
+
+
+def _padded(codes: str) -> str:
+    """Code parts as a page prints them: a sheet keeps the numbers and loses their leading zeros."""
+    return " ".join(part.zfill(2) for part in codes.split())
 
 
 if __name__ == "__main__":

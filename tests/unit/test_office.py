@@ -237,6 +237,32 @@ def test_workbook_reads_printed_values_and_merged_cells() -> None:
     assert next(document.tables()).cells[-1].ref == "s1!C5"
 
 
+@pytest.mark.parametrize("is_merged", [False, True])
+def test_without_rules_labels_alone_in_their_rows_are_part_of_the_table(is_merged: bool) -> None:
+    labels = ["一、拨款支出", "二、外交支出", "三、国防支出", "四、公共安全支出"]
+
+    def fill(made: Workbook) -> None:
+        sheet = made.active
+        sheet.append(["收支总表"])
+        sheet.merge_cells("A1:H1")
+        sheet.append(["项目", None, 3, None, labels[0], None, None, 3])
+        for label in labels[1:]:
+            sheet.append([None] * 4 + [label])
+        if is_merged:
+            sheet.append(["合计", None, 3, None, "合计", None, None, 3])
+            for row in range(2, 7):
+                sheet.merge_cells(f"A{row}:B{row}")
+                sheet.merge_cells(f"E{row}:G{row}")
+        else:  # a blank row of the table
+            sheet.cell(7, 1, "合计")
+            sheet.cell(7, 3, 3)
+
+    title, table, *rest = texts(read_document(book(fill)))
+    assert (title, rest) == ("收支总表", [])
+    assert [row[2] for row in table[:4]] == labels
+    assert table[-1][:2] == ["合计", "3"]
+
+
 def test_hidden_sheets_rows_and_columns_are_not_read_and_are_named() -> None:
     def fill(made: Workbook) -> None:
         _form(made)

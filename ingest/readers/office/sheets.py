@@ -155,11 +155,16 @@ class _Layout:
     def _lines(self) -> list[bool]:
         """Per printed row: whether it is a line of text.
 
-        A text alone in its row is a line where it is long, is merged over the whole width, or has only such texts
-        between it and a blank row or the sheet's edge; a row with rules is part of a table.
+        A text alone in its row is a line where it is long, is merged up to the last column, or has only such texts
+        between it and a blank row or the sheet's edge; a row with rules is part of a table, and so is a text below the
+        labels of a table's later columns.
         """
-        alone = [self._is_alone(row) for row in self._rows]
-        is_line = [alone[at] and self._is_wide_or_long(row) for at, row in enumerate(self._rows)]
+        alone = self._alone()
+        several = [row for row in self._rows if len(self._sheet.rows[row]) > 1]
+        is_line = [
+            is_alone and self._is_wide_or_long(row, several)
+            for row, is_alone in zip(self._rows, alone, strict=True)
+        ]
         for order in (range(len(self._rows)), range(len(self._rows) - 1, -1, -1)):
             step = order.step
             for at in order:
@@ -171,19 +176,29 @@ class _Layout:
                     is_line[at] = True
         return is_line
 
-    def _is_alone(self, row: int) -> bool:
-        return len(self._sheet.rows[row]) == 1 and row not in self._sheet.ruled_rows
+    def _alone(self) -> list[bool]:
+        """Per printed row: whether one text stands in it, without rules and not below one in a table's later columns."""
+        found: list[bool] = []
+        columns: set[int] = set()
+        for at, row in enumerate(self._rows):
+            cells = self._sheet.rows[row]
+            if at and self._is_apart(self._rows[at - 1], row):
+                columns = set()
+            if len(cells) > 1:
+                columns |= set(cells)
+            is_label = (
+                min(cells) in columns and min(cells) > min(columns) and (row, min(cells)) not in self._spans
+            )
+            found.append(len(cells) == 1 and row not in self._sheet.ruled_rows and not is_label)
+        return found
 
-    def _is_wide_or_long(self, row: int) -> bool:
+    def _is_wide_or_long(self, row: int, several: list[int]) -> bool:
+        """``several`` are the rows with more than one cell; the nearest above and below say how wide the table is."""
         ((col, text),) = self._sheet.rows[row].items()
         last_col = self._spans.get((row, col), (row, col))[1]
-        return len(text) >= _LONG_TEXT or (last_col - col >= 2 and last_col >= self._last_col_near(row))
-
-    def _last_col_near(self, row: int) -> int:
-        """The last printed column of the rows directly above and below."""
-        at = bisect_left(self._rows, row)
-        near = [*self._rows[max(0, at - 1) : at], *self._rows[at + 1 : at + 2]]
-        return max((max(self._sheet.rows[each]) for each in near), default=0)
+        at = bisect_left(several, row)
+        width = max((max(self._sheet.rows[each]) for each in several[max(0, at - 1) : at + 1]), default=0)
+        return len(text) >= _LONG_TEXT or last_col >= max(width, col + 2)
 
     def _is_apart(self, row: int, other: int) -> bool:
         """Whether there are blank rows without rules between two rows."""
