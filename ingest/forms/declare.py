@@ -38,7 +38,8 @@ def read_declarations(
 ) -> list[Declaration]:
     """The forms that a document lists by title, here or in another file, and those that it declares empty outside them.
 
-    A note printed below a recognised form belongs to that form and is not read again here.
+    A note printed below a recognised form belongs to that form and is not read again here. What is said twice at one place
+    is one declaration.
     """
     declared: list[Declaration] = []
     lines, paragraphs = list(document.lines()), list(paragraphs)
@@ -63,7 +64,10 @@ def read_declarations(
             continue
         for sentence in _CLAUSE.split(paragraph.text):
             declared.extend(_declared_empty(sentence, paragraph.ref))
-    return declared
+    first: dict[tuple[str, str, str], Declaration] = {}
+    for each in declared:
+        first.setdefault((each.statement_code, each.kind, each.source_ref), each)
+    return list(first.values())
 
 
 def _declared_empty(sentence: str, ref: str) -> Iterator[Declaration]:

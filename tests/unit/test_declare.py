@@ -18,6 +18,7 @@ from tests.unit.documents import document, table
         ("本部门无当年国有资本经营预算收支，并已公开空表。", [("state_capital", "none")]),
         ("本部门无2020年结转的政府性基金预算拨款支出。", []),
         ("政府性基金预算支出表为空表。", [("government_fund", "empty")]),
+        ("本部门无政府性基金收入，无使用政府性基金安排的支出。", [("government_fund", "none")]),
         ("政府性基金预算比上年增加3万元。", []),
     ],
 )
