@@ -16,6 +16,7 @@ from itertools import accumulate
 from ingest.document.paragraphs import Paragraph
 from ingest.document.text import fold_in_place
 from ingest.narrative.model import Claim
+from ingest.narrative.starts import Starts, known_starts, starts_in
 from ingest.registry import vocabulary_rows
 
 _BRACKETS, _QUOTATION_MARKS = {"(": ")", "（": "）"}, {"“": "”"}
@@ -51,12 +52,40 @@ class Remark:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Expression:
+    """An expression of the registry: what it says, where it is looked for, and how its matches can begin."""
+
+    kind: str
+    code: str
+    place: str
+    pattern: re.Pattern[str]
+    starts: Starts | None
+
+
 @cache
-def _patterns() -> tuple[tuple[str, str, str, re.Pattern[str]], ...]:
+def _expressions() -> tuple[_Expression, ...]:
     return tuple(
-        (row["kind"], row["code"], row["place"], re.compile(row["pattern"]))
+        _Expression(
+            row["kind"],
+            row["code"],
+            row["place"],
+            re.compile(row["pattern"]),
+            known_starts(row["pattern"]),
+        )
         for row in vocabulary_rows("remark_patterns")
     )
+
+
+def _expressions_in(paragraph: Paragraph, whole: str) -> list[_Expression]:
+    """The expressions that a paragraph can hold."""
+    places = ("any", "heading" if paragraph.is_heading else "sentence", "paragraph")
+    found = starts_in(whole)
+    return [
+        each
+        for each in _expressions()
+        if each.place in places and (each.starts is None or not each.starts.isdisjoint(found))
+    ]
 
 
 def read_remarks(paragraphs: Sequence[Paragraph], claims: Sequence[Claim]) -> list[Remark]:
@@ -69,14 +98,13 @@ def read_remarks(paragraphs: Sequence[Paragraph], claims: Sequence[Claim]) -> li
         last: int | None = None
         begin = 0
         whole = fold_in_place(paragraph.text)
+        expressions = _expressions_in(paragraph, whole)
         for sentence in paragraph.sentences():
             figures = list(_placed(sentence.text, by_place.get(sentence.ref, ())))
             end = begin + len(sentence.text)
-            for kind, code, place, pattern in _patterns():
-                if place not in ("any", "heading" if paragraph.is_heading else "sentence", "paragraph"):
-                    continue
-                within = end + _REACH if place == "paragraph" else end
-                for match in pattern.finditer(whole, begin, within):
+            for expression in expressions:
+                within = end + _REACH if expression.place == "paragraph" else end
+                for match in expression.pattern.finditer(whole, begin, within):
                     if match.start() >= end:
                         break
                     before = [claim_no for at, claim_no in figures if at < match.start() - begin]
@@ -84,8 +112,8 @@ def read_remarks(paragraphs: Sequence[Paragraph], claims: Sequence[Claim]) -> li
                     remarks.append(
                         Remark(
                             len(remarks) + 1,
-                            kind,
-                            code,
+                            expression.kind,
+                            expression.code,
                             number,
                             sentence.ref,
                             paragraph.page_no,

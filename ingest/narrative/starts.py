@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from operator import add
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
@@ -14,6 +15,7 @@ _DIGIT = "0"
 """Stands for all digits."""
 _ANY = "\uffff"
 """Stands for any character."""
+_DECIMAL = re.compile(r"\d")
 _MOST = 4096
 _EMPTY = frozenset({""})
 _ANYTHING = frozenset({"", _ANY, _ANY * LENGTH})
@@ -37,6 +39,18 @@ def starts_of(text: str) -> Starts:
         longest = frozenset(start + one for start in longest for one in (char, _ANY))
         found |= longest
     return found
+
+
+def known_starts(pattern: str) -> Starts | None:
+    """How a pattern's matches can begin, where that is told by characters that are known; else None."""
+    found = starts(pattern)
+    return None if any(not start or _ANY in start for start in found) else found
+
+
+def starts_in(text: str) -> frozenset[str]:
+    """The starts, of characters that are known, of the matches that can begin anywhere in a text."""
+    told = _DECIMAL.sub(_DIGIT, text)
+    return frozenset((*told, *map(add, told, told[1:])))
 
 
 def _as_start(char: str) -> str:

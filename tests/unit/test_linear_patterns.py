@@ -150,8 +150,8 @@ def _of_seeds() -> Iterator[tuple[str, Used]]:
     for term in terms._terms():
         longest = LONGEST_HEADING if term.kind == "section" else None
         yield f"narrative_terms {term.kind} {term.code}", Used(term.pattern, anywhere, longest)
-    for kind, code, _, pattern in remarks._patterns():
-        yield f"remark_patterns {kind} {code}", Used(pattern, anywhere)
+    for each in remarks._expressions():
+        yield f"remark_patterns {each.kind} {each.code}", Used(each.pattern, anywhere)
     for attribute, words_of in registry._title_words().items():
         for value, pattern in words_of:
             yield f"form_titles {attribute} {value}", Used(pattern, anywhere, registry.LONGEST_TITLE)

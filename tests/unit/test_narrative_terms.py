@@ -9,7 +9,7 @@ from itertools import cycle
 import pytest
 
 from ingest.document.text import fold_in_place
-from ingest.narrative.starts import starts, starts_of
+from ingest.narrative.starts import known_starts, starts, starts_in, starts_of
 from ingest.narrative.terms import Term, _terms, find_terms
 from tests.golden.corpus import CORPUS, names
 
@@ -39,6 +39,23 @@ def test_the_characters_with_which_a_match_can_begin(pattern: str, possible: str
     found = starts(pattern)
     assert [text for text in possible.split() if found.isdisjoint(starts_of(text))] == []
     assert [text for text in impossible.split() if not found.isdisjoint(starts_of(text))] == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "can_hold"),
+    [
+        ("建筑面积", "房屋建筑面积", True),
+        ("建筑面积", "建设面积筑", False),
+        (r"\d万元", "约3万元", True),
+        (r"\d万元", "万元3", False),
+        ("元", "3元", True),
+    ],
+)
+def test_whether_a_text_can_hold_a_match(pattern: str, text: str, can_hold: bool) -> None:
+    known = known_starts(pattern)
+    assert known is not None
+    assert known.isdisjoint(starts_in(text)) != can_hold
+    assert known_starts("." + pattern) is None
 
 
 @pytest.mark.parametrize("name", names())

@@ -51,7 +51,7 @@ class PrintedPage:
     it stands upright, ``base_lines`` where its base line is (y of upright ones, x of others). ``verticals`` (n, 3)
     are the x, top and bottom of each vertical rule, ``horizontals`` (n, 3) the y, left and right of each horizontal one; a
     side of a filled box is a rule too. ``picture_area`` are the square points that the page's pictures cover, each
-    counted separately.
+    counted separately; ``has_drawings`` says whether lines or colours are drawn that are not rules.
     """
 
     width: float
@@ -63,6 +63,7 @@ class PrintedPage:
     verticals: Numbers
     horizontals: Numbers
     picture_area: float = 0.0
+    has_drawings: bool = True
     lefts: list[float] = field(init=False, repr=False)
     tops: list[float] = field(init=False, repr=False)
     rights: list[float] = field(init=False, repr=False)

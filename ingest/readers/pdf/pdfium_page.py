@@ -143,6 +143,7 @@ class _Objects:
     """Text objects with their place in the order."""
     paths: list[int]
     images: list[int]
+    shadings: list[int]
     placed: dict[int, Matrix]
     """The matrix of objects in a form; other objects need none."""
 
@@ -260,9 +261,12 @@ def _read_page(page: raw.FPDF_PAGE, geometry: Geometry) -> tuple[PrintedPage, st
         text = None if given else _printed_text(_address(text_page), count)
     finally:
         raw.FPDFText_ClosePage(text_page)
-    verticals, horizontals = _rules(objects, geometry, chars[1])
+    verticals, horizontals, has_drawings = _rules(objects, geometry, chars[1])
+    has_drawings = has_drawings or bool(objects.shadings)
     pictures = _picture_area(objects)
-    return PrintedPage(geometry.width, geometry.height, *chars, verticals, horizontals, pictures), text
+    return PrintedPage(
+        geometry.width, geometry.height, *chars, verticals, horizontals, pictures, has_drawings
+    ), text
 
 
 def _address(handle: Any) -> int:
@@ -270,7 +274,7 @@ def _address(handle: Any) -> int:
 
 
 def _objects(page: int) -> _Objects:
-    objects = _Objects({}, [], [], {})
+    objects = _Objects({}, [], [], [], {})
     count = raw.FPDFPage_CountObjects(ctypes.cast(page, raw.FPDF_PAGE))
     _sort_in(objects, list(map(_page_object, repeat(page), range(count))), None, 0)
     return objects
@@ -287,6 +291,8 @@ def _sort_in(objects: _Objects, handles: list[int], placed: Matrix | None, depth
             paths.append(handle)
         elif kind == raw.FPDF_PAGEOBJ_IMAGE:
             objects.images.append(handle)
+        elif kind == raw.FPDF_PAGEOBJ_SHADING:
+            objects.shadings.append(handle)
         elif kind == raw.FPDF_PAGEOBJ_FORM:
             own: Matrix = tuple(_fill(_matrix, [handle], 6, np.float32)[0].tolist())
             count = raw.FPDFFormObj_CountObjects(ctypes.cast(handle, raw.FPDF_PAGEOBJECT))
@@ -699,15 +705,17 @@ def _placed_on_page(
 # ----------------------------------------------------------------------------------------------------- rules
 
 
-def _rules(objects: _Objects, geometry: Geometry, letters: Numbers) -> tuple[Numbers, Numbers]:
-    """The vertical and horizontal rules of the page's painted paths; ``letters`` are the boxes of its characters."""
+def _rules(objects: _Objects, geometry: Geometry, letters: Numbers) -> tuple[Numbers, Numbers, bool]:
+    """The vertical and horizontal rules of the page's painted paths, and whether there are other lines; ``letters`` are
+    the boxes of the page's characters.
+    """
     counts = list(map(_count_segments, objects.paths))
     if sum(counts) > LIMITS.cells:
         raise DocumentError(
             Reason.CONTENT_TOO_LARGE, f"the page draws more than {LIMITS.cells} pieces of lines"
         )
     if not sum(counts):
-        return as_rows([], 3), as_rows([], 3)
+        return as_rows([], 3), as_rows([], 3), False
     paths = [path for path, count in zip(objects.paths, counts, strict=True) if count]
     sizes = np.array([count for count in counts if count], np.int64)
     firsts = np.cumsum(sizes) - sizes
@@ -720,15 +728,15 @@ def _rules(objects: _Objects, geometry: Geometry, letters: Numbers) -> tuple[Num
     on_page = np.stack([A * x + C * y + E, B * x + D * y + F], axis=1)
     kinds, closes = _kinds(segments, points, sizes, firsts)
     boxes = _boxes_of(on_page, firsts)
-    hidden = _hidden(paths, boxes) | _drawings(kinds, firsts, boxes, letters)
-    shown = np.repeat(~hidden, sizes)
+    shown = np.repeat(~(_hidden(paths, boxes) | _drawings(kinds, firsts, boxes, letters)), sizes)
     starts, ends = _pieces(on_page[shown], kinds[shown], closes[shown])
     left, top = np.minimum(starts, ends).T
     right, bottom = np.maximum(starts, ends).T
     x, y = ((starts + ends) / 2).T
     level, upright = orientations(right - left, bottom - top)
     verticals, horizontals = np.stack([x, top, bottom], axis=1), np.stack([y, left, right], axis=1)
-    return verticals[upright], horizontals[level]
+    has_drawings = raw.FPDF_SEGMENT_BEZIERTO in kinds or not (level | upright).all()
+    return verticals[upright], horizontals[level], has_drawings
 
 
 def _segments(paths: list[int], sizes: npt.NDArray[np.int64]) -> list[int]:

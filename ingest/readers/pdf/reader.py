@@ -71,9 +71,10 @@ def _read_page(pages: FastPages, page_no: int, before: Sequence[float] | None) -
     try:
         printed = pages.read(page_no)
         size = printed.width, printed.height
-        may_be_scan = (
-            not printed.texts or UNKNOWN in printed.texts or 2 * printed.picture_area > size[0] * size[1]
-        )
+        if printed.texts:
+            may_be_scan = UNKNOWN in printed.texts or 2 * printed.picture_area > size[0] * size[1]
+        else:
+            may_be_scan = bool(printed.picture_area) or printed.has_drawings
         found = blocks_of(printed, page_no, before)
     except UnsureError as error:
         note = f"{error}; the page is left out"
