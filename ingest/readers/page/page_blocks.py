@@ -121,18 +121,13 @@ def text_line(text: str, box: Box, page_no: int, number: int) -> TextLine:
 def table_of(cells: Sequence[Box], texts: Mapping[Box, str], page_no: int, table_no: int) -> Table:
     """The ``table_no``-th table of a page, made of its cells' boxes and their texts."""
     placed = places_of(cells)
+    name = f"p{page_no}t{table_no}"
     return Table(
         cells=[
             Cell(
-                text=as_meant(texts.get(box, "")),
-                row=row,
-                col=col,
-                ref=f"p{page_no}t{table_no}r{row + 1}c{col + 1}",
-                row_span=row_span,
-                col_span=col_span,
-                box=box,
+                as_meant(texts.get(box, "")), row, col, f"{name}r{row + 1}c{col + 1}", down, across, None, box
             )
-            for box, (row, col, row_span, col_span) in placed.of_cell.items()
+            for box, (row, col, down, across) in placed.of_cell.items()
         ],
         row_count=len(placed.tops),
         col_count=len(placed.lefts),
@@ -157,12 +152,14 @@ def places_of(cells: Iterable[Box]) -> Places:
     ordered = sorted(cells, key=lambda cell: (cell[1], cell[0]))
     tops, lefts = sorted({cell[1] for cell in ordered}), sorted({cell[0] for cell in ordered})
     row_of, col_of = ({place: number for number, place in enumerate(each)} for each in (tops, lefts))
+    row_after = {bottom: bisect_left(tops, bottom - 0.1) for bottom in {cell[3] for cell in ordered}}
+    col_after = {right: bisect_left(lefts, right - 0.1) for right in {cell[2] for cell in ordered}}
     of_cell = {
         box: (
             (row := row_of[box[1]]),
             (col := col_of[box[0]]),
-            max(1, bisect_left(tops, box[3] - 0.1) - row),
-            max(1, bisect_left(lefts, box[2] - 0.1) - col),
+            max(1, row_after[box[3]] - row),
+            max(1, col_after[box[2]] - col),
         )
         for box in ordered
     }

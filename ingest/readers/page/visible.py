@@ -80,7 +80,9 @@ def _boxes(
 def _watermarks(boxes: Numbers, ems: Numbers, are_pale: Callable[[npt.NDArray[np.int64]], Mask]) -> Mask:
     """Which characters are large and pale, and of a size of which some stand across other characters."""
     found = np.zeros(len(ems), np.bool_)
-    large = np.flatnonzero(ems >= _LARGE * np.median(ems)) if len(ems) else np.zeros(0, np.int64)
+    if not len(ems) or ems.max() < _LARGE * ems.min():
+        return found
+    large = np.flatnonzero(ems >= _LARGE * np.median(ems))
     pale = large[are_pale(large)] if len(large) else large
     if not len(pale) or len(pale) * len(ems) > _MOST_PAIRS:
         return found
