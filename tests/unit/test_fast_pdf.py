@@ -18,6 +18,7 @@ from ingest.outcomes import DocumentError, Reason
 from ingest.readers.pdf import reader
 from ingest.readers.pdf.pdfium_page import FastPages
 from ingest.readers.pdf.reader import read_pdf
+from ingest.readers.pdf.streams import fault_of
 from ingest.readers.scan.print import is_misnamed
 from tests import plumber_witness
 from tests.same_document import differences
@@ -494,6 +495,11 @@ def test_what_pdfium_would_misread_pdfplumber_reads(case: str) -> None:
     read = read_pdf(data)
     assert differences(read, read_pdf(data, is_fast=False)) == []
     assert [(page.reader, page.note) for page in read.pages] == [("pdfplumber", fault)]
+
+
+def test_streams_without_an_end_are_looked_through_once() -> None:
+    hostile = b"%PDF-1.7\n" + b"1 0 obj <<>> stream\n" * 100_000
+    assert fault_of(hostile) is None
 
 
 def test_a_file_that_pdfium_cannot_open_pdfplumber_reads(monkeypatch: pytest.MonkeyPatch) -> None:

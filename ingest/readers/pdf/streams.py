@@ -10,6 +10,7 @@ from ingest.config import LIMITS
 from ingest.outcomes import DocumentError, Reason
 
 _STREAM = b"stream"
+_END = b"endstream"
 _LINE_ENDS = (b"\r", b"\n")
 _LONGEST_HEAD = 4096
 """How many bytes before its content a stream's dictionary may begin."""
@@ -37,7 +38,7 @@ def fault_of(data: bytes) -> str | None:
     for head, start in _contents(data):
         is_whole, has_exponents = True, False
         if b"/Filter" not in head:
-            has_exponents = _has_exponents(data[start : max(start, data.find(b"endstream", start))])
+            has_exponents = _has_exponents(data[start : max(start, data.find(_END, start))])
         elif (found := _FILTERED.search(head)) and found[1] in (b"FlateDecode", b"Fl"):
             is_whole, has_exponents = _unpacked(data, start)
         if has_exponents:
@@ -57,14 +58,16 @@ def _contents(data: bytes) -> Iterator[tuple[bytes, int]]:
         if begins >= 0 and data[end : end + 1] in _LINE_ENDS and b"endobj" not in head:
             if not _OTHER_KINDS.search(head) or _FORM.search(head):
                 yield head, end + (2 if data[end : end + 2] == b"\r\n" else 1)
-            end = max(end, data.find(b"endstream", end) + len(b"endstream"))
+            end = data.find(_END, end) + len(_END)
+            if end < len(_END):  # no later stream ends either
+                return
         found = data.find(_STREAM, end)
 
 
 def _unpacked(data: bytes, start: int) -> tuple[bool, bool]:
     """Whether a packed stream is whole, and whether it writes numbers with an exponent."""
     inflater, length, end, has_exponents = zlib.decompressobj(), 0, b"", False
-    ends = data.find(b"endstream", start)
+    ends = data.find(_END, start)
     rest = data[start : ends if ends >= 0 else len(data)]
     try:
         while rest and not inflater.eof:
