@@ -9,25 +9,21 @@
 {% macro amount_text(text) -%}
     {%- set folded = 'trim(' ~ fold_width(text) ~ ", ' ' || chr(9) || chr(10) || chr(13) || chr(160))" -%}
     {%- set squeezed = squeeze(fold_width(text)) -%}
-    {%- set bare = "regexp_replace(" ~ squeezed ~ ", '^[-−]', '')" -%}
     {%- set digits = "(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:,[0-9]+)*[.][0-9]+|[.][0-9]+)" -%}
     case
         when regexp_matches({{ squeezed }}, '^[(]{{ digits }}[)]$')
-            then '-' || replace(regexp_replace({{ squeezed }}, '[()]', '', 'g'), ',', '')
-        when not regexp_matches({{ bare }}, '^{{ digits }}$')
+            then '-' || regexp_replace({{ squeezed }}, '[(),]', '', 'g')
+        when not regexp_matches({{ squeezed }}, '^[-−]?{{ digits }}$')
             then {{ squeezed }}
-        when regexp_matches({{ folded }}, '^[-−][\r\n]*[0-9.]')
-            then '-' || replace({{ bare }}, ',', '')
-        else replace({{ bare }}, ',', '')
+        else
+            case when regexp_matches({{ folded }}, '^[-−][\r\n]*[0-9.]') then '-' else '' end
+            || regexp_replace({{ squeezed }}, '[-−,]', '', 'g')
     end
 {%- endmacro %}
 
 {#- DECIMAL(20,6), or null when the text is blank, a dash or not a number. -#}
 {% macro parse_amount(text) -%}
-    case
-        when regexp_matches({{ amount_text(text) }}, '^-?[0-9]*[.]?[0-9]+$')
-            then try_cast({{ amount_text(text) }} as decimal(20, 6))
-    end
+    try_cast(regexp_extract({{ amount_text(text) }}, '^-?[0-9]*[.]?[0-9]+$') as decimal(20, 6))
 {%- endmacro %}
 
 {#- INTEGER: digits after the point as printed ('35. 00' -> 2); null when no amount is stated. -#}

@@ -7,7 +7,7 @@
 
 {#- DECIMAL(14,4): points or a rate, with or without 分 or % behind the number ('9.87分' -> 9.87). -#}
 {% macro parse_points(text) -%}
-    cast({{ parse_amount("regexp_replace(" ~ squeeze(fold_width(text)) ~ ", '(?:分|%+)$', '')") }} as decimal(14, 4))
+    cast({{ parse_amount("regexp_replace(" ~ squeeze(text) ~ ", '(?:分|[%％]+)$', '')") }} as decimal(14, 4))
 {%- endmacro %}
 
 {#- '>=' '<=' '=' '>' '<' as a text says it at its beginning, in signs or in words; null where it says none. -#}
