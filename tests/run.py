@@ -96,7 +96,7 @@ def _run_tests(chosen: Sequence[str], sql: Sequence[tuple[str, tuple[str, ...]]]
 
 
 def _lint_sql(paths: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
-    return [("sql", ("sqlfluff", "lint", *paths))] if paths else []
+    return [("sql", ("tests.lint_sql", *paths))] if paths else []
 
 
 def _changed_models() -> list[str]:
