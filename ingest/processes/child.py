@@ -1,11 +1,14 @@
 """Runs a module in a process that never outlives the process that started it, however that ends.
 
+Such a process is short and keeps nearly all that it makes: it collects no garbage.
+
 `python -m ingest.processes.child PARENT MODULE ARGUMENTS...` runs `python -m MODULE ARGUMENTS...`; ``command`` builds this command line.
 """
 
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import runpy
 import signal
@@ -34,6 +37,7 @@ def main() -> None:
     """Command line."""
     parent, module, *arguments = sys.argv[1:]
     end_with(int(parent))
+    gc.disable()
     sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 
