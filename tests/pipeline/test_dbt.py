@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 
 from ingest.config import PROJECT_ROOT
+from ingest.processes import child
 from ingest.runs.build import ingest_files
 from ingest.warehouse.publish import table_digests
 from ingest.warehouse.transform import transform
@@ -30,8 +30,8 @@ def test_dbt_build_makes_the_same_tables(sample_documents: Path, compiled: Compi
     assert not made.broken
     done = subprocess.run(
         [
-            sys.executable, "-m", "dbt.cli.main", "build", "--project-dir", PROJECT_ROOT, "--profiles-dir", PROJECT_ROOT,
-            "--target-path", tmp_path / "target", "--log-path", tmp_path / "target", "--quiet",
+            *child.command("dbt.cli.main", "build", "--quiet"), "--project-dir", PROJECT_ROOT, "--profiles-dir", PROJECT_ROOT,
+            "--target-path", tmp_path / "target", "--log-path", tmp_path / "target",
         ],
         cwd=tmp_path, env=os.environ | {"MINGZHANG_BUILD_DB": theirs.name}, capture_output=True, text=True, check=False,
     )  # fmt: skip
