@@ -7,7 +7,6 @@ import shutil
 import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from urllib.parse import urlencode
 
 import duckdb
@@ -21,16 +20,24 @@ TOMORROW = (date.today() + timedelta(days=1)).isoformat()
 FORM = {"reason": "四舍五入", "decided_by": "王某", "valid_until": TOMORROW}
 
 
-@pytest.fixture
-def server(sample_build: SampleBuild, tmp_path: Path) -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def started(sample_build: SampleBuild, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of the sample warehouse, with waivers of its own."""
-    waivers = tmp_path / "registry" / "waivers.csv"
+    folder = tmp_path_factory.mktemp("served")
+    waivers = folder / "registry" / "waivers.csv"
     waivers.parent.mkdir()
     shutil.copyfile(WAIVERS_FILE, waivers)
-    with serving(sample_build.warehouse, tmp_path / "ui", waivers, 0) as server:
+    with serving(sample_build.warehouse, folder / "ui", waivers, 0) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()
+
+
+@pytest.fixture
+def server(started: Server) -> Server:
+    """The server, with the waivers as they were before any test."""
+    shutil.copyfile(WAIVERS_FILE, started.waivers_file)
+    return started
 
 
 @pytest.fixture
