@@ -30,7 +30,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ingest.config import PROJECT_ROOT, Run
-from ingest.extraction.raw_rows import DocumentRows, with_values
+from ingest.extraction.tables import DocumentRows, with_values
 from ingest.inbox.sources import find_sources
 from ingest.outcomes import Outcome
 from ingest.runs.reading import read_files

@@ -5,19 +5,16 @@ A new column stands in two places, ``TABLES`` and the function that yields the t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple
 from typing import Any
-
-import pyarrow as pa
 
 from ingest.document.figures import money_figures
 from ingest.document.model import Cell, TextLine
 from ingest.extraction.extract import Extraction
+from ingest.extraction.performance_rows import performance_rows
 from ingest.extraction.printed_tables import lost_by_page, performance_figures, printed_tables
-from ingest.outcomes import DocumentError, Reason
-from ingest.performance.raw import TABLES as PERFORMANCE_TABLES
-from ingest.performance.raw import performance_rows
+from ingest.extraction.tables import DocumentRows, packed
 from ingest.version import extractor_version
 
 _Row = tuple[Any, ...]
@@ -36,73 +33,6 @@ _WORDS = (
     "government",
     "classification",
 )
-_TYPES = {
-    "VARCHAR": pa.string(),
-    "INTEGER": pa.int32(),
-    "BIGINT": pa.int64(),
-    "DOUBLE": pa.float64(),
-    "BOOLEAN": pa.bool_(),
-}
-TABLES: dict[str, str] = {
-    "document": "document_id VARCHAR, file_name VARCHAR, sha256 VARCHAR, media_type VARCHAR, byte_size BIGINT, page_count INTEGER,"
-    " extractor_version VARCHAR, title VARCHAR, doc_type VARCHAR, stage VARCHAR, fiscal_year INTEGER, unit_name VARCHAR,"
-    " unit_kind VARCHAR, region_name VARCHAR, unit_from VARCHAR, fiscal_year_from VARCHAR, stage_from VARCHAR,"
-    " region_code VARCHAR, zone_name VARCHAR, prose_paragraphs INTEGER, is_departmental BOOLEAN",
-    "form": "document_id VARCHAR, form_no INTEGER, statement_code VARCHAR, title VARCHAR, unit_text VARCHAR, page_from INTEGER,"
-    " page_to INTEGER, is_continued BOOLEAN, has_total_row BOOLEAN, row_count INTEGER, note VARCHAR, is_empty_declared BOOLEAN,"
-    " score INTEGER, layout VARCHAR",
-    "form_cell": "document_id VARCHAR, form_no INTEGER, statement_code VARCHAR, row_no INTEGER, col_no INTEGER, side VARCHAR,"
-    " row_kind VARCHAR, line_code VARCHAR, line_fund_code VARCHAR, code_text VARCHAR, label VARCHAR, measure_word VARCHAR,"
-    " fund_word VARCHAR, basis_word VARCHAR, source_word VARCHAR, item_word VARCHAR, balance_word VARCHAR, part_word VARCHAR, comparison_word VARCHAR, set_aside_word VARCHAR, ratio_word VARCHAR,"
-    " economic_word VARCHAR, government_word VARCHAR, classification_word VARCHAR, project_name VARCHAR, budget_unit_name VARCHAR, header_path VARCHAR,"
-    " cell_text VARCHAR, source_ref VARCHAR, page_no INTEGER, problem VARCHAR",
-    "list_row": "document_id VARCHAR, form_no INTEGER, row_no INTEGER, kind VARCHAR, unit_name VARCHAR, category_name VARCHAR,"
-    " parent_project_name VARCHAR, project_name VARCHAR, project_code VARCHAR, project_category VARCHAR, item_name VARCHAR,"
-    " catalogue_code VARCHAR, function_text VARCHAR, function_name VARCHAR, economic_text VARCHAR, government_text VARCHAR,"
-    " method VARCHAR, quantity_text VARCHAR, quantity_unit VARCHAR",
-    "cell": "document_id VARCHAR, source_ref VARCHAR, page_no INTEGER, line_no INTEGER, table_no INTEGER, row_no INTEGER,"
-    " col_no INTEGER, text VARCHAR, x0 DOUBLE, top DOUBLE, x1 DOUBLE, bottom DOUBLE, figures INTEGER",
-    "printed_table": "document_id VARCHAR, table_no INTEGER, table_ref VARCHAR, page_no INTEGER, title VARCHAR, form_no INTEGER,"
-    " performance_no INTEGER",
-    "performance_figure": "document_id VARCHAR, performance_no INTEGER, source_ref VARCHAR, role VARCHAR, line_no INTEGER",
-    "lost_figure": "document_id VARCHAR, page_no INTEGER, figures INTEGER",
-    "page": "document_id VARCHAR, page_no INTEGER, width DOUBLE, height DOUBLE, reader VARCHAR, note VARCHAR, confidence DOUBLE,"
-    " is_read BOOLEAN",
-    "reading_confidence": "document_id VARCHAR, source_ref VARCHAR, confidence DOUBLE",
-    "paragraph": "document_id VARCHAR, paragraph_no INTEGER, source_ref VARCHAR, page_no INTEGER, line_no INTEGER,"
-    " section_path VARCHAR, is_heading BOOLEAN, text VARCHAR, figures INTEGER",
-    "declaration": "document_id VARCHAR, statement_code VARCHAR, kind VARCHAR, text VARCHAR, source_ref VARCHAR",
-    "claim": "document_id VARCHAR, claim_no INTEGER, paragraph_no INTEGER, source_ref VARCHAR, page_no INTEGER,"
-    " section_no INTEGER, sentence VARCHAR, figure_text VARCHAR, unit_text VARCHAR, status VARCHAR, reason_code VARCHAR,"
-    " fact VARCHAR, statement_code VARCHAR, fund_code VARCHAR, basis VARCHAR, comparison_base VARCHAR, direction INTEGER,"
-    " subject_type VARCHAR, subject_code VARCHAR, class_name VARCHAR, section_name VARCHAR, item_name VARCHAR,"
-    " function_code_text VARCHAR, item_level_marked BOOLEAN, economic_name VARCHAR, ratio VARCHAR, detail VARCHAR,"
-    " project_name VARCHAR, part_name VARCHAR, form VARCHAR, scope VARCHAR, amount_column VARCHAR",
-    "stated_part": "document_id VARCHAR, part_no INTEGER, source_ref VARCHAR, page_no INTEGER, sentence VARCHAR, fact VARCHAR,"
-    " statement_code VARCHAR, fund_code VARCHAR, subject_code VARCHAR, part_name VARCHAR",
-    "change_reason": "document_id VARCHAR, reason_no INTEGER, source_ref VARCHAR, page_no INTEGER, sentence VARCHAR,"
-    " statement_code VARCHAR, fund_code VARCHAR, subject_type VARCHAR, subject_code VARCHAR, class_name VARCHAR,"
-    " section_name VARCHAR, item_name VARCHAR, function_code_text VARCHAR, item_level_marked BOOLEAN, economic_name VARCHAR,"
-    " compared_with VARCHAR, direction INTEGER, claim_no INTEGER, reason_text VARCHAR",
-    "remark": "document_id VARCHAR, remark_no INTEGER, kind VARCHAR, code VARCHAR, paragraph_no INTEGER, source_ref VARCHAR,"
-    " page_no INTEGER, section_path VARCHAR, text VARCHAR, named VARCHAR, claim_no INTEGER, sentence VARCHAR",
-    "member_unit": "document_id VARCHAR, unit_no INTEGER, printed_text VARCHAR, unit_name VARCHAR, is_own BOOLEAN,"
-    " is_separate BOOLEAN, note VARCHAR, source_ref VARCHAR, page_no INTEGER",
-} | PERFORMANCE_TABLES
-"""Each table's columns with their types."""
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentRows:
-    """One document's rows: an Arrow stream per table that has rows, which is cheap to pass between processes."""
-
-    document_id: str
-    tables: dict[str, bytes]
-
-    @property
-    def byte_size(self) -> int:
-        """The size of all streams in bytes."""
-        return sum(map(len, self.tables.values()))
 
 
 def pack_rows(extraction: Extraction, file_name: str) -> DocumentRows:
@@ -110,53 +40,7 @@ def pack_rows(extraction: Extraction, file_name: str) -> DocumentRows:
 
     Raises DocumentError(VALUE_OUT_OF_RANGE) where a value does not fit its column.
     """
-    tables = {
-        name: _stream(name, rows) for name, rows in document_rows(extraction, file_name).items() if rows
-    }
-    return DocumentRows(extraction.document_id, tables)
-
-
-def unpack_rows(name: str, documents: Iterable[DocumentRows]) -> pa.Table | None:
-    """The rows of several documents for one table, in their order; None where there are none."""
-    streams = [document.tables[name] for document in documents if name in document.tables]
-    if not streams:
-        return None
-    return pa.concat_tables(pa.ipc.open_stream(stream).read_all() for stream in streams)
-
-
-def with_values(stream: bytes, values: Mapping[str, Any]) -> bytes:
-    """A table's stream with the same value in every row of some columns; columns that the table lacks are ignored."""
-    table = pa.ipc.open_stream(stream).read_all()
-    for place, field in enumerate(table.schema):
-        if field.name in values:
-            column = pa.array([values[field.name]] * table.num_rows, field.type)
-            table = table.set_column(place, field, column)
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    return bytes(sink.getvalue())
-
-
-def _stream(name: str, rows: list[tuple[Any, ...]]) -> bytes:
-    schema = pa.schema(
-        [(field, _TYPES[kind]) for field, kind in (column.split() for column in TABLES[name].split(", "))]
-    )
-    columns = [
-        _column(name, field, values) for values, field in zip(zip(*rows, strict=True), schema, strict=True)
-    ]
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, schema) as writer:
-        writer.write_batch(pa.record_batch(columns, schema=schema))
-    return bytes(sink.getvalue())
-
-
-def _column(table: str, field: pa.Field, values: tuple[Any, ...]) -> pa.Array:
-    try:
-        return pa.array(values, field.type)
-    except (pa.ArrowException, OverflowError, ValueError) as error:
-        raise DocumentError(
-            Reason.VALUE_OUT_OF_RANGE, f"a value does not fit column {field.name} of raw.{table}: {error}"
-        ) from error
+    return packed(extraction.document_id, document_rows(extraction, file_name))
 
 
 def document_rows(extraction: Extraction, file_name: str) -> dict[str, list[_Row]]:

@@ -1,4 +1,7 @@
-"""One source -> an outcome and what was read, whatever the file contains."""
+"""One source -> an outcome and what was read, whatever the file contains.
+
+What reads is loaded with the first file: who has worker processes read needs none of it.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,19 @@ import errno
 import hashlib
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from ingest.extraction.extract import Extraction, extract
-from ingest.extraction.raw_rows import DocumentRows, pack_rows
+from ingest.extraction.tables import DocumentRows
 from ingest.inbox.sources import Source
 from ingest.outcomes import DocumentError, FileOutcome, FileStage, Outcome, Reason
 from ingest.processes.workers import Failure
 
+if TYPE_CHECKING:
+    from ingest.extraction.extract import Extraction
+
 Read = TypeVar("Read")
+READING = ("ingest.extraction.raw_rows",)
+"""The modules that ``read_rows`` loads, for processes to have them before the first file."""
 
 
 def read_file(source: Source) -> tuple[Outcome, Extraction | None]:
@@ -27,6 +34,8 @@ def read_file(source: Source) -> tuple[Outcome, Extraction | None]:
 
 def read_rows(source: Source) -> tuple[Outcome, DocumentRows | None]:
     """Like ``read_file``, with the rows that the loader writes; a worker process runs it."""
+    from ingest.extraction.raw_rows import pack_rows
+
     return _read(source, lambda extraction: pack_rows(extraction, source.name))
 
 
@@ -44,6 +53,8 @@ def left_out(source: Source) -> Outcome:
 
 
 def _read(source: Source, finish: Callable[[Extraction], Read]) -> tuple[Outcome, Read | None]:
+    from ingest.extraction.extract import extract
+
     started = time.perf_counter()
     sha256 = None
     try:

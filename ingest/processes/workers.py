@@ -18,7 +18,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -65,16 +65,17 @@ def run_bounded(
     items: Iterable[Item],
     jobs: int,
     limits: Limits = LIMITS,
+    loaded: Sequence[str] = (),
 ) -> Generator[tuple[Item, Result | Failure]]:
     """Call an importable function on every item in ``jobs`` processes; yield each item with its result or failure.
 
     The order is that of the items, which are taken one by one as there is room. An item that takes longer than
     ``limits.seconds`` has its process group killed; one that asks for more than ``limits.memory_bytes`` is refused
-    the memory. No other item is affected.
+    the memory. No other item is affected. The workers find the module of the function loaded, and the modules ``loaded``.
 
     Raises WorkerError where workers do not start. Closing the iterator ends the workers.
     """
-    pool: _Pool[Item, Result] = _Pool(function, jobs, limits)
+    pool: _Pool[Item, Result] = _Pool(function, jobs, limits, loaded)
     numbered = enumerate(items)
     done: dict[int, _Ended[Item, Result]] = {}
     taken, turn, held_bytes = 0, 0, 0
@@ -131,13 +132,15 @@ class _Answer:
 class _Pool(Generic[Item, Result]):
     """The workers and their current tasks."""
 
-    def __init__(self, function: Callable[[Item], Result], jobs: int, limits: Limits) -> None:
+    def __init__(
+        self, function: Callable[[Item], Result], jobs: int, limits: Limits, loaded: Sequence[str]
+    ) -> None:
         self._function, self._jobs, self._limits = function, jobs, limits
         self._idle: list[_Worker[Item]] = []
         self._busy: list[_Worker[Item]] = []
         self._again: list[_Task[Item]] = []
         self._failed_starts = 0
-        _CONTEXT.set_forkserver_preload([function.__module__])
+        _CONTEXT.set_forkserver_preload([function.__module__, *loaded])
 
     @property
     def has_room(self) -> bool:

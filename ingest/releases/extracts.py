@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from ingest.extraction.raw_rows import DocumentRows, with_values
+from ingest.extraction.tables import DocumentRows, with_values
 from ingest.files import fresh_name
 from ingest.outcomes import FileOutcome, FileStage, Outcome, Reason
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.extraction.raw_rows import DocumentRows
+from ingest.extraction.tables import DocumentRows
 from ingest.inbox.catalogue import Entry
 from ingest.outcomes import FileOutcome, FileStage, Outcome, Reason, Stage
 from ingest.releases.store import KnownDocument

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from ingest.extraction.raw_rows import DocumentRows
-from ingest.extraction.read import failed, left_out, read_rows
+from ingest.extraction.read import READING, failed, left_out, read_rows
+from ingest.extraction.tables import DocumentRows
 from ingest.inbox.inventory import Inventory, Seen
 from ingest.inbox.sources import Source
 from ingest.outcomes import FileOutcome, Outcome, Reason
@@ -29,7 +29,7 @@ def read_files(files: list[Source], jobs: int) -> Generator[tuple[Outcome, Docum
     if jobs == 0:
         yield from map(read_rows, files)
         return
-    with closing(run_bounded(read_rows, files, jobs)) as answers:
+    with closing(run_bounded(read_rows, files, jobs, loaded=READING)) as answers:
         for source, answer in answers:
             yield (failed(source, answer), None) if isinstance(answer, Failure) else answer
 

@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from ingest.config import STORAGE_VERSION, database_settings
-from ingest.extraction.raw_rows import TABLES, DocumentRows, unpack_rows
+from ingest.extraction.tables import TABLES, DocumentRows, unpack_rows
 from ingest.files import literal
 from ingest.outcomes import FileOutcome, Outcome, Reason, RunOutcome
 from ingest.version import extractor_version

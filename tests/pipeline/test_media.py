@@ -11,8 +11,9 @@ import pytest
 
 from ingest.document.text import fold
 from ingest.extraction.extract import Extraction, extract
+from ingest.extraction.performance_rows import performance_rows
+from ingest.extraction.tables import TABLES
 from ingest.forms.columns import MEANINGS
-from ingest.performance.raw import TABLES, performance_rows
 from samples.documents import KINDS
 from samples.media import render
 from samples.model import Form

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest.extraction.raw_rows import TABLES
+from ingest.extraction.tables import TABLES
 from ingest.inbox.catalogue import Entry, read_catalogue
 from ingest.warehouse.identify import complete
 

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pytest
 
 from ingest.extraction.extract import extract
-from ingest.extraction.raw_rows import TABLES, DocumentRows, pack_rows
+from ingest.extraction.raw_rows import pack_rows
+from ingest.extraction.tables import TABLES, DocumentRows
 from ingest.outcomes import DocumentError, Outcome, Reason
 from ingest.warehouse import load
 from ingest.warehouse.load import RawLoader, Totals

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pytest
 
 from ingest.config import PROJECT_ROOT
-from ingest.extraction.raw_rows import DocumentRows
+from ingest.extraction.tables import DocumentRows
 from ingest.inbox import inventory
 from ingest.inbox.inventory import take_inventory
 from ingest.outcomes import Outcome, Reason
@@ -374,7 +374,7 @@ def test_a_file_that_changed_just_now_is_hashed_next_time_too(tmp_path: Path) ->
 
 
 def test_the_version_of_the_extractor_covers_every_module_that_reads() -> None:
-    code = "import sys, ingest.extraction.read; print('\\n'.join(m.__file__ for n, m in sys.modules.items() if n.startswith('ingest.') and m.__file__))"
+    code = "import sys, ingest.extraction.read as read, importlib; [*map(importlib.import_module, read.READING)]; print('\\n'.join(m.__file__ for n, m in sys.modules.items() if n.startswith('ingest.') and m.__file__))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=PROJECT_ROOT, capture_output=True, text=True, check=True
     )

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from ingest.config import PROJECT_ROOT, Limits
-from ingest.extraction import read
+from ingest.extraction import extract, read
 from ingest.inbox import sources, walk
 from ingest.inbox.sources import Source, find_sources
 from ingest.inbox.walk import find_files, open_file
@@ -178,7 +178,7 @@ def test_the_command_tells_awkward_names_in_json_lines(tmp_path: Path) -> None:
     inbox.mkdir()
     fill(inbox)
     (inbox / ".hidden").write_text("x")
-    command = ["-m", "ingest.cli", "ingest", str(inbox), "--build-file", str(tmp_path / "b.duckdb")]
+    command = ["-m", "ingest", "ingest", str(inbox), "--build-file", str(tmp_path / "b.duckdb")]
     done = subprocess.run([sys.executable, *command, "--jobs", "1"], cwd=PROJECT_ROOT, capture_output=True)
     assert done.returncode == 0, done.stderr.decode()
     events = [json.loads(line) for line in done.stderr.decode().split("\n") if line]
@@ -207,7 +207,7 @@ def test_a_message_with_a_lone_surrogate_is_text(tmp_path: Path, monkeypatch: py
     def refuse(_: bytes) -> None:
         raise DocumentError(Reason.OFFICE_DAMAGED, "part a\ud800b")
 
-    monkeypatch.setattr(read, "extract", refuse)
+    monkeypatch.setattr(extract, "extract", refuse)
     (tmp_path / "a.txt").write_text("x")
     outcome, _ = read.read_rows(Source("a.txt", tmp_path / "a.txt"))
     assert outcome.message == "a.txt: part a\\ud800b"
