@@ -119,7 +119,7 @@ def measure(documents: Path, count: int, work: Path, jobs: int) -> Measured:
     measured = Measured(count, input_bytes=sum(path.stat().st_size for path in chosen.iterdir()))
     warehouse, var_dir = work / "warehouse.duckdb", work / "var"
     command = [
-        sys.executable, "-m", "ingest.cli", "build", str(chosen),
+        sys.executable, "-m", "ingest", "build", str(chosen),
         "--warehouse", str(warehouse), "--jobs", str(jobs),
     ]  # fmt: skip
     environment = os.environ | {"MINGZHANG_VAR": str(var_dir)}

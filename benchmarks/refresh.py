@@ -45,7 +45,7 @@ def measure(what: str, root: Path, *arguments: str) -> Cost:
     began = time.perf_counter()
     with (root / "log").open("w+") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "ingest.cli", *arguments],
+            [sys.executable, "-m", "ingest", *arguments],
             cwd=PROJECT_ROOT, env=os.environ | {"MINGZHANG_VAR": str(root / "var")},
             stdout=log, stderr=subprocess.STDOUT,
         )  # fmt: skip

@@ -43,7 +43,7 @@ class Cost:
 def measure(documents: Path, root: Path, warehouse: Path) -> Cost:
     """Build the documents and watch the processes. Raises RuntimeError with what the run said where it failed."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "ingest.cli", "build", documents, "--warehouse", warehouse],
+        [sys.executable, "-m", "ingest", "build", documents, "--warehouse", warehouse],
         cwd=PROJECT_ROOT, env=os.environ | {"MINGZHANG_VAR": str(root / "var")},
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip

@@ -1053,7 +1053,7 @@ def _print_rows(names: list[str], rows: list[Any], output: Format) -> None:
 
 
 def main() -> None:
-    """Entry point of the console command. SIGTERM is handled like Ctrl-C: the run is stopped and cleaned up."""
+    """Run the command that the arguments name. SIGTERM is handled like Ctrl-C: the run is stopped and cleaned up."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     language, arguments = take_language(sys.argv[1:])
     speak(language or language_of(os.environ))

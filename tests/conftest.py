@@ -89,7 +89,7 @@ class SampleBuild:
 def run_mingzhang(*arguments: str | Path, var_dir: Path) -> subprocess.CompletedProcess[str]:
     """Run the console command as a person would, in a pipe."""
     return subprocess.run(
-        [sys.executable, "-m", "ingest.cli", *map(str, arguments)],
+        [sys.executable, "-m", "ingest", *map(str, arguments)],
         cwd=PROJECT_ROOT,
         env=os.environ | {"MINGZHANG_VAR": str(var_dir), "COLUMNS": "200"},
         capture_output=True,

@@ -50,7 +50,7 @@ class TinyInbox:
     ) -> subprocess.Popen[str]:
         """A refresh in a process group of its own."""
         command = [
-            *prefix, sys.executable, "-m", "ingest.cli", "refresh", "--inbox", str(self.inbox),
+            *prefix, sys.executable, "-m", "ingest", "refresh", "--inbox", str(self.inbox),
             "--warehouse", str(self.store.warehouse), "--jobs", "1", *arguments,
         ]  # fmt: skip
         process = subprocess.Popen(

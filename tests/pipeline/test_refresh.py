@@ -302,7 +302,7 @@ def killed(first: World, texts: list[Path], tmp_path_factory: pytest.TempPathFac
     world = World(tmp_path_factory.getbasetemp() / "killed0" / "copy", first.var_dir)
     shutil.copy(texts[6], world.inbox)
     process = subprocess.Popen(
-        [sys.executable, "-m", "ingest.cli", "refresh", "--inbox", world.inbox, "--warehouse", world.store.warehouse],
+        [sys.executable, "-m", "ingest", "refresh", "--inbox", world.inbox, "--warehouse", world.store.warehouse],
         cwd=PROJECT_ROOT, env=os.environ | {"MINGZHANG_VAR": str(world.var_dir)}, stderr=subprocess.PIPE, text=True,
         start_new_session=True,
     )  # fmt: skip
@@ -375,7 +375,7 @@ def test_a_full_disk_and_a_read_only_place_fail_and_change_nothing(world: World,
     shutil.copy(texts[6], world.inbox)
     told = world.root / "told.json"
     done = subprocess.run(
-        [sys.executable, "-m", "ingest.cli", "refresh", "--inbox", world.inbox, "--warehouse", world.store.warehouse,
+        [sys.executable, "-m", "ingest", "refresh", "--inbox", world.inbox, "--warehouse", world.store.warehouse,
          "--notify", f"cat > {told}"],
         cwd=PROJECT_ROOT, env=os.environ | {"MINGZHANG_VAR": str(world.var_dir)}, capture_output=True, text=True,
         check=False,

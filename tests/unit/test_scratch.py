@@ -58,7 +58,7 @@ class Place:
         """A run that has come to the converter."""
         self.mark.unlink(missing_ok=True)
         run = subprocess.Popen(
-            [sys.executable, "-m", "ingest.cli", *map(str, arguments)], env=self.environment,
+            [sys.executable, "-m", "ingest", *map(str, arguments)], env=self.environment,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         assert _becomes_true(lambda: self.mark.exists() and len(self.running()) == 2, 60)
@@ -147,7 +147,7 @@ def test_a_killed_run_takes_the_converter_along_and_the_next_run_removes_its_fil
 def test_a_run_leaves_the_files_of_another_that_lives(place: Place) -> None:
     first = place.begin("build", place.document, "--warehouse", place.warehouse)
     before = set(place.temporary.iterdir()) | set(place.var_dir.glob("builds/*"))
-    command = [sys.executable, "-m", "ingest.cli", "build", place.mark, "--warehouse", place.warehouse]
+    command = [sys.executable, "-m", "ingest", "build", place.mark, "--warehouse", place.warehouse]
     done = subprocess.run(
         [*map(str, command)], env=place.environment, capture_output=True, text=True, check=False
     )
