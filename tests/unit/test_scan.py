@@ -22,7 +22,15 @@ from ingest.forms.model import FormCell, RecognisedForm
 from ingest.outcomes import DocumentError, Reason
 from ingest.readers import read_document
 from ingest.readers.scan.ocr import Reading, is_well_formed, plain_figure
-from ingest.readers.scan.reader import _agreed, _confirmed, _is_cut_off, _line_areas, _Sheet, _Strip
+from ingest.readers.scan.reader import (
+    _agreed,
+    _confirmed,
+    _is_cut_off,
+    _line_areas,
+    _Sheet,
+    _Strip,
+    read_picture,
+)
 from samples.fonts import BODY, register_fonts
 from samples.scan import Scanner, scan_pages, write_scan
 
@@ -62,6 +70,31 @@ def _texts(document: Document) -> list[list[str]]:
 @pytest.fixture(scope="module")
 def picture() -> Image.Image:
     return next(scan_pages(_page(), Random(1), Scanner(skew=1.0)))
+
+
+@pytest.mark.parametrize("file_format", ["pdf", "tiff"])
+def test_pages_that_are_read_beside_each_other_are_read_as_one_by_one(
+    picture: Image.Image, file_format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan = write_scan(iter([picture, picture.rotate(0.4, fillcolor=250), picture]), file_format)
+    read = []
+    for share in (1, 3):
+        monkeypatch.setattr("ingest.processes.cores._share", share)
+        read.append(read_document(scan))
+    assert read[0] == read[1]
+    assert [page.page_no for page in read[0].pages] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("noise", [0, 5])
+def test_a_blank_page_costs_nothing(noise: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise AssertionError("a blank page is read")
+
+    for name in ("recognise", "find_rules", "_straightened"):
+        monkeypatch.setattr(f"ingest.readers.scan.reader.{name}", fail)
+    grey = np.random.default_rng(1).normal(245, noise, (1400, 1000, 1)).clip(0, 255).astype(np.uint8)
+    blocks, page = read_picture(np.repeat(grey, 3, axis=2), 200 / 72, 7)
+    assert (blocks, page.note, page.page_no, page.confidence) == ([], "nothing is printed", 7, None)
 
 
 @pytest.mark.parametrize("file_format", ["JPEG", "TIFF", "GIF"])

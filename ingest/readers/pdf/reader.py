@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from ingest.outcomes import DocumentError, Reason
 from ingest.readers.page.page_blocks import blocks_of, open_edges
 from ingest.readers.page.printed import UNKNOWN, UnsureError
 from ingest.readers.pdf.pdfium_page import FastPages
+from ingest.readers.scan.beside import Beside, settled
 from ingest.readers.scan.print import is_misnamed, is_scan
 
 MEDIA_TYPE = "application/pdf"
@@ -56,18 +58,21 @@ def read_pdf(data: bytes, is_fast: bool = True) -> Document:
 def _by_pdfium(pages: FastPages) -> Iterator[tuple[list[Block], Page, str | None]]:
     """What each page prints, which reader read it, and the text that it holds (None of a scan)."""
     _refuse_many(len(pages))
-    before: Sequence[float] | None = None
-    for page_no in range(1, len(pages) + 1):
-        found, record = _read_page(pages, page_no, before)
-        before = open_edges(found)
-        yield found, record, pages.text(page_no) if record.reader != "ocr" else None
+    with Beside[Read]() as beside:
+        begun: list[Future[Read]] = []
+        for page_no in range(1, len(pages) + 1):
+            begun.append(_begin_page(pages, page_no, begun[-1] if begun else None, beside))
+        for page_no, each in enumerate(begun, start=1):
+            found, record = each.result()
+            yield found, record, pages.text(page_no) if record.reader != "ocr" else None
 
 
-def _read_page(pages: FastPages, page_no: int, before: Sequence[float] | None) -> Read:
-    """The content of the page, and which reader read it; ``before`` as for ``blocks_of``."""
+def _begin_page(
+    pages: FastPages, page_no: int, last: Future[Read] | None, beside: Beside[Read]
+) -> Future[Read]:
+    """The content of the page, and which reader read it; ``last`` is the page before."""
     found: list[Block] = []
     size, note = None, None
-    may_be_scan = True
     try:
         printed = pages.read(page_no)
         size = printed.width, printed.height
@@ -75,13 +80,17 @@ def _read_page(pages: FastPages, page_no: int, before: Sequence[float] | None) -
             may_be_scan = UNKNOWN in printed.texts or 2 * printed.picture_area > size[0] * size[1]
         else:
             may_be_scan = bool(printed.picture_area) or printed.has_drawings
+        scanned = _begin_scan(pages, page_no, beside) if may_be_scan else None
+        if scanned:
+            return scanned
+        before = open_edges(last.result()[0]) if last and printed.texts else None
         found = blocks_of(printed, page_no, before)
     except UnsureError as error:
         note = f"{error}; the page is left out"
-    scanned = _read_scan(pages, page_no) if may_be_scan else None
-    if scanned and (scanned[0] or note is None):  # pdfium draws nothing for some pages that it misreads
-        return scanned
-    return found, Page(page_no, *(size or pages.size(page_no)), "pdfium", note)
+        scanned = _begin_scan(pages, page_no, beside)
+        if scanned and scanned.result()[0]:  # pdfium draws nothing of what it misreads
+            return scanned
+    return settled((found, Page(page_no, *(size or pages.size(page_no)), "pdfium", note)))
 
 
 def _by_pdfplumber(data: bytes, pages: FastPages) -> Iterator[tuple[list[Block], Page, str | None]]:
@@ -119,23 +128,34 @@ def _read_misnamed(read: list[Read], printed: dict[int | None, str], pages: Fast
     misnamed = [page_no for page_no, text in printed.items() if is_misnamed(text)]
     if len(misnamed) >= _SEVERAL:
         misnamed = list(printed)
-    for page_no in misnamed:
-        if page_no is not None:
-            scanned = _read_scan(pages, page_no, is_certain=True)
+    with Beside[Read]() as beside:
+        begun = {
+            page_no: _begin_scan(pages, page_no, beside, is_certain=True) for page_no in misnamed if page_no
+        }
+        for page_no, each in begun.items():
             note = "the text names other characters than are printed"
-            found, record = scanned or ([], read[page_no - 1][1])
+            found, record = each.result() if each else ([], read[page_no - 1][1])
             read[page_no - 1] = found, replace(record, note="; ".join(filter(None, (note, record.note))))
             del printed[page_no]
 
 
-def _read_scan(pages: FastPages, page_no: int, is_certain: bool = False) -> Read | None:
-    """What OCR reads on a page that is a scan (or is read as one: ``is_certain``); None for a page with text."""
+def _read_scan(pages: FastPages, page_no: int) -> Read | None:
+    """What OCR reads on a page that is a scan; None for a page with text."""
+    with Beside[Read](1) as beside:
+        begun = _begin_scan(pages, page_no, beside)
+        return begun.result() if begun else None
+
+
+def _begin_scan(
+    pages: FastPages, page_no: int, beside: Beside[Read], is_certain: bool = False
+) -> Future[Read] | None:
+    """Begin to read by OCR a page that is a scan (or is read as one: ``is_certain``); None for a page with text."""
     handle = pages.handle(page_no)
     if handle is None:
         return None
     with closing(handle):
         if not is_certain and not is_scan(handle):
             return None
-        from ingest.readers.scan.reader import read_page  # importing it takes a second
+        from ingest.readers.scan.reader import begin_page  # importing it takes a second
 
-        return read_page(handle, page_no)
+        return begin_page(beside, handle, page_no)

@@ -101,12 +101,6 @@ class _Sheet:
         return [*in_cells, *(strip for line in self.lines for strip in line)]
 
 
-def read_page(page: Any, page_no: int) -> Read:
-    """Read a page of an open pypdfium2 document by OCR: its lines and tables in reading order."""
-    with Beside[Read](1) as beside:
-        return begin_page(beside, page, page_no).result()
-
-
 def begin_page(beside: Beside[Read], page: Any, page_no: int) -> Future[Read]:
     """Begin to read a page of an open pypdfium2 document by OCR: its lines and tables in reading order.
 
