@@ -125,11 +125,14 @@ def compare_file(data: bytes, name: str, most: int, tally: Tally) -> None:
             try:
                 printed = pdf.pages[page.page_no - 1]
                 witness = plumber_witness.read_page(printed)
-                doubled = _counted(printed.chars) - _counted(printed.dedupe_chars().chars)
+                printed_letters = _counted(printed.chars)
+                doubled = printed_letters - _counted(printed.dedupe_chars().chars)
             except Exception as error:  # pdfplumber raises many kinds of errors for what it cannot read
                 print(f"{name} p{page.page_no}: pdfplumber cannot read the page: {error!r}")
                 continue
-            _Comparison(document, page, data, f"{name} p{page.page_no}", tally).run(witness, doubled)
+            _Comparison(document, page, data, f"{name} p{page.page_no}", tally).run(
+                witness, printed_letters, doubled
+            )
             printed.close()
 
 
@@ -148,21 +151,18 @@ class _Comparison:
         texts: list[TextLine | Cell] = [*self.lines, *self.cells]
         size = page.width, page.height
         self.kept = kept_out(data, page.page_no, size, texts)
+        self.lost = Counter(
+            letter for each in self.kept if each.why is Why.UNREAD for letter in letters(each.text)
+        )
         self.kept = [each for each in self.kept if each.why is not Why.UNREAD]
         self.surplus = Counter(letter for each in self.kept for letter in letters(each.text))
         self.ours = Counter(letter for each in texts for letter in letters(each.text))
 
-    def run(self, witness: Sequence[Block], doubled: Counter[str]) -> None:
-        """Compare cells, lines and pdfium's lines; ``doubled`` are the characters that are drawn twice."""
+    def run(self, witness: Sequence[Block], printed: Counter[str], doubled: Counter[str]) -> None:
+        """Compare cells, lines and pdfium's lines; ``printed`` are pdfplumber's characters, ``doubled`` those drawn twice."""
         self.surplus += doubled
-        self.theirs = Counter(
-            letter
-            for block in witness
-            for each in (block.cells if isinstance(block, Table) else [block])
-            for letter in letters(each.text)
-        )
         self.witness_cells = [cell for block in witness if isinstance(block, Table) for cell in block.cells]
-        self.lost = self.theirs - self.ours - self.surplus
+        self.lost += printed - self.ours - self.surplus
         for block in witness:
             if isinstance(block, Table):
                 for cell in block.cells:
@@ -290,9 +290,9 @@ def _is_in_order(some: str, text: str) -> bool:
 
 def _between(longer: str, shorter: str) -> list[str] | None:
     """What a text has before and behind a shorter one, or among its characters; None where it is not longer by a few."""
-    before, found, behind = longer.partition(shorter)
-    if found or not shorter:
-        ends = [end for end in (before, behind) if end]
+    if shorter in longer:
+        place = longer.index(shorter)
+        ends = [end for end in (longer[:place], longer[place + len(shorter) :]) if end]
     else:
         rest, place = "", 0
         for letter in longer:
