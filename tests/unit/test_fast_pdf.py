@@ -19,6 +19,7 @@ from ingest.readers.pdf import reader
 from ingest.readers.pdf.pdfium_page import FastPages
 from ingest.readers.pdf.reader import read_pdf
 from ingest.readers.pdf.streams import fault_of
+from ingest.readers.scan.beside import settled
 from ingest.readers.scan.print import is_misnamed
 from tests import plumber_witness
 from tests.same_document import differences
@@ -117,9 +118,6 @@ SURE = {
     "form twice": pdf("q /Inner Do Q q 1 0 0 1 150 0 cm /Inner Do Q", forms=FRAME),
     "clipped": pdf("q 60 100 120 100 re W n " + TABLE + TITLE + " Q"),
     "white text": pdf(TABLE + "1 g 1 1 1 rg " + TITLE),
-    "invisible text": pdf(
-        TABLE + text("printed below a scan", 60, 200, more="3 Tr") + text("clips", 60, 220, more="7 Tr")
-    ),
     "outlined text": pdf(
         TABLE + text("only outlines", 60, 200, more="1 Tr") + text("both", 60, 220, more="2 Tr")
     ),
@@ -389,6 +387,14 @@ def test_what_is_not_print_changes_no_cell(case: str) -> None:
     assert texts_of(data)[1] == WHOLE[1]
 
 
+def test_text_that_is_not_painted_is_not_print() -> None:
+    """Below a picture stands what another OCR read of it, and text may only cut off what is painted later."""
+    hidden = text("9", 140, 125, more="3 Tr") + text("printed below a scan", 60, 200, more="3 Tr")
+    assert texts_of(pdf(TABLE + hidden + text("clips", 60, 220, more="7 Tr")))[1] == WHOLE[1]
+    outlined = pdf(TABLE + text("only outlines", 60, 200, more="1 Tr"))
+    assert texts_of(outlined)[0] == ["only outlines"]
+
+
 def test_what_is_large_and_pale_by_itself_is_print() -> None:
     assert texts_of(SURE["a large pale title"])[0] == ["Accounts"]
 
@@ -442,7 +448,7 @@ def test_outlines_that_make_letters_bold_are_not_rules() -> None:
 def test_a_page_whose_text_names_other_characters_is_read_by_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
     record = Page(1, 595, 842, "ocr", confidence=0.99)
     found = [TextLine("2025年度部门预算", "p1l1", 1, 1)]
-    monkeypatch.setattr(reader, "_read_scan", lambda *_, **how: (found, record) if how else None)
+    monkeypatch.setattr(reader, "_begin_scan", lambda *_, **how: settled((found, record)) if how else None)
     data = pdf(text("\\320\\0331\\360\\343 2025 1.00", 60, 200))
     read = read_pdf(data)
     assert [line.text for line in read.lines()] == ["2025年度部门预算"]

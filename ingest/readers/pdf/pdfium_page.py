@@ -53,6 +53,7 @@ _SPECK = 0.05
 """Ems; what is smaller is not a letter, not even a stop: some fonts draw their blank as a speck."""
 _TEXT, _PATH = raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH
 _DEEPEST_FORM = 12
+_UNPAINTED = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
 _LINE, _RECTANGLE, _THERE_AND_BACK = 2, 5, 3
 """Points of a line, of a rectangle that returns to its first corner, and of a line that does."""
 _FEW = 3
@@ -94,6 +95,7 @@ _font = _function(raw.FPDFTextObj_GetFont, _P, _P)
 _render_mode = _function(raw.FPDFTextObj_SetTextRenderMode, c_int, _P, c_int)
 _stroke_width = _function(raw.FPDFPageObj_SetStrokeWidth, c_int, _P, c_float)
 _transform = _function(raw.FPDFPageObj_TransformF, c_int, _P, _P)
+_mode = _function(raw.FPDFTextObj_GetTextRenderMode, c_int, _P)
 _font_size = _function(raw.FPDFTextObj_GetFontSize, c_int, _P, _P)
 _glyph_width = _function(raw.FPDFFont_GetGlyphWidth, c_int, _P, c_uint, c_float, _P)
 _count_marks = _function(raw.FPDFPageObj_CountMarks, c_int, _P)
@@ -476,6 +478,8 @@ class _Look:
     sizes: Numbers
     fonts: npt.NDArray[np.int64]
     handles: list[int]
+    hidden: npt.NDArray[np.bool_]
+    """Which objects are not painted: text below a picture of it, and text that only cuts off."""
 
     @staticmethod
     def of(drawn: list[int], objects: _Objects) -> _Look:
@@ -485,7 +489,8 @@ class _Look:
         handles = list(dict.fromkeys(used))
         number_of = {handle: number for number, handle in enumerate(handles)}
         numbers = np.array([number_of[handle] for handle in used], np.int64)
-        return _Look(drawn, matrices, sizes, numbers, handles)
+        hidden = np.isin(np.array(list(map(_mode, drawn)), np.int64), _UNPAINTED)
+        return _Look(drawn, matrices, sizes, numbers, handles, hidden)
 
     def are_pale(self, objects: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Whether objects, given by their numbers, are painted in a pale colour."""
@@ -690,6 +695,10 @@ def _placed_on_page(
     """The characters that are print, where they stand on the page."""
     A, B, C, D, E, F = geometry.matrix
     turn = np.array([[A, B], [C, D]])
+    if look.hidden.any():
+        kept = np.flatnonzero(~look.hidden[of_char])
+        texts = [texts[number] for number in kept.tolist()]
+        origins, advances, of_char = origins[kept], advances[kept], of_char[kept]
     size = look.sizes[of_char, None]
     along, upward = look.matrices[of_char, :2] * np.sign(size), look.matrices[of_char, 2:4] * size
     return seen(
