@@ -27,8 +27,8 @@ _TWICE = 0.15
 """Ems within which two equal characters are one, drawn twice to look bold."""
 _REACH = 1.0
 """Points by which a character's middle may stand outside the box of its text."""
-_OVERFLOW = 40.0
-"""Points by which a text may go beyond its cell."""
+_OVERFLOW = 60.0
+"""Points within which the rest of a text that is wider than its cell may stand, and push that of the next on."""
 _HANGING = 4.0
 """Points by which a mark may stand above or below the box of its text."""
 _FINE = 100

@@ -214,7 +214,7 @@ def draw_page(extraction: Extraction, data: bytes, page_no: int) -> Image.Image:
     for piece in pieces:
         _tint_cells(sheet, piece)
     for each in missing:
-        _tint_inside(sheet, each.box, _KEPT_OUT[each.why or Why.UNREAD], 0.45)
+        _tint_inside(sheet, each.box, _KEPT_OUT[each.why or Why.UNREAD], 0.3)
     for line in lines:
         if line.ref in running and line.box:
             _tint_inside(sheet, line.box, _RUNNING, 0.25)
