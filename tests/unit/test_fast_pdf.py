@@ -566,7 +566,7 @@ def test_tables_one_below_the_other_keep_their_columns() -> None:
 
 def test_only_a_page_that_draws_more_than_rules_may_be_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(reader, "_read_scan", lambda _, page_no: asked.append(page_no))
+    monkeypatch.setattr(reader, "_begin_scan", lambda _, page_no, *_rest: asked.append(page_no))
     curve = "60 200 m 100 280 140 280 180 200 c S "
     for content, may_be_picture in ((grid(), False), (grid() + curve, True), ("/Gray Do", True)):
         asked.clear()
