@@ -172,9 +172,7 @@ def read_picture(picture: Picture, scale: float, page_no: int, own: float | None
     sheet = _sheet(picture, scale)
     turned = 0
     if sheet.strips() and _is_upended(sheet):
-        sheets = [sheet, *(_sheet(np.ascontiguousarray(np.rot90(picture, n)), scale) for n in (1, 2, 3))]
-        turned = max(range(4), key=lambda quarters: _legibility(sheets[quarters]))
-        sheet = sheets[turned]
+        sheet, turned = _upright(sheet, picture, scale)
     height, width = sheet.grey.shape
     size = width / scale, height / scale
     count = len(sheet.strips())
@@ -195,6 +193,18 @@ def read_picture(picture: Picture, scale: float, page_no: int, own: float | None
     note = "; ".join(notes) or None
     page = Page(page_no, *size, reader="ocr", note=note, confidence=round(confidence, 4), turned=90 * turned)
     return _blocks(sheet, page_no) if is_readable else [], page
+
+
+def _upright(sheet: _Sheet, picture: Picture, scale: float) -> tuple[_Sheet, int]:
+    """The sheet of a picture that is legible when it is turned, and by how many quarters; the most legible where none is."""
+    sheets = {0: sheet}
+    for quarters in (1, 3, 2):
+        turned = _sheet(np.ascontiguousarray(np.rot90(picture, quarters)), scale)
+        if turned.strips() and not _is_upended(turned):
+            return turned, quarters
+        sheets[quarters] = turned
+    best = max(sheets, key=lambda quarters: (_legibility(sheets[quarters]), -quarters))
+    return sheets[best], best
 
 
 def _own_scale(page: Any) -> float | None:
