@@ -290,3 +290,40 @@ def test_the_numbers_of_the_columns_are_no_heads() -> None:
     ]
     (table,) = read([*heads, ("项目", 370, 100), *order, *rows])
     assert cells(table)[0] == ["类", "款", "名称", "合计", "项目"]
+
+
+def test_figures_that_stand_a_little_higher_are_of_the_row_below_them() -> None:
+    staggered = [(text, side, level - 0.6 * EM if side < -350 else level) for text, side, level in BODY]
+    (table,) = read([*HEAD, *staggered])
+    (expected,) = read([*HEAD, *BODY])
+    assert cells(table) == cells(expected)
+
+
+def test_figures_above_figures_stay_two_rows() -> None:
+    near = [(text, side, 131.0 if level == 150 else level) for text, side, level in BODY]
+    assert not any(isinstance(block, Table) for block in read([*HEAD, *near])) or len(
+        cells(read([*HEAD, *near])[0])
+    ) == len(cells(read([*HEAD, *BODY])[0]))
+
+
+CODED: list[Printed] = [
+    ("编码", 50, 100), ("名称", 110, 100), ("合计", 270, 100), ("基本支出", 350, 100), ("项目支出", 450, 100),
+    *[
+        each
+        for level, code, name, figure in (
+            (125, "208", "社会保障支出", "9.60"), (150, "20805", "养老支出", "7.10"),
+            (190, "2080505", "基本养老保险", "5.00"), (215, "210", "卫生健康支出", "3.00"),
+        )
+        for each in [(code, 50.0, float(level)), (name, 110.0, float(level)), *row(level, "", figure, figure)[1:]]
+    ],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("level", "code"), [(174.0, "2080505"), (171.0, "2080505"), (206.0, "210")])
+def test_a_name_without_a_code_is_the_rest_of_the_nearer_one_where_every_name_has_its_code(
+    level: float, code: str
+) -> None:
+    (table,) = read([*CODED, ("机关事业单位", 110, level)])
+    names = {line[0]: line[1] for line in cells(table)}
+    assert names[code].startswith("机关事业单位\n")
+    assert "" not in names

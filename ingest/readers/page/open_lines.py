@@ -30,6 +30,8 @@ _FAR_APART = 0.2
 _COUNTED = frozenset("年月日号个人项件次台套辆户名.、")
 _SPACED = 6.0
 """Ems between the letters of a spaced-out word at most."""
+_STAGGERED = 0.8
+"""The ems by which the figures of one row may stand higher and lower: rows of their own would touch."""
 _ONE_LINE = 0.3
 """How far, as a part of the larger em, base lines on one line may lie apart."""
 _STRAY = 0.55
@@ -164,11 +166,31 @@ def lines_in(page: PrintedPage, chars: Sequence[int]) -> list[OpenLine]:
         if not lines or level > lines[-1].level + _ONE_LINE * max(lines[-1].em, word.em):
             lines.append(OpenLine(level))
         lines[-1].words.append(word)
+    lines = _levelled(lines)
     for line in lines:
         line.words = _whole_numbers(sorted(line.words, key=lambda word: word.left))
         if line.has_figures:
             line.words = _spaced(line.words)
     return lines
+
+
+def _levelled(lines: Sequence[OpenLine]) -> list[OpenLine]:
+    """Lines with figures that stand too near for two rows become one, where no word of one is above a word of the other."""
+    found: list[OpenLine] = []
+    for line in lines:
+        upper = found[-1] if found else None
+        if (
+            upper is not None
+            and line.level - upper.level < _STAGGERED * min(upper.em, line.em)
+            and upper.has_figures
+            and line.has_figures
+            and not any(a.left < b.right and b.left < a.right for a in upper.words for b in line.words)
+        ):
+            is_named = any(not word.is_number for word in line.words)
+            found[-1] = OpenLine(line.level if is_named else upper.level, [*upper.words, *line.words])
+        else:
+            found.append(line)
+    return found
 
 
 def _word(page: PrintedPage, chars: list[int]) -> Word:

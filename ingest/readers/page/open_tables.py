@@ -30,6 +30,8 @@ _LOOSE, _INDENT = 1.3, 0.3
 """How much farther than usual a row may stand below another one, and the ems by which it may begin elsewhere."""
 _FULL = 1.3
 """Ems that a line which continues below leaves of its column."""
+_CLEARLY = 0.95
+"""The part of the distance to one row up to which another one is clearly nearer."""
 _MOST_HEAD_LINES = 16
 _LARGER = 1.25
 """How much larger than a table's rows a line is that is none of its heads."""
@@ -409,12 +411,67 @@ def _rows(body: Sequence[OpenLine], columns: Sequence[Column], rules: _Rules) ->
         return [list(rows) for _, rows in groupby(body, key=lambda line: number_of[id(line)])]
     usual = _usual_distance(body)
     owners = list(range(len(body)))
+    coded = _coded(counted, columns)
     for number, line in enumerate(body):
         if not _is_row(line, columns):
             owners[number] = _owner(body, number, columns, usual, owners)
+            if owners[number] == number and _are_in(line, coded):
+                owners[number] = _nearest_row(body, number, columns)
     return [
         [body[number] for number in rows] for _, rows in groupby(range(len(body)), key=owners.__getitem__)
     ]
+
+
+def _coded(rows: Sequence[OpenLine], columns: Sequence[Column]) -> list[Column]:
+    """The columns of names that have a code beside every name: what stands there without one is the rest of a name."""
+    found = []
+    for codes, names in pairwise(columns):
+        if codes.has_figures or names.has_figures:
+            continue
+        named = [
+            row for row in rows if any(names.overlaps(word) and not word.is_number for word in row.words)
+        ]
+        if named and all(
+            [word.text.isdigit() for word in row.words if codes.overlaps(word)] == [True] for row in named
+        ):
+            found.append(names)
+    return found
+
+
+def _are_in(line: OpenLine, columns: Sequence[Column]) -> bool:
+    """Whether every word of a line stands in one of the columns."""
+    return all(
+        any(column.left - 1 <= word.left and word.right <= column.right + 1 for column in columns)
+        for word in line.words
+    )
+
+
+def _nearest_row(body: Sequence[OpenLine], number: int, columns: Sequence[Column]) -> int:
+    """The row above or below whose name stands clearly nearer to a line of names; the line's own where none does."""
+    found: list[tuple[float, int]] = []
+    for step in (-1, 1):
+        at, distance = number, 0.0
+        while 0 <= at + step < len(body):
+            distance += _step(body[at], body[at + step], columns)
+            at += step
+            if _is_row(body[at], columns):
+                found.append((distance, at))
+                break
+    found.sort()
+    is_clear = len(found) == 2 and found[0][0] < _CLEARLY * found[1][0]
+    return found[0][1] if is_clear else number
+
+
+def _step(line: OpenLine, other: OpenLine, columns: Sequence[Column]) -> float:
+    """How far two lines stand apart: their words of one column, where there are such, else the lines."""
+    tops = [
+        abs(word.top - beside.top)
+        for column in columns
+        for word in line.words
+        for beside in other.words
+        if column.overlaps(word) and column.overlaps(beside)
+    ]
+    return min(tops, default=abs(other.level - line.level))
 
 
 def _is_row(line: OpenLine, columns: Sequence[Column]) -> bool:
