@@ -52,6 +52,7 @@ KINDS = {
     "invisible": "text that is not drawn is kept out",
     "drawn twice": "a character drawn twice to look bold is read once",
     "outside": "text outside the page is kept out",
+    "cut off": "text that the page cuts off, as a page break does, is kept out or moved to where it is seen",
     "order": "the same characters in the order of their base lines",
     "overflow": "text that is wider than its cell stands in its own cell",
     "cut finer": "what is one cell there has several cells: a rule that is not seen there",
@@ -220,7 +221,7 @@ class _Comparison:
         missing = Counter(wanted) & self.lost
         if missing:
             kind = UNEXPLAINED
-        elif Counter(wanted) & self.surplus and (why := self._why(wanted, box)):
+        elif Counter(wanted) - self.ours and (why := self._why(wanted, box)):
             kind = why
         else:
             kind = "a table" if self._is_in_cells(wanted) else "lines cut otherwise"
@@ -259,16 +260,36 @@ class _Comparison:
         if not reasons:
             return None
         why = reasons.most_common(1)[0][0]
-        return {Why.WATERMARK: "watermark", Why.INVISIBLE: "invisible", Why.TWICE: "drawn twice"}.get(
-            why, "outside"
-        )
+        return {
+            Why.WATERMARK: "watermark",
+            Why.INVISIBLE: "invisible",
+            Why.TWICE: "drawn twice",
+            Why.CUT_OFF: "cut off",
+        }.get(why, "outside")
 
     def _overflow(self, theirs: Cell, ours: Cell) -> str:
         """The kind of a difference between cells of one place: one text goes beyond its cell, into that of its neighbour."""
         left, right = letters(theirs.text), letters(ours.text)
         is_taken = self._is_end(right, left, self.witness_cells, theirs)
         is_given = self._is_end(left, right, self.cells, ours)
-        return "overflow" if is_taken or is_given else UNEXPLAINED
+        if is_taken or is_given:
+            return "overflow"
+        is_cut = any(each.why is Why.CUT_OFF for each in self.kept) and self._is_moved(theirs, ours)
+        return "cut off" if is_cut else UNEXPLAINED
+
+    def _is_moved(self, theirs: Cell, ours: Cell) -> bool:
+        """Whether what one cell has more than the other is in those around it, or kept out."""
+        left, right = Counter(letters(theirs.text)), Counter(letters(ours.text))
+        around = [
+            Counter(
+                letter
+                for cell in cells
+                if cell.box and own.box and _touches(cell.box, own.box)
+                for letter in letters(cell.text)
+            )
+            for cells, own in ((self.cells, ours), (self.witness_cells, theirs))
+        ]
+        return not left - right - around[0] - self.surplus and not right - left - around[1]
 
     def _is_end(self, longer: str, shorter: str, cells: Sequence[Cell], own: Cell) -> bool:
         """Whether what the longer text has more than the shorter one are a few characters of a cell beside it."""

@@ -395,6 +395,17 @@ def test_text_that_is_not_painted_is_not_print() -> None:
     assert texts_of(outlined)[0] == ["only outlines"]
 
 
+def test_a_row_that_a_page_break_cuts_is_what_is_seen_of_it() -> None:
+    """The first line of the row is above the page, half of its second one under the head, which it does not reach."""
+    heads = text("Item", 60, 147) + text("Sum", 160, 147)
+    row = text("0101", 60, 148) + text("all", 60, 137) + text("1.00", 160, 137) + text("of it", 60, 125)
+    rules = grid(xs=(50, 150, 250), ys=(160, 140, 120))
+    cut = pdf(rules + heads + "q 50 120 200 20 re W n " + row + "Q ")
+    assert texts_of(cut)[1] == [["Item", "Sum", "all\nof it", "1.00"]]
+    whole = pdf(rules + heads + "q 50 100 200 80 re W n " + text("1.00", 160, 125) + "Q ")
+    assert texts_of(whole)[1] == [["Item", "Sum", "", "1.00"]]
+
+
 def test_what_is_large_and_pale_by_itself_is_print() -> None:
     assert texts_of(SURE["a large pale title"])[0] == ["Accounts"]
 

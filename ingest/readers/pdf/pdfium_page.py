@@ -33,7 +33,7 @@ from ingest.readers.page.printed import (
     as_meant,
     as_rows,
 )
-from ingest.readers.page.visible import PALE, WHITE, orientations, seen, unseen
+from ingest.readers.page.visible import DESCENT, PALE, WHITE, orientations, seen, unseen
 from ingest.readers.pdf.streams import fault_of
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -53,6 +53,8 @@ _SPECK = 0.05
 """Ems; what is smaller is not a letter, not even a stop: some fonts draw their blank as a speck."""
 _TEXT, _PATH = raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH
 _DEEPEST_FORM = 12
+_CROSSED, _LEAST_SHOWN = 0.25, 0.15
+"""Parts of a character on each side of a rule that goes through it, and the part of one that is seen."""
 _UNPAINTED = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
 _LINE, _RECTANGLE, _THERE_AND_BACK = 2, 5, 3
 """Points of a line, of a rectangle that returns to its first corner, and of a line that does."""
@@ -108,6 +110,10 @@ _parameter_type = _function(raw.FPDFPageObjMark_GetParamValueType, c_int, _P, ct
 _count_segments = _function(raw.FPDFPath_CountSegments, c_int, _P)
 _segment = _function(raw.FPDFPath_GetPathSegment, _P, _P, c_int)
 _segment_type = _function(raw.FPDFPathSegment_GetType, c_int, _P)
+_clip_path = _function(raw.FPDFPageObj_GetClipPath, _P, _P)
+_count_clips = _function(raw.FPDFClipPath_CountPaths, c_int, _P)
+_count_clip_segments = _function(raw.FPDFClipPath_CountPathSegments, c_int, _P, c_int)
+_clip_segment = _function(raw.FPDFClipPath_GetPathSegment, _P, _P, c_int, c_int)
 _segment_point = _function(raw.FPDFPathSegment_GetPoint, c_int, _P, _P, _P)
 _segment_closes = _function(raw.FPDFPathSegment_GetClose, c_int, _P)
 
@@ -261,9 +267,12 @@ def _read_page(page: raw.FPDF_PAGE, geometry: Geometry) -> tuple[PrintedPage, st
         count = raw.FPDFText_CountChars(text_page)
         chars = _chars(_address(text_page), count, objects, geometry, look, bounds, given)
         text = None if given else _printed_text(_address(text_page), count)
+        verticals, horizontals, has_drawings = _rules(objects, geometry, chars[1])
+        if _are_crossed(chars[1], horizontals):
+            look.clips = _clips(drawn, objects, geometry)
+            chars = _chars(_address(text_page), count, objects, geometry, look, bounds, given)
     finally:
         raw.FPDFText_ClosePage(text_page)
-    verticals, horizontals, has_drawings = _rules(objects, geometry, chars[1])
     has_drawings = has_drawings or bool(objects.shadings)
     pictures = _picture_area(objects)
     return PrintedPage(
@@ -480,6 +489,8 @@ class _Look:
     handles: list[int]
     hidden: npt.NDArray[np.bool_]
     """Which objects are not painted: text below a picture of it, and text that only cuts off."""
+    clips: Numbers | None = None
+    """The upper and lower end of what is seen of each object, where it was asked for."""
 
     @staticmethod
     def of(drawn: list[int], objects: _Objects) -> _Look:
@@ -701,14 +712,70 @@ def _placed_on_page(
         origins, advances, of_char = origins[kept], advances[kept], of_char[kept]
     size = look.sizes[of_char, None]
     along, upward = look.matrices[of_char, :2] * np.sign(size), look.matrices[of_char, 2:4] * size
-    return seen(
-        texts,
-        origins @ turn + (E, F),
-        along @ turn,
-        advances,
-        upward @ turn,
-        lambda chars: look.are_pale(of_char[chars]),
+    places, upward = origins @ turn + (E, F), upward @ turn
+    if look.clips is not None:
+        places, is_seen = _into_clips(places, upward, look.clips[of_char])
+        kept = np.flatnonzero(is_seen)
+        texts = [texts[number] for number in kept.tolist()]
+        places, upward, along = places[kept], upward[kept], along[kept]
+        advances, of_char = advances[kept], of_char[kept]
+    return seen(texts, places, along @ turn, advances, upward, lambda chars: look.are_pale(of_char[chars]))
+
+
+def _into_clips(places: Numbers, upward: Numbers, clips: Numbers) -> tuple[Numbers, npt.NDArray[np.bool_]]:
+    """The places of characters, those of upright ones that are cut off moved so that their middle is in what is seen of
+    them, and which of them are seen at all.
+
+    A page break cuts the rows of a sheet: half a line stands above the rule, and is hidden there.
+    """
+    em = -upward[:, 1]
+    foot = places[:, 1] + DESCENT * em
+    top, middle = foot - em, foot - em / 2
+    upper, lower = clips.T
+    is_upright = em > 0
+    shown = np.minimum(foot, lower) - np.maximum(top, upper)
+    is_seen = ~is_upright | (shown > _LEAST_SHOWN * em)
+    moved = (
+        np.clip(middle, upper + _SAME_PLACE, np.maximum(lower - _SAME_PLACE, upper + _SAME_PLACE)) - middle
     )
+    places = places.copy()
+    places[:, 1] += np.where(is_upright, moved, 0.0)
+    return places, is_seen
+
+
+def _are_crossed(boxes: Numbers, horizontals: Numbers) -> bool:
+    """Whether a rule goes through a character of the page, near its middle."""
+    if not len(boxes) or not len(horizontals):
+        return False
+    reach = _CROSSED * (boxes[:, 3] - boxes[:, 1])
+    levels = np.sort(horizontals[:, 0])
+    first, last = np.searchsorted(levels, boxes[:, 1] + reach), np.searchsorted(levels, boxes[:, 3] - reach)
+    some = np.flatnonzero(last > first)
+    if not len(some) or len(some) * len(horizontals) > _CHUNK:
+        return bool(len(some))
+    left, top, right, bottom = boxes[some].T[:, :, None]
+    level, start, end = horizontals.T
+    middle, reach = (left + right) / 2, reach[some][:, None]
+    crossed = (level > top + reach) & (level < bottom - reach) & (start < middle) & (end > middle)
+    return bool(crossed.any())
+
+
+def _clips(drawn: list[int], objects: _Objects, geometry: Geometry) -> Numbers:
+    """The upper and lower end of what the page lets be seen of each text object; those in forms are not cut off."""
+    _, right, _, up, _, down = geometry.matrix
+    clips = np.tile([-np.inf, np.inf], (len(drawn), 1))
+    for number, handle in enumerate(drawn):
+        path = 0 if handle in objects.placed else _clip_path(handle)
+        for each in range(max(0, _count_clips(path)) if path else 0):
+            segments = [
+                _clip_segment(path, each, segment) for segment in range(_count_clip_segments(path, each))
+            ]
+            if not segments:
+                continue
+            x, y = _fill_points(segments).T
+            level = right * x + up * y + down
+            clips[number] = max(clips[number, 0], level.min()), min(clips[number, 1], level.max())
+    return clips
 
 
 # ----------------------------------------------------------------------------------------------------- rules

@@ -31,6 +31,8 @@ _OVERFLOW = 60.0
 """Points within which the rest of a text that is wider than its cell may stand, and push that of the next on."""
 _HANGING = 4.0
 """Points by which a mark may stand above or below the box of its text."""
+_LEAST_SHOWN = 0.15
+"""The part of a character that must be inside what cuts it off for it to be seen."""
 _FINE = 100
 """Parts of a point in which places are asked for."""
 
@@ -41,12 +43,14 @@ class Why(StrEnum):
     WATERMARK = "watermark"
     INVISIBLE = "invisible"
     OUTSIDE = "outside the page"
+    CUT_OFF = "cut off"
     TWICE = "drawn twice"
     UNREAD = "not read"
 
 
 WHY_NAMES = {
-    Why.WATERMARK: "水印", Why.INVISIBLE: "不可见", Why.OUTSIDE: "页外", Why.TWICE: "重复描印", Why.UNREAD: "未读",
+    Why.WATERMARK: "水印", Why.INVISIBLE: "不可见", Why.OUTSIDE: "页外", Why.CUT_OFF: "被裁去",
+    Why.TWICE: "重复描印", Why.UNREAD: "未读",
 }  # fmt: skip
 
 
@@ -120,14 +124,18 @@ def _drawn(page: pdfium.PdfPage, size: tuple[float, float]) -> list[Drawn]:
     stretch = size[0] / width, size[1] / height
     found: list[Drawn] = []
     before: dict[str, list[Box]] = {}
+    clips: dict[int, Box] = {}
     with closing(page.get_textpage()) as text_page:
         for number in range(text_page.count_chars()):
             code = raw.FPDFText_GetUnicode(text_page, number)
             text = chr(code) if 0x20 < code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
             if not text.strip() or raw.FPDFText_IsGenerated(text_page, number) == 1 or code == 0xFFFE:
                 continue
-            box = _box(page, text_page.get_charbox(number, loose=False), (width, height), stretch)
+            sides = text_page.get_charbox(number, loose=False)
+            box = _box(page, sides, (width, height), stretch)
             why = _why(text_page, number, box, size)
+            if why is None and _is_cut_off(sides, _clip(text_page, number, clips)):
+                why = Why.CUT_OFF
             near = before.setdefault(text, [])
             if why is None and any(_is_near(box, other) for other in near):
                 why = Why.TWICE
@@ -173,6 +181,41 @@ def _why(text_page: pdfium.PdfTextPage, number: int, box: Box, size: tuple[float
     if mode == raw.FPDF_TEXTRENDERMODE_FILL and (min(parts) >= PALE or opacity <= PALE):
         return Why.WATERMARK
     return None
+
+
+def _clip(text_page: pdfium.PdfTextPage, number: int, known: dict[int, Box]) -> Box:
+    """The part of the page in which a character's object is seen: left, bottom, right, top."""
+    owner = raw.FPDFText_GetTextObject(text_page, number)
+    address = ctypes.cast(owner, ctypes.c_void_p).value or 0
+    if address not in known:
+        known[address] = (-math.inf, -math.inf, math.inf, math.inf)
+        path = raw.FPDFPageObj_GetClipPath(owner) if owner else None
+        for each in range(max(0, raw.FPDFClipPath_CountPaths(path)) if path else 0):
+            x, y = ctypes.c_float(), ctypes.c_float()
+            places = []
+            for segment in range(raw.FPDFClipPath_CountPathSegments(path, each)):
+                raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(path, each, segment), x, y)
+                places.append((x.value, y.value))
+            if places:
+                left, bottom, right, top = known[address]
+                across, up = zip(*places, strict=True)
+                known[address] = (
+                    max(left, min(across)),
+                    max(bottom, min(up)),
+                    min(right, max(across)),
+                    min(top, max(up)),
+                )
+    return known[address]
+
+
+def _is_cut_off(sides: Box, clip: Box) -> bool:
+    """Whether hardly anything of a character is inside its clip."""
+    width = min(sides[2], clip[2]) - max(sides[0], clip[0])
+    height = min(sides[3], clip[3]) - max(sides[1], clip[1])
+    return (
+        width < _LEAST_SHOWN * (sides[2] - sides[0]) - 1e-3
+        or height < _LEAST_SHOWN * (sides[3] - sides[1]) - 1e-3
+    )
 
 
 def _is_near(box: Box, other: Box) -> bool:

@@ -77,6 +77,7 @@ _KEPT_OUT: dict[Why, Colour] = {
     Why.WATERMARK: (210, 0, 170),
     Why.INVISIBLE: (0, 160, 160),
     Why.OUTSIDE: _GREY,
+    Why.CUT_OFF: (90, 90, 200),
     Why.TWICE: (140, 90, 30),
     Why.UNREAD: _RED,
 }
