@@ -28,7 +28,7 @@ from ingest.document.text import fold
 from ingest.outcomes import DocumentError
 from ingest.readers import read_document
 from ingest.readers.page.printed import as_meant
-from ingest.views.inspect.kept_out import Why, kept_out
+from ingest.views.inspect.kept_out import Why, drawn_on, kept_out
 from tests import plumber_witness
 
 DEFAULT = (Path("../shared/documents"), Path("../shared/corpus/documents"))
@@ -40,6 +40,8 @@ _LONGEST_END = 3
 """Characters by which a text may go beyond its cell on one side."""
 _DOUBLED_RUN = 4
 """Doubled characters that show that a part of a text is drawn twice."""
+_ON_RULE = 4.0
+"""Points by which the print of a character may miss the rule that it stands on."""
 _UNNAMED = "(cid:"
 """What pdfplumber writes for a glyph without a character."""
 SAME = "same"
@@ -53,6 +55,7 @@ KINDS = {
     "drawn twice": "a character drawn twice to look bold is read once",
     "outside": "text outside the page is kept out",
     "cut off": "text that the page cuts off, as a page break does, is kept out or moved to where it is seen",
+    "on a rule": "text on a rule, as the labels of a chart, counts to the other side of it",
     "order": "the same characters in the order of their base lines",
     "overflow": "text that is wider than its cell stands in its own cell",
     "cut finer": "what is one cell there has several cells: a rule that is not seen there",
@@ -274,8 +277,24 @@ class _Comparison:
         is_given = self._is_end(left, right, self.cells, ours)
         if is_taken or is_given:
             return "overflow"
-        is_cut = any(each.why is Why.CUT_OFF for each in self.kept) and self._is_moved(theirs, ours)
-        return "cut off" if is_cut else UNEXPLAINED
+        if not self._is_moved(theirs, ours):
+            return UNEXPLAINED
+        if any(each.why is Why.CUT_OFF for each in self.kept):
+            return "cut off"
+        return "on a rule" if self._is_on_side(left, right, ours) else UNEXPLAINED
+
+    def _is_on_side(self, left: str, right: str, cell: Cell) -> bool:
+        """Whether the characters in which two texts differ stand on the upper or lower side of the cell."""
+        differing = (Counter(left) - Counter(right)) + (Counter(right) - Counter(left))
+        _, top, _, bottom = cell.box or (0, 0, 0, 0)
+        on_side = Counter(
+            letter
+            for each in drawn_on(self.data, self.page.page_no, (self.page.width, self.page.height))
+            if _touches(cell.box, each.box)
+            and any(each.box[1] < side + _ON_RULE and each.box[3] > side - _ON_RULE for side in (top, bottom))
+            for letter in letters(each.text)
+        )
+        return not differing - on_side
 
     def _is_moved(self, theirs: Cell, ours: Cell) -> bool:
         """Whether what one cell has more than the other is in those around it, or kept out."""

@@ -70,11 +70,7 @@ def kept_out(
 
     ``size`` is the page's size as it was read.
     """
-    try:
-        with closing(pdfium.PdfDocument(data)) as pdf:
-            drawn = _drawn(pdf[page_no - 1], size)
-    except pdfium.PdfiumError:
-        return []
+    drawn = drawn_on(data, page_no, size)
     placed = [(each.box, each.text) for each in texts if each.box]
     owners = _owners(drawn, [box for box, _ in placed])
     left = {number: Counter(_letters(text)) for number, (_, text) in enumerate(placed)}
@@ -88,6 +84,15 @@ def kept_out(
         else:
             found.append(Drawn(each.text, each.box, Why.UNREAD))
     return [each for each in found if each.why is not Why.UNREAD or not _is_in_one_near(each, placed, left)]
+
+
+def drawn_on(data: bytes, page_no: int, size: tuple[float, float]) -> list[Drawn]:
+    """The characters that a page of a PDF draws, blanks left out; none where it cannot be opened."""
+    try:
+        with closing(pdfium.PdfDocument(data)) as pdf:
+            return _drawn(pdf[page_no - 1], size)
+    except pdfium.PdfiumError:
+        return []
 
 
 def _is_in_one_near(drawn: Drawn, placed: Sequence[tuple[Box, str]], left: dict[int, Counter[str]]) -> bool:
