@@ -220,18 +220,21 @@ def _amounts_fit(current: OpenForm, rows: list[Row]) -> bool:
 def below_head(piece: Piece, header: list[Row]) -> Piece | None:
     """The piece where it has no header, or begins with the header of the form before it; None where it has another.
 
-    What looks like more of the header (a row without amounts: 年初结转和结余) is a row below it.
+    The same words may be divided into other cells and rows. What looks like more of the header (a row without amounts:
+    年初结转和结余) is a row below it.
     """
     if not piece.header:
         return piece
-    count = len(header)
-    if not count or _header_texts(piece.header[:count]) != _header_texts(header):
+    text, count = _header_text(header), 0
+    while count < len(piece.header) and len(_header_text(piece.header[:count])) < len(text):
+        count += 1
+    if not count or _header_text(piece.header[:count]) != text:
         return None
     return replace(piece, header=piece.header[:count], body=[*piece.header[count:], *piece.body])
 
 
-def _header_texts(header: list[Row]) -> list[str]:
-    return [fold(cell.text) for row in header for cell in row.distinct()]
+def _header_text(header: list[Row]) -> str:
+    return "".join(fold(cell.text) for row in header for cell in row.distinct())
 
 
 def continue_columns(piece: Piece, first: Piece, last: Piece | None = None) -> list[Row] | None:

@@ -53,6 +53,18 @@ def test_repeated_header_is_known() -> None:
     assert below_head(other, first.header) is None
 
 
+def test_a_repeated_header_may_be_divided_into_other_cells() -> None:
+    first = pieces(
+        table(("科目编码", "", "名称", "合计"), ("类", "款", "", ""), ("201", "03", "某支出", "1"))
+    )
+    again = pieces(
+        table(("科目编码", "", "名称", "合计"), ("类款", "", "", ""), ("202", "01", "某支出", "2"))
+    )
+    rest = below_head(again, first.header)
+    assert rest
+    assert texts(rest.body) == [["202", "01", "某支出", "2"]]
+
+
 def test_a_row_without_amounts_below_a_repeated_header_is_a_row() -> None:
     head = ("项目", "决算数", "项目", "决算数")
     first = pieces(table(head, ("一、其他收入", "1.00", "一、农林水支出", "1.00")))
