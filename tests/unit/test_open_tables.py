@@ -299,6 +299,24 @@ def test_figures_that_stand_a_little_higher_are_of_the_row_below_them() -> None:
     assert cells(table) == cells(expected)
 
 
+def broken(*pieces: Printed) -> list[Printed]:
+    """The table's rows, the last figure replaced."""
+    return [*HEAD, *(each for each in BODY if each[1:] != (-500.0, 175)), *pieces]
+
+
+def test_a_figure_broken_over_two_lines_is_read_whole_or_not_at_all() -> None:
+    above, below = ("200.0", -500.0, 175 - 0.6 * EM), ("0", -500.0, 175 + 0.6 * EM)
+    (table,) = read(broken(above, below))
+    assert cells(table)[-1] == ["合计", "1,345.60", "1,145.60", "200.0\n0"]
+    higher = [
+        (text, side, 175 - 0.6 * EM if (side, level) == (-400.0, 175) else level)
+        for text, side, level in BODY
+    ]
+    blocks = read([*HEAD, *(each for each in higher if each[1:] != (-500.0, 175)), above, below])
+    rows = [line for block in blocks if isinstance(block, Table) for line in cells(block)]
+    assert not any(line[0] == "合计" and "200.0" in line for line in rows)
+
+
 def test_figures_above_figures_stay_two_rows() -> None:
     near = [(text, side, 131.0 if level == 150 else level) for text, side, level in BODY]
     assert not any(isinstance(block, Table) for block in read([*HEAD, *near])) or len(

@@ -66,6 +66,18 @@ class Word:
             places,
         )
 
+    def joined(self, rest: Word) -> Word:
+        """The word with the characters of another one behind its own: as tall as one line, between the two."""
+        return Word(
+            self.text + rest.text,
+            self.chars + rest.chars,
+            min(self.left, rest.left),
+            max(self.right, rest.right),
+            (self.top + rest.top) / 2,
+            (self.bottom + rest.bottom) / 2,
+            self.places + rest.places,
+        )
+
     @property
     def em(self) -> float:
         return self.bottom - self.top
@@ -175,22 +187,66 @@ def lines_in(page: PrintedPage, chars: Sequence[int]) -> list[OpenLine]:
 
 
 def _levelled(lines: Sequence[OpenLine]) -> list[OpenLine]:
-    """Lines with figures that stand too near for two rows become one, where no word of one is above a word of the other."""
+    """Lines too near for rows of their own become one: figures a little above or below their row, and broken figures.
+
+    A figure is broken where numbers alone stand above and below a line that has nothing in their columns.
+    """
     found: list[OpenLine] = []
-    for line in lines:
-        upper = found[-1] if found else None
-        if (
-            upper is not None
-            and line.level - upper.level < _STAGGERED * min(upper.em, line.em)
-            and upper.has_figures
-            and line.has_figures
-            and not any(a.left < b.right and b.left < a.right for a in upper.words for b in line.words)
-        ):
-            is_named = any(not word.is_number for word in line.words)
-            found[-1] = OpenLine(line.level if is_named else upper.level, [*upper.words, *line.words])
+    at = 0
+    while at < len(lines):
+        line, below = lines[at], lines[at + 1 : at + 3]
+        around = [*lines[at - 1 : at], *below[1:]] if at else below[1:]
+        if len(below) == 2 and (broken := _broken(line, *below)):
+            found.append(OpenLine(below[0].level, [*below[0].words, *broken]))
+            at += 3
+        elif below and _is_staggered(line, below[0], around):
+            is_named = any(not word.is_number for word in below[0].words)
+            found.append(OpenLine((below[0] if is_named else line).level, [*line.words, *below[0].words]))
+            at += 2
         else:
             found.append(line)
+            at += 1
     return found
+
+
+def _is_staggered(upper: OpenLine, lower: OpenLine, around: Sequence[OpenLine]) -> bool:
+    """Whether two lines have figures of one row, none of which goes on in the lines ``around`` them."""
+    pair = (upper, lower)
+    return (
+        all(line.has_figures for line in pair)
+        and _is_near(upper, lower)
+        and not _share_column(upper, lower)
+        and not any(
+            _is_near(*sorted((line, other), key=lambda each: each.level)) and _share_column(other, rest)
+            for other in around
+            for line, rest in (pair, pair[::-1])
+        )
+    )
+
+
+def _broken(upper: OpenLine, middle: OpenLine, lower: OpenLine) -> list[Word]:
+    """The numbers that begin in the upper line and end in the lower one; empty unless both have nothing else."""
+    if (
+        not all(word.is_number for word in [*upper.words, *lower.words])
+        or not (_is_near(upper, middle) and _is_near(middle, lower))
+        or _share_column(upper, middle)
+        or _share_column(middle, lower)
+        or len(upper.words) != len(lower.words)
+    ):
+        return []
+    pairs = list(
+        zip(*(sorted(line.words, key=lambda word: word.left) for line in (upper, lower)), strict=True)
+    )
+    is_one_below_the_other = all(first.left < rest.right and rest.left < first.right for first, rest in pairs)
+    return [first.joined(rest) for first, rest in pairs] if is_one_below_the_other else []
+
+
+def _is_near(upper: OpenLine, lower: OpenLine) -> bool:
+    return lower.level - upper.level < _STAGGERED * min(upper.em, lower.em)
+
+
+def _share_column(upper: OpenLine, lower: OpenLine) -> bool:
+    return any(a.left < b.right and b.left < a.right for a in upper.words for b in lower.words)
 
 
 def _word(page: PrintedPage, chars: list[int]) -> Word:
