@@ -345,3 +345,12 @@ def test_a_name_without_a_code_is_the_rest_of_the_nearer_one_where_every_name_ha
     names = {line[0]: line[1] for line in cells(table)}
     assert names[code].startswith("机关事业单位\n")
     assert "" not in names
+
+
+def test_a_total_far_below_its_table_goes_on_in_its_columns() -> None:
+    total = row(300, "总计", "1,345.60", "1,145.60")
+    first, rest = read([*HEAD, *BODY, *total])
+    assert isinstance(first, Table)
+    assert cells(rest) == [["总计", "1,345.60", "1,145.60", ""]]
+    between = [("总计", 50.0, 300.0), ("1,345.60", -330.0, 300.0), ("1,145.60", -430.0, 300.0)]
+    assert [isinstance(block, Table) for block in read([*HEAD, *BODY, *between])] == [True, False]

@@ -95,7 +95,8 @@ def open_tables(
     start = 0
     furniture = _FURNITURE
     for first, last in ((max(first, start), last) for first, last in _runs(lines, ruled)):
-        if first > last:
+        is_small = _figure_count(lines[first : last + 1]) < LEAST_FIGURES
+        if first > last or (is_small and not (tables and before)):
             continue
         above = _head_above(lines, lines[first : last + 1], ruled) if edges else None
         try:
@@ -130,7 +131,7 @@ def _head_above(lines: Sequence[OpenLine], body: Sequence[OpenLine], ruled: Sequ
 
 
 def _runs(lines: Sequence[OpenLine], ruled: Sequence[Box]) -> list[tuple[int, int]]:
-    """The first and last lines of each run of lines with figures that may be one table."""
+    """The first and last lines of each run of lines with figures that may be one table, or the rest of the one above."""
     runs: list[list[int]] = []
     for number, line in enumerate(lines):
         if line.has_figures and not line.is_prose and not line.is_caption:
@@ -139,11 +140,11 @@ def _runs(lines: Sequence[OpenLine], ruled: Sequence[Box]) -> list[tuple[int, in
                 runs[-1].append(number)
             elif len(line.words) > 1:
                 runs.append([number])
-    return [
-        (run[0], run[-1])
-        for run in runs
-        if sum(word.is_figure for number in run for word in lines[number].words) >= LEAST_FIGURES
-    ]
+    return [(run[0], run[-1]) for run in runs if _figure_count([lines[number] for number in run]) > 1]
+
+
+def _figure_count(lines: Sequence[OpenLine]) -> int:
+    return sum(word.is_figure for line in lines for word in line.words)
 
 
 def _is_below(upper: OpenLine, lower: OpenLine) -> bool:
