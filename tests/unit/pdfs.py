@@ -39,7 +39,7 @@ FONTS = """
 """
 TO_UNICODE = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Says def /CMapType 2 def
 1 begincodespacerange <0000> <FFFF> endcodespacerange
-5 beginbfchar <0003> <0041> <0004> <FB01> <0005> <00660066006C> <0006> <9884> <0007> <D840DC00> endbfchar
+6 beginbfchar <0003> <0041> <0004> <FB01> <0005> <00660066006C> <0006> <9884> <0007> <D840DC00> <0008> <007F> endbfchar
 endcmap end end"""
 TO_UNICODE_OF_BYTES = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Sketched def
 /CMapType 2 def 1 begincodespacerange <00> <FF> endcodespacerange

@@ -535,6 +535,7 @@ def test_a_file_that_pdfium_cannot_open_pdfplumber_reads(monkeypatch: pytest.Mon
     ("content", "line"),
     [
         (text("\\200 \\245 5\\260C", 60, 200), "€ ¥ 5°C"),
+        ("BT /Says 10 Tf 60 200 Td <0003000800030008> Tj ET ", "A A"),
         ("BT /Mute 10 Tf 60 200 Td <00030004> Tj ET ", "\ufffd\ufffd"),
         (text("aaa", 60, 200, "Drawn"), "\ufffd\ufffd\ufffd"),
         (song("竖排", 60, 290, "Down"), "竖"),

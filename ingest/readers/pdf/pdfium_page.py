@@ -65,6 +65,8 @@ _MOST_BENDS = 24
 _LARGEST_LETTER, _OUTLINE = 60.0, 0.1
 """Points up to which a shape may be the outline of a letter, and the ems that it may reach beyond the letter's box."""
 _CODES = 0x110000
+_LAST_ASCII, _LAST_CONTROL = 0x7E, 0x9F
+"""Before the one and behind the other stand the characters that print something; some fonts name their blank by one between."""
 _SURROGATES = 0xD800, 0xDFFF
 _NO_CHARACTER, _HYPHEN, _BLANK = 0xFFFE, 2, 0x20
 """What pdfium gives for what is not a character, and for a hyphen at the end of a line."""
@@ -362,6 +364,7 @@ def _chars(
     of_char, codes, numbers = of_char[kept], codes[kept], kept.tolist()
     codes[codes == 0] = codes[list(map(bool, map(_lacks_unicode, pages, numbers)))] = ord(UNKNOWN)
     codes[codes == _HYPHEN] = ord("-")
+    codes[(codes < _BLANK) | (codes > _LAST_ASCII) & (codes <= _LAST_CONTROL)] = _BLANK
     origins = np.zeros((len(numbers), 2))
     _call(_origin, pages, numbers, *_addresses(origins, 8))
     advances = _advances(text_page, numbers, codes, origins, look, of_char)
