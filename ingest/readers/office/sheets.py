@@ -186,9 +186,8 @@ class _Layout:
                 columns = set()
             if len(cells) > 1:
                 columns |= set(cells)
-            is_label = (
-                min(cells) in columns and min(cells) > min(columns) and (row, min(cells)) not in self._spans
-            )
+            first = min(cells)
+            is_label = first in columns and first > min(columns) and (row, first) not in self._spans
             found.append(len(cells) == 1 and row not in self._sheet.ruled_rows and not is_label)
         return found
 

@@ -158,13 +158,13 @@ def _links(words: Sequence[Word]) -> list[tuple[int, int, float]]:
             if distance > _NEXT_LINE:
                 break
             if low.top < high.bottom - 0.35 * high.em:
-                if low.left < high.right and low.right > high.left:
+                if high.overlaps(low):
                     break
                 continue
             if _is_near(high, low):
                 links.append((upper, lower, distance))
                 break
-            if low.left < high.right and low.right > high.left:
+            if high.overlaps(low):
                 break
     return links
 

@@ -78,6 +78,10 @@ class Word:
             self.places + rest.places,
         )
 
+    def overlaps(self, other: Word) -> bool:
+        """Whether one stands above or below a part of the other."""
+        return self.left < other.right and other.left < self.right
+
     @property
     def em(self) -> float:
         return self.bottom - self.top
@@ -213,8 +217,8 @@ def _is_staggered(upper: OpenLine, lower: OpenLine, around: Sequence[OpenLine]) 
     """Whether two lines have figures of one row, none of which goes on in the lines ``around`` them."""
     pair = (upper, lower)
     return (
-        all(line.has_figures for line in pair)
-        and _is_near(upper, lower)
+        _is_near(upper, lower)
+        and all(line.has_figures for line in pair)
         and not _share_column(upper, lower)
         and not any(
             _is_near(*sorted((line, other), key=lambda each: each.level)) and _share_column(other, rest)
@@ -227,17 +231,17 @@ def _is_staggered(upper: OpenLine, lower: OpenLine, around: Sequence[OpenLine]) 
 def _broken(upper: OpenLine, middle: OpenLine, lower: OpenLine) -> list[Word]:
     """The numbers that begin in the upper line and end in the lower one; empty unless both have nothing else."""
     if (
-        not all(word.is_number for word in [*upper.words, *lower.words])
-        or not (_is_near(upper, middle) and _is_near(middle, lower))
+        not (_is_near(upper, middle) and _is_near(middle, lower))
+        or len(upper.words) != len(lower.words)
+        or not all(word.is_number for word in [*upper.words, *lower.words])
         or _share_column(upper, middle)
         or _share_column(middle, lower)
-        or len(upper.words) != len(lower.words)
     ):
         return []
     pairs = list(
         zip(*(sorted(line.words, key=lambda word: word.left) for line in (upper, lower)), strict=True)
     )
-    is_one_below_the_other = all(first.left < rest.right and rest.left < first.right for first, rest in pairs)
+    is_one_below_the_other = all(first.overlaps(rest) for first, rest in pairs)
     return [first.joined(rest) for first, rest in pairs] if is_one_below_the_other else []
 
 
@@ -246,7 +250,7 @@ def _is_near(upper: OpenLine, lower: OpenLine) -> bool:
 
 
 def _share_column(upper: OpenLine, lower: OpenLine) -> bool:
-    return any(a.left < b.right and b.left < a.right for a in upper.words for b in lower.words)
+    return any(word.overlaps(other) for word in upper.words for other in lower.words)
 
 
 def _word(page: PrintedPage, chars: list[int]) -> Word:

@@ -6,9 +6,10 @@ before; else its lines stay lines, and its figures count as unread.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 
 import numpy as np
 
@@ -94,9 +95,9 @@ def open_tables(
     tables: list[OpenTable] = []
     start = 0
     furniture = _FURNITURE
-    for first, last in ((max(first, start), last) for first, last in _runs(lines, ruled)):
-        is_small = _figure_count(lines[first : last + 1]) < LEAST_FIGURES
-        if first > last or (is_small and not (tables and before)):
+    for begin, last, count in _runs(lines, ruled):
+        first = max(begin, start)
+        if first > last or (count < LEAST_FIGURES and not (tables and before)):
             continue
         above = _head_above(lines, lines[first : last + 1], ruled) if edges else None
         try:
@@ -130,8 +131,8 @@ def _head_above(lines: Sequence[OpenLine], body: Sequence[OpenLine], ruled: Sequ
     return None
 
 
-def _runs(lines: Sequence[OpenLine], ruled: Sequence[Box]) -> list[tuple[int, int]]:
-    """The first and last lines of each run of lines with figures that may be one table, or the rest of the one above."""
+def _runs(lines: Sequence[OpenLine], ruled: Sequence[Box]) -> list[tuple[int, int, int]]:
+    """The first and last lines, and the number of figures, of each run of lines that may be one table, or the rest of one."""
     runs: list[list[int]] = []
     for number, line in enumerate(lines):
         if line.has_figures and not line.is_prose and not line.is_caption:
@@ -140,11 +141,8 @@ def _runs(lines: Sequence[OpenLine], ruled: Sequence[Box]) -> list[tuple[int, in
                 runs[-1].append(number)
             elif len(line.words) > 1:
                 runs.append([number])
-    return [(run[0], run[-1]) for run in runs if _figure_count([lines[number] for number in run]) > 1]
-
-
-def _figure_count(lines: Sequence[OpenLine]) -> int:
-    return sum(word.is_figure for line in lines for word in line.words)
+    counts = [sum(word.is_figure for number in run for word in lines[number].words) for run in runs]
+    return [(run[0], run[-1], count) for run, count in zip(runs, counts, strict=True) if count > 1]
 
 
 def _is_below(upper: OpenLine, lower: OpenLine) -> bool:
@@ -404,7 +402,8 @@ def _fit(columns: Sequence[Column], edges: Sequence[float]) -> bool:
 
 def _rows(body: Sequence[OpenLine], columns: Sequence[Column], rules: _Rules) -> list[list[OpenLine]]:
     """The lines of each row: what stands between two rules, or the lines of names beside a line with figures."""
-    counted = [line for line in body if _is_row(line, columns)]
+    numbers = [number for number, line in enumerate(body) if _is_row(line, columns)]
+    counted = [body[number] for number in numbers]
     if len(counted) > 1 and all(
         rules.between(upper.level, lower.level) for upper, lower in pairwise(counted)
     ):
@@ -413,11 +412,13 @@ def _rows(body: Sequence[OpenLine], columns: Sequence[Column], rules: _Rules) ->
     usual = _usual_distance(body)
     owners = list(range(len(body)))
     coded = _coded(counted, columns)
-    for number, line in enumerate(body):
-        if not _is_row(line, columns):
-            owners[number] = _owner(body, number, columns, usual, owners)
-            if owners[number] == number and _are_in(line, coded):
-                owners[number] = _nearest_row(body, number, columns)
+    places = (
+        list(accumulate((_step(*pair, columns) for pair in pairwise(body)), initial=0.0)) if coded else []
+    )
+    for number in sorted(set(owners).difference(numbers)):
+        owners[number] = _owner(body, number, columns, usual, owners)
+        if owners[number] == number and coded and _are_in(body[number], coded):
+            owners[number] = _nearest_row(number, numbers, places)
     return [
         [body[number] for number in rows] for _, rows in groupby(range(len(body)), key=owners.__getitem__)
     ]
@@ -447,20 +448,18 @@ def _are_in(line: OpenLine, columns: Sequence[Column]) -> bool:
     )
 
 
-def _nearest_row(body: Sequence[OpenLine], number: int, columns: Sequence[Column]) -> int:
-    """The row above or below whose name stands clearly nearer to a line of names; the line's own where none does."""
-    found: list[tuple[float, int]] = []
-    for step in (-1, 1):
-        at, distance = number, 0.0
-        while 0 <= at + step < len(body):
-            distance += _step(body[at], body[at + step], columns)
-            at += step
-            if _is_row(body[at], columns):
-                found.append((distance, at))
-                break
-    found.sort()
-    is_clear = len(found) == 2 and found[0][0] < _CLEARLY * found[1][0]
-    return found[0][1] if is_clear else number
+def _nearest_row(number: int, rows: Sequence[int], places: Sequence[float]) -> int:
+    """Of the row above and the one below a line of names, the one whose name stands clearly nearer; the line's own where none does.
+
+    All are numbers of lines; ``places`` says how far below the first each line stands.
+    """
+    at = bisect_left(rows, number)
+    if not 0 < at < len(rows):
+        return number
+    (nearer, row), (farther, _) = sorted(
+        (abs(places[each] - places[number]), each) for each in rows[at - 1 : at + 1]
+    )
+    return row if nearer < _CLEARLY * farther else number
 
 
 def _step(line: OpenLine, other: OpenLine, columns: Sequence[Column]) -> float:
