@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.cover.unit_names import clean_name, is_labelled_name
-from ingest.document.model import Document, Table, TextLine
+from ingest.document.model import Cell, Document, Table, TextLine
 from ingest.document.paragraphs import Paragraph
-from ingest.document.text import fold, squeeze, strip_enumerator
+from ingest.document.text import PAGE_NUMBER, fold, squeeze, strip_enumerator
 from ingest.registry import any_of
 
 _TAKES_IN = re.compile(any_of("members.takes_in"))
@@ -61,30 +61,50 @@ def read_member_units(document: Document, paragraphs: Sequence[Paragraph]) -> li
 
 
 def _tables(document: Document) -> Iterator[list[MemberUnit]]:
-    """Tables with a column of units' names below a line that speaks of the units."""
+    """Tables with a column of units' names below a line that speaks of the units, with what of them is on the next page."""
     before: list[str] = []
+    listed: list[MemberUnit] = []
+    head: tuple[Table, int] | None = None
     for block in document.blocks:
         if isinstance(block, TextLine):
             if block.text.strip():
                 before = [*before[1 - _LINES_BEFORE :], block.text]
             continue
-        if block.col_count <= _MOST_COLUMNS and _TAKES_IN.search("".join(map(fold, before))):
-            yield list(_rows(block))
+        if head and _continues(head[0], block, before):
+            listed += _rows(block, head[1], 0)
+            head = block, head[1]
+        elif block.col_count <= _MOST_COLUMNS and _TAKES_IN.search("".join(map(fold, before))):
+            yield listed
+            listed, head = [], None
+            if (found := _head(block)) is not None:
+                listed, head = list(_rows(block, found.col, found.row + 1)), (block, found.col)
         before = []
+    yield listed
 
 
-def _rows(table: Table) -> Iterator[MemberUnit]:
-    header = next(
-        (cell for cell in table.cells if cell.row == 0 and _NAME_HEADER.match(fold(cell.text))), None
+def _continues(above: Table, below: Table, between: Sequence[str]) -> bool:
+    """Whether a table without a head of its own goes on with the rows of the one on the page before."""
+    return (
+        above.page_no is not None
+        and below.page_no == above.page_no + 1
+        and below.col_count == above.col_count
+        and all(PAGE_NUMBER.match(fold(line)) for line in between)
+        and _head(below) is None
     )
-    if header is None:
-        return
-    for row in range(header.row + 1, table.row_count):
+
+
+def _head(table: Table) -> Cell | None:
+    """The head of the column of names."""
+    return next((cell for cell in table.cells if cell.row == 0 and _NAME_HEADER.match(fold(cell.text))), None)
+
+
+def _rows(table: Table, column: int, first: int) -> Iterator[MemberUnit]:
+    for row in range(first, table.row_count):
         cells = list(dict.fromkeys(cell for cell in table.grid[row] if cell))
-        named = table.grid[row][header.col]
+        named = table.grid[row][column]
         if named is None or not fold(named.text):
             continue
-        note = " ".join(squeeze(cell.text) for cell in cells if cell.col > header.col and cell.text.strip())
+        note = " ".join(squeeze(cell.text) for cell in cells if cell.col > column and cell.text.strip())
         yield _member(squeeze(named.text), note or None, named.ref, table.page_no)
 
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 import pytest
 
 from ingest.cover.member_units import MemberUnit, read_member_units
+from ingest.document.model import Document, Table, TextLine
 from ingest.document.paragraphs import read_paragraphs
-from tests.unit.documents import document
+from tests.unit.documents import document, table
 
 
 def listed(text: str) -> list[MemberUnit]:
     found = document(text)
     return read_member_units(found, list(read_paragraphs(found)))
+
+
+def on_page(printed: Table, page_no: int) -> Table:
+    printed.page_no = page_no
+    return printed
 
 
 def names(text: str) -> list[tuple[str | None, bool, bool]]:
@@ -29,6 +35,15 @@ def test_table_below_a_line_on_the_scope() -> None:
         ("杉川县水文站", False, False),
     ]
     assert [unit.note for unit in listed(text)] == [None, None, "预算不单列，并入本级"]
+
+
+def test_table_goes_on_over_a_page_break() -> None:
+    first = on_page(table(("序号", "单位名称"), ("1", "杉川县水利局（本级）"), ("2", "杉川县河道管理所")), 4)
+    rest = on_page(table(("3", "杉川县水文站"), ("4", "杉川县防汛中心")), 5)
+    above = TextLine("纳入本部门预算编制范围的单位共有4个，包括：", "p4l1", 4)
+    for between, count in ((TextLine("- 4 -", "p4l9", 4), 4), (TextLine("四、收支情况说明", "p5l1", 5), 2)):
+        found = Document("application/pdf", [above, first, between, rest], 5)
+        assert len(read_member_units(found, list(read_paragraphs(found)))) == count
 
 
 def test_numbered_list_with_remarks() -> None:
