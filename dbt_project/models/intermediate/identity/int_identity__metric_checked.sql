@@ -27,10 +27,24 @@ first_value as (
         and row_number() over (partition by document_id, metric_code, basis order by source = 'narrative' desc, occurrence) = 1
 ),
 
--- what small and medium-sized enterprises won outside the procurement reserved for them is printed beside what they won within
--- documents whose text speaks of people who are of none of the kinds
+-- a kind that is a figure of its own elsewhere stands in the list like the others
+printed_together as (
+    select
+        document_id,
+        basis,
+        source_ref,
+        reported_unit,
+        sum(value) as value_sum
+    from keyed
+    group by
+        document_id,
+        basis,
+        source_ref,
+        reported_unit
+),
+
 -- kinds that a sentence lists of a count: all of them where it ends with the others
-listed as (
+kinds_listed as (
     select
         'METRIC-009' as identity_id,
         case when count(*) > 1 and bool_or(starts_with(stated_part.part_name, '其他')) then 'equal' else 'at_most' end as relation,
@@ -41,6 +55,7 @@ listed as (
         whole.half_width_yuan as whole_half_width,
         {{ number_text('whole.reported_value', 'whole.reported_decimals', true) }} || whole.reported_unit as whole_printed,
         whole.source_ref as whole_ref,
+        whole.reported_unit,
         whole.page_no,
         sum(stated_part.value) as part_sum,
         sum(coalesce(stated_part.half_width_yuan, 0)) as part_half_width,
@@ -61,6 +76,19 @@ listed as (
             and whole.reported_unit = stated_part.reported_unit
     where stated_part.value is not null
     group by all
+),
+
+listed as (
+    select
+        kinds_listed.*,
+        2 * kinds_listed.whole_value = kinds_listed.part_sum + printed_together.value_sum as is_whole_with_others
+    from kinds_listed
+    left join printed_together
+        on
+            kinds_listed.document_id = printed_together.document_id
+            and kinds_listed.basis = printed_together.basis
+            and kinds_listed.whole_ref = printed_together.source_ref
+            and kinds_listed.reported_unit = printed_together.reported_unit
 ),
 
 again as (
@@ -167,7 +195,7 @@ select
     listed.part_sum as rhs,
     cast(
         case listed.relation
-            when 'equal' then listed.whole_value - listed.part_sum
+            when 'equal' then case when listed.is_whole_with_others then 0 else listed.whole_value - listed.part_sum end
             else least(listed.whole_value - listed.part_sum, 0)
         end as decimal(28, 4)
     ) as difference,
