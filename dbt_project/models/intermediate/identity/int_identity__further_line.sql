@@ -283,7 +283,41 @@ indicator as (
 
 ),
 
--- the line of the funds that has the weight of execution counts among the indicators
+-- whether the points that a form prints as its total are those of its indicators alone; some print so the weights and not the scores
+indicator_total as (
+
+    select
+        document_id,
+        performance_no,
+        form.total_weight is not null
+        and form.total_weight = sum(indicator.weight)
+        and coalesce(form.total_score, 0) <= sum(indicator.score) as is_whole,
+        form.total_weight is not null and form.total_weight != sum(indicator.weight) as is_part
+    from indicator
+    inner join {{ ref('stg_disclosure__performance_form') }} as form using (document_id, performance_no)
+    group by
+        document_id,
+        performance_no,
+        form.total_weight,
+        form.total_score
+
+),
+
+fund_line as (
+
+    select
+        funding.*,
+        coalesce(total.is_whole, false) as is_apart,
+        coalesce(total.is_part, false)
+        and funding.form = 'self_evaluation'
+        and count(coalesce(funding.weight, funding.score)) over (partition by document_id, performance_no) = 0 as is_missing
+    from {{ ref('int_performance__funding_keyed') }} as funding
+    left join indicator_total as total using (document_id, performance_no)
+
+),
+
+-- the line of the funds that has the weight of execution counts among the indicators, unless they are the total alone; its points are
+-- missing where no line has any and the indicators are not the total
 execution as (
 
     select
@@ -292,17 +326,18 @@ execution as (
         performance_no,
         concat_ws('/', performance_no, 'funding', line_no) as row_key,
         row_number() over (partition by document_id, performance_no order by weight desc nulls last, line_no asc) = 1
-        and weight is not null as is_part_of_weight,
+        and (weight is not null or is_missing) as is_part_of_weight,
         row_number() over (partition by document_id, performance_no order by score desc nulls last, line_no asc) = 1
-        and score is not null as is_part_of_score,
+        and (score is not null or is_missing)
+        and not is_apart as is_part_of_score,
         '预算执行' as label,
         weight,
         score,
         0 as score_half_width,
         source_ref,
         page_no
-    from {{ ref('int_performance__funding_keyed') }}
-    where coalesce(weight, score) is not null
+    from fund_line
+    where coalesce(weight, score) is not null or is_missing
 
 ),
 
