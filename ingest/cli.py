@@ -904,14 +904,20 @@ def site(
     ] = Path("site"),
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     documents: Pictured = None,
+    sql: Annotated[
+        Path | None,
+        typer.Option(
+            help="Add a page for SQL in the browser, with DuckDB-wasm from this folder: npm install --prefix FOLDER @duckdb/duckdb-wasm."
+        ),
+    ] = None,
     jobs: Jobs = _CORES,
 ) -> None:
     """Write a web site of the published warehouse that needs no server: places, units, documents, findings, charts, search. Example: mingzhang site site/"""
     from ingest.views.site.write import write_site
 
-    _check_paths([warehouse, *([documents] if documents else [])])
+    _check_paths([warehouse, *([documents] if documents else []), *([sql] if sql else [])])
     with _asked():
-        count, changed = write_site(warehouse, folder, documents, jobs)
+        count, changed = write_site(warehouse, folder, documents, jobs, packages=sql)
     out.print(
         tr(
             "{page}: {count} files, {changed} changed",

@@ -80,10 +80,12 @@ def translated(message: object) -> str:
 
     It is known by the text that it was made of, line by line; what nothing knows stays as it is.
     """
-    said = str(message)
-    if _spoken is Language.en:
-        return said
-    return "\n".join(_line_translated(line) for line in said.split("\n"))
+    return str(message) if _spoken is Language.en else in_chinese(message)
+
+
+def in_chinese(message: object) -> str:
+    """A message that was made in English, in Chinese whatever is spoken: pages have both languages."""
+    return "\n".join(_line_translated(line) for line in str(message).split("\n"))
 
 
 def spoken(row: Mapping[str, Any], name: str) -> list[Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import re
 import shutil
@@ -15,7 +17,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from ingest.cli import app
-from ingest.views.site.pages import NAVIGATION
+from ingest.views.site.pages import NAVIGATION, both
 from ingest.views.site.write import write_site
 from tests.conftest import SampleBuild
 
@@ -170,6 +172,58 @@ def test_writing_it_again_changes_nothing_and_old_pages_go(
     write_site(fewer, folder)
     assert not (folder / "document" / f"{gone}.html").exists()
     assert (folder / "document" / "own-note.txt").exists()
+
+
+def test_each_comment_is_shown_in_the_language_that_is_chosen(warehouse: duckdb.DuckDBPyConnection) -> None:
+    comments = warehouse.execute(
+        "select comment from duckdb_columns() where schema_name in ('marts', 'audit') and comment is not null"
+        " union select comment from duckdb_tables() where schema_name in ('marts', 'audit')"
+    ).fetchall()
+    assert len(comments) > 500
+    mixed = [
+        text
+        for (text,) in comments
+        for chinese, english in [both(text)]
+        if chinese == english or re.search("[\u4e00-\u9fff]", chinese) is None or len(re.findall("[\u4e00-\u9fff]", english)) > len(english) / 4
+    ]  # fmt: skip
+    assert mixed == []
+
+
+def test_the_page_for_queries_holds_the_reports_and_is_made_only_where_it_is_wanted(
+    sample_build: SampleBuild, site: Path, tmp_path: Path
+) -> None:
+    assert not (site / "sql.html").exists()
+    packages = tmp_path / "npm" / "node_modules"
+    for name, text in (
+        ("@duckdb/duckdb-wasm/package.json", '{"version": "9.9.9", "license": "MIT"}'),
+        ("@duckdb/duckdb-wasm/dist/duckdb-browser.cjs", "module.exports = {};"),
+        ("@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js", "worker"),
+        ("@duckdb/duckdb-wasm/dist/duckdb-eh.wasm", "wasm"),
+        ("apache-arrow/Arrow.es2015.min.js", "arrow"),
+    ):
+        path = packages / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    arguments = ["site", str(tmp_path / "site"), "--warehouse", str(sample_build.warehouse), "--sql"]
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    refused = CliRunner().invoke(app, [*arguments, str(empty)])
+    assert (refused.exit_code, "@duckdb/duckdb-wasm" in refused.output) == (1, True)
+    done = CliRunner().invoke(app, [*arguments, str(packages.parent)])
+    assert done.exit_code == 0, done.output
+    page = html.fromstring((tmp_path / "site" / "sql.html").read_text(encoding="utf-8"))
+    scripts = page.xpath("//script/@src")
+    assert [path for path in scripts if not (tmp_path / "site" / path).exists()] == []
+    [reports] = [path for path in scripts if "reports-" in path]
+    packed = (tmp_path / "site" / reports).read_text(encoding="utf-8").split('"')[1]
+    database = tmp_path / "reports.duckdb"
+    database.write_bytes(gzip.decompress(base64.b64decode(packed)))
+    with duckdb.connect() as con:
+        con.execute(f"attach '{database}' as made (read_only)")
+        con.execute(f"attach '{sample_build.warehouse}' as whole (read_only)")
+        for table in page.xpath("//select/option[text() != '–']/text()"):
+            assert con.execute(f"(from made.{table} except all from whole.{table}) union all (from whole.{table} except all from made.{table})").fetchall() == []  # fmt: skip
+    assert write_site(sample_build.warehouse, tmp_path / "site", packages=packages)[1] == 0
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(sample_build: SampleBuild, tmp_path: Path) -> None:

@@ -5,12 +5,14 @@ Needs `pip install playwright axe-playwright-python` and a Chromium on the path;
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from ingest.views.site.write import write_site
@@ -22,6 +24,8 @@ playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
+PACKAGES = os.environ.get("MINGZHANG_DUCKDB_WASM")
+"""Where `npm install @duckdb/duckdb-wasm` was run; without it the page for queries is not opened."""
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path")
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
@@ -55,7 +59,9 @@ def tab(browser: Any) -> Iterator[Any]:
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on(
         "request",
-        lambda request: None if request.url.startswith(("file:", "data:")) else said.append(request.url),
+        lambda request: (
+            None if request.url.startswith(("file:", "data:", "blob:")) else said.append(request.url)
+        ),
     )
     yield page
     context.close()
@@ -96,6 +102,48 @@ def test_charts_are_drawn(tab: Any, site: Path) -> None:
     tab.goto((site / "index.html").as_uri())
     tab.wait_for_selector(".chart[data-drawn] svg")
     assert tab.locator(".chart").count() == tab.locator(".chart svg").count() > 0
+    legend = tab.locator(".chart svg .role-legend").first
+    assert "预算" in legend.text_content()
+    tab.locator("#language").click()
+    tab.wait_for_function("document.querySelector('.chart svg .role-legend').textContent.includes('Budget')")
+    assert "预算" not in legend.text_content()
+
+
+def test_amounts_of_a_chart_are_in_the_units_of_the_language(tab: Any, site: Path) -> None:
+    [place] = sorted((site / "place").glob("*.html"), key=lambda path: -path.stat().st_size)[:1]
+    tab.goto(place.as_uri())
+    tab.wait_for_selector(".chart[data-drawn] svg")
+    axis = ".chart svg .role-axis-label"
+    assert any("万" in text for text in tab.locator(axis).all_text_contents())
+    tab.locator("#language").click()
+    tab.wait_for_function(
+        f"[...document.querySelectorAll('{axis}')].some((each) => /\\d(k|m|bn)/.test(each.textContent))"
+    )
+
+
+@pytest.mark.skipif(not PACKAGES, reason="MINGZHANG_DUCKDB_WASM names no folder of npm's packages")
+def test_queries_are_answered_from_the_disk(tab: Any, sample_build: SampleBuild, tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    write_site(sample_build.warehouse, folder, packages=Path(str(PACKAGES)))
+    with duckdb.connect(str(sample_build.warehouse), read_only=True) as con:
+        expected = con.execute(
+            "select unit_name, spending_yuan::varchar from marts.rpt_unit_profile where spending_yuan > 0 order by all limit 3"
+        ).fetchall()
+    tab.goto((folder / "sql.html").as_uri())
+    tab.wait_for_selector("#answer td", timeout=60_000)
+    tab.locator("#sql").fill(
+        "select unit_name, spending_yuan from marts.rpt_unit_profile where spending_yuan > 0 order by all limit 3"
+    )
+    tab.locator("#sql").press("Control+Enter")
+    tab.wait_for_function("document.querySelectorAll('#answer tbody tr').length === 3")
+    cells = tab.locator("#answer td").all_inner_texts()
+    assert list(zip(cells[::2], (text.replace(",", "") for text in cells[1::2]), strict=True)) == expected
+    tab.locator("#sql").fill("from no_such_table")
+    tab.locator("button:not(#language)").click()
+    tab.wait_for_selector("#state.error")
+    assert "no_such_table" in tab.locator("#state").inner_text()
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    assert [fault["id"] for fault in axe.run(tab, options={"preload": False}).response["violations"]] == []
 
 
 def test_a_table_sorts_and_the_language_changes(tab: Any, site: Path) -> None:

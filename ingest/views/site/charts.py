@@ -20,7 +20,11 @@ def chart_script() -> bytes:
     return script.encode()
 
 
-def bars(rows: Iterable[tuple[str, Any]]) -> dict[str, Any] | None:
+Label = tuple[str, str]
+"""A text of a chart in Chinese and English; the page shows the one that is chosen."""
+
+
+def bars(rows: Iterable[tuple[Label, Any]]) -> dict[str, Any] | None:
     """Horizontal bars, one per label, in the order given; None where there are none."""
     values = [{"label": label, "value": _plain(value)} for label, value in rows if value]
     if not values:
@@ -37,14 +41,14 @@ def bars(rows: Iterable[tuple[str, Any]]) -> dict[str, Any] | None:
                 "field": "value",
                 "type": "quantitative",
                 "title": None,
-                "axis": {"format": "~s", "tickCount": 6},
+                "axis": {"formatType": "amount", "tickCount": 6},
             },
         },
     }
 
 
-def columns(rows: Sequence[tuple[int, str, Any]]) -> dict[str, Any] | None:
-    """Grouped columns: (year, series, value); None where there are none."""
+def columns(rows: Sequence[tuple[int, Label, Any]]) -> dict[str, Any] | None:
+    """Grouped columns: (year, series, value), the series in the order in which they first occur; None where there are none."""
     values = [
         {"year": str(year), "series": series, "value": _plain(value)} for year, series, value in rows if value
     ]
@@ -58,9 +62,9 @@ def columns(rows: Sequence[tuple[int, str, Any]]) -> dict[str, Any] | None:
         "mark": {"type": "bar"},
         "encoding": {
             "x": {"field": "year", "type": "ordinal", "title": None, "axis": {"labelAngle": 0}},
-            "xOffset": {"field": "series"},
-            "y": {"field": "value", "type": "quantitative", "title": None, "axis": {"format": "~s", "tickCount": 6}},
-            "color": {"field": "series", "type": "nominal", "title": None, "scale": {"range": _COLOURS}, "legend": {"orient": "top"}},
+            "xOffset": {"field": "series", "sort": None},
+            "y": {"field": "value", "type": "quantitative", "title": None, "axis": {"formatType": "amount", "tickCount": 6}},
+            "color": {"field": "series", "type": "nominal", "sort": None, "title": None, "scale": {"range": _COLOURS}, "legend": {"orient": "top"}},
         },
     }  # fmt: skip
 

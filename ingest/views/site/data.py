@@ -127,7 +127,8 @@ class SiteData:
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
         release, made_at = published_run(con) or ("-", "-")
-        self.release = f"{release}, {made_at} UTC"
+        self.run_id = release
+        self.release = f"{release}, {str(made_at)[:19]} UTC"
         self.units = records(con, "from marts.dim_unit order by unit_name, unit_id")
         self.documents = records(con, _DOCUMENTS_SQL)
         self.identities = records(con, _IDENTITY_SQL)

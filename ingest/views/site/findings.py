@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from ingest.views.html_report import SEVERITIES
 from ingest.views.site.data import Row, SiteData
 from ingest.views.site.pages import Pages
 
@@ -23,7 +24,9 @@ def write(pages: Pages, data: SiteData) -> None:
         )  # fmt: skip
     broken = sorted(
         (row for row in data.identities if row["findings"]),
-        key=lambda row: (-row["findings"], row["identity_id"]),
+        key=lambda row: (list(SEVERITIES).index(row["severity"]), -row["findings"], row["identity_id"]),
     )
-    pages.page("findings.html", "findings.html", title="问题 Findings", identities=broken)
-    pages.page("identities.html", "findings.html", title="勾稽关系 Identities", identities=data.identities)
+    pages.page("findings.html", "findings.html", title=("问题", "Findings"), identities=broken)
+    pages.page(
+        "identities.html", "findings.html", title=("勾稽关系", "Identities"), identities=data.identities
+    )

@@ -20,8 +20,8 @@ def write(pages: Pages, data: SiteData) -> None:
     families = _families(data)
     pages.page(
         "index.html", "index.html", release=data.release, counts=_counts(data), reading=_reading(data), families=families,
-        by_year=columns([(year, " ".join(stages[stage]), count) for (year, stage), count in sorted(by_year.items())]),
-        by_family=bars((" ".join(FAMILIES[row["family"]]), row["errors"] + row["warnings"]) for row in families),
+        by_year=columns([(year, stages[stage], count) for (year, stage), count in sorted(by_year.items(), key=lambda item: item[0][::-1])]),
+        by_family=bars((FAMILIES[row["family"]], row["errors"] + row["warnings"]) for row in families),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ingest.files import fresh_name
 from ingest.seeds import named_codes
 from ingest.views.html_report import AUDIT_STATUS, COVERAGE, DOC_TYPES, FAMILIES, SEVERITIES
+from ingest.views.language import in_chinese
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "site"
 NAVIGATION = (
@@ -21,8 +23,16 @@ NAVIGATION = (
     ("identities.html", "勾稽关系", "Identities"), ("dictionary.html", "字典", "Dictionary"),
     ("downloads.html", "下载", "Downloads"), ("search.html", "搜索", "Search"),
 )  # fmt: skip
+ASKING = ("sql.html", "查询", "SQL")
+"""The page for queries, where the site has one."""
 _MADE = ".mingzhang-site.json"
 """The list of the files that were made, in the site's folder: no other file is ever removed."""
+_BETWEEN = re.compile(r"(?<=[。）]) ?/ | / (?=[A-Z])")
+"""What stands between the Chinese and the English of a comment."""
+_HEAD_COUNTS = {
+    "staff_in_service": ("在职", "in service"), "staff_total": ("实有", "all"), "staff_quota": ("编制", "quota"),
+}  # fmt: skip
+"""Which count of staff is behind figures per head."""
 _HAS_CHARTS = '<figure class="chart">'
 _CHART_SCRIPT = "assets/vega.js"
 
@@ -33,7 +43,7 @@ class Pages:
     Raises FileExistsError for a folder that holds something else than a site.
     """
 
-    def __init__(self, folder: Path, accepts: bool = False) -> None:
+    def __init__(self, folder: Path, accepts: bool = False, asks: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._list = folder / _MADE
@@ -46,7 +56,7 @@ class Pages:
         )
         self._made: set[str] = set()
         self.written = 0
-        self._accepts = accepts
+        self._common = {"accepts": accepts, "pages": [*NAVIGATION, *([ASKING] if asks else [])]}
 
     def __enter__(self) -> Pages:
         self._list.write_text(json.dumps(sorted(self._before)), encoding="utf-8")
@@ -66,7 +76,7 @@ class Pages:
 
     def page(self, name: str, template: str, **context: Any) -> None:
         """Make one page (``name`` is its path in the site) from a template."""
-        self.file(name, rendered(template, name, accepts=self._accepts, **context).encode())
+        self.file(name, rendered(template, name, **self._common, **context).encode())
 
     def file(self, name: str, data: bytes) -> None:
         """Write one file where its content is not what it was."""
@@ -97,7 +107,11 @@ def rendered(template: str, name: str, **context: Any) -> str:
     """A page (``name`` is its path in the site) made from a template."""
     up = "../" * name.count("/")
     current = name if "/" not in name else ""
-    text = _environment().get_template(template).render({"up": up, "current": current} | context)
+    text = (
+        _environment()
+        .get_template(template)
+        .render({"up": up, "current": current, "pages": NAVIGATION} | context)
+    )
     if _HAS_CHARTS in text:
         script = f'<script src="{up}{_CHART_SCRIPT}" defer></script>\n'
         text = text.replace("</head>", f"{script}</head>", 1)
@@ -109,6 +123,12 @@ def anchor(source_ref: str) -> str:
     return "r-" + "".join(char if char.isalnum() else "-" for char in source_ref)
 
 
+def both(comment: str) -> tuple[str, str]:
+    """The Chinese and the English of a comment; the whole for both where it is in one language."""
+    parts = _BETWEEN.split(comment, maxsplit=1)
+    return parts[0], parts[-1]
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -118,11 +138,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"money": lambda value: f"{value:,.2f}", "anchor": anchor}
+    environment.filters |= {
+        "money": lambda value: f"{value:,.2f}", "anchor": anchor, "chinese": in_chinese, "both": both,
+    }  # fmt: skip
     environment.globals |= {
-        "NAVIGATION": NAVIGATION, "FAMILIES": FAMILIES, "COVERAGE": COVERAGE, "SEVERITIES": SEVERITIES,
+        "FAMILIES": FAMILIES, "COVERAGE": COVERAGE, "SEVERITIES": SEVERITIES,
         "AUDIT_STATUS": AUDIT_STATUS, "DOC_TYPES": DOC_TYPES, "STAGES": named_codes("stage"),
         "UNIT_KINDS": named_codes("unit_kind"), "PARTS": named_codes("spending_part"),
-        "CHOICES": named_codes("document_choice"),
+        "CHOICES": named_codes("document_choice"), "HEAD_COUNTS": _HEAD_COUNTS,
     }  # fmt: skip
     return environment

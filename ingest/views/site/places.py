@@ -44,6 +44,6 @@ def write(pages: Pages, data: SiteData) -> None:
         listed.append(place)
         pages.page(
             f"place/{place['page']}.html", "place.html", place=place, rows=rows,
-            spending=bars((row["unit_name"], row["spending_yuan"]) for row in current[:_MOST_BARS]),
+            spending=bars(((row["unit_name"], row["unit_name"]), row["spending_yuan"]) for row in current[:_MOST_BARS]),
         )  # fmt: skip
     pages.page("places.html", "places.html", places=listed)

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from ingest.seeds import named_codes
-from ingest.views.site.charts import bars, columns
+from ingest.views.site.charts import Label, bars, columns
 from ingest.views.site.data import Row, SiteData, UnitFigures, batches
 from ingest.views.site.pages import Pages
 
@@ -50,9 +50,10 @@ def _figures(profile: Sequence[Row], figures: UnitFigures, key: str) -> dict[str
     totals = {_year(row): row for row in functions if row["is_unit_total"]}
     three_public_totals = {_year(row): row for row in three_public if row["item"] == "total"}
     stages = named_codes("stage")
-    spent = sorted(
-        (row["fiscal_year"], " ".join(stages[row["stage"]]), row["spending_yuan"] or 0) for row in profile
-    )
+    spent = [
+        (row["fiscal_year"], stages[row["stage"]], row["spending_yuan"] or 0)
+        for row in sorted(profile, key=lambda row: (row["stage"], row["fiscal_year"]))
+    ]
     return {
         "profile": [
             row
@@ -77,10 +78,12 @@ def _year(row: Row) -> tuple[int | None, str]:
 
 def _part(rows: Sequence[Row]) -> Row:
     """One year and stage of a unit's spending by function, with the chart of its classes."""
-    classes: dict[str, Decimal] = defaultdict(Decimal)
+    classes: dict[Label, Decimal] = defaultdict(Decimal)
     for row in rows:
         if row["is_leaf"] and row["class_name_zh"]:
-            classes[row["class_name_zh"]] += row["amount_yuan"] or 0
+            classes[row["class_name_zh"], row["class_name_en"] or row["class_name_zh"]] += (
+                row["amount_yuan"] or 0
+            )
     year, stage = _year(rows[0])
     largest_first = sorted(classes.items(), key=lambda item: -item[1])
     return {"fiscal_year": year or "", "stage": stage, "rows": rows, "chart": bars(largest_first)}

@@ -9,7 +9,7 @@
     try { localStorage.setItem("mingzhang-language", language); } catch { /* a file may have no storage */ }
   }
   speak(remembered || (navigator.language.startsWith("zh") ? "zh" : "en"));
-  document.getElementById("language").addEventListener("click", () => speak(root.dataset.lang === "zh" ? "en" : "zh"));
+  document.getElementById("language").addEventListener("click", () => { speak(root.dataset.lang === "zh" ? "en" : "zh"); drawAll(); });
 
   const worth = (cell) => {
     const text = cell ? cell.innerText.trim() : "";
@@ -51,25 +51,32 @@
     });
   });
 
+  const units = { zh: [[1e8, "亿"], [1e4, "万"]], en: [[1e9, "bn"], [1e6, "m"], [1e3, "k"]] };
+  const amount = (value) => {
+    const [size, name] = units[root.dataset.lang].find(([least]) => Math.abs(value) >= least) || [1, ""];
+    return `${Number((value / size).toPrecision(4)).toLocaleString("en")}${name}`;
+  };
+  const named = (text) => (Array.isArray(text) ? text[root.dataset.lang === "zh" ? 0 : 1] : text);
+
   function draw() {
     const style = getComputedStyle(root);
     const [ink, dim, line] = ["--ink", "--dim", "--line"].map((name) => style.getPropertyValue(name).trim());
     const look = {
-      background: "transparent", font: "system-ui", view: { stroke: null },
+      background: "transparent", customFormatTypes: true, font: "system-ui", view: { stroke: null },
       axis: { labelColor: ink, titleColor: ink, gridColor: line, domainColor: dim, tickColor: dim, labelLimit: 220, labelFontSize: 12 },
       legend: { labelColor: ink, titleColor: ink, labelFontSize: 12 },
     };
     for (const figure of document.querySelectorAll(".chart")) {
       const spec = JSON.parse(figure.querySelector("script").textContent);
+      for (const row of spec.data.values) for (const key of ["label", "series"]) row[key] = named(row[key]);
       const place = figure.querySelector("div");
-      window.vegaEmbed(place, spec, { actions: false, renderer: "svg", config: look, tooltip: false })
+      window.vegaEmbed(place, spec, { actions: false, renderer: "svg", config: look, tooltip: false, expressionFunctions: { amount } })
         .then(() => { figure.dataset.drawn = "true"; });
     }
   }
-  if (document.querySelector(".chart")) {
-    document.addEventListener("DOMContentLoaded", draw);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-  }
+  const drawAll = () => { if (document.querySelector(".chart")) draw(); };
+  document.addEventListener("DOMContentLoaded", drawAll);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
 
   const form = document.getElementById("search");
   if (form) {
