@@ -992,7 +992,7 @@ def identity(
     for path in written:
         out.print(str(path), highlight=False)
     for number, step in enumerate(scaffolding.next_steps(identity_id), start=1):
-        out.print(f"{number}. {translated(step)}", highlight=False, markup=False, soft_wrap=True)
+        out.print(f"{number}. {step}", highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command()

@@ -27,6 +27,7 @@ from ingest.config import CLASSIFICATION_DIR, PROJECT_ROOT, REGISTRY_DIR
 from ingest.seeds import seed_rows
 from ingest.views.dictionary import identity_section
 from ingest.views.equation import FACTS, equation
+from ingest.views.language import tr
 
 IDENTITY_ID = re.compile(r"(?:(?:AL|DB|FA)-[NT]\d{2}|[A-Z]{4,})-\d{3}")
 """``AL``, ``DB`` or ``FA`` (all documents, budgets, final accounts), the form or chapter and a number; or a topic and a number."""
@@ -104,12 +105,17 @@ def scaffold_identity(identity_id: str, written: str, root: Path = PROJECT_ROOT)
 def next_steps(identity_id: str) -> list[str]:
     """What an author does after the scaffold, in order."""
     return [
-        f"identities.csv: replace each TODO of {identity_id} (titles, basis) and choose severity and on_fail",
-        "identity_terms.csv: check pick, when_blank and the conditions (identity_terms.yml says what they mean)",
-        "identities.csv: make lifecycle active",
-        f"python -m pytest -n0 tests/identities -k {identity_id}: the four cases hold",
-        "python -m pytest -n0 tests/golden: a document of the project decides it",
-        "mingzhang build, then mingzhang docs: the catalogue says it too",
+        tr(
+            "identities.csv: replace each TODO of {identity} (titles, basis) and choose severity and on_fail",
+            identity=identity_id,
+        ),
+        tr(
+            "identity_terms.csv: check pick, when_blank and the conditions (identity_terms.yml says what they mean)"
+        ),
+        tr("identities.csv: make lifecycle active"),
+        tr("python -m pytest -n0 tests/identities -k {identity}: the four cases hold", identity=identity_id),
+        tr("python -m pytest -n0 tests/golden: a document of the project decides it"),
+        tr("mingzhang build, then mingzhang docs: the catalogue says it too"),
     ]
 
 

@@ -27,10 +27,13 @@ from ingest.views.inspect.seen import (
     SeenPiece,
     claim_says,
     form_name,
+    kind_name,
     performance_title,
     see_prose,
     see_tables,
+    status_name,
 )
+from ingest.views.language import tr, translated
 
 _PART_ROWS = 60
 """Lines and rows after which a part of a document without pages ends; a table is never cut."""
@@ -82,7 +85,7 @@ def print_overview(out: Console, extraction: Extraction) -> None:
     """Show what the document is, its pages or parts, its forms and how they were read, its prose, and the readers' notes."""
     document, cover = extraction.document, extraction.cover
     about = (cover.doc_type, cover.fiscal_year, cover.unit_name, cover.region_name, document.media_type)
-    out.print(Text(visible(cover.title or "(no title)"), style="bold"))
+    out.print(Text(visible(cover.title or tr("(no title)")), style="bold"))
     out.print(" · ".join(shown(each) for each in about if each), highlight=False)
     pieces, prose = list(see_tables(extraction)), see_prose(extraction)
     out.print(_places(extraction, pieces))
@@ -99,11 +102,19 @@ def print_overview(out: Console, extraction: Extraction) -> None:
     missing = sorted({each.statement_code for each in extraction.declarations} - found)
     if missing:
         names = ", ".join(form_name(code) for code in missing)
-        out.print(f"named by the document, not found as a table: {shown(names)}", highlight=False)
+        out.print(
+            tr("named by the document, not found as a table: {names}", names=shown(names)), highlight=False
+        )
     for page in document.pages:
         if page.note:
             out.print(
-                f"{part_name(document)} {page.page_no}, read by {page.reader}: {shown(page.note)}",
+                tr(
+                    "{place} {number}, read by {reader}: {note}",
+                    place=tr(part_name(document)),
+                    number=page.page_no,
+                    reader=page.reader,
+                    note=shown("; ".join(translated(note) for note in page.note.split("; "))),
+                ),
                 highlight=False,
             )
 
@@ -111,7 +122,7 @@ def print_overview(out: Console, extraction: Extraction) -> None:
 def _places(extraction: Extraction, pieces: list[SeenPiece]) -> Grid:
     """One row per page or part: its reader, its tables with their forms, its figures."""
     document = extraction.document
-    grid = Grid(part_name(document), "read by", "tables", "forms", "prose figures", "not read")
+    grid = Grid(*map(tr, (part_name(document), "read by", "tables", "forms", "prose figures", "not read")))
     numbered = [(number, block) for number, part in enumerate(parts(document), 1) for block in part]
     at = {block.ref: number for number, block in numbered if isinstance(block, TextLine)}
     table_at = {id(block): number for number, block in numbered if not isinstance(block, TextLine)}
@@ -143,7 +154,9 @@ def _titles(pieces: list[SeenPiece]) -> dict[str, str]:
 
 
 def _forms(extraction: Extraction, pieces: list[SeenPiece]) -> Grid:
-    grid = Grid("form", "title", "name", "pages", "unit", "rows", "amounts", "not placed", "status")
+    grid = Grid(
+        *map(tr, ("form", "title", "name", "pages", "money unit", "rows", "amounts", "not placed", "status"))
+    )
     marks: dict[int, Counter[Kind]] = defaultdict(Counter)
     for piece in pieces:
         if piece.form:
@@ -173,14 +186,14 @@ def form_status(form: RecognisedForm, is_empty: bool) -> str:
     if problems:
         return ", ".join(f"{count} {problem}" for problem, count in problems.most_common())
     if is_empty:
-        return "declared empty"
+        return tr("declared empty")
     if any(is_amount(cell.cell_text) for cell in form.cells):
-        return "read" if form.has_total_row else "read, no total row"
-    return "no amount"
+        return tr("read") if form.has_total_row else tr("read, no total row")
+    return tr("no amount")
 
 
 def _performance(extraction: Extraction) -> Grid:
-    grid = Grid("performance form", "first cell")
+    grid = Grid(tr("performance form"), tr("first cell"))
     for form in extraction.performance:
         grid.add_row(
             Text(visible(performance_title(form)), style="red" if form.problem else ""),
@@ -190,16 +203,19 @@ def _performance(extraction: Extraction) -> Grid:
 
 
 def _prose_counts(prose: list[SeenParagraph]) -> Grid:
-    grid = Grid("prose", "figures")
+    grid = Grid(tr("prose"), tr("figures"))
     counts = Counter(
-        claim_says(figure.claim) if figure.claim.status != "read" else f"read: {figure.claim.fact}"
+        (
+            figure.claim.status,
+            f"{status_name('read')}: {figure.claim.fact}"
+            if figure.claim.status == "read"
+            else claim_says(figure.claim),
+        )
         for each in prose
         for figure in each.figures
     )
-    for said, count in sorted(counts.items()):
-        grid.add_row(
-            Text(visible(said), style=_STATUS_STYLES[said.split(":")[0].replace(" ", "_")]), str(count)
-        )
+    for (status, said), count in sorted(counts.items()):
+        grid.add_row(Text(visible(said), style=_STATUS_STYLES[status]), str(count))
     return grid
 
 
@@ -222,7 +238,7 @@ def print_part(out: Console, extraction: Extraction, number: int) -> None:
         for is_heading in (True, False):
             if seen := prose.get((block.ref, is_heading)):
                 out.print(_paragraph(seen))
-    out.print(_legend() if blocks else Text("nothing is printed here", style="dim"))
+    out.print(_legend() if blocks else Text(tr("nothing is printed here"), style="dim"))
 
 
 def print_form(out: Console, extraction: Extraction, form_no: int) -> None:
@@ -282,7 +298,7 @@ def _meaning(column: SeenColumn | None) -> Text:
     words = [value for word, value in column.meanings if word != "neutral"]
     if column.kind is Kind.AMOUNT and words:
         return Text("\n".join(words), style="italic cyan")
-    return Text(column.kind.value, style=f"italic {_STYLES[column.kind]}")
+    return Text(kind_name(column.kind), style=f"italic {_STYLES[column.kind]}")
 
 
 def _cell(cell: Cell, mark: Mark | None) -> Text:

@@ -24,6 +24,7 @@ from ingest.narrative.model import Claim
 from ingest.performance import PerformanceForm
 from ingest.performance.words import header_role
 from ingest.registry import forms, registry_rows, titled_statements
+from ingest.views.language import tr
 
 LOW_CONFIDENCE, LEAST_CONFIDENCE = 0.9, 0.7
 """The confidences below which text that OCR read is shown as doubtful, and as very doubtful."""
@@ -57,6 +58,7 @@ STATUS_NAMES = {
     "set_aside": "不取 set aside",
     "unread": "未读 unread",
 }
+_STATUSES = {"read": "read", "set_aside": "set aside", "unread": "unread"}
 _TITLE_LINES = 8
 """How many lines above a table are searched for its title."""
 _COLUMN_KINDS = {
@@ -108,10 +110,11 @@ class SeenPiece:
         if self.performance:
             return " · ".join(performance_title(form) for form in self.performance)
         if self.form is None:
-            return f"no form: {self.reason}"
-        form, going_on = self.form, "" if self.is_first else " (goes on)"
-        unit = form.unit_text or "no unit printed"
-        return f"{form.form_no} {form_name(form.statement_code)}{going_on} · {unit} · score {form.score}"
+            return tr("no form: {why}", why=self.reason)
+        form, going_on = self.form, "" if self.is_first else tr(" (continued)")
+        unit = form.unit_text or tr("no unit printed")
+        score = tr("score {score}", score=form.score)
+        return f"{form.form_no} {form_name(form.statement_code)}{going_on} · {unit} · {score}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +157,30 @@ def form_name(statement_code: str) -> str:
 
 def performance_title(form: PerformanceForm) -> str:
     """A performance form in one line: its number, kind, project or unit, what was read and what went wrong."""
-    whose = f" {form.project_no} {form.project_name or '(no name)'}" if form.scope == "project" else ""
-    read = f"{len(form.funding)} funding lines, {len(form.indicators)} indicators"
+    whose = f" {form.project_no} {form.project_name or tr('(no name)')}" if form.scope == "project" else ""
+    read = tr(
+        "{funding} funding lines, {indicators} indicators",
+        funding=len(form.funding),
+        indicators=len(form.indicators),
+    )
     problem = f" · {form.problem}" if form.problem else ""
     return f"{form.form_no} {form_name(form.statement_code)} ({form.kind}){whose} · {read}{problem}"
+
+
+def kind_name(kind: Kind) -> str:
+    """What a cell is, in a word."""
+    return tr(kind.value)
+
+
+def status_name(status: str) -> str:
+    """The status of a figure in a word."""
+    return tr(_STATUSES[status])
 
 
 def claim_says(claim: Claim) -> str:
     """What a figure of the prose was read as, in one line; for a figure that was not read, the reason."""
     if claim.status != "read":
-        return f"{claim.status.replace('_', ' ')}: {claim.reason_code or 'no reason'}"
+        return f"{status_name(claim.status)}: {claim.reason_code or tr('no reason')}"
     name = claim.item_name or claim.section_name or claim.class_name or claim.economic_name
     told = (
         claim.project_name if claim.fact in ("project_budget", "project_funding") else None,
@@ -175,7 +192,7 @@ def claim_says(claim: Claim) -> str:
         claim.ratio,
         claim.amount_column,
     )
-    return f"{claim.fact or 'unknown'}: " + " · ".join(text for text in told if text)
+    return f"{claim.fact or tr('unknown')}: " + " · ".join(text for text in told if text)
 
 
 def see_tables(extraction: Extraction) -> Iterator[SeenPiece]:
@@ -230,10 +247,10 @@ def _reason(above: list[TextLine]) -> str:
     for line in above[: -_TITLE_LINES - 1 : -1]:
         statements = titled_statements(line.text)
         if statements and statements[0]:
-            return f"it does not fit the title above it, {_title(line.text)}"
+            return tr("it does not fit the title above it, {title}", title=_title(line.text))
         if statements:
-            return f"its title names another kind of table, {_title(line.text)}"
-    return "no title above it that the registry knows"
+            return tr("its title names another kind of table, {title}", title=_title(line.text))
+    return tr("no title above it that the registry knows")
 
 
 def _title(text: str) -> str:
