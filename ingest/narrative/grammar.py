@@ -28,7 +28,7 @@ from ingest.narrative.meaning import (
 from ingest.narrative.model import ReasonCode
 from ingest.narrative.owners import names_other_unit
 from ingest.narrative.payments import is_paid, paid_project
-from ingest.narrative.reasons import Explained, Mention, reasons_of
+from ingest.narrative.reasons import Explained, Mention, direction_of, reasons_of
 from ingest.narrative.state import Before, ListedParts, Reading, Setting, State, Subject
 from ingest.narrative.steps import EVALUATED, STEPS, is_other_side, meet_unknown, open_list
 from ingest.narrative.terms import Term
@@ -268,11 +268,14 @@ class SentenceReader:
             return
         known = reading.status == "read" or reading.reason_code == "budget_variance"
         is_variance = before.role.ratio == "budget_variance_rate"
-        if before.role.direction is not None or (is_variance and not is_money):
+        direction = before.role.direction
+        if token.kind == "aside" and reading.reason_code == "budget_variance":
+            is_variance, direction = True, direction_of(token.text)
+        if direction is not None or (is_variance and not is_money):
             kind = "change" if is_money else "rate"
         else:
             kind = "execution" if before.role.ratio == "execution_rate" and not is_money else "amount"
-        direction = 0 if is_variance and before.role.direction is None else before.role.direction
+        direction = 0 if is_variance and direction is None else direction
         compared = (
             "预算" if is_variance and "预算" not in (before.role.compared or "") else before.role.compared
         )

@@ -131,13 +131,14 @@ def _explained(
     group = _changed_together(named or last)
     if not group:
         return []
-    said_sign = _direction(words)
+    said_sign = direction_of(words)
     if said_sign is None and not (group[-1].is_change and group[-1].direction is not None):
         tail = said[group[-1].end - begin :] if own else _last_sentence(before)[group[-1].end :] + said
-        said_sign = _direction(tail)
+        said_sign = direction_of(tail)
     results = []
+    statement = begin + said.rstrip(";,:。").rfind(";") + 1
     for mention in group:
-        for change in _changes_of(mention, heard, said_sign):
+        for change in _changes_of(mention, heard, said_sign, statement):
             sign = said_sign if said_sign is not None else change.direction if change else None
             if (sign is None and change is None) or mention.subject_type is None:
                 continue
@@ -165,18 +166,27 @@ def _changed_together(mentions: Sequence[Mention]) -> list[Mention]:
     return group
 
 
-def _changes_of(mention: Mention, heard: Sequence[Mention], direction: int | None) -> list[Mention | None]:
+def _changes_of(
+    mention: Mention, heard: Sequence[Mention], direction: int | None, statement: int
+) -> list[Mention | None]:
     """What is said of the change of a subject: one mention for each comparison that its sentence makes, the amount where one
-    is printed; [None] where the words alone say that it changed."""
+    is printed; [None] where the words alone say that it changed. What a statement before ``statement``, where the
+    last one of the sentence begins, says of another direction is not explained."""
     same = [each for each in heard if each.subject == mention.subject and each.is_change]
     if mention.is_change:
         row = [
             each for each in same if each.sentence_no == mention.sentence_no and each.start <= mention.start
         ]
-        fitting = [each for each in row if direction in (None, each.direction)] or [mention]
+        fitting = [
+            each
+            for each in row
+            if direction in (None, each.direction)
+            and (each.start >= statement or each.direction == mention.direction)
+        ] or [mention]
         by_base: dict[str | None, list[Mention]] = {}
         for each in fitting:
-            by_base.setdefault(each.compared, []).append(each)
+            base = "budget" if each.kind == "execution" else each.compared
+            by_base.setdefault(base, []).append(each)
         return [
             next((each for each in found if each.kind == "change"), found[-1]) for found in by_base.values()
         ]
@@ -189,8 +199,8 @@ def _changes_of(mention: Mention, heard: Sequence[Mention], direction: int | Non
     return [amounts[0] if amounts else near[-1] if near else None]
 
 
-def _direction(words: str) -> int | None:
-    """The direction that words say last; None where they say none."""
+def direction_of(words: str) -> int | None:
+    """The direction that words say last (增加 1, 减少 -1, 持平 0); None where they say none."""
     plain = _NO_DIRECTION.sub(lambda match: " " * len(match.group()), words)
     last = None
     for match in _DIRECTION.finditer(plain):

@@ -137,3 +137,13 @@ def test_a_full_stop_inside_brackets_ends_no_sentence() -> None:
 def test_the_heading_of_a_list_behind_a_reason_is_no_part_of_it() -> None:
     text = HEAD + "一般公共预算财政拨款支出80.00万元，比上年增加5.00万元，主要原因是新增展厅，支出项目包括："
     assert [each.split(": ")[1].split(" @")[0] for each in explains(text)] == ["新增展厅"]
+
+
+def test_a_departure_from_the_budget_is_explained_with_its_direction() -> None:
+    text = (
+        HEAD + "一般公共预算财政拨款支出80.00万元，比上年减少5.00万元；完成年初预算的104.00%，"
+        "决算数大于预算数3.00万元，主要原因：调整工资标准。"
+    )
+    assert explains(text) == [
+        "measure total initial_budget + 3.00万元: 调整工资标准 @general_public_expenditure #general_public"
+    ]

@@ -60,6 +60,10 @@ from tests.unit.sentences import claims, read, says, tells
         ("购置费1.10万元，运行维护费3.30万元。", "three_public", ["three_public vehicle_purchase", "three_public vehicle_operation"]),
         ("对3个项目开展绩效自评，涉及自评资金5.00万元。", "performance", ["metric performance_projects", "metric performance_projects_budget"]),
         ("内设办公室、财务科等5个科室。", "profile", ["metric internal_divisions"]),
+        ("局内设办公室、财务股、信息股3个股室。", "profile", ["metric internal_divisions"]),
+        ("现有60个人员编制，在编在岗58人。", "profile", ["metric staff_quota", "metric staff_in_service"]),
+        ("事业单位总编制为60个。", "profile", ["metric staff_quota"]),
+        ("编报的单位共5个。", "profile", ["metric budget_units"]),
         ("国有资产占用情况中固定资产车辆4辆，价值80.00万元。", "other_matters", ["metric vehicle_count", "metric vehicle_value"]),
         ("在建工程50.00万元，固定资产净值60.00万元。", "other_matters", ["metric construction_in_progress", "metric fixed_assets_net"]),
         ("办公家具价值3.00万元，其他资产价值2.00万元。", "other_matters", ["metric furniture_value", "metric other_assets_value"]),
@@ -1023,3 +1027,20 @@ def test_a_subject_may_follow_the_words_that_end_a_comparison() -> None:
     assert says("事业收入9.00万元，与上年决算数相比增加3.00万元。", section="revenue")[1] == (
         "3.00万元 revenue institutional change_from_prior_year + prior_final @revenue"
     )
+
+
+def test_the_expense_of_the_own_office_is_a_part_of_the_operating_expense() -> None:
+    sentence = (
+        "局机关行政运行经费和所属事业单位公用经费合计36.00万元，比上年增加3.00万元，其中：局机关行政运行经费10.00万元，"
+        "比上年增加2.00万元。"
+    )
+    assert says(sentence, section="other_matters") == [
+        "36.00万元 metric operating_expense",
+        "3.00万元 metric operating_expense change_from_prior_year +",
+        "10.00万元 set_aside outside_contract",
+        "2.00万元 set_aside outside_contract",
+    ]
+
+
+def test_divisions_beside_other_bodies_are_not_counted() -> None:
+    assert says("局内设办公室、财务股、信息中心21个股室和直属单位。", section="profile") == []

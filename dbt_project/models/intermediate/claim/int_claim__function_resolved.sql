@@ -184,6 +184,7 @@ candidate as (
         name_match.class_code,
         name_match.section_code,
         name_match.match_rank,
+        name_match.level,
         name_match.level = coded_path.own_level as is_own_level,
         coded_path.fiscal_year between name_match.valid_from_year and name_match.valid_to_year as is_valid
     from coded_path
@@ -198,6 +199,7 @@ candidate as (
         form_match.class_code,
         form_match.section_code,
         2 as match_rank,
+        form_match.level,
         form_match.level = coded_path.own_level as is_own_level,
         true as is_valid
     from coded_path
@@ -206,14 +208,18 @@ candidate as (
     where coded_path.printed_code is null and (not coded_path.is_level_marked or form_match.level = coded_path.own_level)
 ),
 
--- below the printed class; a section that contradicts counts less than one that agrees
+-- below the printed class; a section that contradicts counts less than one that agrees. A name without a class before it that is
+-- a class but for 支出 (教育) is that class, not what the aid to other regions calls so
 ranked as (
     select
         candidate.*,
         rank() over (
             partition by candidate.document_id, candidate.function_path
             order by
-                candidate.match_rank,
+                case
+                    when candidate.match_rank = 3 and candidate.level = 'class' and parents.class_codes is null then 0
+                    else candidate.match_rank
+                end,
                 coalesce(not list_contains(parents.section_codes, candidate.section_code), false),
                 not coalesce(candidate.is_valid, true),
                 not candidate.is_own_level
