@@ -20,7 +20,9 @@ from ingest.cover.titles import (
     cover_names,
     find_title,
     is_about_region,
+    is_government,
     plain_years,
+    title_below_contents,
 )
 from ingest.cover.unit_names import (
     compiler_name,
@@ -44,6 +46,8 @@ _YEAR_OF_HEADING = re.compile(
     rf"(20[0-4]\d)年度?(?:部门|单位)(?:收支)?[预决]算{any_of('cover.heading_aspect')}"
 )
 _YEAR_OF_ACCOUNT = re.compile(rf"(20[0-4]\d)年度?(?:{any_of('cover.account_phrase')})*[预决]算")
+_YEAR_OF_REPORT = re.compile(r"(20[0-4]\d)年度?[^,。;:\d]{0,20}绩效[^,。;:\d]{0,10}(?:表|报告)")
+_DATE = re.compile(r"20\d\d年\d{1,2}月\d{1,2}日")
 _ANNOUNCED = re.compile(
     rf"20[0-4]\d年度?(?:{any_of('cover.account_phrase')})*(?P<stage>[预决]算)(?:{any_of('title.after_account')})*{any_of('cover.announced')}"
 )
@@ -52,6 +56,7 @@ _HEADED = re.compile(r"20[0-4]\d年度?(?:部门|单位)(?P<stage>[预决]算)(?
 """A heading of a text without a title that says of what account a part is (第二部分 2020年度部门决算表)."""
 _COMPARISON = re.compile(any_of("cover.comparison"))
 _COMPARED_YEAR = re.compile(r"[比较与同和]20[0-4]\d年")
+_PRESS = re.compile(any_of("cover.press"))
 _REPORT_WORDS = re.compile(any_of("cover.report"))
 _ACCOUNT_WORDS = re.compile(any_of("cover.account"))
 _REPORT_HEADING = re.compile(any_of("cover.report_heading"))
@@ -102,9 +107,9 @@ def read_cover(document: Document) -> Cover:
     """The cover of a document. ``doc_type`` is None where nothing says that it is a disclosure."""
     lines = [squeeze(line.text) for line in document.lines() if line.text.strip()]
     whole = "".join(fold(line) for line in lines)
-    title = find_title(lines, whole) or _title_of_pages(document, whole)
+    title = find_title(lines, whole) or title_below_contents(lines) or _title_of_pages(document, whole)
     doc_type = title.doc_type if title else _guess_type(lines, whole)
-    unit_name, unit_from = _unit_name(document, lines, whole, title.unit if title else None)
+    unit_name, unit_from = _unit_name(document, lines, whole, title)
     year = title.year if title else None
     year_from: Printed = "title" if year else "text"
     year = year or _guess_year(whole)
@@ -121,7 +126,7 @@ def read_cover(document: Document) -> Cover:
         fiscal_year_from=year_from if year else None,
         stage_from=("title" if title else "text") if doc_type else None,
         place=find_place(unit_name, title.text if title else None, whole),
-        is_departmental=not is_about_region(lines, title),
+        is_departmental=not (is_about_region(lines, title) or (title is None and _PRESS.search(whole))),
     )
 
 
@@ -236,38 +241,42 @@ def _guess_kind(whole: str) -> UnitKind:
 
 
 def _guess_year(whole: str) -> int | None:
-    """The year that the headings name (2024年部门预算…), else the latest of the years that the text names often."""
+    """The year that the headings name (2024年部门预算…), else the latest of the years that the text names often; a day's date
+    is none."""
     text = plain_years(whole)
-    for pattern in (_YEAR_OF_HEADING, _YEAR_OF_ACCOUNT):
+    for pattern in (_YEAR_OF_HEADING, _YEAR_OF_ACCOUNT, _YEAR_OF_REPORT):
         named = Counter(map(int, pattern.findall(_COMPARISON.sub("", text))))
         if named:
             return max(named, key=lambda year: (named[year], year))
-    years = Counter(map(int, _YEAR.findall(_COMPARED_YEAR.sub("", text))))
+    years = Counter(map(int, _YEAR.findall(_DATE.sub("", _COMPARED_YEAR.sub("", text)))))
     often = max(years.values(), default=0)
     return max((year for year, count in years.items() if 3 * count >= often), default=None)
 
 
 def _unit_name(
-    document: Document, lines: Sequence[str], whole: str, in_title: str | None
+    document: Document, lines: Sequence[str], whole: str, title: Title | None
 ) -> tuple[str | None, Printed | None]:
     """The fullest form of the publishing unit's name, and where it is printed.
 
     The sources are tried in this order: the title, where the document prints that name again; the compiler's line; the
-    title; a line of the cover; the profile; the line of the department in charge. Where no line has a name, the
-    profile's sentences are read across their line breaks.
+    title; a line of the cover, unless it is a government's, whose web site prints it; the profile; that government; the line
+    of the department in charge. Where no line has a name, the profile's sentences are read across their line breaks. A
+    line of a cover says nothing where there is neither a title nor a table below it.
     """
     compilers = [name for name in map(compiler_name, lines) if name]
     compilers += [name for table in document.tables() for name in names_in(table)]
     profiles = [name for name in map(profile_name, lines) if name]
-    titles = [in_title] if in_title else []
+    titles = [title.unit] if title and title.unit else []
+    on_cover = cover_names(lines) if title or any(document.tables()) else []
     confirmed = [name for name in titles if whole.count(fold(name)) > 1]
     superiors = [name for name in map(superior_name, lines) if name]
     sources: tuple[tuple[Printed, list[str]], ...] = (
         ("title", confirmed),
         ("form", compilers),
         ("title", titles),
-        ("title", cover_names(lines)),
+        ("title", [name for name in on_cover if not is_government(name)]),
         ("text", profiles),
+        ("title", on_cover),
         ("title", superiors),
     )
     for printed, names in sources:

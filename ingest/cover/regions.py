@@ -6,7 +6,7 @@ Nothing is guessed: a name that several regions have is none without a word that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -95,10 +95,10 @@ def _shortened() -> dict[str, tuple[Region, ...]]:
     return {short: tuple(each) for short, each in found.items()}
 
 
-def begins_with_region(text: str) -> bool:
-    """Whether a folded text begins with the full name of a province or city."""
+def begins_with_region(text: str, levels: Container[str] = ("province", "city")) -> bool:
+    """Whether a folded text begins with the full name of a region of one of the levels."""
     found = (_named().get(text[:length], ()) for length in range(3, min(_LONGEST, len(text)) + 1))
-    return any(each.level in ("province", "city") for regions_ in found for each in regions_)
+    return any(each.level in levels for regions_ in found for each in regions_)
 
 
 def find_place(unit_name: str | None, title: str | None, whole: str) -> Place | None:

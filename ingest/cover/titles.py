@@ -5,26 +5,40 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Literal
 
-from ingest.cover.unit_names import clean_name, group, is_unit_name, may_name, takes_in_units
-from ingest.document.text import fold, fold_in_place
+from ingest.cover.unit_names import (
+    clean_name,
+    group,
+    is_unit_name,
+    may_name,
+    names_region_late,
+    region_of,
+    takes_in_units,
+)
+from ingest.document.text import fold, fold_in_place, strip_enumerator
 from ingest.registry import any_of
 
-_COVER_LINES = 12
+_COVER_LINES, _MOST_COVER_LINES = 12, 60
+"""How many lines a cover has whose end is not printed, and at most: a web page prints its navigation above the title."""
 _TITLE_LINES = 4
+_MOST_LINES_OF_CONTENTS = 150
 TITLE_LENGTH = 90
 """The most characters of a title."""
 _END_OF_COVER = re.compile(r"^(?:目录|[-#*]*第[一二三1-3]部分|[-#*]*(?:[一1]、|\(一\)))")
 _NO_TITLE_LINE = re.compile(
     r"^[^:：]{2,10}[:：]|^[-—–]+\d{1,4}[-—–]+$|^20\d\d年\d{1,2}月(?:\d{1,2}日)?$|^[\u4e00-\u9fff]{2,8}[\dA-Za-z/-]{8,}$|^[\d\W]{5,}$|>"
+    r"|^\[[^\]\d]{2,8}\]"
 )
+_BULLET = "•·●▪■◆※*"
+"""What a converter prints before the items of a list."""
 _LABELLED_TITLE = re.compile(
     r"(?:^|[|｜])\s*(?:信息|文件)?(?:名称|标题|题名)[:：][|｜\s]*(?P<title>[^|｜]{6,})"
 )
 """A line of a page's data sheet that gives its title (名称：…)."""
 _ABOUT_WORDS = rf"关于{any_of('title.announcing')}?"
-_BEFORE = rf"^(?:附件?\d*[:：.、]?|[\u4e00-\u9fff]{{2,6}}号[\dA-Za-z/-]{{8,}}|{_ABOUT_WORDS}|\(?公开\)?)*"
+_BEFORE = rf"^(?:附件?\d*[:：.、]?|【[^】]{{1,12}}】|[\u4e00-\u9fff]{{2,6}}号[\dA-Za-z/-]{{8,}}|{_ABOUT_WORDS}|\(?公开\)?)*"
 _UNIT = r"(?P<unit>.{2,60}?)"
 _ABOUT = rf"(?:{_ABOUT_WORDS})?"
 _YEAR = r"[(\[]?(?P<year>20[0-4]\d)(?:年度?)[)\]]?(?:的)?"
@@ -83,6 +97,26 @@ def find_title(lines: Sequence[str], whole: str) -> Title | None:
     return found[0].title if found else None
 
 
+def title_below_contents(lines: Sequence[str]) -> Title | None:
+    """The title of a text that begins with its list of contents: below it, a unit's name and year in one line or in two."""
+    if _cover_lines(lines):
+        return None
+    for line, following in zip_longest(lines[:_MOST_LINES_OF_CONTENTS], lines[1:_MOST_LINES_OF_CONTENTS]):
+        if strip_enumerator(fold(line)) != fold(line) or _END_OF_COVER.match(fold(line)):
+            continue
+        texts = [line, line + following] if following and is_unit_name(line) else [line]
+        found = (_read(text, []) for text in texts if len(text) <= TITLE_LENGTH)
+        title = next((each for each in found if each and each.unit and each.year), None)
+        if title:
+            return title
+    return None
+
+
+def is_government(name: str) -> bool:
+    """Whether a unit is the government of a region above the townships."""
+    return bool(_GOVERNMENT_ITSELF.search(fold(name)))
+
+
 def cover_names(lines: Sequence[str]) -> list[str]:
     """The lines of the cover that are a unit's name and nothing else, brackets around it aside."""
     names = (line.strip("()（）") for line in _cover_lines(lines))
@@ -95,7 +129,7 @@ def is_about_region(lines: Sequence[str], title: Title | None) -> bool:
         return False
     if title and title.unit and _GOVERNMENT_ITSELF.search(title.unit):
         return True
-    cover = [fold(line) for line in _cover_lines(lines)[:_TITLE_LINES]]
+    cover = [fold(line) for line in _cover_lines(lines)]
     texts = ["".join(cover[start : start + 2]) for start in range(len(cover))]
     return any(_ABOUT_REGION.search(plain_years(text)) for text in texts)
 
@@ -108,22 +142,26 @@ def plain_years(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class _Reading:
     title: Title
-    rank: tuple[bool, bool, int, int, int, int]
-    """Decides between readings, smallest first: one with a unit or a year; one with a unit or region; the earliest end; a name that is printed again,
-    else one that is not two names in one; the longest name; the earliest start."""
+    rank: tuple[bool, bool, int, bool, int, int, int]
+    """Decides between readings, smallest first: one with a unit or a year; one with a unit or region; the earliest end; a name
+    without words before its region; a name that is printed again, else one that is not two names in one; the longest name;
+    the earliest start."""
 
 
 def _cover_lines(lines: Sequence[str]) -> list[str]:
+    """The lines above the contents or the first heading that may be of a title."""
     cover: list[str] = []
+    most = _COVER_LINES
     for line in lines:
         labelled = _LABELLED_TITLE.search(line)
-        line = labelled["title"] if labelled else line
+        line = (labelled["title"] if labelled else line).lstrip(_BULLET)
         folded = plain_years(fold_in_place(line))
         if _END_OF_COVER.match(folded):
+            most = _MOST_COVER_LINES
             break
         if not _NO_TITLE_LINE.search(folded):
             cover.append(line)
-    return cover[:_COVER_LINES]
+    return cover[:most]
 
 
 def _readings(cover: Sequence[str], whole: str) -> Iterator[_Reading]:
@@ -136,12 +174,17 @@ def _readings(cover: Sequence[str], whole: str) -> Iterator[_Reading]:
             if title is None:
                 continue
             name = fold(title.unit or "")
-            standing = 0 if whole.count(name) > 1 else 2 if _is_glued(name, cover[start:end]) else 1
+            is_glued = _is_glued(name, cover[start:end])
+            if name and end - start > 1 and not is_unit_name(name) and (is_glued or not region_of(name)):
+                continue  # a line above the title is no part of it for any words that it may hold
+            standing = 3 if not name else 0 if whole.count(name) > 1 else 2 if is_glued else 1
             is_nameless = (
                 title.unit is None and _YEAR_FIRST.match(plain_years(fold_in_place(text))) is not None
             )
             is_bare = title.unit is None and title.year is None
-            yield _Reading(title, (is_bare, is_nameless, end, standing, -len(name), start))
+            yield _Reading(
+                title, (is_bare, is_nameless, end, names_region_late(name), standing, -len(name), start)
+            )
 
 
 def _is_glued(name: str, lines: Sequence[str]) -> bool:

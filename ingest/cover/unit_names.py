@@ -48,9 +48,16 @@ _SENTENCES = (
         rf"{any_of('unit.profile_kind')}"
     ),
     re.compile(
+        rf"(?P<unit>[^,。;:，、]{{4,60}}?){_CALLED}的{{0,2}}(?:主要|工作)?职[能责](?:是|为|如下|有|包括|:)"
+    ),
+    re.compile(
         rf"{any_of('unit.announced_by')}(?P<unit>[^,。;:，、]{{3,60}}?)20\d\d年度?{any_of('unit.heading_after_year')}"
     ),
 )
+_ONLY_UNIT = re.compile(
+    r"^[本我]?(?:部门|单位)?[预决]算单位(?:仅)?(?:为|是|包括|只有)[:]?(?:本级)?(?P<unit>[^,。;:，、]{4,60}?)[。]?$"
+)
+"""The sentence that names the only unit of the accounts."""
 _TOWN = re.compile(r"[\u4e00-\u9fff]{2,8}(?:镇|乡|街道)$")
 _HEADINGS = (
     re.compile(rf"(?P<unit>[^,。;:，、]{{4,60}}?)(?:单位|部门)*(?:基本)?{any_of('unit.profile_heading')}$"),
@@ -62,6 +69,8 @@ _HEADINGS = (
 _SUMMED_UP = re.compile(rf"[（(]{any_of('unit.summed_up')}[)）]$")
 _WITH_ITS_UNITS = re.compile(rf"{any_of('unit.with_its_units')}$")
 _OWN_OFFICE = re.compile(rf"{any_of('members.own')}$")
+_NO_PART_BEFORE = re.compile(r"^(?:【[^】]{1,12}】|[xX×]{2,}(?:部门|单位))+")
+"""What may stand before a name: a web page's mark of the kind of text, a placeholder of the template."""
 _KIND_BEHIND = re.compile(r"(?:部门|单位)$")
 _BODY_FIRST = re.compile(any_of("unit.body"))
 _MARKER = re.compile(r"[一二三四五六七八九十]{1,2}(?=政府|单位|部门|预算|决算|财政)")
@@ -103,6 +112,16 @@ def _is_rest_of_sentence(folded: str) -> bool:
     return bool(_MARKER.match(folded)) and not begins_with_region(folded)
 
 
+def names_region_late(folded: str) -> bool:
+    """Whether a folded name has other words than those of a party or other body before the region that it names."""
+    body = _BODY_FIRST.match(folded)
+    name = folded[body.end() :] if body else folded
+    levels = ("province", "city", "county")
+    return not begins_with_region(name, levels) and any(
+        begins_with_region(name[start:], levels) for start in range(1, len(name) - 3)
+    )
+
+
 def region_of(unit_name: str) -> str | None:
     """The region that a unit's name begins with (``甲市乙区`` of ``甲市乙区民政局``), or None."""
     region = _REGION.match(fold(unit_name))
@@ -110,9 +129,10 @@ def region_of(unit_name: str) -> str | None:
 
 
 def clean_name(name: str) -> str:
-    """A printed name without a code before it and without the remark behind it that its figures are summed up (汇总)."""
-    name = _SUMMED_UP.sub("", _CODE.sub("", name).strip("-—_、,，."))
-    bare = _KIND_BEHIND.sub("", _WITH_ITS_UNITS.sub("", name))
+    """A printed name without a code, mark or placeholder before it and without the remark behind it that its figures are summed up (汇总)."""
+    name = _SUMMED_UP.sub("", _CODE.sub("", _NO_PART_BEFORE.sub("", name)).strip("-—_、,，."))
+    units = _WITH_ITS_UNITS.search(fold_in_place(name))
+    bare = _KIND_BEHIND.sub("", name[: units.start()] if units else name)
     return bare if bare != name and is_unit_name(bare) else name
 
 
@@ -142,7 +162,7 @@ def profile_name(line: str) -> str | None:
     start = len(folded) - len(strip_enumerator(folded))
     clauses = [start, *(match.end() for match in _CLAUSE.finditer(folded, start))]
     places = [(pattern, place) for pattern in _SENTENCES for place in clauses]
-    for pattern, place in [*places, *((pattern, start) for pattern in _HEADINGS)]:
+    for pattern, place in [*places, *((pattern, start) for pattern in (*_HEADINGS, _ONLY_UNIT))]:
         name = group(pattern.match(folded, place), line)
         if name and (is_unit_name(name) or _TOWN.match(name)) and not _NO_SUBJECT.search(fold(name)):
             return clean_name(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,21 +13,30 @@ from ingest.cover.member_units import MemberUnit, read_member_units
 from ingest.document.figures import money_figures
 from ingest.document.model import Document, TextLine
 from ingest.document.paragraphs import LEAST_PROSE, Paragraph, prose_count, read_paragraphs
+from ingest.document.text import fold
 from ingest.extraction.certainty import mark_uncertain
 from ingest.forms.declare import note_says_none, read_declarations
 from ingest.forms.flattened import restore_tables
 from ingest.forms.model import Declaration, RecognisedForm
 from ingest.forms.recognise import recognise_forms
+from ingest.forms.streamed import restore_streams
 from ingest.narrative.model import ChangeReason, Claim, StatedPart
 from ingest.narrative.read import read_narrative
 from ingest.narrative.remarks import Remark, read_remarks
 from ingest.outcomes import DocumentError, Reason
 from ingest.performance import PerformanceForm, read_performance, read_sentences
 from ingest.readers import read_document
+from ingest.registry import any_of
 
 _ACCOUNT_FACTS = ("balance", "revenue", "expenditure", "economic", "three_public")
 _LEAST_ACCOUNTS = 3
 """How many figures of accounts show that a text without a title is a part of a disclosure."""
+_PART = re.compile(
+    rf"(?:第[一二三四五六]部分[:：、]?|[一二三四五六]、|[(（][一二三四五六][)）])[^,，。;；:：、]{{0,30}}?{any_of('cover.part')}"
+)
+"""The heading of a disclosure's part that describes the body (一、主要职责)."""
+_LEAST_FORMS = 3
+"""How many statutory forms a text must list to show that it is a disclosure."""
 _BEGINNING = 40
 """Characters of a document that the message quotes where it is not a disclosure."""
 
@@ -94,7 +104,7 @@ def extract(data: bytes) -> Extraction:
 
 def _extract(data: bytes) -> Extraction:
     sha256 = hashlib.sha256(data).hexdigest()
-    document = restore_tables(read_document(data))
+    document = restore_streams(restore_tables(read_document(data)))
     cover = read_cover(document)
     forms = recognise_forms(document, cover.fiscal_year)
     completed = with_forms(cover, *titles_and_heads(forms))
@@ -118,7 +128,9 @@ def _extract(data: bytes) -> Extraction:
     if listed := read_sentences(paragraphs):
         performance.append(replace(listed, form_no=len(performance) + 1))
     narrative = read_narrative(paragraphs, cover, {form.statement_code for form in forms})
-    if not (forms or performance or named or narrative.claims or _prints_money(document)):
+    declarations = read_declarations(document, paragraphs, forms)
+    is_read = forms or performance or named or narrative.claims or _prints_money(document)
+    if not is_read and not _prints_parts(document, cover, declarations):
         raise DocumentError(
             Reason.NOT_A_DISCLOSURE,
             f"the file names a disclosure and prints nothing of it; it begins {_beginning(document)!r}",
@@ -132,7 +144,7 @@ def _extract(data: bytes) -> Extraction:
         forms=forms,
         performance=performance,
         paragraphs=paragraphs,
-        declarations=read_declarations(document, paragraphs, forms),
+        declarations=declarations,
         claims=narrative.claims,
         stated_parts=narrative.parts,
         change_reasons=narrative.reasons,
@@ -151,6 +163,15 @@ def _prints_money(document: Document) -> bool:
     return any(money_figures(line.text) for line in document.lines()) or any(
         money_figures(cell.text) for table in document.tables() for cell in table.cells
     )
+
+
+def _prints_parts(document: Document, cover: Cover, declarations: Sequence[Declaration]) -> bool:
+    """Whether a text without a figure is the beginning of a disclosure: it lists statutory forms, or has a title and describes the
+    body; a page that only links to disclosures does neither."""
+    if len({each.statement_code for each in declarations}) >= _LEAST_FORMS:
+        return True
+    is_titled = bool(cover.unit_name and cover.fiscal_year)
+    return is_titled and any(_PART.search(fold(line.text)) for line in document.lines())
 
 
 def titles_and_heads(forms: Sequence[RecognisedForm]) -> tuple[list[str], list[str]]:

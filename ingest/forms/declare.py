@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
-from ingest.document.model import Document, Table
+from ingest.document.model import Document, Table, TextLine
 from ingest.document.paragraphs import LEAST_PROSE, Paragraph, prose_count
 from ingest.document.text import fold
 from ingest.forms.model import Declaration, DeclarationKind, RecognisedForm
-from ingest.registry import any_of, named_statement, titled_statements
+from ingest.registry import LONGEST_TITLE, any_of, named_statement, titled_statements
 
 _EMPTY = re.compile(any_of("form.says_empty"))
 
@@ -18,6 +18,10 @@ _NOTHING = re.compile(any_of("form.note_says_none"))
 _NONE = re.compile(any_of("form.says_none"))
 _IS_EMPTY_HEAD = re.compile(any_of("form.is_empty_head"))
 _ELSEWHERE = re.compile(any_of("form.elsewhere"))
+_NEXT_ENTRY = re.compile(r"\s+(?!\d{1,2}[:：])")
+"""What divides the entries of a list in one line; a form's number follows its mark (表 1：)."""
+_LEAST_LISTED = 3
+"""How many forms a line must name to be a list of contents."""
 _CLAUSE = re.compile(r"(?<=[。；;])")
 _REFERENCE = re.compile(rf"^{any_of('form.pointer')}")
 """A pointer to a form elsewhere (详见…表) is not an entry of a list of forms."""
@@ -55,6 +59,8 @@ def read_declarations(
         if statements and statements[0] and not _REFERENCE.match(fold(text)):
             kind: DeclarationKind = "announced" if is_elsewhere else "listed"
             declared.append(Declaration(statements[0], kind, text, line.ref))
+        if len(text) > LONGEST_TITLE:
+            declared.extend(_listed_in_line(line, "announced" if is_elsewhere else "listed"))
     for table in document.tables():
         declared.extend(_listed_in(table))
     notes = {fold(note) for form in found for note in form.notes}
@@ -81,6 +87,16 @@ def _declared_empty(sentence: str, ref: str) -> Iterator[Declaration]:
         statement = named_statement(said.group())
         if statement:
             yield Declaration(statement, "none", sentence.strip(), ref)
+
+
+def _listed_in_line(line: TextLine, kind: DeclarationKind) -> list[Declaration]:
+    """The forms that a list of contents names which a converter printed in one line; fewer than a list has are none."""
+    found = [
+        Declaration(statements[0], kind, word, line.ref)
+        for word in _NEXT_ENTRY.split(line.text)
+        if (statements := titled_statements(word)) and statements[0]
+    ]
+    return found if len({each.statement_code for each in found}) >= _LEAST_LISTED else []
 
 
 def _listed_in(table: Table) -> Iterator[Declaration]:

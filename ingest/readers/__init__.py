@@ -27,6 +27,8 @@ _READERS: dict[Medium, tuple[str, str]] = {
 """Module and function of each medium's reader; a module is imported at its first file."""
 _GLOSS = re.compile(r"(?<=[\u3400-\u9fff])\([a-zü]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]{0,5}\)")
 """The pinyin of a character that a converter put behind it; it is no part of the print."""
+_FIELD_CODE = re.compile(r'(?:PAGEREF|HYPERLINK|TOC)(?:[ \t]+(?:_Toc\d{1,12}|\\?[a-z]|"[^"]{0,80}"))+')
+"""The code of a word processor's field that a converter left beside what the field prints."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _REPLACED = "characters that are halves of a pair, shown as \ufffd"
 
@@ -48,7 +50,7 @@ def read_document(data: bytes) -> Document:
 
 
 def _as_text(document: Document) -> Document:
-    """The document with complete characters only, without a converter's glosses: other text cannot be encoded or stored.
+    """The document with complete characters only, without a converter's glosses and codes: other text cannot be encoded or stored.
 
     Pairs of surrogates become the character that they encode, single ones U+FFFD; the pages' notes say so.
     """
@@ -56,6 +58,7 @@ def _as_text(document: Document) -> Document:
 
     def whole(text: str, page_no: int | None) -> str:
         text = _GLOSS.sub("", text) if "(" in text else text
+        text = _FIELD_CODE.sub("", text) if "_Toc" in text else text
         if not _SURROGATE.search(text):
             return text
         mended = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -363,3 +363,86 @@ def test_a_part_of_a_disclosure_is_read_though_nothing_says_of_which() -> None:
     assert extract(text.encode()).cover.doc_type is None
     with pytest.raises(DocumentError):
         extract("2022年，“三公”经费29万元，会议室2间，租金28万元。".encode())
+
+
+def test_navigation_above_the_title_is_no_part_of_the_name() -> None:
+    navigation = (
+        "政府信息公开\n• [ 索引号 ]\n• 11500000000000000K/2021-01\n• 财政、金融、审计\n• 财政\n主动公开\n"
+    )
+    sheet = "• [ 发布机构 ]\n• 枫县人民政府\n• [ 主题分类 ]\n• 财政\n• [ 体裁分类 ]\n• 财政\n• [ 有效性 ]\n"
+    title = "吉林省长春市槐西办事处2022年单位预算\n"
+    for above in (navigation, navigation + sheet, "【预算公开】"):
+        cover = read_cover(document(above + title + "目录\n一、单位概况"))
+        assert (cover.unit_name, cover.fiscal_year) == ("吉林省长春市槐西办事处", 2022)
+
+
+def test_the_government_of_a_web_site_is_not_the_unit() -> None:
+    text = "杉川县人民政府\n首页 政务公开 互动交流\n2021年部门预算公开\n第一部分 杉川县审计局概况\n第二部分 杉川县审计局2021年部门预算表"
+    assert read_cover(document(text)).unit_name == "杉川县审计局"
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("杉川县审计局\n2017年部门决算编制说明\n一、基本职能", "杉川县审计局"),
+        ("杉川县审计局2017年部门决算编制说明\n一、基本职能", "杉川县审计局"),
+        ("第一部分杉川县审计局\n概述\n杉川县审计局的主要职责是：开展审计。", "杉川县审计局"),
+        ("一、主要职责\n杉川县审计局主要职责如下：", "杉川县审计局"),
+        ("二、决算单位构成\n本部门决算单位为本级杉川县审计局", "杉川县审计局"),
+    ],
+)
+def test_a_text_that_begins_with_its_contents(text: str, unit: str) -> None:
+    contents = "目录\n第一部分 2017年部门决算编制说明\n第二部分 2017年部门决算报表\n表1. 收入支出决算总表\n"
+    cover = read_cover(document(contents + text))
+    assert (cover.unit_name, cover.fiscal_year) == (unit, 2017)
+
+
+@pytest.mark.parametrize(
+    ("title", "unit", "kind"),
+    [
+        ("XX部门杉川县第二小学2019年度部门决算公开", "杉川县第二小学", "department"),
+        ("2022年杉川县水利局系统汇总部门预算公开", "杉川县水利局", "department"),
+        ("2022年杉川縣水利局系統匯總部門預算公開", "杉川縣水利局", "department"),
+        ("杉川县水利局2021年预算公开目录及部门预算编制说明", "杉川县水利局", "department"),
+    ],
+)
+def test_what_stands_around_a_name_in_a_title(title: str, unit: str, kind: str) -> None:
+    cover = read_cover(document(title))
+    assert (cover.unit_name, cover.unit_kind) == (unit, kind)
+
+
+def test_a_form_of_performance_has_its_own_year_and_not_the_day_of_filling_in() -> None:
+    text = "2021年度财政项目绩效自评表单位名称：杉川县人民医院填报日期：2022年3月18日项目名称甲二级指标三级指标10分\n2022年3月20日"
+    cover = read_cover(document(text))
+    assert (cover.unit_name, cover.fiscal_year) == ("杉川县人民医院", 2021)
+    assert flattened_kinds(document(text)) == {"self_evaluation"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "首页\n政务公开\n互动\n搜索\n登录\n杉川县政府2023年政府决算公开\n目录\n一、政府决算报告",
+        "经杉川县财政局汇总，2025年行政单位和事业单位安排“三公”经费预算总额为9万元，部门预算另行公开。",
+        "近日，多所学校陆续公布2021年部门决算数据，甲大学的决算总收入为9亿元，决算支出为8亿元，决算公开。",
+        "记者从教育部门了解到，2021年部门预算为9亿元，部门预算比上年增加1亿元，部门预算公开。",
+    ],
+)
+def test_summaries_of_regions_and_press_reports_are_not_departmental(text: str) -> None:
+    assert not read_cover(document(text)).is_departmental
+
+
+@pytest.mark.parametrize(
+    ("text", "is_disclosure"),
+    [
+        ("杉川县审计局2023年度部门决算\n目录\n一、收入支出决算总表\n二、收入决算表\n三、支出决算表\n", True),
+        ("杉川县审计局（本级）2023年度决算公开说明\n一、单位基本情况\n（一）职能职责\n负责审计；", True),
+        ("杉川县审计局2023年部门预算\n杉川县司法局2023年部门预算\n杉川县水利局2023年部门预算\n", False),
+        ("杉川县审计局2023年部门预算情况说明\n详情见附件\n", False),
+    ],
+)
+def test_the_beginning_of_a_disclosure_is_told_from_a_page_of_links(text: str, is_disclosure: bool) -> None:
+    if is_disclosure:
+        assert extract(text.encode()).cover.unit_name is not None
+    else:
+        with pytest.raises(DocumentError):
+            extract(text.encode())

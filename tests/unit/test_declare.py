@@ -57,3 +57,14 @@ def test_prose_without_forms_lists_those_of_another_file() -> None:
         read = document(text)
         declared = read_declarations(read, read_paragraphs(read), [])
         assert [(each.statement_code, each.kind) for each in declared][:1] == [("revenue", kind)]
+
+
+def test_a_list_of_contents_may_be_one_line() -> None:
+    text = "杉川县审计局 2021 年度决算公开说明 （目录） 第五部分：公开报表 表 1：收入支出决算总表 表 2：收入决算表 表 3：支出决算表\n"
+    read = document(text)
+    declared = read_declarations(read, read_paragraphs(read), [])
+    assert [each.statement_code for each in declared] == ["summary", "revenue", "expenditure"]
+    other = document(
+        "本部门的收入支出决算总表和 收入决算表 另行公开，以下说明各项收支的情况、增减变动的原因和绩效管理的开展情况。\n"
+    )
+    assert not read_declarations(other, read_paragraphs(other), [])

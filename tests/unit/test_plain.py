@@ -238,3 +238,13 @@ def test_clauses_between_semicolons_are_sentences_and_no_table() -> None:
     clauses = "出国费0元;用车费3元;接待费2元。\n团组0个;车辆1辆;接待2批。\n出国费持平;用车费减少;接待费增加。"
     assert not grids(clauses)
     assert grids(clauses.replace("。", ""))
+
+
+def test_codes_of_fields_that_a_converter_left_are_no_text() -> None:
+    text = '一、收入支出决算总表 PAGEREF _Toc20349 \\h 22\n二、概况 HYPERLINK \\l "_Toc12" 3\nTOC 组织2024年报告\n'
+    found = [line.text for line in read_document(text.encode()).lines()]
+    assert [" ".join(each.split()) for each in found] == [
+        "一、收入支出决算总表 22",
+        "二、概况 3",
+        "TOC 组织2024年报告",
+    ]
