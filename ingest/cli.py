@@ -25,6 +25,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ingest.config import DEFAULT_WAREHOUSE, Policy, Run
+from ingest.engines.needed import MissingError, require_spark
 from ingest.inbox.catalogue import Entry, read_catalogue
 from ingest.outcomes import DocumentError, FileOutcome, Outcome, RefreshOutcome, Stage
 from ingest.processes.scratch import gather_temporary_files
@@ -48,6 +49,7 @@ from ingest.views.waivers import read_waivers
 from ingest.warehouse.compiled import compiled_statements
 from ingest.warehouse.holds import broken_at_the_gate, record
 from ingest.warehouse.load import Totals
+from ingest.warehouse.publish import Release
 from ingest.warehouse.transform import TransformError
 from ingest.warehouse.transform import transform as transform_build
 
@@ -103,6 +105,13 @@ class Severity(StrEnum):
     error = "error"
     warning = "warning"
     info = "info"
+
+
+class EngineName(StrEnum):
+    """Where a build is done: on this machine, or by Apache Spark."""
+
+    duckdb = "duckdb"
+    spark = "spark"
 
 
 class Grouping(StrEnum):
@@ -236,7 +245,7 @@ class UsageError(Exception):
 
 
 _FAILURES = (
-    BusyError, RegressionError, CheckError, TransformError, WorkerError, OSError, duckdb.Error, MemoryError,
+    BusyError, RegressionError, CheckError, MissingError, TransformError, WorkerError, OSError, duckdb.Error, MemoryError,
 )  # fmt: skip
 """Errors of a run that are not defects."""
 
@@ -425,6 +434,15 @@ def build(
         typer.Option(help="CSV: file_name or sha256, and where files come from or whose they are."),
     ] = None,
     jobs: Jobs = _CORES,
+    engine: Annotated[
+        EngineName, typer.Option(help="Where the work is done: here, or on Spark.")
+    ] = EngineName.duckdb,
+    master: Annotated[
+        str | None,
+        typer.Option(
+            help="With --engine spark: the cluster's URL; by default the one of Spark's own configuration."
+        ),
+    ] = None,
     notify_command: NotifyCommand = None,
     notify_on: NotifyOn = list(notify.DEFAULT),  # noqa: B006
     metrics: MetricsFile = None,
@@ -441,6 +459,7 @@ def build(
     reporter, occasions = _Reporter(run.run_id), _occasions(notify_on)
     with _Telling(run, reporter, notify_command, occasions, metrics).told() as telling:
         _check_exist(paths or [])
+        _check_engine(engine, master)
         if not paths:
             from samples import write_planted_samples, write_samples
 
@@ -449,7 +468,10 @@ def build(
             write_planted_samples(run.samples_dir)
             paths = [run.samples_dir]
         entries = _catalogue(catalog) if catalog else ()
-        release = pipeline.build(paths, run, jobs, reporter.file, reporter.step, entries)
+        if engine is EngineName.spark:
+            release = _build_on_spark(paths, run, master, reporter, entries)
+        else:
+            release = pipeline.build(paths, run, jobs, reporter.file, reporter.step, entries)
         reporter.done()
         summary = report.summarise(release.warehouse)
         report.print_summary(out, release, summary, reporter.seconds)
@@ -461,6 +483,23 @@ def build(
         )
     if strict and (summary.quarantined or summary.held):
         raise typer.Exit(3)
+
+
+def _check_engine(engine: EngineName, master: str | None) -> None:
+    if engine is EngineName.spark:
+        require_spark()
+    elif master:
+        raise UsageError("--master is for --engine spark")
+
+
+def _build_on_spark(
+    paths: list[Path], run: Run, master: str | None, reporter: _Reporter, entries: Sequence[Entry]
+) -> Release:
+    from ingest.engines.build import build as build_parts
+    from ingest.engines.spark import started
+
+    with started(master) as spark:
+        return build_parts(paths, run, spark, reporter.file, reporter.step, entries)
 
 
 @app.command()

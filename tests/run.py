@@ -48,6 +48,7 @@ LONG = (
     ("tests.long.vary_tables",),
     ("tests.long.open_exports",),
     ("tests.long.check_superset",),
+    ("tests.long.build_on_spark",),
     ("tests.long.break_refreshes", "--times", "200"),
     ("tests.long.two_refreshes", "--times", "50"),
     ("tests.long.break_rows", "--times", "20"),

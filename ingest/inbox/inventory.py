@@ -61,6 +61,19 @@ def list_files(paths: Iterable[Path]) -> Inventory:
     return _look_at(paths, {})[0]
 
 
+def look_at(found: Found) -> Inventory:
+    """What is to be read of one file, with its hash. Raises FileNotFoundError where it has gone."""
+    if not found.refusal:
+        try:
+            found.path.stat()
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            found = _refused(found, error)
+    contents = look_into(found)
+    return Inventory([Seen(source, source.digest()) for source in contents.sources], contents.left_out)
+
+
 def _look_at(
     paths: Iterable[Path], remembered: Mapping[str, dict[str, Any]]
 ) -> tuple[Inventory, dict[str, dict[str, Any]]]:
@@ -75,8 +88,7 @@ def _look_at(
             except FileNotFoundError:
                 continue  # it was removed in the meantime
             except OSError as error:
-                why = f"the file cannot be looked at: {error.strerror}"
-                found = replace(found, refusal=(Reason.FILE_UNREADABLE, why))
+                found = _refused(found, error)
         if entry is None:
             contents = look_into(found)
             inventory.seen.extend(Seen(source, None) for source in contents.sources)
@@ -87,6 +99,10 @@ def _look_at(
         inventory.seen.extend(Seen(_unpacked(found, each), sha256) for *each, sha256 in entry["sources"])
         inventory.left_out.extend(_unpacked(found, each) for each in entry["left_out"])
     return inventory, kept
+
+
+def _refused(found: Found, error: OSError) -> Found:
+    return replace(found, refusal=(Reason.FILE_UNREADABLE, f"the file cannot be looked at: {error.strerror}"))
 
 
 def _look(found: Found, known: dict[str, Any] | None) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class ExtractStore:
             data = self._path(sha256).read_bytes()
         except OSError:
             return None
-        found = _decode(data)
+        found = decode(data)
         if found is None or found[0].sha256 != sha256:
             return None
         return rename(found[0], found[1], file_name)
@@ -51,7 +51,7 @@ class ExtractStore:
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = fresh_name(path)
         try:
-            fresh.write_bytes(_encode(outcome, rows))
+            fresh.write_bytes(encode(outcome, rows))
             fresh.replace(path)
         finally:
             fresh.unlink(missing_ok=True)
@@ -74,7 +74,7 @@ class ExtractStore:
 
     def _earlier(self, sha256: str) -> tuple[Outcome, DocumentRows | None] | None:
         for path in sorted(self._root.glob(f"*/{sha256[:2]}/{sha256}")):
-            found = _decode(path.read_bytes())
+            found = decode(path.read_bytes())
             if found and found[0].sha256 == sha256:
                 return found
         return None
@@ -111,7 +111,8 @@ def _named(rows: DocumentRows, file_name: str) -> DocumentRows:
     return DocumentRows(rows.document_id, rows.tables | {"document": document})
 
 
-def _encode(outcome: Outcome, rows: DocumentRows | None) -> bytes:
+def encode(outcome: Outcome, rows: DocumentRows | None) -> bytes:
+    """One file's outcome and rows as bytes that carry the hash of their content."""
     tables = rows.tables if rows else {}
     header = {
         "outcome": asdict(outcome),
@@ -123,7 +124,8 @@ def _encode(outcome: Outcome, rows: DocumentRows | None) -> bytes:
     return _MAGIC + hashlib.sha256(body).digest() + body
 
 
-def _decode(data: bytes) -> tuple[Outcome, DocumentRows | None] | None:
+def decode(data: bytes) -> tuple[Outcome, DocumentRows | None] | None:
+    """What ``encode`` wrote; None where the bytes are not as they were written."""
     start = len(_MAGIC) + _DIGEST_BYTES
     body = data[start:]
     if not data.startswith(_MAGIC) or hashlib.sha256(body).digest() != data[len(_MAGIC) : start]:

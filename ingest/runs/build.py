@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from glob import escape
 from pathlib import Path
 
 from ingest.config import RUN_FOLDERS, Run
 from ingest.inbox.catalogue import Entry
-from ingest.inbox.inventory import list_files
+from ingest.inbox.inventory import Seen, list_files
 from ingest.outcomes import Stage
 from ingest.processes.scratch import owned
 from ingest.releases.extracts import ExtractStore
@@ -17,7 +18,7 @@ from ingest.releases.findings import carry_findings_on
 from ingest.releases.store import ReleaseStore, now_text
 from ingest.runs.checking import make_and_check
 from ingest.runs.loading import load
-from ingest.runs.plan import Plan, Reading, Rules
+from ingest.runs.plan import Plan, ReadDocument, Reading, Rules
 from ingest.runs.planner import distinct, make_plan
 from ingest.runs.reading import read_documents, tell, with_refusals
 from ingest.runs.workplace import CheckError, Notify, Progress, Workplace
@@ -63,15 +64,24 @@ def publish_alone(run: Run, build_file: Path) -> Release:
 
     Raises BusyError where one goes on for too long, and what ``publish`` raises.
     """
-    store, at = ReleaseStore(run.warehouse), now_text()
+    at = now_text()
 
     def finish(fresh: Path) -> None:
         carry_findings_on(fresh, run.warehouse, run.run_id, at)
 
+    with alone(run):
+        return publish(run, build_file, finish)
+
+
+@contextmanager
+def alone(run: Run) -> Iterator[None]:
+    """Be the only writer of the run's warehouse, where refreshes write it. Raises BusyError."""
+    store = ReleaseStore(run.warehouse)
     if not store.folder.exists():
-        return publish(run, build_file, finish)
+        yield
+        return
     with store.locked(_WAIT_SECONDS, f"build {run.run_id}"):
-        return publish(run, build_file, finish)
+        yield
 
 
 def ingest_files(
@@ -95,20 +105,26 @@ def ingest_files(
             run_id, now_text(), lambda: list_files(roots), ExtractStore(folder, extractor_version()), jobs,
             progress, lambda *_: None,
         )  # fmt: skip
-        plan, told = _read(place)
+        plan, told = read_all(place)
         _, totals = load(place, plan, plan.loaded, build_file, catalogue)
     totals.began = told.began
     return totals
 
 
-def _read(place: Workplace) -> tuple[Plan, Totals]:
+Reader = Callable[
+    [Workplace, Sequence[Seen], Collection[str], Totals, int], tuple[Mapping[str, ReadDocument], int]
+]
+"""What reads documents, as ``read_documents`` does."""
+
+
+def read_all(place: Workplace, read: Reader = read_documents) -> tuple[Plan, Totals]:
     """Read everything, with nothing published before. Returns the plan, and what was reported."""
     inventory, totals = place.look(), Totals()
     reading = with_refusals(Reading(place.started_at), inventory)
     total = len(inventory.seen)
     for outcome in reading.left_out:
         tell(place, outcome, totals, total)
-    documents, _ = read_documents(place, list(distinct(inventory).values()), (), totals, total)
+    documents, _ = read(place, list(distinct(inventory).values()), (), totals, total)
     rules = Rules(extractor_version(), project_version())
     plan = make_plan(None, inventory, replace(reading, documents=documents), rules, place.began.date())
     for outcome in (*reading.verdicts, *plan.other_outcomes(documents)):

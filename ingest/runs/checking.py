@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from ingest.config import PROJECT_ROOT, Run
 from ingest.outcomes import Stage
@@ -20,18 +22,27 @@ _CHECK_ROUNDS = 3
 _CHECK = "expectations.run"
 
 
-def make_and_check(run: Run, statements: Statements, build_file: Path, notify: Notify) -> Transformed:
+def make_and_check(
+    run: Run,
+    statements: Statements,
+    build_file: Path,
+    notify: Notify,
+    checked: type[WholeCheck] | type[CheckHere] | None = None,
+    threads: int | None = None,
+) -> Transformed:
     """Make every model in a build file and check it; documents on which either fails are held, and it is done again.
+
+    ``checked`` is how, by default as a whole warehouse; ``threads`` as ``transform`` has it.
 
     Raises TransformError or CheckError with what no document explains.
     """
     for _ in range(_CHECK_ROUNDS):
-        with WholeCheck(run) as whole_check:
-            made = transform(statements, build_file)
+        with (checked or WholeCheck)(run) as started:
+            made = transform(statements, build_file, threads=threads)
             notify(Stage.TRANSFORM, said(made))
             notify(Stage.CHECK, "Great Expectations: contract and identities")
             try:
-                notify(Stage.CHECK, whole_check.judge(build_file))
+                notify(Stage.CHECK, started.judge(build_file))
                 return made
             except CheckError as error:
                 failure = error
@@ -105,11 +116,35 @@ class PartCheck(_StartedCheck):
         super().__init__(run, " over the documents concerned")
 
 
+class CheckHere:
+    """As ``PartCheck``, in this process: for one that makes many parts, and loads the libraries once."""
+
+    def __init__(self, run: Run) -> None:
+        self._policy = run.publish_policy
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def judge(self, build_file: Path) -> str:
+        """Returns a line that says what held. Raises CheckError with what did not."""
+        from expectations.run import run_expectations
+
+        verdict = run_expectations(build_file, None, self._policy)
+        return f"{_evaluated(asdict(verdict))} expectations hold over the documents of a part"
+
+
 def _verdict(said: str, problem: str) -> int:
     try:
         verdict = json.loads(said.strip().splitlines()[-1])
     except (IndexError, json.JSONDecodeError) as error:
         raise CheckError(f"the checks did not run:\n{problem.strip()[-2000:]}") from error
+    return _evaluated(verdict)
+
+
+def _evaluated(verdict: Mapping[str, Any]) -> int:
     if not verdict["passed"]:
         raise CheckError("\n".join(verdict["failed"]))
     return int(verdict["evaluated"])

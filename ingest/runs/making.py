@@ -229,13 +229,18 @@ def ties_of(file: Path) -> set[tuple[str, str]]:
     Raises duckdb.Error.
     """
     with duckdb.connect(str(file), read_only=True) as con:
-        return set(
-            con.execute(
-                "select department_id, unit_id from marts.bridge_member_unit"
-                " where unit_id is not null and unit_id != department_id"
-                " union select regexp_replace(unit_id, '-unit$', ''), unit_id from marts.dim_unit where unit_id like '%-unit'"
-            ).fetchall()
-        )
+        return ties(con)
+
+
+def ties(con: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
+    """``ties_of`` the database of a connection."""
+    return set(
+        con.execute(
+            "select department_id, unit_id from marts.bridge_member_unit"
+            " where unit_id is not null and unit_id != department_id"
+            " union select regexp_replace(unit_id, '-unit$', ''), unit_id from marts.dim_unit where unit_id like '%-unit'"
+        ).fetchall()
+    )
 
 
 def _held(file: Path) -> set[str]:

@@ -36,7 +36,7 @@ class Publisher:
         Raises CheckError, RegressionError, OSError or duckdb.Error; the published file is then untouched.
         """
         base, store = made.plan.base, self.store
-        _check_tables(made.digests)
+        check_tables(made.digests)
         add_history(made.file, None, None, self._runs(made.plan))
         before = base_file(store, base) if base else None
         carry_findings_on(made.file, before, self.place.run_id, self.place.started_at)
@@ -111,7 +111,7 @@ class Publisher:
         return rows
 
 
-def _check_tables(digests: dict[str, Digest]) -> None:
+def check_tables(digests: dict[str, Digest]) -> None:
     """No table that must not be empty is. Raises CheckError."""
     from expectations.contract import read_contract
 

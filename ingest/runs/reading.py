@@ -39,13 +39,17 @@ def read_and_keep(place: Workplace, seen: Sequence[Seen]) -> Generator[tuple[Out
 
     Raises WorkerError where no process can be started, OSError where the disk does not take an extract.
     """
-    jobs = min(place.jobs, len(seen))
-    with closing(read_files([each.source for each in seen], jobs)) as answers:
-        for each, (outcome, rows) in zip(seen, answers, strict=True):
-            if outcome.sha256 != each.sha256:
-                outcome, rows = _changed(each, outcome), None
+    with closing(read_seen(seen, min(place.jobs, len(seen)))) as answers:
+        for outcome, rows in answers:
             place.extracts.save(outcome, rows)
             yield outcome, rows
+
+
+def read_seen(seen: Sequence[Seen], jobs: int) -> Generator[tuple[Outcome, DocumentRows | None]]:
+    """As ``read_files``; a file that is no longer what was looked at is not read. Raises WorkerError."""
+    with closing(read_files([each.source for each in seen], jobs)) as answers:
+        for each, (outcome, rows) in zip(seen, answers, strict=True):
+            yield (outcome, rows) if outcome.sha256 == each.sha256 else (_changed(each, outcome), None)
 
 
 def read_documents(
@@ -60,7 +64,7 @@ def read_documents(
         tell(place, read.outcome, totals, total)
     for outcome, rows in read_and_keep(place, missing):
         assert outcome.sha256
-        done[outcome.sha256] = _as_read(outcome, rows)
+        done[outcome.sha256] = as_read(outcome, rows)
         tell(place, outcome, totals, total)
     return done, len(missing)
 
@@ -75,7 +79,7 @@ def recall(
         assert seen.sha256
         found = None if seen.sha256 in retried else extracts.load(seen.sha256, seen.source.name)
         if found:
-            done[seen.sha256] = _as_read(*found)
+            done[seen.sha256] = as_read(*found)
         else:
             missing.append(seen)
     return done, missing
@@ -119,7 +123,7 @@ def _unreadable(seen: Seen, outcome: Outcome, message: str) -> Outcome:
     )  # fmt: skip
 
 
-def _as_read(outcome: Outcome, rows: DocumentRows | None) -> ReadDocument:
+def as_read(outcome: Outcome, rows: DocumentRows | None) -> ReadDocument:
     """What a plan needs of a document that was read."""
     if rows is None:
         return ReadDocument(outcome)

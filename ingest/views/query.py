@@ -15,6 +15,7 @@ import duckdb
 
 from ingest.config import DATABASE_MEMORY
 from ingest.files import literal
+from ingest.warehouse.dataset import Dataset, folder_in
 
 _T = TypeVar("_T")
 _SETTINGS: dict[str, Any] = {
@@ -52,15 +53,23 @@ class Answer:
 
 
 def locked_connection(warehouse: Path) -> duckdb.DuckDBPyConnection:
-    """A connection that can read the published file and nothing else. Raises duckdb.Error for what is not a database."""
+    """A connection that can read the published file, and the dataset that it has views on, and nothing else. Raises duckdb.Error for what is not a database."""
     con = duckdb.connect(config=_SETTINGS)
     try:
         name = '"' + warehouse.stem.replace('"', '""') + '"'
-        con.execute(f"attach {literal(warehouse)} as {name} (type duckdb, read_only); use {name}; {_LOCKS}")
+        con.execute(f"attach {literal(warehouse)} as {name} (type duckdb, read_only); use {name}")
+        con.execute(f"set allowed_directories = {_readable(con, warehouse)}; {_LOCKS}")
     except BaseException:
         con.close()
         raise
     return con
+
+
+def _readable(con: duckdb.DuckDBPyConnection, warehouse: Path) -> str:
+    """SQL: the folders that a published file has views on: the version of its own dataset, which lies beside it, or none."""
+    folder = folder_in(con)
+    is_own = folder is not None and folder.parent == Dataset(warehouse).folder
+    return f"[{literal(folder)}]" if is_own else "[]::varchar[]"
 
 
 def records(con: duckdb.DuckDBPyConnection, query: str, *parameters: Any) -> list[dict[str, Any]]:

@@ -23,14 +23,14 @@ R = TypeVar("R")
 
 
 class AtOnce:
-    """Connections to one database, as many as there are processors, each used by one thread at a time.
+    """Connections to one database, each used by one thread at a time: ``count``, by default as many as there are processors.
 
     Use as a context manager. They see the catalogue ``use``; temporary tables and views of ``con`` they do not see.
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, use: str) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection, use: str, count: int | None = None) -> None:
         self._con, self._use = con, use
-        self._count = os.cpu_count() or 1
+        self._count = count or os.cpu_count() or 1
         self._free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
         self._open = ExitStack()
 

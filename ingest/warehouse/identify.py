@@ -7,7 +7,7 @@ What helped stays with the document (``unit_from``, ``fiscal_year_from``, ``stag
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
@@ -108,8 +108,9 @@ def complete(build_file: Path, catalogue: Sequence[Entry]) -> None:
         con.execute(f"attach {literal(build_file)} as build")
         con.execute("use build")
         con.execute(CATALOGUE_TABLE)
-        known = _read(con)
-        entries = _entries(con, known, catalogue)
+        known = read_known(con)
+        entries = entries_of(known, catalogue)
+        _write_entries(con, entries)
         for each in known:
             if each.is_whole and each.document_id not in entries:
                 continue
@@ -120,7 +121,8 @@ def complete(build_file: Path, catalogue: Sequence[Entry]) -> None:
         con.execute("checkpoint build")
 
 
-def _read(con: duckdb.DuckDBPyConnection) -> list[Known]:
+def read_known(con: duckdb.DuckDBPyConnection) -> list[Known]:
+    """What the documents of the build file of this connection say of themselves. Raises duckdb.Error."""
     rows = con.execute(
         f"select document_id, file_name, sha256, {', '.join(_COLUMNS[:2])}, unit_from, region_code, zone_name, fiscal_year,"
         " fiscal_year_from, doc_type, stage, stage_from, prose_paragraphs >= ?,"
@@ -138,10 +140,8 @@ def _write(con: duckdb.DuckDBPyConnection, known: Known) -> None:
     )
 
 
-def _entries(
-    con: duckdb.DuckDBPyConnection, known: Iterable[Known], catalogue: Sequence[Entry]
-) -> dict[str, Entry]:
-    """The catalogue's entry of each document; what only the catalogue knows is written."""
+def entries_of(known: Iterable[Known], catalogue: Sequence[Entry]) -> dict[str, Entry]:
+    """The catalogue's entry of each document that has one, by its id."""
     found = {}
     filed: dict[str, list[Entry]] = {}
     for listed in catalogue:
@@ -152,11 +152,15 @@ def _entries(
         entry = next((entry for entry in entries if entry.is_of(each.file_name, each.sha256)), None)
         if entry:
             found[each.document_id] = entry
-            con.execute(
-                "insert into raw.catalogue values (?, ?, ?, ?)",
-                [each.document_id, entry.source_url, entry.published_on, entry.retrieved_on],
-            )
     return found
+
+
+def _write_entries(con: duckdb.DuckDBPyConnection, entries: Mapping[str, Entry]) -> None:
+    for document_id, entry in entries.items():
+        con.execute(
+            "insert into raw.catalogue values (?, ?, ?, ?)",
+            [document_id, entry.source_url, entry.published_on, entry.retrieved_on],
+        )
 
 
 def _with_entry(known: Known, entry: Entry | None) -> Known:
@@ -193,7 +197,7 @@ def _from_file_name(known: Known) -> Known:
 
 def _with_companion(con: duckdb.DuckDBPyConnection, known: Known, others: Iterable[Known]) -> Known:
     """With what the one file says whose prose speaks of the other's forms."""
-    candidates = [each for each in others if _may_accompany(known, each)]
+    candidates = [each for each in others if may_accompany(known, each)]
     if not candidates:
         return known
     shared = {each: _shared_figures(con, known, each) for each in candidates}
@@ -205,7 +209,7 @@ def _with_companion(con: duckdb.DuckDBPyConnection, known: Known, others: Iterab
     )
 
 
-def _may_accompany(known: Known, other: Known) -> bool:
+def may_accompany(known: Known, other: Known) -> bool:
     """Whether one has prose and no forms, the other forms and no prose, in one folder, and they do not contradict each other."""
     pairs = (
         (known.unit_name and fold(known.unit_name), other.unit_name and fold(other.unit_name)),

@@ -13,6 +13,16 @@ from ingest.config import COPY_MEMORY, STORAGE_VERSION, Run, database_settings
 from ingest.files import fresh_name, literal, remove_database, swap_in
 
 PUBLISHED_SCHEMAS = ("marts", "audit")
+PUBLISHED_SQL = f"""
+select schema_name, table_name, comment
+from (
+    select database_name, schema_name, table_name, comment from duckdb_tables()
+    union all
+    select database_name, schema_name, view_name, comment from duckdb_views()
+)
+where database_name = current_database() and schema_name in {PUBLISHED_SCHEMAS}
+"""
+"""What is published in the database in use, tables and views alike, with their comments."""
 ABOUT_RUNS = ("audit.ingest_run", "audit.document_outcome")
 """Tables that record what runs did and when: history, not content."""
 FINDING_HISTORY = "audit.fct_finding_history"

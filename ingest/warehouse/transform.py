@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -44,21 +45,23 @@ class Transformed:
     broken: list[BrokenRule]
 
 
-def transform(statements: Statements, build_file: Path, told: Told = lambda *_: None) -> Transformed:
+def transform(
+    statements: Statements, build_file: Path, told: Told = lambda *_: None, threads: int | None = None
+) -> Transformed:
     """Build and test every model in a build file that holds the raw schema.
 
-    ``told`` is called with each model and test when it is done, and with the seconds that it took; several run at a time.
+    ``told`` is called with each model and test when it is done, and with the seconds that it took; several run at a time,
+    ``threads`` of them (by default as many as there are processors).
 
     Raises TransformError for failures that no document explains, duckdb.Error for lack of disk or memory.
     """
-    with duckdb.connect(
-        config={"memory_limit": DATABASE_MEMORY, "temp_directory": f"{build_file}.tmp"}
-    ) as con:
+    settings: dict[str, Any] = {"memory_limit": DATABASE_MEMORY, "temp_directory": f"{build_file}.tmp"}
+    with duckdb.connect(config=settings | ({"threads": threads} if threads else {})) as con:
         con.execute("set global timezone = 'UTC'")
         con.execute(f"attach {literal(build_file)} as {CATALOGUE} (storage_version '{STORAGE_VERSION}')")
         con.execute(f"attach {literal(statements.seeds)} as kept (read_only)")
         con.execute(f"use {CATALOGUE}")
-        with AtOnce(con, CATALOGUE) as at_once:
+        with AtOnce(con, CATALOGUE, threads) as at_once:
             broken = _Maker(con, at_once, statements, told).make()
         con.execute(f"checkpoint {CATALOGUE}")
     return Transformed(len(statements.models) + len(statements.tests), broken)

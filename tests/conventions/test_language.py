@@ -25,7 +25,7 @@ PACKAGE = Path(ingest.__file__).parent
 SHOWN = {
     "BadParameter", "BoundError", "BusyError", "CheckError", "DocumentError", "FileExistsError", "FileNotFoundError",
     "LookupError", "OSError", "RefusedError", "RegressionError", "ReleaseError", "TransformError", "UsageError",
-    "ValueError", "WorkerError",
+    "ValueError", "WorkerError", "MissingError",
 }  # fmt: skip
 """Errors of which the message is printed."""
 _PLACES = re.compile(r"{\w*}")

@@ -10,7 +10,7 @@ import ingest
 PACKAGE = Path(ingest.__file__).parent
 ORDER = (
     "config", "outcomes", "seeds", "version", "terminal", "files", "processes", "document", "registry", "readers", "inbox", "cover",
-    "forms", "performance", "narrative", "extraction", "warehouse", "releases", "runs", "views", "cli", "__main__",
+    "forms", "performance", "narrative", "extraction", "warehouse", "releases", "runs", "engines", "views", "cli", "__main__",
 )  # fmt: skip
 """Readers come before the inbox, which opens archives with them."""
 MOST_FLAT = 8

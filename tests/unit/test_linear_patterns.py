@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from re import (
     _compiler,  # type: ignore[attr-defined]
@@ -85,9 +86,10 @@ def _modules() -> list[str]:
 
 @cache
 def _tree(name: str) -> ast.Module:
-    file = importlib.import_module(name).__file__
-    assert file
-    return ast.parse(Path(file).read_text(encoding="utf-8"))
+    found = find_spec(name)  # not loaded: what an optional package needs may be missing
+    assert found
+    assert found.origin
+    return ast.parse(Path(found.origin).read_text(encoding="utf-8"))
 
 
 @cache

@@ -10,14 +10,14 @@ from typing import Any
 import duckdb
 
 from ingest.views.query import RefusedError, locked_connection, published_run, reading_statement
+from ingest.warehouse.publish import PUBLISHED_SQL
 
 ROWS_AT_ONCE = 10_000
 LICENCE = "Apache-2.0"
 LICENCE_URL = "https://www.apache.org/licenses/LICENSE-2.0"
-_TABLES_SQL = """
+_TABLES_SQL = f"""
 select schema_name || '.' || table_name, comment
-from duckdb_tables()
-where database_name = current_database() and schema_name in ('marts', 'audit')
+from ({PUBLISHED_SQL})
 order by schema_name desc, table_name
 """
 _COLUMNS_SQL = """

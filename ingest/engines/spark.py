@@ -1,0 +1,297 @@
+"""Apache Spark as the engine of a build: listing, reading and making parts run in its tasks.
+
+A document is read by the same bounded worker process as on one machine; what comes of it is a row, so that no document fails a
+task. A lost executor costs its tasks, which Spark runs again: the files of a part are taken in when Spark commits the write,
+those of one attempt only. Every executor has this package in the version of the driver, and sees the documents and the dataset
+at the same paths. Only this module imports pyspark.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import shutil
+import socket
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyspark
+from py4j.protocol import Py4JError
+from pyspark import SparkConf, SparkFiles, TaskContext
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
+from pyspark.sql.datasource import DataSource, DataSourceArrowWriter, WriterCommitMessage
+
+from ingest.config import PACKAGES, Policy
+from ingest.engines.build import INDEX_TABLES, Read, Task
+from ingest.engines.parts import Asked, Given, Part, make_part, take_in
+from ingest.extraction.tables import DocumentRows
+from ingest.inbox.inventory import Inventory, Seen, look_at
+from ingest.inbox.walk import Found
+from ingest.releases.extracts import decode, encode, rename
+from ingest.runs.reading import read_seen
+from ingest.runs.workplace import CheckError
+from ingest.version import extractor_version, project_version
+from ingest.warehouse.compiled import Statements, recall
+from ingest.warehouse.dataset import ATTEMPTS
+
+_FILES_PER_TASK = 256
+"""How many files a task looks into and hashes."""
+_DOCUMENTS_PER_TASK = 16
+"""How many documents a task reads: a lost one costs little, and starting it is little beside reading."""
+_INDEX_ROWS_PER_PARTITION = 4096
+_SETTINGS = {
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+    "spark.sql.adaptive.enabled": "false",  # it would merge the partitions, and a partition is a part
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "16",  # a row is what was read of a document: up to megabytes
+    "spark.sql.autoBroadcastJoinThreshold": str(256 * 2**20),
+}
+"""What is set unless the cluster's own configuration says otherwise."""
+_ABOUT_PANDAS = "ignore:PySpark does not yet fully support pandas:FutureWarning"
+"""It is not used here; Spark's own processes warn of it too."""
+_EXTRACTS = "extracts"
+_MADE = "parts.pickle"
+_READ_SCHEMA = "sha256 string, indexed binary, extract binary"
+_SHOWN = 2000
+
+
+@contextmanager
+def started(master: str | None, settings: dict[str, str] | None = None) -> Iterator[SparkEngine]:
+    """A session of Spark at a master, by default the one of its configuration, else all cores of this machine.
+
+    ``settings`` go before those of the configuration. Raises CheckError where it does not start.
+    """
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    os.environ.setdefault("PYTHONWARNINGS", _ABOUT_PANDAS)
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(PACKAGES), os.environ.get("PYTHONPATH")]))
+    if (master or "").startswith("local-cluster"):
+        os.environ["SPARK_HOME"] = str(_home_of_links())
+    configuration = SparkConf().setAppName("mingzhang")
+    for name, value in {**_SETTINGS, "spark.executorEnv.PYTHONPATH": str(PACKAGES)}.items():
+        configuration.setIfMissing(name, value)
+    for name, value in (settings or {}).items():
+        configuration.set(name, value)
+    if master:
+        configuration.setMaster(master)
+    configuration.setIfMissing("spark.master", "local[*]")
+    try:
+        session = SparkSession.builder.config(conf=configuration).getOrCreate()
+    except (PySparkException, Py4JError) as error:
+        raise CheckError(f"Spark does not start: {str(error)[:_SHOWN]}") from error
+    try:
+        yield SparkEngine(session)
+    finally:
+        session.stop()
+
+
+class SparkEngine:
+    """Looks, reads and makes parts in the tasks of a session. As ``ingest.engines.build.Engine``."""
+
+    def __init__(self, session: SparkSession) -> None:
+        self._session = session
+        self._extracts = ""
+
+    @property
+    def cores(self) -> int:
+        """How many tasks run at a time."""
+        return int(self._session.sparkContext.defaultParallelism)
+
+    def look(self, found: Sequence[Found], roots: Sequence[Path]) -> list[Inventory | None]:
+        """What is to be read of each file, None where it has gone. Raises CheckError where a root cannot be seen."""
+        if not found:
+            return []
+        context = self._session.sparkContext
+        slices = max(min(len(found), self.cores), -(-len(found) // _FILES_PER_TASK))
+        with _problems("files cannot be looked at"):
+            looked: list[Inventory | None] = (
+                context.parallelize(found, slices).mapPartitions(_Look(list(roots))).collect()
+            )
+        return looked
+
+    def read(self, seen: Sequence[Seen], roots: Sequence[Path], making: Path) -> Iterator[Read]:
+        """Read each file in tasks, keep what was read beside the version that is made, and give what the driver needs of it."""
+        self._extracts = (making / _EXTRACTS).as_uri()
+        if not seen:
+            return
+        size = min(_DOCUMENTS_PER_TASK, max(1, -(-len(seen) // (4 * self.cores))))
+        tasks = -(-len(seen) // size)
+        given = pa.table(
+            {
+                "task": pa.array([number % tasks for number in range(len(seen))], pa.int32()),
+                "seen": pa.array([pickle.dumps(each) for each in seen], pa.binary()),
+            }
+        )
+        with _problems("documents cannot be read"):
+            frame = self._session.createDataFrame(given).repartitionById(tasks, "task")
+            reading = _ReadTask(list(roots), extractor_version())
+            frame.mapInArrow(reading, _READ_SCHEMA).write.parquet(self._extracts)
+            index = self._session.read.parquet(self._extracts).select("indexed")
+            index = index.coalesce(-(-len(seen) // _INDEX_ROWS_PER_PARTITION))
+            for (indexed,) in index.toLocalIterator():
+                yield _decoded(bytes(indexed))
+
+    def make(self, asked: Asked, statements: Statements, parts: Sequence[Sequence[Task]]) -> list[Part]:
+        """Make each part in a task of its own, and take in what Spark commits."""
+        context = self._session.sparkContext
+        for file in (statements.seeds, statements.seeds.with_name("statements.json")):
+            context.addFile(str(file))
+        tasks = [(number, task) for number, part in enumerate(parts) for task in part]
+        assigned = pa.table(
+            {
+                "sha256": pa.array([task.document.sha256 for _, task in tasks], pa.string()),
+                "part": pa.array([number for number, _ in tasks], pa.int32()),
+                "task": pa.array([pickle.dumps(task) for _, task in tasks], pa.binary()),
+            }
+        )
+        with _problems("parts cannot be made"):
+            self._session.dataSource.register(PartSink)
+            read = self._session.read.parquet(self._extracts).select("sha256", "extract")
+            frame = read.join(self._session.createDataFrame(assigned), "sha256")
+            frame = frame.select("part", "task", "extract").repartitionById(len(parts), "part")
+            said = {name: str(value) for name, value in asdict(asked).items()}
+            frame.write.format(PartSink.name()).mode("append").option("asked", json.dumps(said)).save()
+        made: list[Part] = pickle.loads((asked.folder / _MADE).read_bytes())
+        return made
+
+
+@dataclass(frozen=True)
+class _Look:
+    """A task: files -> what is to be read of each, with its hash."""
+
+    roots: list[Path]
+
+    def __call__(self, found: Iterable[Found]) -> Iterator[Inventory | None]:
+        _check_roots(self.roots)
+        for each in found:
+            try:
+                yield look_at(each)
+            except FileNotFoundError:
+                yield None
+
+
+@dataclass(frozen=True)
+class _ReadTask:
+    """A task: files -> what was read of each, in the bounds of one machine."""
+
+    roots: list[Path]
+    extractor_version: str
+
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        _check_roots(self.roots)
+        if extractor_version() != self.extractor_version:
+            raise RuntimeError(f"{socket.gethostname()} has another version of mingzhang than the driver")
+        seen = [pickle.loads(row) for batch in batches for row in batch.column("seen").to_pylist()]
+        for outcome, rows in read_seen(seen, 1):
+            yield pa.record_batch(
+                {
+                    "sha256": pa.array([outcome.sha256], pa.string()),
+                    "indexed": pa.array([encode(outcome, _indexed(rows))], pa.binary()),
+                    "extract": pa.array([encode(outcome, rows)], pa.binary()),
+                }
+            )
+
+
+@dataclass
+class _Made(WriterCommitMessage):
+    part: Part
+
+
+class _PartWriter(DataSourceArrowWriter):
+    """A part from the rows of its partition; Spark says which attempt counts."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+
+    def write(self, iterator: Iterator[pa.RecordBatch]) -> WriterCommitMessage:
+        statements = recall(
+            Path(SparkFiles.getRootDirectory()), project_version(), self._asked.publish_policy
+        )
+        if statements is None:
+            raise RuntimeError(f"{socket.gethostname()} has another version of mingzhang than the driver")
+        context = TaskContext.get()
+        assert context
+        return _Made(make_part(self._asked, statements, context.partitionId(), _given(iterator)))
+
+    def commit(self, messages: list[WriterCommitMessage | None]) -> None:
+        made = [message.part for message in messages if isinstance(message, _Made)]
+        for part in made:
+            take_in(self._asked.folder, part)
+        (self._asked.folder / _MADE).write_bytes(pickle.dumps(made))
+
+    def abort(self, _messages: list[WriterCommitMessage | None]) -> None:
+        shutil.rmtree(self._asked.folder / ATTEMPTS, ignore_errors=True)
+
+
+class PartSink(DataSource):
+    """Where Spark writes the documents of parts to: each partition is one part."""
+
+    @classmethod
+    def name(cls) -> str:
+        """By which Spark knows it."""
+        return "mingzhang_parts"
+
+    def writer(self, _schema: Any, _overwrite: bool) -> _PartWriter:
+        """The writer of a run, which ``asked`` describes."""
+        said = json.loads(self.options["asked"])
+        policy, folder = Policy(said["publish_policy"]), Path(said["folder"])
+        return _PartWriter(Asked(said["run_id"], said["started_at"], policy, folder))
+
+
+def _given(batches: Iterable[pa.RecordBatch]) -> Iterator[Given]:
+    for batch in batches:
+        for row in batch.to_pylist():
+            task: Task = pickle.loads(row["task"])
+            outcome, rows = rename(*_decoded(row["extract"]), task.document.file_name)
+            if rows is None:
+                raise RuntimeError(f"{task.document.file_name} was not read")
+            yield Given(outcome, rows, task.document.superseded_by, task.entry)
+
+
+def _decoded(data: bytes) -> Read:
+    found = decode(data)
+    if found is None:
+        raise RuntimeError("what was read of a document cannot be read back")
+    return found
+
+
+def _indexed(rows: DocumentRows | None) -> DocumentRows | None:
+    """What the driver needs of a document's rows."""
+    return rows and DocumentRows(
+        rows.document_id, {name: rows.tables[name] for name in INDEX_TABLES if name in rows.tables}
+    )
+
+
+def _check_roots(roots: Iterable[Path]) -> None:
+    """Raise FileNotFoundError where this executor cannot see the documents at all: that is no document's fault."""
+    for root in roots:
+        if not root.exists():
+            raise FileNotFoundError(f"the executor on {socket.gethostname()} cannot see {root}")
+
+
+@contextmanager
+def _problems(what: str) -> Iterator[None]:
+    """Say what Spark failed at. Raises CheckError."""
+    try:
+        yield
+    except (PySparkException, Py4JError) as error:
+        lines = [line for line in str(error).splitlines() if line.strip()]
+        cause = next((line for line in reversed(lines) if "Error: " in line and "\tat " not in line), None)
+        raise CheckError(f"Spark has failed, {what}: {cause or str(error)[:_SHOWN]}") from error
+
+
+def _home_of_links() -> Path:
+    """A home of Spark's that can be written into: executors of ``local-cluster`` keep their files there."""
+    home = Path(tempfile.mkdtemp(prefix="spark-home-"))
+    for entry in Path(pyspark.__file__).parent.iterdir():
+        (home / entry.name).symlink_to(entry)
+    return home
