@@ -43,6 +43,12 @@ FILLER = re.compile(rf"(?:{any_of('sentence.filler')}|】|\([^()]*\)|\"|:|\s|\x0
 Each place is read once (``*+``), so that where one word begins another, the longer must come first.
 """
 _FUNDING = ("profile", "general", "performance")
+_COMPARES = ("与", "较", "比", "同", "和")
+"""What stands before what an amount is compared with."""
+_KIND_OF_QUOTA = re.compile(
+    r"(?:行政|事业|参公|工勤|机关|全额|差额|公益[一二]类)[^,;。:\d]{0,6}编制(?:人数|数|人员)?(?=(?:为|是|共|有|:){0,3}\d)"
+)
+"""A kind of posts with how many of them there are (行政编制10人)."""
 _FIGURES = ("figure", "phrase", "aside", "range")
 _SUBJECTS = ("subject", "function", "economic", "fund")
 OTHER_UNIT = Subject("outside", "other_unit")
@@ -290,6 +296,8 @@ class SentenceReader:
         is_money = token.unit in MONEY
         is_rate = token.unit in ("%", "‰")
         is_points = token.unit.endswith("百分点")
+        if is_money and _may_begin_with_year(token, text, setting):
+            return Reading(token, "unread", "no_meaning")
         if state.progress.is_of_other_unit and not _counts_part(token, state):
             is_figure = is_money or is_rate or is_points
             return Reading(token, "set_aside", "other_unit") if is_figure else None
@@ -412,6 +420,8 @@ class SentenceReader:
             words = re.split(r"\d+\s*个?", printed[token.start : token.end])
             name = _kind_name(words[0]) or _kind_name(words[-1])
             return _part_of(whole, kind, name, token, state)
+        if (by_kind := _of_kind_of_posts(token, kind, state, text, printed)) is not None:
+            return by_kind
         is_staff = token.term is not None and token.term.code == "staff_kind"
         is_listed = state.progress.in_list or (is_staff and main is not None and _says_metric(token, main))
         if (
@@ -528,6 +538,22 @@ def _part_of(whole: Subject, kind: str, name: str, token: Token, state: State) -
     )
 
 
+def _of_kind_of_posts(token: Token, kind: str, state: State, text: str, printed: str) -> Reading | None:
+    """The reading of a count in a sentence that gives the posts of several kinds and no whole (行政编制10人，实有9人；事业编制…): the
+    posts are parts, and the staff behind them are of their kind."""
+    subject = state.about.subject
+    if subject is None or state.progress.in_list or not (subject.code or "").startswith("staff_"):
+        return None
+    kinds = list(_KIND_OF_QUOTA.finditer(text))
+    own = [match for match in kinds if match.start() < token.start]
+    if len(kinds) < 2 or not own or "其中" in text[: kinds[0].start()]:
+        return None
+    if subject.code == "staff_quota" and own[-1].end() >= token.start - 4:
+        name = printed[own[-1].start() : own[-1].end()]
+        return _part_of(subject, kind, name, token, state)
+    return Reading(token, "set_aside", "staff_kind")
+
+
 def _follows_amount(found: Sequence[Token], number: int) -> bool:
     """Whether an amount follows another one with nothing but a comma between: nothing says what the second is."""
     if number < 2 or found[number].kind != "figure" or found[number - 1].text != ",":
@@ -631,6 +657,15 @@ def _settled(subject: Subject, state: State, setting: Setting) -> Subject:
     subject = settle(subject, state, setting)
     state.about.subject, state.about.fund = state.about.subject or subject, None
     return subject
+
+
+def _may_begin_with_year(token: Token, text: str, setting: Setting) -> bool:
+    """Whether an amount that something is compared with may be a year and an amount that a converter ran together (与2022498.83万元
+    for 与2022年498.83万元)."""
+    if setting.fiscal_year is None or not text[: token.start].endswith(_COMPARES):
+        return False
+    years = (str(setting.fiscal_year), str(setting.fiscal_year - 1))
+    return token.number.startswith(years) and token.number[4:5].isdigit()
 
 
 def _brackets_with_figures(text: str) -> list[tuple[int, int]]:

@@ -1044,3 +1044,27 @@ def test_the_expense_of_the_own_office_is_a_part_of_the_operating_expense() -> N
 
 def test_divisions_beside_other_bodies_are_not_counted() -> None:
     assert says("局内设办公室、财务股、信息中心21个股室和直属单位。", section="profile") == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        (
+            "本部门行政编制4人，实有人数3人；事业编制30人，实际25人。",
+            ["4人 part staff_quota 行政编制 @profile", "3人 set_aside staff_kind",
+             "30人 part staff_quota 事业编制 @profile", "25人 set_aside staff_kind"],
+        ),
+        ("内有事业编制25名。", ["25名 metric staff_quota"]),
+    ],
+)  # fmt: skip
+def test_posts_of_several_kinds_without_a_whole_are_parts(sentence: str, said: list[str]) -> None:
+    assert says(sentence, section="profile") == said
+
+
+def test_a_year_and_an_amount_that_a_converter_ran_together_are_not_read() -> None:
+    said = says("收、支总计424.71万元。与2022498.83万元相比，收、支各减少74.12万元。", section="summary")
+    assert said == [
+        "424.71万元 balance total_both @summary",
+        "2022498.83万元 unread no_meaning",
+        "74.12万元 balance total_both change_from_prior_year - @summary",
+    ]
