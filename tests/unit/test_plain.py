@@ -248,3 +248,18 @@ def test_codes_of_fields_that_a_converter_left_are_no_text() -> None:
         "二、概况 3",
         "TOC 组织2024年报告",
     ]
+
+
+def test_rows_may_end_with_a_pipe_and_not_begin_with_one() -> None:
+    rows = "三公经费表\n项目 | 决算（万元） |\n公务接待费 | 1.3 |\n运行维护费 | 17.9 |\n"
+    (table,) = read_text(rows.encode()).tables()
+    assert [[cell.text if cell else "" for cell in row] for row in table.grid] == [
+        ["项目", "决算（万元）"],
+        ["公务接待费", "1.3"],
+        ["运行维护费", "17.9"],
+    ]
+    for other in (
+        "首页 | 公开 |\n索引号 | 1 |\n标题 | 甲 |\n",
+        "项目 | 1.0 |\n甲 | 2.0 | 3.0 |\n乙 | 4.0 |\n",
+    ):
+        assert not list(read_text(other.encode()).tables())

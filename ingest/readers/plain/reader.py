@@ -14,9 +14,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from ingest.document.model import Block, Cell, Document, Table, TextLine
+from ingest.document.text import is_amount
 from ingest.readers.bounds import check_cells
 from ingest.readers.plain.charset import decode
 from ingest.readers.plain.drawn import aligned_tables, undrawn
@@ -208,7 +209,27 @@ def _piped(lines: list[tuple[int, str]]) -> set[int]:
             while stop < len(lines) and _PIPE.search(lines[stop][1]):
                 stop += 1
             found.update(range(number - 1, stop))
+    return found | _closed_by_pipes(lines)
+
+
+def _closed_by_pipes(lines: list[tuple[int, str]]) -> set[int]:
+    """The rows of tables whose rows end with a pipe and do not begin with one, without a rule below their head: at least three
+    lines with the same number of cells, some of them with a number behind the first."""
+    found: set[int] = set()
+    rows = [_cells_before_pipes(line) for _, line in lines]
+    for width, run in groupby(range(len(lines)), key=lambda number: len(rows[number])):
+        numbers = list(run)
+        with_numbers = [each for each in numbers if any(is_amount(cell) for cell in rows[each][1:])]
+        if width > 1 and len(numbers) >= _LEAST_ROWS and len(with_numbers) > 1:
+            found.update(numbers)
     return found
+
+
+def _cells_before_pipes(line: str) -> list[str]:
+    """The cells of a line that ends with a pipe and does not begin with one; [] for another line."""
+    bare = line.strip()
+    is_row = bare.endswith("|") and not bare.endswith("\\|") and not bare.startswith("|")
+    return [cell.strip() for cell in _PIPE.split(bare)[:-1]] if is_row else []
 
 
 def _whole_lines(text: str, first_line: int) -> Iterator[tuple[int, str]]:
