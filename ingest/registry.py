@@ -13,6 +13,8 @@ from ingest.document.text import fold, remembered, remembered_with, strip_enumer
 from ingest.seeds import money_unit_pattern, seed_rows
 
 _TITLE_REMARK = re.compile(r"(?:(?:\([^()]{0,24}\)){1,2}|\(?续表?\)?)$")
+_PAGE_BEHIND = re.compile(r"(?<![.…·])[.…·]{3,}+[(]?\d{0,3}[)]?$")
+"""The page number behind a title in a list of contents."""
 _TITLE_NUMBER = re.compile(r"^[^表件。;,:!?]{0,20}公?开?[表件]\d{1,2}(?:-\d{1,2})?:")
 """A number of a form with words before it (2024年预算公开表3:), which is no sentence."""
 _AFTER_TITLE, _BEFORE_REMARK = ".…·》0123456789", "》」\"'.…·"
@@ -189,7 +191,8 @@ def titled_form(text: str) -> TitleForm | None:
     brackets adds a fund or classes where the rest of the title names none.
     """
     folded = strip_enumerator(_TITLE_NUMBER.sub("", fold(text))).lstrip("《")
-    bare = _TITLE_REMARK.sub("", folded.rstrip(_AFTER_TITLE)).rstrip(_BEFORE_REMARK)
+    bare = _PAGE_BEHIND.sub("", folded).rstrip(_AFTER_TITLE)
+    bare = _TITLE_REMARK.sub("", bare).rstrip(_BEFORE_REMARK)
     if not bare.endswith("表") or len(bare) > LONGEST_TITLE or _SENTENCE.search(bare):
         return None
     return _named_form(folded)

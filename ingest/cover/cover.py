@@ -26,6 +26,8 @@ from ingest.cover.titles import (
 )
 from ingest.cover.unit_names import (
     compiler_name,
+    in_full,
+    is_common_noun,
     is_own_office,
     names_in,
     profile_name,
@@ -52,7 +54,9 @@ _ANNOUNCED = re.compile(
     rf"20[0-4]\d年度?(?:{any_of('cover.account_phrase')})*(?P<stage>[预决]算)(?:{any_of('title.after_account')})*{any_of('cover.announced')}"
 )
 """How a text without a title says whose account it gives (2020年度三公经费决算情况公布如下)."""
-_HEADED = re.compile(r"20[0-4]\d年度?(?:部门|单位)(?P<stage>[预决]算)(?:情况说明|编制说明|报?表|公开)")
+_HEADED = re.compile(
+    r"20[0-4]\d年度?(?:部门|单位)(?P<stage>[预决]算)(?:情况说明|编制说明|报?表|公开|包括|由|编报|编制范围)"
+)
 """A heading of a text without a title that says of what account a part is (第二部分 2020年度部门决算表)."""
 _COMPARISON = re.compile(any_of("cover.comparison"))
 _COMPARED_YEAR = re.compile(r"[比较与同和]20[0-4]\d年")
@@ -266,7 +270,10 @@ def _unit_name(
     compilers = [name for name in map(compiler_name, lines) if name]
     compilers += [name for table in document.tables() for name in names_in(table)]
     profiles = [name for name in map(profile_name, lines) if name]
-    titles = [title.unit] if title and title.unit else []
+    in_title = title.unit if title else None
+    if in_title and is_common_noun(in_title):
+        in_title = in_full(in_title, whole)
+    titles = [in_title] if in_title else []
     on_cover = cover_names(lines) if title or any(document.tables()) else []
     confirmed = [name for name in titles if whole.count(fold(name)) > 1]
     superiors = [name for name in map(superior_name, lines) if name]

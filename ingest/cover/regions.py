@@ -128,6 +128,26 @@ def _named_in_text(name: str, whole: str) -> Region | None:
     return found[0] if len(found) == 1 else None
 
 
+def region_before(name: str, whole: str) -> str | None:
+    """The words by which a text names the region right before a name, where it names one only (甲市 in 甲市财政局)."""
+    found = {
+        text[-length:]
+        for text in whole.split(name, _MOST_PLACES)[:-1]
+        for length in [_length_of_region(text[-_LONGEST:], whole)]
+        if length
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _length_of_region(text: str, whole: str) -> int:
+    """The characters of the longest path of regions that a text ends with; 0 where it ends with none."""
+    for start in range(len(text) - _SHORTEST + 1):
+        region, rest = _path(text[start:], whole)
+        if region and not rest:
+            return len(text) - start
+    return 0
+
+
 def _ends_with_region(text: str, whole: str) -> Region | None:
     """The lowest region of the longest path of regions (甲省乙市) that a text ends with."""
     for start in range(len(text) - _SHORTEST + 1):

@@ -11,6 +11,7 @@ from typing import Literal
 from ingest.cover.unit_names import (
     clean_name,
     group,
+    is_own_office,
     is_unit_name,
     may_name,
     names_region_late,
@@ -45,14 +46,14 @@ _YEAR = r"[(\[]?(?P<year>20[0-4]\d)(?:年度?)[)\]]?(?:的)?"
 _KIND = r"(?:[省市区县州旗镇乡师团]?本?级)?(?P<kind>部门\(单位\)|单位\(部门\)|部门|单位)?"
 _KIND += rf"{any_of('title.before_account')}*(?P<stage>预算|决算)"
 _AFTER = rf"{any_of('title.after_account')}*"
-_TAIL = rf"{_AFTER}(?:[-—]+(?P<last>.+)|\((?P<bracketed>[^()]+)\))*$"
+_TAIL = rf"{_AFTER}(?:[-—]+(?P<last>.+)|\((?P<bracketed>[^()]+)\))*(?:\.[A-Za-z]{{2,5}})?$"
 _REPORT = (
     rf"(?P<kind>部门\(单位\)|部门|单位)?{any_of('title.report_subject')}*"
     rf"绩效{any_of('title.report_qualifier')}*(?:评价|自评价?)+"
     rf"{any_of('title.report_aspect')}*{any_of('title.report_noun')}(?P<last>)(?P<bracketed>\([^()]+\))*$"
 )
 _TITLES = (
-    re.compile(rf"{_BEFORE}{_UNIT}?{_ABOUT}{_YEAR}{_KIND}{_TAIL}"),
+    re.compile(rf"{_BEFORE}{_UNIT}?{_ABOUT}{any_of('title.before_account')}*{_YEAR}{_KIND}{_TAIL}"),
     re.compile(rf"{_BEFORE}{_YEAR}{_UNIT}(?:的)?{_KIND}{_TAIL}"),
     re.compile(rf"{_BEFORE}{_UNIT}(?P<year>){_KIND}{_TAIL}"),
 )
@@ -154,7 +155,7 @@ def _cover_lines(lines: Sequence[str]) -> list[str]:
     most = _COVER_LINES
     for line in lines:
         labelled = _LABELLED_TITLE.search(line)
-        line = (labelled["title"] if labelled else line).lstrip(_BULLET)
+        line = (labelled["title"] if labelled else line).lstrip(_BULLET).rstrip("|｜ ")
         folded = plain_years(fold_in_place(line))
         if _END_OF_COVER.match(folded):
             most = _MOST_COVER_LINES
@@ -229,6 +230,8 @@ def _unit(match: re.Match[str], text: str, is_sure: bool) -> str | None:
         name = clean_name(name)
         if match.string.startswith("本级", match.end("unit")) and is_unit_name(name):
             name += "本级"
+        if match["bracketed"] and is_own_office(f"({match['bracketed']})"):
+            name += text[slice(match.start("bracketed") - 1, match.end("bracketed") + 1)]
         fits = is_unit_name(name) or (is_sure and may_name(name))
         return name if fits else None
     for other in ("last", "bracketed"):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.cover.regions import begins_with_region
+from ingest.cover.regions import begins_with_region, region_before
 from ingest.document.model import Table
 from ingest.document.text import fold, fold_in_place, squeeze, strip_enumerator
 from ingest.registry import any_of
@@ -50,6 +50,7 @@ _SENTENCES = (
     re.compile(
         rf"(?P<unit>[^,。;:，、]{{4,60}}?){_CALLED}的{{0,2}}(?:主要|工作)?职[能责](?:是|为|如下|有|包括|:)"
     ),
+    re.compile(r"(?P<unit>[^,。;:，、]{4,60}?)20\d\d年度?部门[预决]算(?:包括|由|编报|编制范围)"),
     re.compile(
         rf"{any_of('unit.announced_by')}(?P<unit>[^,。;:，、]{{3,60}}?)20\d\d年度?{any_of('unit.heading_after_year')}"
     ),
@@ -60,7 +61,9 @@ _ONLY_UNIT = re.compile(
 """The sentence that names the only unit of the accounts."""
 _TOWN = re.compile(r"[\u4e00-\u9fff]{2,8}(?:镇|乡|街道)$")
 _HEADINGS = (
-    re.compile(rf"(?P<unit>[^,。;:，、]{{4,60}}?)(?:单位|部门)*(?:基本)?{any_of('unit.profile_heading')}$"),
+    re.compile(
+        rf"(?P<unit>[^,。;:，、]{{4,60}}?)(?:单位|部门|\(单位\)|\(部门\))*(?:基本)?{any_of('unit.profile_heading')}$"
+    ),
     re.compile(rf"(?:关于)?(?P<unit>[^,。;:，、]{{3,60}}?)20\d\d年度?{any_of('unit.heading_after_year')}"),
     re.compile(
         rf"20\d\d年度?(?P<unit>[^,。;:，、]{{4,60}}?)(?:部门|单位)?{any_of('unit.heading_after_name')}"
@@ -69,8 +72,8 @@ _HEADINGS = (
 _SUMMED_UP = re.compile(rf"[（(]{any_of('unit.summed_up')}[)）]$")
 _WITH_ITS_UNITS = re.compile(rf"{any_of('unit.with_its_units')}$")
 _OWN_OFFICE = re.compile(rf"{any_of('members.own')}$")
-_NO_PART_BEFORE = re.compile(r"^(?:【[^】]{1,12}】|[xX×]{2,}(?:部门|单位))+")
-"""What may stand before a name: a web page's mark of the kind of text, a placeholder of the template."""
+_NO_PART_BEFORE = re.compile(r"^(?:【[^】]{1,12}】|\d{1,2}[、.．]|[xX×]{2,}(?:部门|单位))+")
+"""What may stand before a name: a list marker, a web page's mark of the kind of text, a placeholder of the template."""
 _KIND_BEHIND = re.compile(r"(?:部门|单位)$")
 _BODY_FIRST = re.compile(any_of("unit.body"))
 _MARKER = re.compile(r"[一二三四五六七八九十]{1,2}(?=政府|单位|部门|预算|决算|财政)")
@@ -134,6 +137,18 @@ def clean_name(name: str) -> str:
     units = _WITH_ITS_UNITS.search(fold_in_place(name))
     bare = _KIND_BEHIND.sub("", name[: units.start()] if units else name)
     return bare if bare != name and is_unit_name(bare) else name
+
+
+def is_common_noun(name: str) -> bool:
+    """Whether a name is a common noun (财政局), which is a unit's name only behind its region's."""
+    return bool(_NO_NAME_OF_ITS_OWN.fullmatch(_KIND_BEHIND.sub("", fold(name))))
+
+
+def in_full(name: str, whole: str) -> str | None:
+    """A common noun with the region that the text prints before it; None where it prints none, or several."""
+    bare = _KIND_BEHIND.sub("", name)
+    region = region_before(fold(bare), whole)
+    return f"{region}{bare}" if region else None
 
 
 def takes_in_units(name: str) -> bool:

@@ -32,7 +32,7 @@ _ACCOUNT_FACTS = ("balance", "revenue", "expenditure", "economic", "three_public
 _LEAST_ACCOUNTS = 3
 """How many figures of accounts show that a text without a title is a part of a disclosure."""
 _PART = re.compile(
-    rf"(?:第[一二三四五六]部分[:：、]?|[一二三四五六]、|[(（][一二三四五六][)）])[^,，。;；:：、]{{0,30}}?{any_of('cover.part')}"
+    rf"(?:第[一二三四五六]部分[:：、]?|[一二三四五六][、:：]|[(（][一二三四五六][)）])[^,，。;；:：、]{{0,30}}?{any_of('cover.part')}"
 )
 """The heading of a disclosure's part that describes the body (一、主要职责)."""
 _LEAST_FORMS = 3

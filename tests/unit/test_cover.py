@@ -446,3 +446,32 @@ def test_the_beginning_of_a_disclosure_is_told_from_a_page_of_links(text: str, i
     else:
         with pytest.raises(DocumentError):
             extract(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "kind"),
+    [
+        ("2、杉川县审计局2021年度部门决算（本级）.pdf", "杉川县审计局（本级）", "unit"),
+        ("杉川县审计局（县本级）2021年度部门决算", "杉川县审计局（县本级）", "unit"),
+        ("2021年度杉川县审计局部门决算 | ||||", "杉川县审计局", "department"),
+        ("关于杉川县审计局财政拨款“三公”经费2021年预算情况的说明", "杉川县审计局", "department"),
+        ("杉川县幼儿园北校区2021年预算公开目录", "杉川县幼儿园北校区", "department"),
+    ],
+)
+def test_titles_as_converters_leave_them(text: str, unit: str, kind: str) -> None:
+    cover = read_cover(document(text))
+    assert (cover.unit_name, cover.fiscal_year, cover.unit_kind) == (unit, 2021, kind)
+
+
+def test_a_common_noun_is_a_name_behind_its_region() -> None:
+    title = "财政局部门2022年度部门决算\n一、主要职责\n"
+    assert read_cover(document(title + "来源：云南省财政局")).unit_name == "云南省财政局"
+    assert read_cover(document(title + "贯彻方针政策。")).unit_name is None
+    assert read_cover(document(title + "云南省财政局指导四川省财政局。")).unit_name is None
+
+
+def test_a_sentence_says_whose_accounts_these_are() -> None:
+    text = "一、部门基本情况\n（一）主要职能\n负责审计。\n杉川县审计局2014年度部门决算包括4家预算单位。"
+    cover = extract(text.encode()).cover
+    assert (cover.unit_name, cover.fiscal_year, cover.stage) == ("杉川县审计局", 2014, "final")
+    assert read_cover(document("第一部分 杉川县审计局部门（单位）概况")).unit_name == "杉川县审计局"

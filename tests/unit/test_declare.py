@@ -68,3 +68,12 @@ def test_a_list_of_contents_may_be_one_line() -> None:
         "本部门的收入支出决算总表和 收入决算表 另行公开，以下说明各项收支的情况、增减变动的原因和绩效管理的开展情况。\n"
     )
     assert not read_declarations(other, read_paragraphs(other), [])
+
+
+def test_page_numbers_behind_dots_are_no_part_of_a_title() -> None:
+    text = (
+        "（一）收入支出决算总表.........( 3 )\n（二）收入决算表（分单位）.....( 3 )\n（三）支出决算表…………4\n"
+    )
+    read = document(text)
+    declared = read_declarations(read, read_paragraphs(read), [])
+    assert [each.statement_code for each in declared] == ["summary", "revenue", "expenditure"]
