@@ -124,12 +124,16 @@ def recognise_forms(document: Document, fiscal_year: int | None) -> list[Recogni
 
 
 def _read_line_below(current: OpenForm, line: TextLine) -> None:
-    """Keep the notes printed below a form; a note, like a title, ends the form."""
+    """Keep the notes printed below a form; a note, like a title, ends the form. What stands below the title of another is not its own."""
     folded = fold(line.text)
+    is_note = NOTE.match(folded)
     if titled_statements(line.text) or FORM_NUMBER.match(folded):
         current.is_closed = True
+        current.is_passed = current.is_passed or not is_note and not FORM_NUMBER.match(folded)
         current.note = None
-    elif NOTE.match(folded):
+    elif current.is_passed:
+        return
+    elif is_note:
         current.is_closed = True
         current.note = line
         current.form.notes.append(squeeze(line.text))
@@ -208,7 +212,7 @@ def _open_or_continue(
     if current and title is None and goes_on(current, piece, context, printed):
         return current
     if current and title and goes_on_below_title(current, piece, title[0]):
-        current.is_closed, current.note = False, None
+        current.is_closed, current.is_passed, current.note = False, False, None
         return current
     if title is None and _describes_projects(piece):
         described = _opened(_form(_DESCRIBED, "project", _line_above(context), context, piece), piece)

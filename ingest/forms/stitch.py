@@ -21,7 +21,8 @@ _OF_ALL_FUNDS = ("total_income", "total_expenditure")
 
 @dataclass(slots=True)
 class OpenForm:
-    """A form that may still continue: its first piece fixes the columns. ``note`` is the last line of the notes below it.
+    """A form that may still continue: its first piece fixes the columns. ``note`` is the last line of the notes below it,
+    ``is_passed`` says that another form's title stands below it, whose notes are not its own.
 
     ``is_description``: it is no statutory form, but describes projects with their amounts. ``is_told_by_heads``: it has no title.
     """
@@ -34,6 +35,7 @@ class OpenForm:
     rows: list[Row] = field(default_factory=list)
     starts: set[int] = field(default_factory=set)
     is_closed: bool = False
+    is_passed: bool = False
     is_description: bool = False
     is_told_by_heads: bool = False
     note: TextLine | None = None
