@@ -570,6 +570,61 @@ withheld as (
 
 ),
 
+-- 8. figures stand on the pages of a form that were not read, or the next page begins with a table that nothing names: its rows are more
+form_with_unread as (
+
+    select distinct
+        form.document_id,
+        form.statement_code
+    from {{ ref('stg_disclosure__form') }} as form
+    inner join {{ ref('int_figure__accounted') }} as figure
+        on
+            form.document_id = figure.document_id
+            and (
+                figure.reason_code in ('no_sentence', 'unknown_table', 'lost')
+                and figure.page_no between form.page_from and coalesce(form.page_to, form.page_from)
+                or figure.reason_code = 'unknown_table'
+                and figure.page_no = coalesce(form.page_to, form.page_from) + 1
+            )
+    where figure.status = 'unread'
+
+),
+
+-- a cell that holds a name, words and points holds a row that nobody divided
+table_with_undivided_row as (
+
+    select distinct
+        document_id,
+        regexp_extract(source_ref, '^p[0-9]+t[0-9]+') as table_ref
+    from {{ ref('stg_disclosure__cell') }}
+    where
+        starts_with(source_ref, 'p')
+        and regexp_matches(text, '[\x{4e00}-\x{9fff}]\S* (\S+ )+[0-9.]+$')
+
+),
+
+with_rows_unread as (
+
+    select failed.check_key
+    from failed
+    semi join form_with_unread
+        on
+            failed.document_id = form_with_unread.document_id
+            and failed.statement_code = form_with_unread.statement_code
+    where
+        failed.evaluation = 'terms' and failed.family = 'sum' and abs(failed.rhs) < abs(failed.lhs)
+        or failed.identity_id = 'STRUCTURE-002'
+    union
+    select failed.check_key
+    from failed
+    semi join table_with_undivided_row as undivided
+        on
+            failed.document_id = undivided.document_id
+            and regexp_extract(concat_ws(' ', failed.lhs_ref, failed.rhs_ref), 'p[0-9]+t[0-9]+') = undivided.table_ref
+    where failed.family in ('weight', 'score')
+
+),
+
 doubted as (
 
     select
@@ -583,6 +638,12 @@ doubted as (
         'most_sums_break' as doubt,
         1 as priority
     from in_misread_place
+    union all
+    select
+        check_key,
+        'rows_unread' as doubt,
+        2 as priority
+    from with_rows_unread
     union all
     select
         check_key,

@@ -341,11 +341,32 @@ execution as (
 
 ),
 
+-- where not even the lines of the funds were read
+execution_unread as (
+
+    select
+        form.document_id,
+        form.statement_code,
+        form.performance_no,
+        concat_ws('/', form.performance_no, 'funding') as row_key,
+        false as is_part_of_weight,
+        true as is_part_of_score,
+        '预算执行' as label,
+        form.page_no
+    from {{ ref('stg_disclosure__performance_form') }} as form
+    inner join indicator_total as total using (document_id, performance_no)
+    anti join {{ ref('int_performance__funding_keyed') }} as funding using (document_id, performance_no)
+    where total.is_part
+
+),
+
 scored as (
 
     select * from indicator
     union all by name
     select * from execution
+    union all by name
+    select * from execution_unread
 
 ),
 
