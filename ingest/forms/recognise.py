@@ -129,7 +129,7 @@ def _read_line_below(current: OpenForm, line: TextLine) -> None:
     is_note = NOTE.match(folded)
     if titled_statements(line.text) or FORM_NUMBER.match(folded):
         current.is_closed = True
-        current.is_passed = current.is_passed or not is_note and not FORM_NUMBER.match(folded)
+        current.is_passed = current.is_passed or (not is_note and not FORM_NUMBER.match(folded))
         current.note = None
     elif current.is_passed:
         return

@@ -1,17 +1,19 @@
-"""Plants errors in sample documents, one in each copy, and counts how many of them the checks find.
+"""Plants errors in sample documents, one in each copy, before they are written, and counts how many of them the checks find.
 
     python -m tests.long.plant_errors --each 40 --words 40 --seed 1 --list
 
-builds sample documents of every layout in text once as they are (they must give no error or warning) and once with the errors, all in one
-build. Two kinds of errors are planted:
+makes the content of sample documents of every kind and place, builds it as it is in every layout (no copy may have an error or warning), and
+builds it again with the errors, each copy in the next of ``LAYOUTS``. Two kinds of errors are planted:
 
 - a printed figure with another digit, in forms, prose and performance forms: so many that each family of identities whose checks covered a
   figure (orders apart: most other figures keep them) has ``--each`` of them, and each identity a third of that, as far as the samples print figures enough;
-- words: for each identity in ``WORDS`` up to ``--words`` errors of wording, of years, names, lists and units.
+- words, forms and notes: for each identity in ``WORDS`` and ``FORMS`` up to ``--words`` errors of wording, of years, names, lists and units, and
+  forms that are missing, empty or not empty.
 
-The table says for each identity, and for figures by the number of identities that covered them: how many errors were planted, how many
-documents have a finding of severity error or warning (*caught*; for words: a finding of the identity), in how many such a finding cites the
-cell or sentence of the figure or prints it (*named*), and how many findings beside it say nothing of the error (*beside*).
+Which identities cover a figure is what the checks of the plainest text of its document cite. The table says for each identity, for each layout, and for
+figures by the number of identities that covered them: how many errors were planted, how many documents have a finding of severity error or
+warning (*caught*; for words and forms: a finding of the identity), in how many such a finding cites a cell or sentence that prints the figure, or prints
+it itself (*named*), and how many findings beside it say nothing of the error (*beside*).
 Exit status 1 where less than 99% of the changes to figures that two identities share are caught and named, less than 90% of those that one
 covers, or an unchanged sample has a finding.
 """
@@ -23,19 +25,32 @@ import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import count as count_up
+from itertools import cycle
 from pathlib import Path
 from random import Random
+from typing import get_args
 
 import duckdb
 
-from ingest.config import Run
+from ingest.config import Policy, Run
 from ingest.runs import build as pipeline
 from ingest.warehouse.compiled import compiled_statements
 from ingest.warehouse.transform import transform
 from samples.documents import KINDS
-from samples.media import render
+from samples.docx import render_docx
+from samples.html import render_html
+from samples.model import Block, Form, PageBreak, Paragraph, SampleDocument
+from samples.ofd import render_ofd
+from samples.parts import Disclosure
+from samples.pdf import Rules, render_pdf
+from samples.place_documents import PLACES
+from samples.prose.wordings import VOICES
+from samples.text import MARKS, render_cell_lines, render_tabbed
+from samples.xlsx import render_xlsx
 
 LEAST = {"two and more": 0.99, "one identity": 0.90}
 """The least share of changed figures that must be caught and named, by the number of identities that covered them."""
@@ -51,6 +66,8 @@ _OF_PERFORMANCE = {
 }
 """Which figures of a row of a performance form an identity compares."""
 _OTHER_YEAR = "2011"
+TITLE_LINE, FIRST_ROW_LINE = 2, 6
+"""Where a form of the plain text has its title and its first row."""
 WORDS: dict[str, tuple[str, str]] = {
     "DIRECTION-003": (r"增长(?= ?\d+\.\d+ ?%)", "下降"),
     "DIRECTION-004": (
@@ -78,15 +95,96 @@ WORDS: dict[str, tuple[str, str]] = {
 """Identities about words, any of which may find it -> a place in a document, and what is planted there."""
 
 
+Content = list[SampleDocument]
+Written = tuple[bytes, str]
+
+
+class _Quiet(Random):
+    """Draws none of the noise of converters, so that each line of the text is known."""
+
+    def random(self) -> float:
+        return 1.0
+
+
+def _pdf(rules: Rules, document: SampleDocument) -> Written:
+    return render_pdf(document, is_landscape=True, rules=rules)[0], "pdf"
+
+
+def _text(render: Callable[[SampleDocument], str], suffix: str, document: SampleDocument) -> Written:
+    return render(document).encode(), suffix
+
+
+def _plain(document: SampleDocument) -> str:
+    return render_tabbed(document, _Quiet())
+
+
+LAYOUTS: dict[str, Callable[[SampleDocument], Written]] = {
+    "text": partial(_text, _plain, "txt"),
+    "cell lines": partial(_text, render_cell_lines, "txt"),
+    "html": partial(_text, render_html, "html"),
+    "docx": lambda document: (render_docx(document), "docx"),
+    "xlsx": lambda document: (render_xlsx(document), "xlsx"),
+    "ofd": lambda document: (render_ofd(document, True)[0], "ofd"),
+    **{f"pdf, rules: {rules}": partial(_pdf, rules) for rules in get_args(Rules)},
+}
+"""How a copy is written. Cells on lines of their own show no merged heads: only documents that are so by their kind are written that way."""
+
+
+def _without_form(document: SampleDocument) -> Iterator[SampleDocument]:
+    """The document without one of the forms that its list of contents names."""
+    listed = "".join(
+        block.text for block in document.blocks if isinstance(block, Paragraph) and block.style == "list"
+    )
+    for block in document.blocks:
+        if isinstance(block, Form) and block.title in listed:
+            yield replace(document, blocks=tuple(other for other in document.blocks if other is not block))
+
+
+def _with_a_figure(document: SampleDocument) -> Iterator[SampleDocument]:
+    """The document with a figure in a form that is empty by its note."""
+    for number, block in enumerate(document.blocks):
+        if isinstance(block, Form) and block.status == "empty_by_declaration" and block.body:
+            row = block.body[-1]
+            changed = replace(block, body=(*block.body[:-1], (*row[:-1], replace(row[-1], text="123.45"))))
+            yield _with_block(document, number, changed)
+
+
+FUNDS = {
+    "appropriation_summary": "财政拨款",
+    "general_public_expenditure": "一般公共预算财政拨款",
+    "government_fund": "政府性基金预算财政拨款",
+    "state_capital": "国有资本经营预算财政拨款",
+}
+"""Forms of one fund, and its name."""
+
+
+def _emptied(document: SampleDocument) -> Iterator[SampleDocument]:
+    """The document with a form of a fund that is empty, and a note that there was no money."""
+    for number, block in enumerate(document.blocks):
+        if isinstance(block, Form) and block.status == "extracted" and block.statement_code in FUNDS:
+            body = tuple(
+                tuple(replace(cell, text="") if cell.facts else cell for cell in row) for row in block.body
+            )
+            note = f"说明：本年度没有{FUNDS[block.statement_code]}收支，本表无数据。"
+            yield _with_block(document, number, replace(block, body=body, notes=(note,)))
+
+
+FORMS = {
+    "STRUCTURE-001": _without_form,
+    "STRUCTURE-003": _with_a_figure,
+    "STRUCTURE-010": _emptied,
+}
+"""Identities about whole forms -> what is planted. Texts may have lost their forms: they are not checked for missing ones."""
+
+
 @dataclass(frozen=True)
 class Figure:
-    """A printed figure of an unchanged document: its place, the place that findings cite, and the identities that cover it."""
+    """A printed figure of an unchanged document: its place in the plain text, and the identities that cover it."""
 
     file_name: str
     source_ref: str
     line_no: int
     text: str
-    cited_as: str
     identities: frozenset[str]
 
     @property
@@ -101,10 +199,16 @@ class Change:
     figure: Figure
     text: str
     file_name: str
+    layout: str
 
 
-Found = tuple[str, str, str]
-"""A finding: its identity, what it cites, what it says."""
+@dataclass(frozen=True)
+class Found:
+    """A finding: its identity, what it says, and what the cells and sentences that it cites print."""
+
+    identity: str
+    message: str
+    printed: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -129,25 +233,24 @@ def main() -> int:
     rng = Random(options.seed)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        _write_bases(root / "unchanged", options.documents, options.seed)
-        before = _build(root / "unchanged", root / "unchanged.duckdb")
-        noise = _findings(before)
+        content = _content(options.documents, options.seed)
+        noise = _findings(_build_layouts(content, root))
+        before = _build_plain(content, root)
         figures = list(_figures(before))
         chosen = _chosen(figures, _families(before), options.each, rng)
-        changes = list(_changed(chosen, root, rng))
-        print(f"{len(figures)} figures in {options.documents} documents; {len(changes)} changes", flush=True)
-        after = _findings(_build(root / "changed", root / "changed.duckdb"))
-        counts = _counts(changes, after, options.list)
+        changes = list(_changed(content, chosen, root, rng))
+        print(f"{len(figures)} figures in {len(content)} documents; {len(changes)} changes", flush=True)
+        counts = _counts(changes, _findings(_build(root / "changed", root / "changed.duckdb")), options.list)
         if options.words:
-            counts |= _plant_words(root, options.words, rng, options.list)
+            counts |= _plant_words(content, root, options.words, rng, options.list)
     for name, count in counts.items():
         share = count.named / count.planted
         print(
-            f"{name:18} {count.planted:4} planted {count.caught:4} caught {count.named:4} named"
+            f"{name:24} {count.planted:4} planted {count.caught:4} caught {count.named:4} named"
             f" {count.beside:4} beside {share:7.1%}"
         )
     for file_name, found in sorted(noise.items()):
-        print(f"unchanged {file_name}: {found}")
+        print(f"unchanged {file_name}: {[(one.identity, one.message) for one in found]}")
     missed = [
         name
         for name, least in LEAST.items()
@@ -157,16 +260,18 @@ def main() -> int:
 
 
 def _counts(changes: list[Change], after: dict[str, list[Found]], is_listed: bool) -> dict[str, Count]:
-    counts: dict[str, Count] = {name: Count() for name in SHARED}
+    names = (*SHARED, *LAYOUTS)
+    counts: dict[str, Count] = {name: Count() for name in names}
     for change in changes:
         found = after.get(change.file_name, [])
-        naming = [finding for finding in found if _names(finding, change)]
-        for name in (change.figure.shared, *sorted(change.figure.identities)):
+        naming = [finding for finding in found if _names(finding, change.text)]
+        layout = (change.layout,) if change.figure.identities else ()
+        for name in (change.figure.shared, *layout, *sorted(change.figure.identities)):
             counts.setdefault(name, Count()).add(bool(found), bool(naming), len(found) - len(naming))
         if is_listed and change.figure.identities and not naming:
             _show(change, found)
     return {
-        name: counts[name] for name in (*SHARED, *sorted(set(counts) - set(SHARED))) if counts[name].planted
+        name: counts[name] for name in (*names, *sorted(set(counts) - set(names))) if counts[name].planted
     }
 
 
@@ -180,7 +285,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--words", type=int, default=0, help="number of errors of wording for each identity about words"
     )
-    parser.add_argument("--documents", type=int, default=18, help="number of unchanged sample documents")
+    parser.add_argument("--documents", type=int, default=24, help="number of unchanged sample documents")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--list", action="store_true", help="print every change that is not caught and located"
@@ -188,17 +293,56 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _write_bases(folder: Path, count: int, seed: int) -> None:
-    folder.mkdir()
-    kinds = [kind for kind in KINDS if kind != "unfilled_template"]
-    for number in range(count):
-        rng = Random(f"{seed}/{number}")
-        disclosure = KINDS[kinds[number % len(kinds)]](rng, f"{number:03d}", "")
-        (folder / f"{number:03d}.txt").write_bytes(render(disclosure, "utf-8", rng).content)
+def _content(count: int, seed: int) -> Content:
+    """Documents of every kind and place in turn, each of a unit of its own, in the voices in turn."""
+    makers: dict[str, Callable[..., Disclosure]] = {
+        **{kind: make for kind, make in KINDS.items() if kind != "unfilled_template"},
+        **PLACES,
+    }
+    content: Content = []
+    units = set()
+    for number, (kind, make) in zip(range(count), cycle(makers.items()), strict=False):
+        voice = VOICES[number // len(makers) % len(VOICES)]
+        for attempt in count_up():
+            made = make(Random(f"{seed}/{number}/{attempt}/{kind}"), f"{number:03d}", voice)
+            if made.figures.unit.unit_name not in units:
+                break
+        units.add(made.figures.unit.unit_name)
+        content.append(made.document)
+    return content
+
+
+def _layouts_of(document: SampleDocument) -> list[str]:
+    return [name for name in LAYOUTS if name != "cell lines" or document.kind == "cell_line_final"]
+
+
+def _write(folder: Path, name: str, layout: str, document: SampleDocument) -> str:
+    """Write a document in a layout. Returns its file name."""
+    content, suffix = LAYOUTS[layout](document)
+    file_name = f"{name}.{suffix}"
+    (folder / file_name).write_bytes(content)
+    return file_name
+
+
+def _build_layouts(content: Content, root: Path) -> Path:
+    """Every document as it is in every layout."""
+    (root / "layouts").mkdir()
+    for document in content:
+        for layout in _layouts_of(document):
+            _write(root / "layouts", f"{document.stem} {document.kind} {layout}", layout, document)
+    return _build(root / "layouts", root / "layouts.duckdb")
+
+
+def _build_plain(content: Content, root: Path) -> Path:
+    """Every document as plain text."""
+    (root / "plain").mkdir()
+    for document in content:
+        _write(root / "plain", document.stem, "text", document)
+    return _build(root / "plain", root / "plain.duckdb")
 
 
 def _build(documents: Path, build_file: Path) -> Path:
-    run = Run(publish_policy="flag")
+    run = Run(publish_policy=Policy.flag)
     totals = pipeline.ingest_files([documents], build_file, run.run_id, 2, lambda *_: None)
     assert totals.loaded == totals.seen, f"{totals.quarantined} samples were quarantined"
     made = transform(compiled_statements(run), build_file)
@@ -206,16 +350,36 @@ def _build(documents: Path, build_file: Path) -> Path:
     return build_file
 
 
-def _findings(build_file: Path) -> dict[str, list[Found]]:
-    """File name -> its errors and warnings: identity, what they cite, what they say."""
+def _findings(build_file: Path, severities: str = "'error', 'warning'") -> dict[str, list[Found]]:
+    """File name -> its findings of these severities."""
     found: dict[str, list[Found]] = {}
     with duckdb.connect(str(build_file), read_only=True) as con:
-        for file_name, *finding in con.execute(
-            "select file_name, identity_id, concat_ws(' ', lhs_ref, rhs_ref), message_zh"
-            " from audit.fct_finding join marts.dim_document using (document_id)"
-            " where severity in ('error', 'warning') order by all"
+        for file_name, identity, message, printed in con.execute(
+            rf"""
+            with printed as (
+                select document_id, source_ref, text from staging.stg_disclosure__cell
+                union all
+                select document_id, source_ref, sentence from staging.stg_disclosure__claim
+            ),
+            cited as (
+                select *, unnest(coalesce(nullif(string_split(concat_ws(' ', lhs_ref, rhs_ref), ' '), []), [''])) as source_ref
+                from audit.fct_finding where severity in ({severities})
+            )
+            select file_name, identity_id, message_zh, list(printed.text) filter (where printed.text is not null)
+            from cited
+            join marts.dim_document using (document_id)
+            left join printed
+                on cited.document_id = printed.document_id
+                -- a performance form's checks cite one cell of the row whose figures they compare
+                and case when cited.family in ('weight', 'score', 'completion_rate', 'execution_rate')
+                    then regexp_replace(cited.source_ref, 'c[0-9]+$', '') = regexp_replace(printed.source_ref, 'c[0-9]+$', '')
+                    else cited.source_ref = printed.source_ref
+                end
+            group by file_name, finding_key, identity_id, message_zh
+            order by all
+            """
         ).fetchall():
-            found.setdefault(file_name, []).append(tuple(finding))
+            found.setdefault(file_name, []).append(Found(identity, message or "", tuple(printed or ())))
     return found
 
 
@@ -284,11 +448,9 @@ def _figures(build_file: Path) -> Iterator[Figure]:
             """,
             [list(_OF_PERFORMANCE), list(_OF_PERFORMANCE.values())],
         ).fetchall()
-    for file_name, source_ref, line_no, text, row_ref, identities in rows:
+    for file_name, source_ref, line_no, text, _, identities in rows:
         if line_no is not None:
-            yield Figure(
-                file_name, source_ref, line_no, text, row_ref or source_ref, frozenset(identities or ())
-            )
+            yield Figure(file_name, source_ref, line_no, text, frozenset(identities or ()))
 
 
 def _families(build_file: Path) -> dict[str, str]:
@@ -314,52 +476,102 @@ def _chosen(figures: list[Figure], families: dict[str, str], each: int, rng: Ran
     return chosen
 
 
-def _changed(figures: list[Figure], root: Path, rng: Random) -> Iterator[Change]:
-    """Figures, each changed in a copy of its document; only those that occur once in their line."""
+def _changed(content: Content, figures: list[Figure], root: Path, rng: Random) -> Iterator[Change]:
+    """Figures, each changed in a copy of its document, the layouts in turn; only those that occur once in their line."""
     (root / "changed").mkdir()
+    documents = {f"{document.stem}.txt": document for document in content}
+    turns = {name: cycle(_layouts_of(document)) for name, document in documents.items()}
     for number, figure in enumerate(figures):
-        lines = (root / "unchanged" / figure.file_name).read_text(encoding="utf-8").split("\n")
-        line = lines[figure.line_no - 1]
-        alone = re.compile(rf"(?<![\d.,]){re.escape(figure.text)}(?![\d.,]*\d)")
+        document = documents[figure.file_name]
+        line = _plain(document).split("\n")[figure.line_no - 1]
+        alone = _alone(figure.text)
         if len(alone.findall(line)) != 1:
             continue
         text = _other_value(figure.text, rng)
-        lines[figure.line_no - 1] = alone.sub(text, line)
-        file_name = f"{number:04d}.txt"
-        (root / "changed" / file_name).write_text("\n".join(lines), encoding="utf-8")
-        yield Change(figure, text, file_name)
+        layout = next(turns[figure.file_name])
+        changed = _with_line(document, figure.line_no - 1, alone.sub(text, line))
+        yield Change(figure, text, _write(root / "changed", f"{number:04d}", layout, changed), layout)
 
 
-def _plant_words(root: Path, most: int, rng: Random, is_listed: bool) -> dict[str, Count]:
-    """Plant up to ``most`` errors of wording for each identity about words, and build them: what came of them."""
+def _plant_words(content: Content, root: Path, most: int, rng: Random, is_listed: bool) -> dict[str, Count]:
+    """Plant up to ``most`` errors for each identity about words or whole forms, and build them: what came of them."""
     (root / "words").mkdir()
     planted: dict[str, tuple[str, str]] = {}
-    texts = [path.read_text(encoding="utf-8") for path in sorted((root / "unchanged").glob("*.txt"))]
-    for identities, (place, instead) in WORDS.items():
-        places = [(text, found) for text in texts for found in re.finditer(place, text)]
-        for number, (text, found) in enumerate(rng.sample(places, min(most, len(places)))):
-            file_name = f"{identities.partition('|')[0]}-{number:03d}.txt"
-            said = text[max(0, found.start() - 30) : found.end() + 30]
-            planted[file_name] = (identities, said.replace("\n", "/"))
-            changed = text[: found.start()] + found.expand(instead) + text[found.end() :]
-            (root / "words" / file_name).write_text(changed, encoding="utf-8")
+    for turn, (identities, changed, said) in enumerate(_with_other_words(content, most, rng)):
+        layouts = _layouts_of(changed)
+        if identities == "STRUCTURE-001":
+            layouts = [layout for layout in layouts if layout not in ("text", "cell lines")]
+        layout = layouts[turn % len(layouts)]
+        file_name = _write(root / "words", f"{identities.partition('|')[0]}-{turn:04d}", layout, changed)
+        planted[file_name] = (identities, f"{layout}: {said}")
     build_file = _build(root / "words", root / "words.duckdb")
-    findings = _findings(build_file)
-    with duckdb.connect(str(build_file), read_only=True) as con:
-        caught = set(
-            con.execute(
-                "select file_name, identity_id from audit.fct_finding join marts.dim_document using (document_id)"
-            ).fetchall()
-        )
+    serious, every = _findings(build_file), _findings(build_file, "'error', 'warning', 'info'")
     counts: dict[str, Count] = {}
     for file_name, (identities, said) in planted.items():
         own = identities.split("|")
-        is_caught = any((file_name, identity) in caught for identity in own)
-        beside = sum(identity not in own for identity, *_ in findings.get(file_name, []))
+        is_caught = any(one.identity in own for one in every.get(file_name, []))
+        beside = sum(one.identity not in own for one in serious.get(file_name, []))
         counts.setdefault(identities, Count()).add(is_caught, is_caught, beside)
         if is_listed and not is_caught:
             print(f"{identities}: {said}")
     return counts
+
+
+def _with_other_words(content: Content, most: int, rng: Random) -> Iterator[tuple[str, SampleDocument, str]]:
+    """The identities that may find an error, a document with it, and the words around it."""
+    for identities, (place, instead) in WORDS.items():
+        places = [(document, found) for document in content for found in re.finditer(place, _plain(document))]
+        for document, found in rng.sample(places, min(most, len(places))):
+            text = found.string
+            line_no = text.count("\n", 0, found.start())
+            changed = text[: found.start()] + found.expand(instead) + text[found.end() :]
+            said = text[max(0, found.start() - 30) : found.end() + 30].replace("\n", "/")
+            yield identities, _with_line(document, line_no, changed.split("\n")[line_no]), said
+    for identity, change in FORMS.items():
+        copies = [copy for document in content for copy in change(document)]
+        for copy in rng.sample(copies, min(most, len(copies))):
+            yield identity, copy, f"{copy.stem} {copy.kind}"
+
+
+def _with_block(document: SampleDocument, number: int, block: Block) -> SampleDocument:
+    return replace(document, blocks=(*document.blocks[:number], block, *document.blocks[number + 1 :]))
+
+
+def _with_line(document: SampleDocument, line_no: int, line: str) -> SampleDocument:
+    """The document whose plain text has this line instead of its own; lines count from 0."""
+    for number, block in enumerate(document.blocks):
+        length = _plain(replace(document, blocks=(block,))).count("\n")
+        if line_no < length:
+            return _with_block(document, number, _block_with_line(block, line_no, line))
+        line_no -= length
+    raise ValueError(f"there is no line {line_no}")
+
+
+def _block_with_line(block: Block, line_no: int, line: str) -> Block:
+    assert not isinstance(block, PageBreak)
+    if isinstance(block, Paragraph):
+        before, _, after = MARKS[block.style].partition("{}")
+        return replace(block, text=line.removeprefix(before).removesuffix(after))
+    rows = [list(row) for row in (*block.header, *block.body)]
+    if line_no == TITLE_LINE:
+        return replace(block, title=line.removeprefix("### "))
+    row_no = line_no - FIRST_ROW_LINE
+    if row_no >= len(rows):
+        notes = list(block.notes)
+        notes[row_no - len(rows) - 1] = line
+        return replace(block, notes=tuple(notes))
+    places = [column for row, column, _ in block.grid() if row == row_no]
+    texts = line.split("\t")
+    rows[row_no] = [
+        replace(cell, text=texts[column]) for cell, column in zip(rows[row_no], places, strict=True)
+    ]
+    heads = len(block.header)
+    return replace(block, header=tuple(map(tuple, rows[:heads])), body=tuple(map(tuple, rows[heads:])))
+
+
+def _alone(figure: str) -> re.Pattern[str]:
+    """A figure that is not a part of a longer one."""
+    return re.compile(rf"(?<![\d.,]){re.escape(figure)}(?![\d.,]*\d)")
 
 
 def _other_value(text: str, rng: Random) -> str:
@@ -373,20 +585,19 @@ def _other_value(text: str, rng: Random) -> str:
     )
 
 
-def _names(finding: Found, change: Change) -> bool:
-    _, refs, message = finding
-    return change.figure.cited_as in refs.split() or change.text.replace(",", "") in (message or "").replace(
-        ",", ""
-    )
+def _names(finding: Found, text: str) -> bool:
+    alone = _alone(text.replace(",", ""))
+    return any(alone.search(words.replace(",", "")) for words in (finding.message, *finding.printed))
 
 
 def _show(change: Change, found: list[Found]) -> None:
     figure = change.figure
     print(
-        f"{figure.file_name} {figure.source_ref} {figure.text} -> {change.text} ({', '.join(sorted(figure.identities))})"
+        f"{figure.file_name} {change.layout} {figure.source_ref} {figure.text} -> {change.text}"
+        f" ({', '.join(sorted(figure.identities))})"
     )
-    for identity, _, message in found[:3]:
-        print(f"    {identity} {message[:160]}")
+    for one in found[:3]:
+        print(f"    {one.identity} {one.message[:160]}")
 
 
 if __name__ == "__main__":

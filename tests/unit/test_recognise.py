@@ -165,7 +165,9 @@ def test_note_ends_a_form_and_belongs_to_it() -> None:
 
 def test_a_note_below_the_title_of_another_form_is_not_its_own() -> None:
     (form,) = read(
-        "支出总表\n" + HEAD + "→合计→3→1→2\n注：反映支出。\n政府性基金预算支出表\n单位：万元\n注：本年没有该项支出。\n"
+        "支出总表\n"
+        + HEAD
+        + "→合计→3→1→2\n注：反映支出。\n政府性基金预算支出表\n单位：万元\n注：本年没有该项支出。\n"
     )
     assert form.notes == ["注：反映支出。"]
 
