@@ -833,7 +833,7 @@ def report_document(
 
 @app.command()
 def letter(
-    document: Annotated[str, typer.Argument(help="A document's id or file name.")],
+    document: Annotated[str, typer.Argument(help="A document's id or file name, or the file itself.")],
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The text file to write; by default it is printed.")

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import sys
 import unicodedata
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
 from rich.segment import Segment
 
+_NAME = "mingzhang"
 _ASTRAL = 0x10000
+
+
+def program() -> str:
+    """How the program is called from here: by its name where the path has it, else by its file."""
+    called = Path(sys.argv[0])
+    if called.stem != _NAME or shutil.which(_NAME):
+        return _NAME
+    return min(str(called), os.path.relpath(called), key=len)
 
 
 def visible(text: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from importlib import import_module
 
@@ -33,8 +34,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _REPLACED = "characters that are halves of a pair, shown as \ufffd"
 
 
-def read_document(data: bytes) -> Document:
-    """Read one file's bytes.
+def read_document(data: bytes, pages: Collection[int] | None = None) -> Document:
+    """Read one file's bytes; of a PDF only ``pages`` (from 1) where they are named: the others then have no blocks.
 
     Raises DocumentError with a stable code when the bytes are empty, of a medium that has no reader, damaged, or
     print nothing. The message says what the bytes are, so that a mislabelled file is recognised.
@@ -43,7 +44,8 @@ def read_document(data: bytes) -> Document:
     if medium is Medium.ARCHIVE:
         raise DocumentError(Reason.MEDIA_UNKNOWN, "an archive is not a document; each of its members is")
     module, function = _READERS[medium]
-    document = _as_text(getattr(import_module(module), function)(data))
+    chosen = {"pages": pages} if medium is Medium.PDF and pages is not None else {}
+    document = _as_text(getattr(import_module(module), function)(data, **chosen))
     if not any(_prints(block) for block in document.blocks):
         raise DocumentError(Reason.NO_CONTENT, f"nothing is printed in the file ({document.media_type})")
     return document

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +47,35 @@ select source_ref, page_no, line_no, concat_ws(' ', row_code_text, row_label), h
 from audit.evidence
 where document_id = ? and list_contains(?, source_ref)
 order by page_no, line_no, source_ref
+"""
+_PLACES_SQL = """
+with cited as (
+    select finding_key, 'left' as side, unnest(string_split(lhs_ref, ' ')) as source_ref, document_id
+    from audit.fct_finding
+    where {condition}
+    union
+    select finding_key, 'right' as side, unnest(string_split(rhs_ref, ' ')) as source_ref, document_id
+    from audit.fct_finding
+    where {condition}
+)
+
+select
+    cited.document_id,
+    cited.finding_key,
+    cited.side,
+    source_ref,
+    page_no,
+    line_no,
+    concat_ws(' ', row_code_text, row_label),
+    header_path,
+    printed_text,
+    x0,
+    top,
+    x1,
+    bottom
+from cited
+inner join audit.evidence as evidence using (document_id, source_ref)
+order by cited.document_id, cited.finding_key, cited.side, page_no, line_no, source_ref
 """
 _CELL = re.compile(r"(.*?)(?<!\d)(\d++)c(\d++)")
 _APART_SQL = """
@@ -135,6 +165,22 @@ def following(con: duckdb.DuckDBPyConnection, cause_key: str) -> list[tuple[str,
 def of_document(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Evidence]:
     """All findings of a document, the most serious first, then by page."""
     return _read(con, "finding.document_id = ?", document_id)
+
+
+def grave_places(
+    con: duckdb.DuckDBPyConnection, document_ids: Collection[str]
+) -> dict[str, dict[str, list[Place]]]:
+    """What the open errors and warnings of some documents rest on, causes only: document -> finding -> places."""
+    found: dict[str, dict[str, list[Place]]] = defaultdict(lambda: defaultdict(list))
+    condition = "is_cause and not accepted and list_contains($severities, severity) and list_contains($ids, document_id)"
+    rows = con.execute(
+        _PLACES_SQL.format(condition=condition), {"severities": list(GRAVE), "ids": list(document_ids)}
+    ).fetchall()
+    for document_id, key, side, ref, page, line, row, column, text, *box in rows:
+        found[document_id][key].append(
+            Place(side, ref, page, line, row or "", column or "", text or "", _box(box))
+        )
+    return found
 
 
 def _read(con: duckdb.DuckDBPyConnection, condition: str, parameter: str) -> list[Evidence]:

@@ -144,10 +144,9 @@ def _print_reread(console: Console, one: Evidence, rereads: list[Reread]) -> Non
 
 
 def _draw(console: Console, data: bytes, one: Evidence, picture: Path) -> None:
-    from ingest.extraction.extract import extract
-    from ingest.views.inspect.cited import draw_cited
+    from ingest.views.inspect.cited import draw_cited, read_cited
 
-    drawn = draw_cited(extract(data), data, one)
+    drawn = draw_cited(*read_cited(data, one.places), data, one.places)
     if drawn is None:
         raise LookupError("nothing that the finding cites has a place on a page that can be drawn")
     picture.parent.mkdir(parents=True, exist_ok=True)

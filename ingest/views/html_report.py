@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import io
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from ingest.views import evidence
 from ingest.views.evidence import Evidence
 from ingest.views.explain import document_bytes, verdict
 from ingest.views.inspect.cited import draw_cited
-from ingest.views.query import records
+from ingest.views.query import named_document, records
 from ingest.views.reread import Reread, reread
 
 Names = dict[str, tuple[str, str]]
@@ -118,12 +117,6 @@ where document_id = ?
 group by reader
 order by reader
 """
-_HEAD_SQL = """
-select document.*, unit.unit_name, unit.region_name
-from marts.dim_document as document
-inner join marts.dim_unit as unit on document.unit_id = unit.unit_id
-where document.document_id = $1 or ends_with('/' || document.file_name, '/' || $1)
-"""
 
 
 def write_report(warehouse: Path, document: str, output: Path, documents: Path | None = None) -> None:
@@ -137,16 +130,8 @@ def write_report(warehouse: Path, document: str, output: Path, documents: Path |
     """
     file = Path(document)
     data = file.read_bytes() if file.is_file() else None
-    name = hashlib.sha256(data).hexdigest()[:16] if data is not None else document
     with duckdb.connect(str(warehouse), read_only=True) as con:
-        heads = records(con, _HEAD_SQL, name)
-        if len(heads) != 1:
-            few, many = (
-                f"no document {document} in {warehouse}",
-                f"more than one document {document} in {warehouse}",
-            )
-            raise LookupError(many if heads else few)
-        [head] = heads
+        head = named_document(con, document, warehouse)
         if data is None and documents:
             data = document_bytes(documents, head["sha256"], head["file_name"])
         key = head["document_id"]
@@ -213,7 +198,7 @@ def _shown(data: bytes | None, media_type: str, findings: list[Evidence]) -> dic
             "verdict": verdict(rereads) if rereads else None,
             "is_same": not any(each.is_same is False for each in rereads),
             "otherwise": [each for each in rereads if each.is_same is False],
-            "picture": _data_uri(draw_cited(extraction, data, one)),
+            "picture": _data_uri(draw_cited(extraction.document, extraction.paragraphs, data, one.places)),
         }
     return shown
 

@@ -11,14 +11,8 @@ import duckdb
 from ingest.views import evidence
 from ingest.views.evidence import GRAVE, Evidence
 from ingest.views.html_report import DOC_TYPES
-from ingest.views.query import records
+from ingest.views.query import named_document
 
-_DOCUMENT_SQL = """
-select document.*, unit.unit_name
-from marts.dim_document as document
-left join marts.dim_unit as unit on document.unit_id = unit.unit_id
-where document.document_id = $1 or ends_with('/' || document.file_name, '/' || $1)
-"""
 _OPENING = "    我们在阅读贵单位公开的{what}时，把表格与表格、表格与文字逐项核对，看到以下 {count} 处前后不一致，特此函告，烦请核实。"
 _NOTHING = "    我们核对了贵单位公开的{what}，没有看到前后不一致之处。"
 _CLOSING = (
@@ -35,20 +29,13 @@ _SIGNED = (
 
 
 def letter(warehouse: Path, document: str) -> str:
-    """The letter on one document, which its id or file name names, in Chinese plain text.
+    """The letter on one document, named by its id, its file name or its own file, in Chinese plain text.
 
     It names errors and warnings that are not accepted, one for each cause. Raises LookupError where no document, or
     several, have that name; OSError or duckdb.Error where the warehouse cannot be read.
     """
     with duckdb.connect(str(warehouse), read_only=True) as con:
-        found = records(con, _DOCUMENT_SQL, document)
-        if len(found) != 1:
-            few, many = (
-                f"no document {document} in {warehouse}",
-                f"more than one document {document} in {warehouse}",
-            )
-            raise LookupError(many if found else few)
-        [head] = found
+        head = named_document(con, document, warehouse)
         findings = [
             one
             for one in evidence.of_document(con, head["document_id"])

@@ -21,7 +21,7 @@ from rich.rule import Rule
 from rich.table import Table
 
 from ingest.releases.store import Manifest, ReleaseStore
-from ingest.terminal import json_text, shown, visible, visible_lines
+from ingest.terminal import json_text, program, shown, visible, visible_lines
 from ingest.views.language import spoken, tr, translated
 from ingest.views.query import published_run, records
 from ingest.views.waivers import Waiver, read_waivers
@@ -172,6 +172,8 @@ _FORMULA = re.compile(r"[=@\t\r\n＝＋－＠]|[+-](?!(\d+|\d{1,3}(,\d{3})+)(\.\
 """What a spreadsheet would run as a formula: a text that begins this way, unless it is a signed number."""
 _NARROW = 16
 """Where a column would be narrower than this, and than its content, rows are printed with one line per column."""
+_WITH_UNITS = 100
+"""Characters per line from which a list of documents names their units: on a shorter line neither name would be legible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,10 +260,12 @@ def run_counts(summary: Summary) -> dict[str, int]:
 
 
 def print_documents(console: Console, documents: Iterable[dict[str, Any]]) -> None:
-    """Print what is known of each document (rows of ``STATUS_SQL``), one line each, and what the columns mean."""
+    """Print what is known of each document (rows of ``STATUS_SQL``), one line each where lines are long enough for its unit too."""
     table = Table(show_edge=False, pad_edge=False)
-    table.add_column(tr("file"), no_wrap=True, overflow="ellipsis", ratio=3)
-    table.add_column(tr("unit"), no_wrap=True, overflow="ellipsis", ratio=3)
+    has_units = console.width >= _WITH_UNITS
+    table.add_column(tr("file"), no_wrap=has_units, overflow="ellipsis" if has_units else "fold", ratio=3)
+    if has_units:
+        table.add_column(tr("unit"), no_wrap=True, overflow="ellipsis", ratio=3)
     for name in ("year", "stage", "status"):
         table.add_column(tr(name), no_wrap=True)
     for name in ("figures", "unread", "forms", "errors"):
@@ -273,7 +277,7 @@ def print_documents(console: Console, documents: Iterable[dict[str, Any]]) -> No
         forms = (row["forms_read"], row["forms_partial"], row["forms_empty"], row["forms_missing"])
         table.add_row(
             shown(row["file_name"]),
-            shown(row["unit_name"]),
+            *([shown(row["unit_name"])] if has_units else []),
             shown(row["fiscal_year"]),
             shown(row["stage"]),
             f"[{colours[status]}]{status}[/]",
@@ -318,7 +322,7 @@ def print_summary(console: Console, release: Release, summary: Summary, seconds:
             tr(
                 "… and {count} more: {where}",
                 count=len(summary.documents) - _SHOWN_DOCUMENTS,
-                where="mingzhang status",
+                where=f"{program()} status",
             ),
             style="dim",
         )
@@ -332,10 +336,10 @@ def print_summary(console: Console, release: Release, summary: Summary, seconds:
             "\nfiles   {seen} seen = {loaded} loaded{same} + {quarantined} quarantined; {left_out} left out"
             "\nchecks  {checks}"
             "\n{published} {warehouse} in {seconds} s"
-            '\nnext    mingzhang findings · mingzhang status · mingzhang sql "select * from marts.dim_document"',
+            '\nnext    {program} findings · {program} status · {program} sql "select * from marts.dim_document"',
             seen=summary.files_seen, loaded=summary.loaded, same=same, quarantined=len(summary.quarantined),
             left_out=len(summary.left_out), checks=checks, published=tr("published" if release.is_new else "unchanged"),
-            warehouse=shown(release.warehouse), seconds=f"{seconds:.1f}",
+            warehouse=shown(release.warehouse), seconds=f"{seconds:.1f}", program=shown(program()),
         ),
         highlight=False,
     )  # fmt: skip
@@ -352,10 +356,10 @@ def print_worst(console: Console, warehouse: Path, documents: Path) -> None:
         texts = spoken({"message_zh": message_zh, "message_en": message_en}, "message")
         console.print(
             tr(
-                "\nworst   {severity} in {file}{place}: {message}\nexplain mingzhang explain {key} --documents {documents}",
+                "\nworst   {severity} in {file}{place}: {message}\nexplain {program} explain {key} --documents {documents}",
                 severity=f"[{SEVERITY_COLOURS[severity]}]{severity}[/]", file=shown(file_name),
                 place=tr(", page {page}", page=page_no) if page_no else "", message="\n        ".join(map(shown, texts)),
-                key=key, documents=shown(documents),
+                program=shown(program()), key=key, documents=shown(documents),
             ),
             highlight=False, soft_wrap=True,
         )  # fmt: skip
@@ -383,7 +387,7 @@ def print_findings(console: Console, findings: Sequence[dict[str, Any]]) -> None
     said = ", ".join(f"{counts[severity]} {severity}" for severity in SEVERITY_COLOURS if counts[severity])
     console.print(f"\n{said or tr('no finding')}", highlight=False)
     if findings:
-        said = tr("next    mingzhang explain {key}", key=findings[0]["finding"])
+        said = tr("next    {program} explain {key}", program=shown(program()), key=findings[0]["finding"])
         console.print(said, style="dim", highlight=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
@@ -31,6 +32,12 @@ _LOCKS = "set enable_external_access = false; set lock_configuration = true"
 """Switches off extensions, secrets, this program's variables and spilling to disk; then files and the network; then locks
 the configuration."""
 _ALLOWED = "SELECT, FROM, WITH, VALUES, DESCRIBE, SHOW, SUMMARIZE, and EXPLAIN of these"
+_DOCUMENT_SQL = """
+select document.*, unit.unit_name, unit.region_name
+from marts.dim_document as document
+inner join marts.dim_unit as unit on document.unit_id = unit.unit_id
+where document.document_id = $1 or ends_with('/' || document.file_name, '/' || $1)
+"""
 _ROWS_AT_ONCE = 10_000
 _GRACE_SECONDS = 2.0
 """Seconds that an interrupted query may take to end. Inside a single long function it does not notice the interrupt."""
@@ -77,6 +84,20 @@ def records(con: duckdb.DuckDBPyConnection, query: str, *parameters: Any) -> lis
     cursor = con.execute(query, list(parameters))
     names = [column[0] for column in cursor.description or []]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def named_document(con: duckdb.DuckDBPyConnection, name: str, warehouse: Path) -> dict[str, Any]:
+    """The row of ``dim_document``, with its unit's name and place, of the document with this id or file name, or of this file.
+
+    Raises LookupError where the warehouse has no such document, or several; OSError where the file cannot be read.
+    """
+    file = Path(name)
+    key = hashlib.sha256(file.read_bytes()).hexdigest()[:16] if file.is_file() else name
+    found = records(con, _DOCUMENT_SQL, key)
+    if len(found) != 1:
+        few, many = f"no document {name} in {warehouse}", f"more than one document {name} in {warehouse}"
+        raise LookupError(many if found else few)
+    return found[0]
 
 
 def published_run(con: duckdb.DuckDBPyConnection) -> tuple[str, datetime] | None:

@@ -127,6 +127,13 @@ def test_a_letter_tells_each_serious_cause_once_to_the_unit(
     assert said.startswith(f"{worst[1]}：")
     assert len(re.findall(r"^    [0-9]+\. ", said, re.MULTILINE)) == worst[2]
     assert f"以下 {worst[2]} 处" in said
+    with duckdb.connect(str(sample_build.warehouse), read_only=True) as con:
+        [(name,)] = con.execute(
+            "select file_name from marts.dim_document where document_id = ?", [worst[0]]
+        ).fetchall()
+    assert letter(sample_build.warehouse, str(sample_build.documents / name)) == said, (
+        "the file itself names it"
+    )
     assert best[2] == 0, "a sample in which nothing is wrong"
     assert "没有看到前后不一致之处" in letter(sample_build.warehouse, best[0])
     assert _run("letter", "no-such-document", "--warehouse", sample_build.warehouse)[0] == 2

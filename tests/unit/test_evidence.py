@@ -11,9 +11,9 @@ import pytest
 
 from ingest.document.text import is_amount
 from ingest.extraction.extract import Extraction, extract
-from ingest.views.evidence import Evidence, Place, _neighbours
+from ingest.views.evidence import Place, _neighbours
 from ingest.views.explain import verdict
-from ingest.views.inspect.cited import FRAMES, draw_cited
+from ingest.views.inspect.cited import FRAMES, draw_cited, read_cited
 from ingest.views.reread import reread
 from samples.documents import KINDS
 from samples.media import render
@@ -82,13 +82,29 @@ def test_the_picture_frames_what_each_side_cites(
     data, extraction = budget
 
     def colours(cited: list[Place]) -> set[object]:
-        drawn = draw_cited(extraction, data, Evidence({}, cited, []))
+        drawn = draw_cited(extraction.document, extraction.paragraphs, data, cited)
         assert drawn is not None
         return {colour for _, colour in drawn.getcolors(1 << 24) or []}
 
     assert colours(places) >= set(FRAMES.values())
     assert colours(places[:1]) & set(FRAMES.values()) == {FRAMES["left"]}
-    assert draw_cited(extraction, data, Evidence({}, [], [])) is None
+    assert draw_cited(extraction.document, extraction.paragraphs, data, []) is None
+
+
+def test_only_the_pages_of_what_is_cited_are_read_where_that_suffices(
+    budget: tuple[bytes, Extraction], places: list[Place]
+) -> None:
+    data, extraction = budget
+    whole = draw_cited(extraction.document, extraction.paragraphs, data, places)
+    document, paragraphs = read_cited(data, places)
+    assert 0 < len(document.blocks) < len(extraction.document.blocks)
+    part = draw_cited(document, paragraphs, data, places)
+    assert whole is not None
+    assert part is not None
+    assert part.tobytes() == whole.tobytes()
+    misplaced = [replace(place, page_no=1) for place in places]
+    document, paragraphs = read_cited(data, misplaced)
+    assert document.blocks == extraction.document.blocks, "what is cited is not there: all is read"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import replace
@@ -23,8 +23,11 @@ _SEVERAL = 2
 Read = tuple[list[Block], Page]
 
 
-def read_pdf(data: bytes, is_fast: bool = True) -> Document:
+def read_pdf(data: bytes, is_fast: bool = True, pages: Collection[int] | None = None) -> Document:
     """The pages of a PDF as lines and ruled tables in reading order; without ``is_fast``, pdfplumber reads all pages with text.
+
+    With ``pages`` (from 1), pdfium leaves out the others: they have no blocks. What a page shares with the whole document
+    (a table that goes on, text that is distrusted because other pages' is) is then known only from these pages.
 
     Raises DocumentError: PDF_ENCRYPTED, PDF_DAMAGED, PDF_NO_TEXT where nothing is printed, SCAN_UNREADABLE where OCR
     can read nothing of what is, or CONTENT_TOO_LARGE where pages, rules or streams go beyond LIMITS.
@@ -32,13 +35,13 @@ def read_pdf(data: bytes, is_fast: bool = True) -> Document:
     read: list[Read] = []
     printed: dict[int | None, str] = {}
     try:
-        with FastPages(data) as pages:
-            is_read = is_fast and pages.fault is None
-            for found, record, text in _by_pdfium(pages) if is_read else _by_pdfplumber(data, pages):
+        with FastPages(data) as opened:
+            is_read = is_fast and opened.fault is None
+            for found, record, text in _by_pdfium(opened, pages) if is_read else _by_pdfplumber(data, opened):
                 read.append((found, record))
                 if text is not None:
                     printed[record.page_no] = text
-            _read_misnamed(read, printed, pages)
+            _read_misnamed(read, printed, opened)
     except DocumentError:
         raise
     except Exception as error:
@@ -55,16 +58,22 @@ def read_pdf(data: bytes, is_fast: bool = True) -> Document:
     return Document(MEDIA_TYPE, blocks, len(records), records, printed)
 
 
-def _by_pdfium(pages: FastPages) -> Iterator[tuple[list[Block], Page, str | None]]:
-    """What each page prints, which reader read it, and the text that it holds (None of a scan)."""
+def _by_pdfium(
+    pages: FastPages, chosen: Collection[int] | None
+) -> Iterator[tuple[list[Block], Page, str | None]]:
+    """What each page prints, which reader read it, and the text that it holds (None of a scan, and of a page that is not chosen)."""
     _refuse_many(len(pages))
     with Beside[Read]() as beside:
         begun: list[Future[Read]] = []
         for page_no in range(1, len(pages) + 1):
-            begun.append(_begin_page(pages, page_no, begun[-1] if begun else None, beside))
+            if chosen is None or page_no in chosen:
+                begun.append(_begin_page(pages, page_no, begun[-1] if begun else None, beside))
+            else:
+                begun.append(settled(([], Page(page_no, *pages.size(page_no), "pdfium", None))))
         for page_no, each in enumerate(begun, start=1):
             found, record = each.result()
-            yield found, record, pages.text(page_no) if record.reader != "ocr" else None
+            is_text = record.reader != "ocr" and (chosen is None or page_no in chosen)
+            yield found, record, pages.text(page_no) if is_text else None
 
 
 def _begin_page(

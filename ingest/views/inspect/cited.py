@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from PIL import Image, ImageDraw
 
-from ingest.document.model import Box
-from ingest.extraction.extract import Extraction
-from ingest.views.evidence import Evidence
+from ingest.document.model import Box, Document
+from ingest.document.paragraphs import Paragraph, read_paragraphs
+from ingest.forms.flattened import restore_tables
+from ingest.readers import read_document
+from ingest.views.evidence import Place
 from ingest.views.inspect.picture import can_draw, seen_page, stretch_boxes
 
 _AROUND = 40.0
@@ -25,42 +27,72 @@ _GREY, _WHITE = (150, 150, 150), (255, 255, 255)
 _SENTENCE = re.compile(r"(.+?)s\d+")
 
 
-def draw_cited(extraction: Extraction, data: bytes, evidence: Evidence) -> Image.Image | None:
+def read_cited(data: bytes, places: Collection[Place]) -> tuple[Document, list[Paragraph]]:
+    """What is printed on the pages of the places and next to them; in the whole file, where that is not enough to find each place.
+
+    Reading a page takes longer than drawing it, and a finding cites few. Raises DocumentError.
+    """
+    pages = {page + step for place in places if (page := place.page_no) for step in (-1, 0, 1)}
+    read = _printed(read_document(data, pages)) if pages else None
+    return read if read and _are_there(*read, places) else _printed(read_document(data))
+
+
+def _printed(document: Document) -> tuple[Document, list[Paragraph]]:
+    document = restore_tables(document)
+    return document, list(read_paragraphs(document))
+
+
+def _are_there(document: Document, paragraphs: list[Paragraph], places: Collection[Place]) -> bool:
+    """Whether every place prints what was cited."""
+    texts = {cell.ref: cell.text for table in document.tables() for cell in table.cells}
+    texts |= {line.ref: line.text for line in document.lines()}
+    texts |= {paragraph.ref: paragraph.text for paragraph in paragraphs}
+    return all(place.printed in texts.get(_ref(place), "") for place in places)
+
+
+def _ref(place: Place) -> str:
+    """The cell, line or paragraph of a place: a sentence is a part of its paragraph."""
+    found = _SENTENCE.fullmatch(place.source_ref)
+    return found[1] if found else place.source_ref
+
+
+def draw_cited(
+    document: Document, paragraphs: Iterable[Paragraph], data: bytes, places: Iterable[Place]
+) -> Image.Image | None:
     """The page parts that a finding cites, one below the other, with its left side framed red and its right side blue.
 
     None where the file format has no pages to draw or no cited place is on one. Raises DocumentError where a page cannot be
     drawn and OSError where the font is missing.
     """
-    if not can_draw(extraction.document.media_type):
+    if not can_draw(document.media_type):
         return None
     by_page: dict[int, list[tuple[str, Box]]] = defaultdict(list)
-    for side, page_no, box in _boxes(extraction, evidence):
+    for side, page_no, box in _boxes(document, paragraphs, places):
         by_page[page_no].append((side, box))
-    return _stacked([_part(extraction, data, page_no, by_page[page_no]) for page_no in sorted(by_page)])
+    return _stacked([_part(document, data, page_no, by_page[page_no]) for page_no in sorted(by_page)])
 
 
-def _boxes(extraction: Extraction, evidence: Evidence) -> Iterator[tuple[str, int, Box]]:
-    cells = {
-        cell.ref: (table.page_no, cell.box) for table in extraction.document.tables() for cell in table.cells
-    }
-    paragraphs = {paragraph.ref: paragraph for paragraph in extraction.paragraphs}
-    lines = {line.ref: line for line in extraction.document.lines()}
-    for place in evidence.places:
+def _boxes(
+    document: Document, paragraphs: Iterable[Paragraph], places: Iterable[Place]
+) -> Iterator[tuple[str, int, Box]]:
+    cells = {cell.ref: (table.page_no, cell.box) for table in document.tables() for cell in table.cells}
+    at_ref = {paragraph.ref: paragraph for paragraph in paragraphs}
+    lines = {line.ref: line for line in document.lines()}
+    for place in places:
         ref = place.source_ref
-        found = _SENTENCE.fullmatch(ref)
         if ref in cells:
             page_no, box = cells[ref]
             if page_no and box:
                 yield place.side, page_no, box
-        elif paragraph := paragraphs.get(found[1] if found else ref):
-            for page_no, box in stretch_boxes(extraction, paragraph, place.printed):
+        elif paragraph := at_ref.get(_ref(place)):
+            for page_no, box in stretch_boxes(document, paragraph, place.printed):
                 yield place.side, page_no, box
         elif (line := lines.get(ref)) and line.page_no and line.box:
             yield place.side, line.page_no, line.box
 
 
-def _part(extraction: Extraction, data: bytes, page_no: int, boxes: Iterable[tuple[str, Box]]) -> Image.Image:
-    page, scale = seen_page(extraction, data, page_no)
+def _part(document: Document, data: bytes, page_no: int, boxes: Iterable[tuple[str, Box]]) -> Image.Image:
+    page, scale = seen_page(document, data, page_no)
     draw = ImageDraw.Draw(page)
     framed = list(boxes)
     for side, box in framed:

@@ -18,7 +18,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 from PIL import Image, ImageDraw, ImageFont, ImageSequence
 
-from ingest.document.model import Box, Cell, Page, TextLine
+from ingest.document.model import Box, Cell, Document, Page, TextLine
 from ingest.document.paragraphs import Paragraph, running_lines
 from ingest.extraction.extract import Extraction
 from ingest.outcomes import DocumentError, Reason
@@ -185,7 +185,7 @@ class _Sheet:
 def draw_page(extraction: Extraction, data: bytes, page_no: int) -> Image.Image:
     """A page with what was recognised on it: tables and forms, rows, sentences, and a legend with counts at the bottom."""
     document = extraction.document
-    page, scale = seen_page(extraction, data, page_no)
+    page, scale = seen_page(extraction.document, data, page_no)
     pieces = [piece for piece in see_tables(extraction) if piece.table.page_no == page_no]
     prose = list(_prose_on(extraction, page_no))
     lines = [line for line in document.lines() if line.page_no == page_no]
@@ -238,13 +238,13 @@ def draw_page(extraction: Extraction, data: bytes, page_no: int) -> Image.Image:
     return sheet.image
 
 
-def seen_page(extraction: Extraction, data: bytes, page_no: int) -> tuple[Image.Image, float]:
+def seen_page(document: Document, data: bytes, page_no: int) -> tuple[Image.Image, float]:
     """The page as it was read, turned upright, and its pixels per point.
 
     Raises DocumentError where it cannot be drawn.
     """
-    page = page_image(data, extraction.document.media_type, page_no)
-    size = _page(extraction, page_no)
+    page = page_image(data, document.media_type, page_no)
+    size = _page(document, page_no)
     if size and size.turned:
         page = page.rotate(size.turned, expand=True)
     if size and page.width > (width := round(size.width * _DPI / 72)):
@@ -252,8 +252,8 @@ def seen_page(extraction: Extraction, data: bytes, page_no: int) -> tuple[Image.
     return page, page.width / size.width if size and size.width else _DPI / 72
 
 
-def _page(extraction: Extraction, page_no: int) -> Page | None:
-    return next((page for page in extraction.document.pages if page.page_no == page_no), None)
+def _page(document: Document, page_no: int) -> Page | None:
+    return next((page for page in document.pages if page.page_no == page_no), None)
 
 
 def _length(note: _Note) -> int:
@@ -510,10 +510,10 @@ def _draw_line_part(sheet: _Sheet, part: LinePart, status: str, text: str) -> No
         sheet.draw.line((start, bottom + 4, end, bottom + 4), _STATUS[status], 2)
 
 
-def stretch_boxes(extraction: Extraction, paragraph: Paragraph, text: str) -> Iterator[tuple[int, Box]]:
+def stretch_boxes(document: Document, paragraph: Paragraph, text: str) -> Iterator[tuple[int, Box]]:
     """Where a stretch of a paragraph's text is printed, line by line: page and box."""
     start = paragraph.text.find(text)
-    [parts] = place_on_lines(extraction.document, [paragraph])
+    [parts] = place_on_lines(document, [paragraph])
     for part in _stretches(parts, start, start + len(text)) if start >= 0 else ():
         if part.line.box and part.line.page_no:
             x0, top, x1, bottom = part.line.box
@@ -577,7 +577,7 @@ def _legend(
         legend.append(("行 line of the form (表外 beside the table)", _COLOURS[Kind.CODE]))
     if any(cell.row_span > 1 or cell.col_span > 1 for piece in pieces for cell in piece.cells):
         legend.append(("2×1 合并单元格 merged: rows × columns", _BLUE))
-    if page := _page(extraction, page_no):
+    if page := _page(extraction.document, page_no):
         sure = f", 置信度 confidence {page.confidence:.0%}" if page.confidence is not None else ""
         legend.append((f"读取 read by {page.reader}{sure}{f' ({page.note})' if page.note else ''}", _BLACK))
     if any(_doubt(each.confidence) for each in _texts(extraction, page_no)):
@@ -588,7 +588,7 @@ def _legend(
 
 def _missing(extraction: Extraction, data: bytes, page_no: int) -> list[Drawn]:
     """What the page draws and no text of it holds; nothing of pictures, which have no characters."""
-    page = _page(extraction, page_no)
+    page = _page(extraction.document, page_no)
     if page is None or page.reader == "ocr" or extraction.document.media_type != "application/pdf":
         return []
     return kept_out(data, page_no, (page.width, page.height), _texts(extraction, page_no))

@@ -8,22 +8,23 @@ from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import duckdb
 from PIL import Image
 
-from ingest.extraction.extract import extract
 from ingest.inbox.sources import Source, find_sources
 from ingest.outcomes import DocumentError
 from ingest.processes.workers import Failure, run_bounded
-from ingest.views import evidence
-from ingest.views.evidence import GRAVE, Evidence
-from ingest.views.inspect.cited import FRAMES, draw_cited
+from ingest.views.evidence import GRAVE, Place, grave_places
+from ingest.views.inspect.cited import FRAMES, draw_cited, read_cited
 from ingest.views.inspect.picture import can_draw
 from ingest.views.site.data import SiteData
 from ingest.views.site.pages import Pages
 
+_BATCH = 100
+"""Of how many documents it is asked at a time what their findings cite."""
 _WIDTH = 900
 _GREYS, _TINTS = 8, 4
 """How many shades of the print, and of each frame, a picture keeps: colours chosen by how often they occur leave the frames out."""
@@ -33,10 +34,10 @@ _LARGEST = 1_400
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """The findings of one document of which pictures are to be drawn, with the name of each."""
+    """The findings of one document of which pictures are to be drawn: the key of each, the picture's name, what is cited."""
 
     source: Source
-    wanted: list[tuple[str, Evidence]]
+    wanted: list[tuple[str, str, list[Place]]]
 
 
 def write(
@@ -52,10 +53,10 @@ def write(
         for task, drawn in answers:
             if isinstance(drawn, Failure):
                 continue
-            for (name, one), picture in zip(task.wanted, drawn, strict=True):
+            for (key, name, _), picture in zip(task.wanted, drawn, strict=True):
                 if picture:
                     pages.file(name, picture)
-                    found[one.key] = name
+                    found[key] = name
     return found
 
 
@@ -68,17 +69,18 @@ def _tasks(
         for row in data.documents
         if row["document_id"] in grave and can_draw(row["media_type"])
     }
-    for source in _distinct(find_sources([documents]), wanted):
-        findings = evidence.of_document(con, wanted[str(source.digest())])
-        named = [
-            (_name(one), one)
-            for one in findings
-            if one.finding["is_cause"] and not one.finding["accepted"] and one.finding["severity"] in GRAVE
-        ]
-        found |= {one.key: name for name, one in named if pages.keep(name)}
-        missing = [(name, one) for name, one in named if one.key not in found]
-        if missing:
-            yield _Task(source, missing)
+    sources = _distinct(find_sources([documents]), wanted)
+    while batch := list(islice(sources, _BATCH)):
+        cited = grave_places(con, [wanted[str(source.digest())] for source in batch])
+        for source in batch:
+            named = [
+                (key, _name(key, places), places)
+                for key, places in cited[wanted[str(source.digest())]].items()
+            ]
+            found |= {key: name for key, name, _ in named if pages.keep(name)}
+            missing = [each for each in named if each[0] not in found]
+            if missing:
+                yield _Task(source, missing)
 
 
 def _distinct(sources: Iterator[Source], wanted: Collection[str]) -> Iterator[Source]:
@@ -91,10 +93,10 @@ def _distinct(sources: Iterator[Source], wanted: Collection[str]) -> Iterator[So
             yield source
 
 
-def _name(one: Evidence) -> str:
+def _name(key: str, places: list[Place]) -> str:
     """A name that changes with what the finding cites."""
-    cited = "".join(f"{place.side}{place.source_ref}{place.printed}" for place in one.places)
-    return f"picture/{one.key[:16]}-{hashlib.sha256(cited.encode()).hexdigest()[:8]}.png"
+    cited = "".join(f"{place.side}{place.source_ref}{place.printed}" for place in places)
+    return f"picture/{key[:16]}-{hashlib.sha256(cited.encode()).hexdigest()[:8]}.png"
 
 
 @cache
@@ -110,11 +112,11 @@ def _palette() -> Image.Image:
 def _draw(task: _Task) -> list[bytes | None]:
     """A picture for each finding of a document; None where nothing that it cites has a place on a page."""
     data = task.source.read()
-    extraction = extract(data)
+    document, paragraphs = read_cited(data, [place for _, _, places in task.wanted for place in places])
     pictures: list[bytes | None] = []
-    for _, one in task.wanted:
+    for _, _, places in task.wanted:
         try:
-            drawn = draw_cited(extraction, data, one)
+            drawn = draw_cited(document, paragraphs, data, places)
         except DocumentError:
             drawn = None
         if drawn is None:
