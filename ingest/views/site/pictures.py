@@ -26,6 +26,8 @@ from ingest.views.site.pages import Pages
 _BATCH = 100
 """Of how many documents it is asked at a time what their findings cite."""
 _WIDTH = 900
+_PACKING = 6
+"""Of 9 levels: the highest takes eight times as long for files that are 4% smaller."""
 _GREYS, _TINTS = 8, 4
 """How many shades of the print, and of each frame, a picture keeps: colours chosen by how often they occur leave the frames out."""
 _LARGEST = 1_400
@@ -126,6 +128,6 @@ def _draw(task: _Task) -> list[bytes | None]:
         drawn = drawn.crop((0, 0, _WIDTH, min(drawn.height, _LARGEST)))
         drawn = drawn.quantize(palette=_palette(), dither=Image.Dither.NONE)
         packed = io.BytesIO()
-        drawn.save(packed, "PNG", optimize=True)
+        drawn.save(packed, "PNG", compress_level=_PACKING)
         pictures.append(packed.getvalue())
     return pictures
