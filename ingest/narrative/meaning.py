@@ -33,6 +33,8 @@ _BALANCE_OF = {
     "expenditure": ("current_expenditure", "closing_carryover"),
 }
 """The items of the balance that the sections on revenue and on expenditure state."""
+_ABOUT_ALL = ("summary", "general", "revenue", "expenditure")
+"""Sections about money of every fund: a sentence there that speaks of one fund is about that fund's statement."""
 _HOME = {
     "balance": "summary",
     "revenue": "revenue",
@@ -91,6 +93,8 @@ def statement_of(subject: Subject, setting: Setting) -> str | None:
         and subject.code in _BALANCE_OF.get(section, ())
     ):
         return section
+    if subject.fact == "balance" and subject.fund_code == "fiscal_appropriation" and section in _ABOUT_ALL:
+        return "appropriation_summary"
     if subject.fact in ("balance", "revenue") and section == "general_public_expenditure":
         return "appropriation_summary"
     allowed = {

@@ -184,8 +184,11 @@ def _on_function(state: State, token: Token, setting: Setting) -> None:
 
 
 def inherit(state: State, subject: Subject, setting: Setting) -> Subject:
-    """A part in a list, with the fund of its whole, and its statement where the whole is 收入预算 or 支出预算 itself."""
+    """A total, with the fund of the total that the sentence speaks of; a part in a list, with the fund of its whole, and its statement where the whole is 收入预算 or 支出预算 itself."""
     progress = state.progress
+    spoken = state.about.main or state.about.subject
+    if subject.fact == "balance" and not subject.fund_code and spoken and spoken.fact == "balance":
+        subject = replace(subject, fund_code=spoken.fund_code)
     whole = state.about.main if progress.in_list else state.before.whole
     is_of_total = whole is not None and whole.code in ("total_income", "total_expenditure")
     if (

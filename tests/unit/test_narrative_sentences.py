@@ -1068,3 +1068,13 @@ def test_a_year_and_an_amount_that_a_converter_ran_together_are_not_read() -> No
         "2022498.83万元 unread no_meaning",
         "74.12万元 balance total_both change_from_prior_year - @summary",
     ]
+
+
+def test_totals_of_a_sentence_have_the_fund_of_the_first() -> None:
+    sentence = "财政拨款收入总计7.00万元，其中：本年收入合计6.00万元，年初结转和结余1.00万元，与上年相比收入总计减少3.00万元。"
+    assert says(sentence, section="summary") == [
+        "7.00万元 balance total_income @appropriation_summary #fiscal_appropriation",
+        "6.00万元 balance current_income @appropriation_summary #fiscal_appropriation",
+        "1.00万元 balance opening_carryover @appropriation_summary #fiscal_appropriation",
+        "3.00万元 balance total_income change_from_prior_year - @appropriation_summary #fiscal_appropriation",
+    ]

@@ -45,7 +45,10 @@ rate as (
         case
             when regexp_matches(said_before, '年初[^,，。；;%]{0,8}预算[^,，。；;%]{0,6}$') then 'initial_budget'
             when regexp_matches(said_before, '(?:全年|调整后?)[^,，。；;%]{0,6}预算[^,，。；;%]{0,6}$') then 'adjusted_budget'
-        end as budget_named
+        end as budget_named,
+        -- the whole that the sentence names stands where the expenditure of all funds is stated
+        subject_row = 'total' and fund_code != 'all'
+        and regexp_matches(sentence, '占(?:本年度?|当年|全年)?(?:总支出|支出(?:合计|总计|总额))') as names_all
     from claim_subject
     where fact = 'ratio' and reported_value is not null
     qualify row_number() over (partition by document_id, claim_no order by subject_row) = 1
@@ -203,25 +206,49 @@ wanted as (
         and subject_column in ('personnel', 'public')
 ),
 
+-- a fund's total is all of the expenditure where that is printed with the same amount
+of_all_funds as (
+    select distinct
+        document_id,
+        fact,
+        row_key,
+        column_key,
+        basis,
+        amount
+    from stated
+    where fund_code = 'all'
+),
+
 -- the sentence's own figures come first, then those around it, then the form's
 figure as (
     select
         wanted.document_id,
         wanted.claim_no,
         wanted.is_whole,
+        wanted.row_key,
+        wanted.column_key,
+        of_all_funds.amount is not null as is_of_all_funds,
         stated.* exclude (document_id, fact, row_key, column_key),
         case
-            when rate.source_ref = stated.source_ref then 1
-            when rate.paragraph_no = stated.paragraph_no then 2
-            when rate.section_no = stated.section_no then 3
-            when rate.statement_code = stated.statement_code then 4
-            else 5
-        end
-        + case
-            when rate.fund_code = stated.fund_code then 0
-            -- a section on all expenditure says no fund
-            when wanted.is_whole and rate.subject_column in ('personnel', 'public') and rate.section_no = stated.section_no then 0
-            else 5
+            when wanted.is_whole and rate.names_all and stated.fund_code = 'all' then 4
+            else
+                case
+                    when rate.source_ref = stated.source_ref then 1
+                    when rate.paragraph_no = stated.paragraph_no then 2
+                    when rate.section_no = stated.section_no then 3
+                    when rate.statement_code = stated.statement_code then 4
+                    else 5
+                end
+                + case
+                    when rate.fund_code = stated.fund_code then 0
+                    -- a section on all expenditure says no fund
+                    when
+                        wanted.is_whole
+                        and rate.subject_column in ('personnel', 'public')
+                        and rate.section_no = stated.section_no
+                        then 0
+                    else 5
+                end
         end as distance
     from wanted
     inner join rate using (document_id, claim_no)
@@ -231,6 +258,14 @@ figure as (
             and wanted.fact = stated.fact
             and wanted.row_key = stated.row_key
             and wanted.column_key = stated.column_key
+    left join of_all_funds
+        on
+            stated.document_id = of_all_funds.document_id
+            and stated.fact = of_all_funds.fact
+            and stated.row_key = of_all_funds.row_key
+            and stated.column_key = of_all_funds.column_key
+            and stated.basis = of_all_funds.basis
+            and stated.amount = of_all_funds.amount
     where
         rate.fund_code = stated.fund_code
         or (
@@ -289,6 +324,14 @@ pair as (
             and formula.second_basis = other.basis
             and formula.is_of_whole = other.is_whole
             and (one.source_ref != other.source_ref or one.source != 'table')
+            -- a total is no share of itself, unless it is all that there is
+            and not (
+                formula.is_of_whole
+                and one.row_key = other.row_key
+                and one.column_key = other.column_key
+                and one.fund_code = other.fund_code
+                and not other.is_of_all_funds
+            )
 ),
 
 divided as (
