@@ -1,4 +1,6 @@
 -- One row per unit, fiscal year, stage, fund and functional code, totals among them; every figure from one place only.
+{# half of the last digit of an amount in 万元 with two decimals #}
+{% set rounding_yuan = 50 -%}
 with expenditure as (
     select * from {{ ref('fct_expenditure') }}
 ),
@@ -23,7 +25,7 @@ chosen as (
     select * from {{ ref('bridge_unit_document') }}
 ),
 
-figure as (
+printed_figure as (
     select
         expenditure.*,
         report_source.family,
@@ -38,13 +40,50 @@ figure as (
     inner join document
         on expenditure.document_id = document.document_id and document.superseded_by is null
     where
-        expenditure.occurrence = 1
-        and expenditure.budget_unit_name is null
+        expenditure.budget_unit_name is null
         and expenditure.budget_part is null
         and expenditure.economic_code is null
         and expenditure.government_economic_code is null
         and expenditure.basis = case expenditure.stage when 'budget' then 'initial_budget' else 'final' end
         and expenditure.measure in ('total', 'basic', 'project')
+),
+
+-- forms that print their codes again in unnamed blocks, one per unit: only all printings together make the printed total
+form_in_blocks as (
+    select
+        document_id,
+        fiscal_year,
+        stage,
+        statement_code,
+        source,
+        fund_code
+    from printed_figure
+    where measure = 'total'
+    group by all
+    having
+        max(occurrence) > 1
+        and abs(
+            sum(amount_yuan) filter (where is_leaf and level != 'total')
+            - max(amount_yuan) filter (where level = 'total' and occurrence = 1)
+        ) <= {{ rounding_yuan }} * count(*)
+),
+
+figure as (
+    select
+        printed_figure.*,
+        form_in_blocks.document_id is not null and printed_figure.level != 'total' as is_in_blocks
+    from printed_figure
+    left join form_in_blocks
+        on
+            printed_figure.document_id = form_in_blocks.document_id
+            and printed_figure.fiscal_year is not distinct from form_in_blocks.fiscal_year
+            and printed_figure.stage = form_in_blocks.stage
+            and printed_figure.statement_code = form_in_blocks.statement_code
+            and printed_figure.source = form_in_blocks.source
+            and printed_figure.fund_code = form_in_blocks.fund_code
+    where
+        printed_figure.occurrence = 1
+        or (form_in_blocks.document_id is not null and printed_figure.level != 'total')
 ),
 
 measured as (
@@ -62,9 +101,27 @@ measured as (
         level,
         function_code,
         min(function_name) as function_name,
-        max(amount_yuan) filter (where measure = 'total') as amount_yuan,
-        max(amount_yuan) filter (where measure = 'basic') as basic_yuan,
-        max(amount_yuan) filter (where measure = 'project') as project_yuan,
+        cast(
+            case
+                when is_in_blocks then sum(amount_yuan) filter (where measure = 'total')
+                else max(amount_yuan) filter (where measure = 'total')
+            end
+            as decimal(20, 2)
+        ) as amount_yuan,
+        cast(
+            case
+                when is_in_blocks then sum(amount_yuan) filter (where measure = 'basic')
+                else max(amount_yuan) filter (where measure = 'basic')
+            end
+            as decimal(20, 2)
+        ) as basic_yuan,
+        cast(
+            case
+                when is_in_blocks then sum(amount_yuan) filter (where measure = 'project')
+                else max(amount_yuan) filter (where measure = 'project')
+            end
+            as decimal(20, 2)
+        ) as project_yuan,
         coalesce(min(page_no) filter (where measure = 'total'), min(page_no)) as page_no,
         coalesce(min(source_ref) filter (where measure = 'total'), min(source_ref)) as source_ref
     from figure
@@ -81,6 +138,7 @@ measured as (
         detail_preference,
         total_preference,
         level,
+        is_in_blocks,
         function_code,
         case when function_code is null then function_name end
 ),
