@@ -72,6 +72,14 @@ def spoken_in(
 out = SafeConsole()
 err = SafeConsole(stderr=True)
 
+
+class EngineName(StrEnum):
+    """Where a build is done: on this machine, or by Apache Spark."""
+
+    duckdb = "duckdb"
+    spark = "spark"
+
+
 Warehouse = Annotated[Path, typer.Option("--warehouse", help="The published DuckDB file.")]
 BuildFile = Annotated[Path, typer.Option("--build-file", help="The build file that the steps share.")]
 Documents = Annotated[
@@ -85,6 +93,13 @@ Pictured = Annotated[
     typer.Option("--documents", help="The documents, or a folder with them: findings show the print."),
 ]
 Jobs = Annotated[int, typer.Option(min=1, help="Number of processes that read documents.")]
+Engine = Annotated[EngineName, typer.Option(help="Where the work is done: here, or on Spark.")]
+Master = Annotated[
+    str | None,
+    typer.Option(
+        help="With --engine spark: the cluster's URL; by default the one of Spark's own configuration."
+    ),
+]
 _CORES = os.cpu_count() or 1
 _TOLD_EVERY_SECONDS = 60.0
 _STEP_FILE = Path("var/builds/steps.duckdb")
@@ -105,13 +120,6 @@ class Severity(StrEnum):
     error = "error"
     warning = "warning"
     info = "info"
-
-
-class EngineName(StrEnum):
-    """Where a build is done: on this machine, or by Apache Spark."""
-
-    duckdb = "duckdb"
-    spark = "spark"
 
 
 class Grouping(StrEnum):
@@ -434,15 +442,8 @@ def build(
         typer.Option(help="CSV: file_name or sha256, and where files come from or whose they are."),
     ] = None,
     jobs: Jobs = _CORES,
-    engine: Annotated[
-        EngineName, typer.Option(help="Where the work is done: here, or on Spark.")
-    ] = EngineName.duckdb,
-    master: Annotated[
-        str | None,
-        typer.Option(
-            help="With --engine spark: the cluster's URL; by default the one of Spark's own configuration."
-        ),
-    ] = None,
+    engine: Engine = EngineName.duckdb,
+    master: Master = None,
     notify_command: NotifyCommand = None,
     notify_on: NotifyOn = list(notify.DEFAULT),  # noqa: B006
     metrics: MetricsFile = None,
@@ -502,6 +503,20 @@ def _build_on_spark(
         return build_parts(paths, run, spark, reporter.file, reporter.step, entries)
 
 
+def _refresh(
+    options: Options, run: Run, engine: EngineName, master: str | None, reporter: _Reporter
+) -> Result:
+    _check_exist([options.inbox])
+    _check_engine(engine, master)
+    if engine is EngineName.duckdb:
+        return refresh_inbox(options, run, reporter.file, reporter.step)
+    from ingest.engines.refresh import refresh_parts
+    from ingest.engines.spark import started
+
+    with started(master) as spark:
+        return refresh_parts(options, run, spark, reporter.file, reporter.step)
+
+
 @app.command()
 def refresh(
     inbox: Annotated[Path, typer.Option(help="The folder with the documents.")],
@@ -510,6 +525,8 @@ def refresh(
         Policy, typer.Option(help="hold: keep doubtful documents out of the facts.")
     ] = Policy.hold,
     jobs: Jobs = _CORES,
+    engine: Engine = EngineName.duckdb,
+    master: Master = None,
     keep: Annotated[int, typer.Option(min=1, help="Releases to keep.")] = 3,
     wait: Annotated[
         float, typer.Option(min=0, help="How many seconds to wait for another run to end.")
@@ -548,8 +565,7 @@ def refresh(
             print_preview(out, preview(options))
         return
     with _Telling(run, reporter, notify_command, occasions, metrics).told() as telling:
-        _check_exist([inbox])
-        result = refresh_inbox(options, run, reporter.file, reporter.step)
+        result = _refresh(options, run, engine, master, reporter)
         reporter.done()
         _print_refresh(result, warehouse, reporter.seconds)
         telling.succeeded(

@@ -1,27 +1,29 @@
-"""A build on an engine: the driver's side. Looks, reads and makes parts through the engine, and says what concerns the whole run.
+"""A build or a refresh on an engine: the driver's side. Looks, reads and makes parts through the engine, and says what concerns the whole run.
 
-What is read, planned, transformed, checked and told is what ``ingest.runs.build`` does, by the same functions.
+What is read, planned, transformed, checked and told is what ``ingest.runs`` does on one machine, by the same functions.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from ingest.config import RUN_FOLDERS, Run
-from ingest.engines.groups import Placed, packed, place_documents
+from ingest.engines.groups import Placed, assigned, place_documents
 from ingest.engines.parts import OF_THE_RUN, Asked, Part, take_in, write_part
 from ingest.extraction.tables import DocumentRows
 from ingest.files import fresh_name, remove_database
 from ingest.inbox.catalogue import Entry
-from ingest.inbox.inventory import Inventory, Seen
-from ingest.inbox.walk import Found, find_files
+from ingest.inbox.inventory import Entry as Looked
+from ingest.inbox.inventory import Inventory, Seen, look_through
+from ingest.inbox.walk import Found
 from ingest.outcomes import Outcome, Reason, RunOutcome, Stage
 from ingest.processes.scratch import owned
-from ingest.releases.extracts import ExtractStore
+from ingest.releases.extracts import PASSING, ExtractStore, rename
 from ingest.releases.findings import carry_findings_on
 from ingest.releases.merge import add_history
 from ingest.releases.store import KnownDocument, now_text
@@ -33,10 +35,10 @@ from ingest.runs.reading import as_read, tell
 from ingest.runs.workplace import CheckError, Notify, Progress, Workplace
 from ingest.version import extractor_version
 from ingest.warehouse.compiled import Statements, compiled_statements
-from ingest.warehouse.dataset import SHARED, Dataset, write_views
+from ingest.warehouse.dataset import SHARED, TABLES, Dataset, MadePart, Version, part_of, write_views
 from ingest.warehouse.load import RawLoader, Totals
-from ingest.warehouse.publish import HISTORY, Digest, Release, combine
-from ingest.warehouse.transform import transform
+from ingest.warehouse.publish import ABOUT_RUNS, HISTORY, Digest, Release, combine
+from ingest.warehouse.transform import discard, transform
 
 INDEX_TABLES = ("document", "form", "member_unit")
 """The raw tables that the driver has of every document: enough to plan, and to find the groups."""
@@ -46,79 +48,293 @@ gigabyte."""
 _LEAST_DOCUMENTS = 50
 """Smaller parts cost more than the cores save that they keep busy."""
 KEPT_VERSIONS = 3
+_APPENDED = tuple(table for table in ABOUT_RUNS if table not in OF_THE_RUN)
+"""Tables of parts that only grow: a version has the rows of those before it."""
 Read = tuple[Outcome, DocumentRows | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A document that belongs in a part: where it is in the plan, and the catalogue's entry."""
+    """A document that belongs in a part: where it is in the plan, the catalogue's entry, and whether the run tells of it."""
 
     document: KnownDocument
-    entry: Entry | None
+    entry: Entry | None = None
+    is_told: bool = True
 
 
 class Engine(Protocol):
     """What looks, reads and makes parts, on one machine or on many.
 
-    What was read stays with the engine until the run ends; the driver sees its ``INDEX_TABLES`` only.
+    What was read of a document stays in a folder of extracts, below the name of the run that read it.
     """
 
     @property
     def cores(self) -> int:
         """How many parts can be made at a time."""
 
-    def look(self, found: Sequence[Found], roots: Sequence[Path]) -> list[Inventory | None]:
-        """What is to be read of each file, None where it has gone. Raises CheckError where a root cannot be seen."""
+    def look(self, found: Sequence[Found], roots: Sequence[Path]) -> list[Looked | OSError | None]:
+        """What is in each file, None where it has gone. Raises CheckError where a root cannot be seen."""
 
-    def read(self, seen: Sequence[Seen], roots: Sequence[Path], making: Path) -> Iterable[Read]:
-        """Read and keep each file; the outcomes come in any order."""
+    def read(self, seen: Sequence[Seen], roots: Sequence[Path], folder: Path) -> None:
+        """Read each file, and keep what was read in a new folder."""
 
-    def make(self, asked: Asked, statements: Statements, parts: Sequence[Sequence[Task]]) -> list[Part]:
-        """Make each part of what was read, and take its files in."""
+    def index(self, folders: Sequence[Path]) -> Iterator[Read]:
+        """The outcomes that are kept in folders, in any order, each with its rows of ``INDEX_TABLES``."""
+
+    def make(
+        self,
+        asked: Asked,
+        statements: Statements,
+        parts: Mapping[int, Sequence[Task]],
+        folders: Sequence[Path],
+    ) -> list[Part]:
+        """Make parts, by number, of what is kept in folders, and take their files in."""
 
 
-@dataclass
-class _Reading:
-    """Has the engine read, and keeps the index."""
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """Looks and reads through an engine. ``extracts`` is the folder of what was read, ``memory`` of what was looked at."""
 
     engine: Engine
     roots: list[Path]
-    making: Path
-    index_file: Path
-    seconds: dict[str, float] = field(default_factory=dict)
+    extracts: Path
+    run_id: str
+    memory: Path | None = None
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders with what was read, by runs that finished reading."""
+        return sorted(path.parent for path in self.extracts.glob("*/_SUCCESS"))
 
     def look(self) -> Inventory:
-        found = list(find_files(self.roots))
-        inventory = Inventory([], [])
+        """Everything there is to read."""
+        return look_through(self.roots, self.memory, self._look)
+
+    def _look(self, found: Sequence[Found]) -> Iterator[Looked | OSError | None]:
         for each, looked in zip(found, self.engine.look(found, self.roots), strict=True):
-            if looked is None:
+            if not isinstance(looked, dict):
                 _check_gone(each.path)
-                continue
-            inventory.seen.extend(looked.seen)
-            inventory.left_out.extend(looked.left_out)
-        return inventory
+            yield looked
 
     def read(
-        self, place: Workplace, unread: Sequence[Seen], _retried: Collection[str], totals: Totals, total: int
+        self, place: Workplace, unread: Sequence[Seen], retried: Collection[str], totals: Totals, total: int
     ) -> tuple[Mapping[str, ReadDocument], int]:
-        path_of = {seen.sha256: seen.source.path for seen in unread}
+        """As ``read_documents``: what is kept is recalled, the rest read by the engine."""
+        at = {str(seen.sha256): seen for seen in unread}
         documents: dict[str, ReadDocument] = {}
-        read = self.engine.read(unread, self.roots, self.making)
+        wanted = at.keys() - set(retried)
+        if wanted:
+            self._recall(self.folders, wanted, at, documents)
+        missing = [seen for seen in unread if seen.sha256 not in documents]
+        if missing:
+            folder = self.extracts / self.run_id
+            self.engine.read(missing, self.roots, folder)
+            self._recall([folder], at.keys() - documents.keys(), at, documents)
+        for seen in unread:
+            outcome = documents[str(seen.sha256)].outcome
+            if outcome.reason_code == Reason.FILE_UNREADABLE:
+                _check_gone(seen.source.path)
+            tell(place, outcome, totals, total)
+        return {str(seen.sha256): documents[str(seen.sha256)] for seen in unread}, len(missing)
 
-        def indexed() -> Iterable[Read]:
-            for outcome, rows in read:
-                assert outcome.sha256
-                if outcome.reason_code == Reason.FILE_UNREADABLE:
-                    _check_gone(path_of[outcome.sha256])
-                documents[outcome.sha256] = as_read(outcome, rows)
-                tell(place, outcome, totals, total)
-                if rows:
-                    yield outcome, rows
+    def _recall(
+        self,
+        folders: Sequence[Path],
+        wanted: Collection[str],
+        at: Mapping[str, Seen],
+        documents: dict[str, ReadDocument],
+    ) -> None:
+        is_new = folders == [self.extracts / self.run_id]
+        for outcome, rows in self.engine.index(folders) if folders else ():
+            sha = str(outcome.sha256)
+            if sha in wanted and (is_new or outcome.reason_code not in PASSING):
+                documents[sha] = as_read(*rename(outcome, rows, at[sha].source.name))
 
-        with RawLoader(self.index_file, place.run_id, place.began) as loader:
-            for _ in loader.load(indexed()):
+    def write_index(self, place: Workplace, plan: Plan, index_file: Path) -> None:
+        """Write what is known of a plan's documents into a build file; those of which nothing is kept are read.
+
+        Raises CheckError where their bytes are gone too.
+        """
+        missing = {each.sha256 for each in plan.loaded} - self._write_kept(place, plan, index_file)
+        if not missing:
+            return
+        at = {
+            seen.sha256: seen
+            for seen in place.look().seen
+            if seen.sha256 in missing and not seen.source.refusal
+        }
+        lost = [plan.documents[sha].file_name for sha in sorted(missing - at.keys())]
+        if lost:
+            raise CheckError(
+                f"their extracts are lost and their files have gone meanwhile or cannot be read, run again: {', '.join(lost)}"
+            )
+        place.notify(Stage.INGEST, f"{len(missing)} extracts are lost or damaged and made anew")
+        self.engine.read(list(at.values()), self.roots, self.extracts / f"{self.run_id}-again")
+        self._write_kept(place, plan, index_file)
+
+    def _write_kept(self, place: Workplace, plan: Plan, index_file: Path) -> set[str]:
+        """Returns the hashes of the documents of which rows are kept."""
+        names = {each.sha256: each.file_name for each in plan.loaded}
+        there: set[str] = set()
+
+        def found() -> Iterator[Read]:
+            for outcome, rows in self.engine.index(self.folders):
+                sha = str(outcome.sha256)
+                if rows and sha in names:
+                    there.add(sha)
+                    yield rename(outcome, rows, names[sha])
+
+        discard(index_file)
+        with RawLoader(index_file, place.run_id, place.began) as loader:
+            for _ in loader.load(found()):
                 pass
-        return {seen.sha256: documents[seen.sha256] for seen in unread if seen.sha256}, len(unread)
+        return there
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made of a plan, in the folder of a version: its parts, the digests of their tables, how many documents are anew."""
+
+    plan: Plan
+    version: Version
+    digests: dict[str, Digest]
+    rebuilt: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartMaker:
+    """Makes the parts of a plan in the folder ``making``, and what the whole run says in ``run.build_file``.
+
+    ``before`` is the version whose history is carried on and, unless everything is made anew (``is_whole``), whose parts are,
+    where they are made of the same.
+    """
+
+    place: Workplace
+    run: Run
+    statements: Statements
+    driver: Driver
+    dataset: Dataset
+    making: Path
+    before: Version | None = None
+    is_whole: bool = False
+    part_documents: int = 0
+
+    @property
+    def _parts_before(self) -> dict[int, MadePart]:
+        return self.before.parts if self.before and not self.is_whole else {}
+
+    def make(self, plan: Plan, catalogue: Sequence[Entry] = ()) -> Made:
+        """Make every part that is not as it was. Raises CheckError with what no document explains."""
+        made: dict[int, MadePart] = {}
+        while True:
+            parts = self._parts(plan, catalogue)
+            made_of = {number: _made_of(tasks) for number, tasks in parts.items()}
+            old = self._parts_before
+            carried = {
+                number: old[number]
+                for number in parts
+                if number in old
+                and old[number].made_of == made_of[number]
+                and not _has_expired(plan, parts[number])
+            }
+            due = {
+                number: tasks
+                for number, tasks in parts.items()
+                if number not in carried and not (number in made and made[number].made_of == made_of[number])
+            }
+            for number in [number for number in made if number not in parts or number in due]:
+                del made[number]
+                _remove_part(self.making, number)
+            known = len(plan.loaded)
+            for part in self._made(due):
+                plan = _accounted(plan, due[part.number], part)
+                rest = [task for task in due[part.number] if plan.documents[task.document.sha256].is_loaded]
+                made[part.number] = MadePart(_made_of(rest), part.documents, part.digests)
+            if len(plan.loaded) == known:
+                break
+        if self.before:
+            self.dataset.carry(self.before.run_id, self.making, carried.keys(), _APPENDED)
+        return self._of_all(plan, made, carried, parts)
+
+    def _parts(self, plan: Plan, catalogue: Sequence[Entry]) -> dict[int, list[Task]]:
+        index_file = self.run.work_dir / "index.duckdb"
+        self.driver.write_index(self.place, plan, index_file)
+        documents = {each.document_id: each for each in plan.loaded}
+        placed = {each.document_id: each for each in place_documents(self.statements, index_file, catalogue)}
+        for document_id in documents.keys() - placed.keys():  # its rows are refused, and will be in its part
+            placed[document_id] = Placed(document_id, f"document {document_id}", "")
+        cores = max(self.driver.engine.cores, 1)
+        size = self.part_documents or min(max(-(-len(documents) // cores), _LEAST_DOCUMENTS), PART_DOCUMENTS)
+        homes = self.before.homes if self.before and not self.is_whole else {}
+        told = plan.touched | {sha for sha, each in plan.documents.items() if sha not in plan.before}
+        return {
+            number: [
+                Task(documents[each.document_id], each.entry, documents[each.document_id].sha256 in told)
+                for each in part
+            ]
+            for number, part in assigned(placed.values(), homes, size).items()
+        }
+
+    def _made(self, due: Mapping[int, Sequence[Task]]) -> list[Part]:
+        if not due:
+            return []
+        self.place.notify(
+            Stage.TRANSFORM,
+            f"{sum(map(len, due.values()))} documents in {len(due)} parts, each with its checks",
+        )
+        asked = Asked(self.place.run_id, self.place.started_at, self.run.publish_policy, self.making)
+        made = self.driver.engine.make(asked, self.statements, due, self.driver.folders)
+        if sorted(part.number for part in made) != sorted(due):
+            raise CheckError("the engine did not give every part once")
+        problems = [f"part {part.number}: {part.problem}" for part in made if part.problem]
+        if problems:
+            raise CheckError("\n".join(problems))
+        return made
+
+    def _of_all(
+        self,
+        plan: Plan,
+        made: Mapping[int, MadePart],
+        carried: Mapping[int, MadePart],
+        parts: Mapping[int, Sequence[Task]],
+    ) -> Made:
+        """With the rows that the whole run has in the tables of the parts."""
+        discard(self.run.build_file)
+        load(self.place, plan, [], self.run.build_file)
+        transform(self.statements, self.run.build_file)
+        number = max([*parts, *self._parts_before], default=-1) + 1
+        attempt = f"attempts/{number:06}-run"
+        digests, files = write_part(
+            self.run.build_file, self.statements, self.making / attempt, number, self.run.run_id
+        )
+        take_in(
+            self.making,
+            Part(number, 0, attempt, digests, [name for name in files if not name.startswith(SHARED)]),
+        )
+        tables = [table for table in self.statements.document_tables if table not in {*OF_THE_RUN, *SHARED}]
+        of_parts = [part.digests for part in (*made.values(), *carried.values())]
+        total = {
+            table: sum((Digest.parse(each[table]) for each in (*of_parts, digests)), Digest())
+            for table in tables
+        }
+        if self.before:
+            for table in _APPENDED:
+                new = (Digest.parse(each.digests[table]) for each in made.values())
+                total[table] = sum(new, Digest.parse(digests[table])) + Digest.parse(
+                    self.before.tables[table]
+                )
+        version = Version(
+            self.run.run_id,
+            {table: str(digest) for table, digest in sorted(total.items())},
+            {**carried, **made},
+            {
+                task.document.document_id: number
+                for number, tasks in parts.items()
+                for task in tasks
+                if plan.documents[task.document.sha256].is_loaded
+            },
+        )
+        return Made(plan, version, total, sum(part.documents for part in made.values()))
 
 
 def build(
@@ -137,105 +353,43 @@ def build(
     CheckError; what is published is then untouched.
     """
     dataset = Dataset(run.warehouse)
-    roots = [path.resolve() for path in paths]
     with owned(run.work_dir, RUN_FOLDERS), dataset.making(run.run_id) as making:
-        reading = _Reading(engine, roots, making, run.work_dir / "index.duckdb")
+        driver = Driver(engine, [path.resolve() for path in paths], making / "extracts", run.run_id)
         unused = ExtractStore(run.work_dir / "extracts", extractor_version())
-        place = Workplace(run.run_id, now_text(), reading.look, unused, 1, progress, lambda *_: None)
-        plan, totals = read_all(place, reading.read)
+        place = Workplace(run.run_id, now_text(), driver.look, unused, 1, progress, notify)
+        plan, totals = read_all(place, driver.read)
         if not plan.loaded:
             raise CheckError(f"no document could be loaded from {totals.seen} files; nothing is published")
         notify(
             Stage.INGEST,
             f"{totals.seen} files, {totals.quarantined} quarantined, {totals.left_out} left out; {totals.rate}",
         )
-        statements = compiled_statements(run)
-        parts = _parts(statements, reading.index_file, catalogue, plan, engine.cores, part_documents)
-        notify(Stage.TRANSFORM, f"{len(plan.loaded)} documents in {len(parts)} parts, each with its checks")
-        asked = Asked(run.run_id, place.started_at, run.publish_policy, making)
-        made = engine.make(asked, statements, parts)
-        plan = _accounted(plan, parts, made, totals)
-        load(place, plan, [], run.build_file)
-        transform(statements, run.build_file)
-        made.append(_of_the_run(run, statements, making, len(parts)))
-        digests = _added(made, statements)
+        maker = PartMaker(
+            place, run, compiled_statements(run), driver, dataset, making, part_documents=part_documents
+        )
+        loaded = len(plan.loaded)
+        made = maker.make(plan, catalogue)
+        refused = loaded - len(made.plan.loaded)
+        totals.loaded, totals.quarantined = totals.loaded - refused, totals.quarantined + refused
         notify(Stage.PUBLISH, str(run.warehouse))
         with alone(run):
-            return _publish(run, dataset, making, place, totals, digests)
-
-
-def _parts(
-    statements: Statements,
-    index_file: Path,
-    catalogue: Sequence[Entry],
-    plan: Plan,
-    cores: int,
-    part_documents: int,
-) -> list[list[Task]]:
-    documents = {each.document_id: each for each in plan.loaded}
-    placed = {each.document_id: each for each in place_documents(statements, index_file, catalogue)}
-    for document_id in documents.keys() - placed.keys():  # its rows are refused, and will be in its part
-        placed[document_id] = Placed(document_id, f"document {document_id}", "")
-    size = part_documents or min(max(-(-len(documents) // max(cores, 1)), _LEAST_DOCUMENTS), PART_DOCUMENTS)
-    return [
-        [Task(documents[each.document_id], each.entry) for each in part]
-        for part in packed(placed.values(), size)
-    ]
-
-
-def _accounted(plan: Plan, parts: Sequence[Sequence[Task]], made: Sequence[Part], totals: Totals) -> Plan:
-    """The plan without the documents that the database refuses. Raises CheckError where a part failed, is lost or is there twice."""
-    problems = [f"part {part.number}: {part.problem}" for part in made if part.problem]
-    if problems:
-        raise CheckError("\n".join(problems))
-    if sorted(part.number for part in made) != list(range(len(parts))):
-        raise CheckError("the engine did not give every part once")
-    for part in made:
-        if part.documents + len(part.refused) != len(parts[part.number]):
-            raise CheckError(
-                f"part {part.number} has {part.documents} of {len(parts[part.number])} documents"
-            )
-        for refused in part.refused:
-            plan = plan.refused(refused["sha256"], refused["reason_code"], refused["message"] or "")
-            totals.loaded -= 1
-            totals.quarantined += 1
-    return plan
-
-
-def _of_the_run(run: Run, statements: Statements, making: Path, number: int) -> Part:
-    """The rows that the whole run has in the tables of the parts."""
-    attempt = f"attempts/{number:06}-run"
-    digests, files = write_part(run.build_file, statements, making / attempt, number)
-    part = Part(number, 0, attempt, digests, [name for name in files if not name.startswith(SHARED)])
-    take_in(making, part)
-    return part
-
-
-def _added(made: Iterable[Part], statements: Statements) -> dict[str, Digest]:
-    """The digest of each table of the parts."""
-    tables = [table for table in statements.document_tables if table not in {*OF_THE_RUN, *SHARED}]
-    return {table: sum((Digest.parse(part.digests[table]) for part in made), Digest()) for table in tables}
+            return _publish(run, dataset, making, place, totals, made)
 
 
 def _publish(
-    run: Run,
-    dataset: Dataset,
-    making: Path,
-    place: Workplace,
-    totals: Totals,
-    partitioned: Mapping[str, Digest],
+    run: Run, dataset: Dataset, making: Path, place: Workplace, totals: Totals, made: Made
 ) -> Release:
     """Make a version of what was made and, unless the same content is published already, point readers to it."""
     before = dataset.content_hash()
-    version = dataset.finish(making, run.run_id, partitioned)
+    version = dataset.finish(making, made.version)
     fresh = fresh_name(dataset.warehouse)
     try:
-        copied = write_views(run.build_file, version, fresh, partitioned)
+        copied = write_views(run.build_file, version, fresh, made.digests)
         carry_findings_on(fresh, run.warehouse, run.run_id, place.started_at)
         add_history(fresh, None, None, [_run_row(place, totals)])
-        digests = {**partitioned, **copied}
-        content = combine({table: digest for table, digest in digests.items() if table not in HISTORY})
+        digests = content_digests(made, copied)
         check_tables(digests)
+        content = combine(digests)
         if content == before:
             dataset.drop(version)
             return Release(run.warehouse, content, is_new=False)
@@ -246,6 +400,39 @@ def _publish(
         raise
     finally:
         remove_database(fresh)
+
+
+def content_digests(made: Made, copied: Mapping[str, Digest]) -> dict[str, Digest]:
+    """The digests of all that is content: of the tables of parts, and of those ``copied``."""
+    return {table: digest for table, digest in {**made.digests, **copied}.items() if table not in HISTORY}
+
+
+def _made_of(tasks: Iterable[Task]) -> str:
+    """A hash of what a part is made of, besides the code."""
+    told = sorted(
+        repr((task.document.sha256, task.document.file_name, task.document.superseded_by, task.entry))
+        for task in tasks
+    )
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
+
+
+def _has_expired(plan: Plan, tasks: Iterable[Task]) -> bool:
+    return any(task.document.document_id in plan.expired for task in tasks)
+
+
+def _accounted(plan: Plan, tasks: Sequence[Task], part: Part) -> Plan:
+    """The plan without the documents that the database refuses. Raises CheckError where a document is lost or there twice."""
+    if part.documents + len(part.refused) != len(tasks):
+        raise CheckError(f"part {part.number} has {part.documents} of {len(tasks)} documents")
+    for refused in part.refused:
+        plan = plan.refused(refused["sha256"], refused["reason_code"], refused["message"] or "")
+    return plan
+
+
+def _remove_part(making: Path, number: int) -> None:
+    for file in (making / TABLES).glob("*/*/*/*.parquet"):
+        if part_of(file) == number:
+            file.unlink()
 
 
 def _run_row(place: Workplace, totals: Totals) -> list[object]:

@@ -6,7 +6,7 @@ that may complete each other. Nothing here opens a document: what a document say
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -21,6 +21,8 @@ from ingest.warehouse.identify import Known, complete, entries_of, may_accompany
 from ingest.warehouse.in_memory import made_in_memory
 
 Key = TypeVar("Key", bound=Hashable)
+_OUTGROWN = 2
+"""A part with so many times its size is packed anew."""
 _MODELS = ("int_document__unit_identified", "bridge_member_unit", "dim_unit")
 """The models that say which unit a document is of and which units are checked against each other."""
 
@@ -98,6 +100,29 @@ def packed(placed: Collection[Placed], size: int) -> list[list[Placed]]:
             parts.append([])
         parts[-1] += groups[group]
     return parts
+
+
+def assigned(placed: Collection[Placed], homes: Mapping[str, int], size: int) -> dict[int, list[Placed]]:
+    """Parts by number. A group stays in the part where its documents were (``homes``, by document), the least where there are
+    several; groups of which nothing was known, and those of a part that has outgrown itself, are packed into new ones.
+    """
+    groups: dict[str, list[Placed]] = {}
+    for each in placed:
+        groups.setdefault(each.group, []).append(each)
+    parts: dict[int, list[Placed]] = {}
+    new: list[Placed] = []
+    for found in groups.values():
+        known = [homes[each.document_id] for each in found if each.document_id in homes]
+        if known:
+            parts.setdefault(min(known), []).extend(found)
+        else:
+            new += found
+    for number in [number for number, found in parts.items() if len(found) > _OUTGROWN * size]:
+        if len({each.group for each in parts[number]}) > 1:
+            new += parts.pop(number)
+    first = max(homes.values(), default=-1) + 1
+    parts |= dict(enumerate(packed(new, size), start=first))
+    return {number: sorted(parts[number], key=lambda each: each.document_id) for number in sorted(parts)}
 
 
 def _companions(known: Iterable[Known]) -> Iterable[tuple[str, str]]:

@@ -28,7 +28,7 @@ from ingest.outcomes import FileOutcome, Outcome
 from ingest.runs.checking import CheckHere, make_and_check
 from ingest.runs.workplace import CheckError
 from ingest.warehouse.compiled import CATALOGUE, Statements, TransformError
-from ingest.warehouse.dataset import ATTEMPTS, TABLES
+from ingest.warehouse.dataset import ATTEMPTS, TABLES, file_pattern
 from ingest.warehouse.identify import complete
 from ingest.warehouse.load import RawLoader
 from ingest.warehouse.publish import FINDING_HISTORY, table_digest
@@ -54,12 +54,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One document of a part: what was read of it, the newer version that supersedes it, and the catalogue's entry."""
+    """One document of a part: what was read of it, the newer version that supersedes it, and the catalogue's entry.
+
+    ``is_told`` where the run says what became of it: it is new, or not as it was.
+    """
 
     outcome: Outcome
     rows: DocumentRows
     superseded_by: str | None = None
     entry: Entry | None = None
+    is_told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def make_part(asked: Asked, statements: Statements, number: int, given: Iterable
             return Part(number, count, refused=refused, problem=str(error))
         steps.append(time.perf_counter())
         attempt = f"{ATTEMPTS}/{number:06}-{secrets.token_hex(6)}"
-        digests, files = write_part(run.build_file, statements, asked.folder / attempt, number)
+        digests, files = write_part(run.build_file, statements, asked.folder / attempt, number, asked.run_id)
         steps.append(time.perf_counter())
         return Part(
             number, count, attempt, digests, files, refused,
@@ -122,12 +126,15 @@ def _load(asked: Asked, build_file: Path, given: Iterable[Given]) -> tuple[int, 
     entries: list[Entry] = []
     superseded: list[tuple[str, str]] = []
     refused: list[Outcome] = []
+    untold: list[str] = []
     count = 0
 
     def rows() -> Iterable[tuple[Outcome, DocumentRows]]:
         for each in given:
             if each.entry:
                 entries.append(each.entry)
+            if not each.is_told:
+                untold.append(each.rows.document_id)
             if each.superseded_by:
                 superseded.append((each.rows.document_id, each.superseded_by))
             yield each.outcome, each.rows
@@ -141,7 +148,10 @@ def _load(asked: Asked, build_file: Path, given: Iterable[Given]) -> tuple[int, 
     complete(build_file, entries)
     with duckdb.connect(str(build_file)) as con:
         con.execute("delete from raw.quarantine")
-        con.execute("delete from raw.outcome where outcome = ?", [FileOutcome.QUARANTINED])
+        con.execute(
+            "delete from raw.outcome where outcome = ? or list_contains(?, document_id)",
+            [FileOutcome.QUARANTINED, untold],
+        )
         for pair in superseded:
             con.execute(
                 "insert into raw.supersession select document_id, ? from raw.document where document_id = ?",
@@ -151,7 +161,7 @@ def _load(asked: Asked, build_file: Path, given: Iterable[Given]) -> tuple[int, 
 
 
 def write_part(
-    build_file: Path, statements: Statements, folder: Path, number: int
+    build_file: Path, statements: Statements, folder: Path, number: int, run_id: str
 ) -> tuple[dict[str, str], list[str]]:
     """Write the published tables of a build file that depend on documents as Parquet, by region and year.
 
@@ -171,7 +181,7 @@ def write_part(
                 (folder / table).mkdir(parents=True, exist_ok=True)
                 con.execute(
                     f"copy ({_partitioned(table, columns)}) to {literal(folder / table)} (format parquet, compression zstd,"
-                    f" partition_by ({REGION}, {YEAR}), filename_pattern {literal(f'part-{number:06}')}, overwrite_or_ignore)"
+                    f" partition_by ({REGION}, {YEAR}), filename_pattern {literal(file_pattern(number, run_id))}, overwrite_or_ignore)"
                 )
     files = sorted(str(path.relative_to(folder)) for path in folder.rglob("*.parquet"))
     return digests, files

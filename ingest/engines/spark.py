@@ -16,25 +16,27 @@ import socket
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyspark
 from py4j.protocol import Py4JError
-from pyspark import SparkConf, SparkFiles, TaskContext
+from pyspark import SparkConf, SparkFiles
 from pyspark.errors import PySparkException
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.datasource import DataSource, DataSourceArrowWriter, WriterCommitMessage
 
 from ingest.config import PACKAGES, Policy
 from ingest.engines.build import INDEX_TABLES, Read, Task
 from ingest.engines.parts import Asked, Given, Part, make_part, take_in
 from ingest.extraction.tables import DocumentRows
-from ingest.inbox.inventory import Inventory, Seen, look_at
+from ingest.inbox.inventory import Entry as Looked
+from ingest.inbox.inventory import Seen, look
 from ingest.inbox.walk import Found
 from ingest.releases.extracts import decode, encode, rename
 from ingest.runs.reading import read_seen
@@ -47,7 +49,8 @@ _FILES_PER_TASK = 256
 """How many files a task looks into and hashes."""
 _DOCUMENTS_PER_TASK = 16
 """How many documents a task reads: a lost one costs little, and starting it is little beside reading."""
-_INDEX_ROWS_PER_PARTITION = 4096
+_INDEX_FILES = 256
+"""How many files' worth of what the driver needs comes to it at a time."""
 _SETTINGS = {
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
@@ -58,7 +61,6 @@ _SETTINGS = {
 """What is set unless the cluster's own configuration says otherwise."""
 _ABOUT_PANDAS = "ignore:PySpark does not yet fully support pandas:FutureWarning"
 """It is not used here; Spark's own processes warn of it too."""
-_EXTRACTS = "extracts"
 _MADE = "parts.pickle"
 _READ_SCHEMA = "sha256 string, indexed binary, extract binary"
 _SHOWN = 2000
@@ -99,30 +101,26 @@ class SparkEngine:
 
     def __init__(self, session: SparkSession) -> None:
         self._session = session
-        self._extracts = ""
 
     @property
     def cores(self) -> int:
         """How many tasks run at a time."""
         return int(self._session.sparkContext.defaultParallelism)
 
-    def look(self, found: Sequence[Found], roots: Sequence[Path]) -> list[Inventory | None]:
-        """What is to be read of each file, None where it has gone. Raises CheckError where a root cannot be seen."""
+    def look(self, found: Sequence[Found], roots: Sequence[Path]) -> list[Looked | OSError | None]:
+        """What is in each file, None where it has gone. Raises CheckError where a root cannot be seen."""
         if not found:
             return []
         context = self._session.sparkContext
         slices = max(min(len(found), self.cores), -(-len(found) // _FILES_PER_TASK))
         with _problems("files cannot be looked at"):
-            looked: list[Inventory | None] = (
+            looked: list[Looked | OSError | None] = (
                 context.parallelize(found, slices).mapPartitions(_Look(list(roots))).collect()
             )
         return looked
 
-    def read(self, seen: Sequence[Seen], roots: Sequence[Path], making: Path) -> Iterator[Read]:
-        """Read each file in tasks, keep what was read beside the version that is made, and give what the driver needs of it."""
-        self._extracts = (making / _EXTRACTS).as_uri()
-        if not seen:
-            return
+    def read(self, seen: Sequence[Seen], roots: Sequence[Path], folder: Path) -> None:
+        """Read each file in a task, and keep what was read in a new folder."""
         size = min(_DOCUMENTS_PER_TASK, max(1, -(-len(seen) // (4 * self.cores))))
         tasks = -(-len(seen) // size)
         given = pa.table(
@@ -134,49 +132,72 @@ class SparkEngine:
         with _problems("documents cannot be read"):
             frame = self._session.createDataFrame(given).repartitionById(tasks, "task")
             reading = _ReadTask(list(roots), extractor_version())
-            frame.mapInArrow(reading, _READ_SCHEMA).write.parquet(self._extracts)
-            index = self._session.read.parquet(self._extracts).select("indexed")
-            index = index.coalesce(-(-len(seen) // _INDEX_ROWS_PER_PARTITION))
-            for (indexed,) in index.toLocalIterator():
+            frame.mapInArrow(reading, _READ_SCHEMA).write.parquet(folder.as_uri())
+
+    def index(self, folders: Sequence[Path]) -> Iterator[Read]:
+        """The outcomes that are kept in folders, in any order, each with the rows that the driver needs."""
+        if not folders:
+            return
+        with _problems("what was read cannot be read back"):
+            index = self._kept(folders).select("indexed")
+            for (indexed,) in index.coalesce(
+                max(1, index.rdd.getNumPartitions() // _INDEX_FILES)
+            ).toLocalIterator():
                 yield _decoded(bytes(indexed))
 
-    def make(self, asked: Asked, statements: Statements, parts: Sequence[Sequence[Task]]) -> list[Part]:
+    def make(
+        self,
+        asked: Asked,
+        statements: Statements,
+        parts: Mapping[int, Sequence[Task]],
+        folders: Sequence[Path],
+    ) -> list[Part]:
         """Make each part in a task of its own, and take in what Spark commits."""
         context = self._session.sparkContext
         for file in (statements.seeds, statements.seeds.with_name("statements.json")):
             context.addFile(str(file))
-        tasks = [(number, task) for number, part in enumerate(parts) for task in part]
+        tasks = [
+            (partition, number, task)
+            for partition, (number, part) in enumerate(parts.items())
+            for task in part
+        ]
         assigned = pa.table(
             {
-                "sha256": pa.array([task.document.sha256 for _, task in tasks], pa.string()),
-                "part": pa.array([number for number, _ in tasks], pa.int32()),
-                "task": pa.array([pickle.dumps(task) for _, task in tasks], pa.binary()),
+                "sha256": pa.array([task.document.sha256 for *_, task in tasks], pa.string()),
+                "partition": pa.array([partition for partition, *_ in tasks], pa.int32()),
+                "part": pa.array([number for _, number, _ in tasks], pa.int32()),
+                "task": pa.array([pickle.dumps(task) for *_, task in tasks], pa.binary()),
             }
         )
         with _problems("parts cannot be made"):
             self._session.dataSource.register(PartSink)
-            read = self._session.read.parquet(self._extracts).select("sha256", "extract")
+            read = self._kept(folders).select("sha256", "extract")
             frame = read.join(self._session.createDataFrame(assigned), "sha256")
-            frame = frame.select("part", "task", "extract").repartitionById(len(parts), "part")
+            frame = frame.select("partition", "part", "task", "extract").repartitionById(
+                len(parts), "partition"
+            )
             said = {name: str(value) for name, value in asdict(asked).items()}
             frame.write.format(PartSink.name()).mode("append").option("asked", json.dumps(said)).save()
         made: list[Part] = pickle.loads((asked.folder / _MADE).read_bytes())
         return made
 
+    def _kept(self, folders: Sequence[Path]) -> DataFrame:
+        return self._session.read.parquet(*(folder.as_uri() for folder in folders))
+
 
 @dataclass(frozen=True)
 class _Look:
-    """A task: files -> what is to be read of each, with its hash."""
+    """A task: files -> what is in each, with the hash of what is to be read."""
 
     roots: list[Path]
 
-    def __call__(self, found: Iterable[Found]) -> Iterator[Inventory | None]:
+    def __call__(self, found: Iterable[Found]) -> Iterator[Looked | OSError | None]:
         _check_roots(self.roots)
         for each in found:
             try:
-                yield look_at(each)
-            except FileNotFoundError:
-                yield None
+                yield look(each)
+            except OSError as error:
+                yield error
 
 
 @dataclass(frozen=True)
@@ -218,9 +239,9 @@ class _PartWriter(DataSourceArrowWriter):
         )
         if statements is None:
             raise RuntimeError(f"{socket.gethostname()} has another version of mingzhang than the driver")
-        context = TaskContext.get()
-        assert context
-        return _Made(make_part(self._asked, statements, context.partitionId(), _given(iterator)))
+        first = next(iterator)
+        [number] = {*first.column("part").to_pylist()}
+        return _Made(make_part(self._asked, statements, number, _given(chain([first], iterator))))
 
     def commit(self, messages: list[WriterCommitMessage | None]) -> None:
         made = [message.part for message in messages if isinstance(message, _Made)]
@@ -252,9 +273,8 @@ def _given(batches: Iterable[pa.RecordBatch]) -> Iterator[Given]:
         for row in batch.to_pylist():
             task: Task = pickle.loads(row["task"])
             outcome, rows = rename(*_decoded(row["extract"]), task.document.file_name)
-            if rows is None:
-                raise RuntimeError(f"{task.document.file_name} was not read")
-            yield Given(outcome, rows, task.document.superseded_by, task.entry)
+            if rows:  # an earlier run may have kept that it could not be read
+                yield Given(outcome, rows, task.document.superseded_by, task.entry, task.is_told)
 
 
 def _decoded(data: bytes) -> Read:

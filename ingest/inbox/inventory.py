@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -61,23 +62,72 @@ def list_files(paths: Iterable[Path]) -> Inventory:
     return _look_at(paths, {})[0]
 
 
-def look_at(found: Found) -> Inventory:
-    """What is to be read of one file, with its hash. Raises FileNotFoundError where it has gone."""
-    if not found.refusal:
-        try:
-            found.path.stat()
-        except FileNotFoundError:
-            raise
-        except OSError as error:
-            found = _refused(found, error)
+Entry = dict[str, Any]
+"""What is kept of a file that was looked at: its state, and what is in it."""
+
+
+def look(found: Found) -> Entry | None:
+    """What is to be read of one file that may be opened, with its hash; None where it has gone. Raises OSError otherwise."""
+    try:
+        return _look(found, None)
+    except FileNotFoundError:
+        return None
+
+
+def look_through(
+    paths: Iterable[Path],
+    memory: Path | None,
+    look_at: Callable[[Sequence[Found]], Iterable[Entry | OSError | None]],
+) -> Inventory:
+    """Every file at and below the paths, where ``look_at`` looks at many at a time: at those that are not as ``memory`` has them.
+
+    The bounds of a run on one machine are not applied. Raises FileNotFoundError for a path that does not exist, and
+    what ``look_at`` raises.
+    """
+    remembered = _recall(memory) if memory else {}
+    listed = list(find_files(paths))
+    known = {found.name: entry for found in listed if (entry := _unchanged(found, remembered))}
+    unseen = [found for found in listed if not found.refusal and found.name not in known]
+    looked = {found.name: entry for found, entry in zip(unseen, look_at(unseen), strict=True)}
+    inventory, kept = Inventory([], []), {}
+    for found in listed:
+        said = known.get(found.name) or looked.get(found.name)
+        if isinstance(said, OSError):
+            found = _refused(found, said)
+        entry = None if isinstance(said, OSError) else said
+        if entry:
+            kept[found.name] = entry
+            _add(inventory, found, entry)
+        elif found.refusal:
+            _add_refused(inventory, found)
+    if memory and kept != remembered:
+        _remember(memory, kept)
+    return inventory
+
+
+def _unchanged(found: Found, remembered: Mapping[str, Entry]) -> Entry | None:
+    """What is remembered of a file that is still as it was."""
+    entry = remembered.get(found.name)
+    if found.refusal or not entry or not entry["is_settled"]:
+        return None
+    with suppress(OSError):
+        return entry if entry["state"] == _state(found.path) else None
+    return None
+
+
+def _add(inventory: Inventory, found: Found, entry: Entry) -> None:
+    inventory.seen.extend(Seen(_unpacked(found, each), sha256) for *each, sha256 in entry["sources"])
+    inventory.left_out.extend(_unpacked(found, each) for each in entry["left_out"])
+
+
+def _add_refused(inventory: Inventory, found: Found) -> None:
     contents = look_into(found)
-    return Inventory([Seen(source, source.digest()) for source in contents.sources], contents.left_out)
+    inventory.seen.extend(Seen(source, None) for source in contents.sources)
+    inventory.left_out.extend(contents.left_out)
 
 
-def _look_at(
-    paths: Iterable[Path], remembered: Mapping[str, dict[str, Any]]
-) -> tuple[Inventory, dict[str, dict[str, Any]]]:
-    kept: dict[str, dict[str, Any]] = {}
+def _look_at(paths: Iterable[Path], remembered: Mapping[str, Entry]) -> tuple[Inventory, dict[str, Entry]]:
+    kept: dict[str, Entry] = {}
     inventory = Inventory([], [])
     bounds = RunBounds()
     for found in map(bounds.admit, find_files(paths)):
@@ -90,14 +140,11 @@ def _look_at(
             except OSError as error:
                 found = _refused(found, error)
         if entry is None:
-            contents = look_into(found)
-            inventory.seen.extend(Seen(source, None) for source in contents.sources)
-            inventory.left_out.extend(contents.left_out)
+            _add_refused(inventory, found)
             continue
         kept[found.name] = entry
         bounds.count(len(entry["sources"]), entry["byte_size"])
-        inventory.seen.extend(Seen(_unpacked(found, each), sha256) for *each, sha256 in entry["sources"])
-        inventory.left_out.extend(_unpacked(found, each) for each in entry["left_out"])
+        _add(inventory, found, entry)
     return inventory, kept
 
 
@@ -105,16 +152,15 @@ def _refused(found: Found, error: OSError) -> Found:
     return replace(found, refusal=(Reason.FILE_UNREADABLE, f"the file cannot be looked at: {error.strerror}"))
 
 
-def _look(found: Found, known: dict[str, Any] | None) -> dict[str, Any]:
+def _look(found: Found, known: Entry | None) -> Entry:
     """What is to be read of one file. Raises OSError where it cannot be looked at."""
-    stat = found.path.stat()
-    state = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
+    state = _state(found.path)
     if known and known["state"] == state and known["is_settled"]:
         return known
     looked_at = time.time_ns()
     contents = look_into(found)
     sources = [[*_packed(each), each.digest()] for each in contents.sources]
-    is_old = looked_at - max(stat.st_mtime_ns, stat.st_ctime_ns) > _SETTLED_NS
+    is_old = looked_at - max(state[1:3]) > _SETTLED_NS
     return {
         "state": state,
         "is_settled": is_old and all(sha256 or refusal for *_, refusal, sha256 in sources),
@@ -122,6 +168,12 @@ def _look(found: Found, known: dict[str, Any] | None) -> dict[str, Any]:
         "left_out": list(map(_packed, contents.left_out)),
         "byte_size": contents.byte_size,
     }
+
+
+def _state(path: Path) -> list[int]:
+    """Size, times and inode."""
+    stat = path.stat()
+    return [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
 
 
 def _packed(source: Source) -> list[Any]:
@@ -133,16 +185,16 @@ def _unpacked(found: Found, packed: list[Any]) -> Source:
     return Source(name, found.path, tuple(members), (Reason(refusal[0]), refusal[1]) if refusal else None)
 
 
-def _recall(memory: Path) -> dict[str, dict[str, Any]]:
+def _recall(memory: Path) -> dict[str, Entry]:
     try:
         found = json.loads(memory.read_bytes())
-        files: dict[str, dict[str, Any]] = found["files"] if found["format"] == _FORMAT else {}
+        files: dict[str, Entry] = found["files"] if found["format"] == _FORMAT else {}
         return {place: entry for place, entry in files.items() if entry.keys() >= _KEYS}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
-def _remember(memory: Path, files: dict[str, dict[str, Any]]) -> None:
+def _remember(memory: Path, files: dict[str, Entry]) -> None:
     fresh = fresh_name(memory)
     try:
         fresh.write_text(

@@ -128,9 +128,13 @@ def _fill(con: duckdb.DuckDBPyConnection, table: str, values: Iterable[str]) -> 
 
 
 def add_history(
-    release: Path, base: Path | None, build_file: Path | None, runs: Sequence[Sequence[object]]
+    release: Path,
+    base: Path | None,
+    build_file: Path | None,
+    runs: Sequence[Sequence[object]],
+    tables: Sequence[str] = ABOUT_RUNS,
 ) -> None:
-    """Give a release the history of its base and of a build file, and ``runs``: rows of ``audit.ingest_run``.
+    """Give a release the history of its base and of a build file in ``tables``, and ``runs``: rows of ``audit.ingest_run``.
 
     A run that is there already is not added again. Raises duckdb.Error.
     """
@@ -141,7 +145,7 @@ def add_history(
                 continue
             con.execute(f"attach {literal(source)} as {name} (read_only)")
             found = published_tables(con, name)
-            for table in ABOUT_RUNS:
+            for table in tables:
                 if table in found:
                     con.execute(
                         f"insert into release.{table} by name select * from {name}.{table}"

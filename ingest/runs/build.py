@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from glob import escape
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ingest.config import RUN_FOLDERS, Run
 from ingest.inbox.catalogue import Entry
-from ingest.inbox.inventory import Seen, list_files
+from ingest.inbox.inventory import list_files
 from ingest.outcomes import Stage
 from ingest.processes.scratch import owned
 from ingest.releases.extracts import ExtractStore
@@ -18,9 +18,9 @@ from ingest.releases.findings import carry_findings_on
 from ingest.releases.store import ReleaseStore, now_text
 from ingest.runs.checking import make_and_check
 from ingest.runs.loading import load
-from ingest.runs.plan import Plan, ReadDocument, Reading, Rules
+from ingest.runs.plan import Plan, Reading, Rules
 from ingest.runs.planner import distinct, make_plan
-from ingest.runs.reading import read_documents, tell, with_refusals
+from ingest.runs.reading import Reader, read_documents, tell, with_refusals
 from ingest.runs.workplace import CheckError, Notify, Progress, Workplace
 from ingest.version import extractor_version, project_version
 from ingest.warehouse.compiled import compiled_statements
@@ -109,12 +109,6 @@ def ingest_files(
         _, totals = load(place, plan, plan.loaded, build_file, catalogue)
     totals.began = told.began
     return totals
-
-
-Reader = Callable[
-    [Workplace, Sequence[Seen], Collection[str], Totals, int], tuple[Mapping[str, ReadDocument], int]
-]
-"""What reads documents, as ``read_documents`` does."""
 
 
 def read_all(place: Workplace, read: Reader = read_documents) -> tuple[Plan, Totals]:

@@ -65,13 +65,13 @@ class Maker:
         if plan.base and plan.whole is None:
             with PartCheck(self.run) as part_check:
                 made = self._part(plan, plan.base, part_check)
-        return self._carried_over(made or self._whole(plan))
+        return self.carried_over(made or self._whole(plan))
 
     def _whole(self, plan: Plan) -> Made:
         while True:
             plan = self._load(plan, plan.loaded)
             make_and_check(self.run, self.statements, self._build_file, self.place.notify)
-            changed, _ = self._keep_versions(plan)
+            changed, _ = self.keep_versions(plan, self._build_file)
             if changed is None:
                 break
             plan = changed
@@ -150,7 +150,7 @@ class Maker:
             plan = self._load(plan, documents)
             documents = [each for each in documents if plan.documents[each.sha256].is_loaded]
             made = transform(self.statements, self._build_file)
-            changed, back = self._keep_versions(plan)
+            changed, back = self.keep_versions(plan, self._build_file)
             if changed is None:
                 self.place.notify(Stage.TRANSFORM, said(made))
                 return plan, documents
@@ -163,12 +163,12 @@ class Maker:
             loaded.guard()
         return loaded
 
-    def _keep_versions(self, plan: Plan) -> tuple[Plan | None, list[KnownDocument]]:
+    def keep_versions(self, plan: Plan, file: Path) -> tuple[Plan | None, list[KnownDocument]]:
         """What was published of a document before stays where its new version is held for what it is, not for its figures.
 
-        Returns the plan with the documents that came back; None where the plan is as it was.
+        ``file`` is what was made of the plan. Returns the plan with the documents that came back; None where the plan is as it was.
         """
-        held_ids = _held(self._build_file)
+        held_ids = _held(file)
         held = [sha for sha, each in plan.documents.items() if each.document_id in held_ids]
         back = [each for each in plan.returning(held) if self.place.extracts.adopt(each.sha256)]
         changed = plan.without(held, back)
@@ -188,7 +188,7 @@ class Maker:
             return table_digests(self._target) == digests
         return row_counts(self._target) == {table: digest.rows for table, digest in digests.items()}
 
-    def _carried_over(self, made: Made) -> Made:
+    def carried_over(self, made: Made) -> Made:
         """What was published of a document stays where the same bytes are held now, since code or seeds have changed."""
         base = made.plan.base
         if base is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 
@@ -19,6 +19,11 @@ from ingest.releases.extracts import ExtractStore
 from ingest.runs.plan import ReadDocument, Reading
 from ingest.runs.workplace import Workplace
 from ingest.warehouse.load import Totals
+
+Reader = Callable[
+    [Workplace, Sequence[Seen], Collection[str], Totals, int], tuple[Mapping[str, ReadDocument], int]
+]
+"""What reads documents, as ``read_documents`` does."""
 
 
 def read_files(files: list[Source], jobs: int) -> Generator[tuple[Outcome, DocumentRows | None]]:

@@ -8,9 +8,11 @@ What will be done is a plan (``plan``, ``planner``); this module carries it out,
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 
@@ -24,11 +26,11 @@ from ingest.runs.making import Made, Maker
 from ingest.runs.plan import Plan, Reading, Rules, Waived, Whole
 from ingest.runs.planner import files_to_read, make_plan, overwritten, retried
 from ingest.runs.publishing import Publisher
-from ingest.runs.reading import read_documents, with_refusals
+from ingest.runs.reading import Reader, read_documents, with_refusals
 from ingest.runs.workplace import CheckError, Notify, Progress, Workplace
 from ingest.seeds import seed_rows
 from ingest.version import extractor_version, project_version
-from ingest.warehouse.compiled import compiled_statements
+from ingest.warehouse.compiled import Statements, compiled_statements
 from ingest.warehouse.load import Totals
 
 
@@ -64,7 +66,36 @@ class Result:
     is_incremental: bool = False
 
 
-def refresh(options: Options, run: Run, progress: Progress, notify: Notify) -> Result:
+class Making(Protocol):
+    """What makes a release of a plan, as ``Maker`` does."""
+
+    def make(self, plan: Plan) -> Made:
+        """A release that is not published yet."""
+
+
+def workplace(
+    options: Options, run: Run, store: ReleaseStore, progress: Progress, notify: Notify
+) -> Workplace:
+    """Where a refresh looks and what it keeps: the inbox, and the extracts of the store."""
+    return Workplace(
+        run.run_id, now_text(), lambda: take_inventory(options.inbox, store.memory_file),
+        ExtractStore(store.extracts_dir, extractor_version()), options.jobs, progress, notify,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How a refresh looks, reads and makes; by default on this machine."""
+
+    place: Callable[[Options, Run, ReleaseStore, Progress, Notify], Workplace] = workplace
+    read: Reader = read_documents
+    maker: Callable[[Workplace, ReleaseStore, Run, Statements, bool], Making] = Maker
+
+
+HERE = Means()
+
+
+def refresh(options: Options, run: Run, progress: Progress, notify: Notify, means: Means = HERE) -> Result:
     """Bring the warehouse to what the inbox holds.
 
     Raises BusyError where another run writes, RegressionError where documents or totals are lost without new input,
@@ -77,7 +108,7 @@ def refresh(options: Options, run: Run, progress: Progress, notify: Notify) -> R
             notify(Stage.RECOVER, f"removed what an earlier run has left: {', '.join(left)}")
         store.note(run.run_id, "start")
         try:
-            result = carry_out(options, run, store, progress, notify)
+            result = carry_out(options, run, store, progress, notify, means)
         except BaseException as error:
             outcome = RunOutcome.STOPPED if isinstance(error, RegressionError) else RunOutcome.FAILED
             store.note(run.run_id, "end", outcome=outcome, message=f"{type(error).__name__}: {error}"[:2000])
@@ -89,11 +120,18 @@ def refresh(options: Options, run: Run, progress: Progress, notify: Notify) -> R
         return result
 
 
-def carry_out(options: Options, run: Run, store: ReleaseStore, progress: Progress, notify: Notify) -> Result:
+def carry_out(
+    options: Options,
+    run: Run,
+    store: ReleaseStore,
+    progress: Progress,
+    notify: Notify,
+    means: Means = HERE,
+) -> Result:
     """One refresh, under the lock: look, read, plan, make, publish."""
-    place = workplace(options, run, store, progress, notify)
+    place = means.place(options, run, store, progress, notify)
     rules, base = rules_of(options), store.published()
-    plan = read_and_plan(place, base, place.look(), rules)
+    plan = read_and_plan(place, base, place.look(), rules, means.read)
     if base and plan.is_same:
         found = published_state(store, base)
         if found:
@@ -109,20 +147,10 @@ def carry_out(options: Options, run: Run, store: ReleaseStore, progress: Progres
     run_here = replace(run, var_dir=store.work_dir)  # its scratch files are where the next run clears
     statements = compiled_statements(run_here, run.compiled_dir)
     is_guarded = not options.accept_regression
-    made = Maker(place, store, run, statements, is_guarded).make(plan)
+    made = means.maker(place, store, run, statements, is_guarded).make(plan)
     held = _held_names(made)  # publishing moves the file
     outcome, release_id = Publisher(place, store, rules, options.keep, is_guarded).publish(made)
     return _result(made, held, outcome, release_id)
-
-
-def workplace(
-    options: Options, run: Run, store: ReleaseStore, progress: Progress, notify: Notify
-) -> Workplace:
-    """Where a refresh looks and what it keeps: the inbox, and the extracts of the store."""
-    return Workplace(
-        run.run_id, now_text(), lambda: take_inventory(options.inbox, store.memory_file),
-        ExtractStore(store.extracts_dir, extractor_version()), options.jobs, progress, notify,
-    )  # fmt: skip
 
 
 def rules_of(options: Options) -> Rules:
@@ -132,10 +160,16 @@ def rules_of(options: Options) -> Rules:
     )
 
 
-def read_and_plan(place: Workplace, base: Manifest | None, inventory: Inventory, rules: Rules) -> Plan:
+def read_and_plan(
+    place: Workplace,
+    base: Manifest | None,
+    inventory: Inventory,
+    rules: Rules,
+    read: Reader = read_documents,
+) -> Plan:
     """Read what is new, and plan."""
     totals, unread = Totals(), files_to_read(base, inventory, rules)
-    documents, count = read_documents(place, unread, retried(base, rules), totals, len(unread))
+    documents, count = read(place, unread, retried(base, rules), totals, len(unread))
     if count:
         place.notify(Stage.INGEST, f"{count} files read; {totals.rate}")
     adopted = frozenset(sha for sha in overwritten(base, inventory) if place.extracts.adopt(sha))

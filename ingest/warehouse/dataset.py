@@ -7,9 +7,11 @@ and ``published.json`` in the dataset names the published version, for readers o
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
@@ -28,6 +30,25 @@ MARK = "dataset"
 """The table, in the schema ``main`` of a file of views, that names their folder and the hash of their content."""
 
 
+@dataclass(frozen=True, slots=True)
+class MadePart:
+    """A part of a version: a hash of all that it was made of, its number of documents, the digest of each table as text."""
+
+    made_of: str
+    documents: int
+    digests: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What is in a version: the digest of each table of parts as text, its parts, and the part of each document by id."""
+
+    run_id: str
+    tables: dict[str, str]
+    parts: dict[int, MadePart]
+    homes: dict[str, int]
+
+
 class Dataset:
     """The versions beside a warehouse."""
 
@@ -42,19 +63,45 @@ class Dataset:
             (folder / TABLES).mkdir()
             yield folder
 
-    def finish(self, making: Path, run_id: str, digests: Mapping[str, Digest]) -> Path:
+    def finish(self, making: Path, version: Version) -> Path:
         """Make what was made a version, in one step. Returns its folder. Raises OSError."""
-        tables = {table: str(digest) for table, digest in sorted(digests.items())}
         whole = making / "whole"
         whole.mkdir()
         (making / TABLES).rename(whole / TABLES)
-        (whole / VERSION_FILE).write_text(
-            json.dumps({"run_id": run_id, "tables": tables}, indent=1), encoding="utf-8"
-        )
-        version = self.folder / run_id
-        whole.rename(version)
+        (whole / VERSION_FILE).write_text(json.dumps(asdict(version)), encoding="utf-8")
+        folder = self.folder / version.run_id
+        whole.rename(folder)
         sync_folder(self.folder)
-        return version
+        return folder
+
+    def version(self, run_id: str) -> Version | None:
+        """What a version says of itself; None where there is none, or no sound one."""
+        try:
+            found = json.loads((self.folder / run_id / VERSION_FILE).read_text(encoding="utf-8"))
+            parts = {int(number): MadePart(**part) for number, part in found["parts"].items()}
+            return Version(found["run_id"], found["tables"], parts, found["homes"])
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+
+    def carry(self, version: str, making: Path, numbers: Collection[int], always: Collection[str]) -> None:
+        """Have the files of some parts of a version in one that is made, and of the tables ``always`` those of all. Raises OSError."""
+        tables = self.folder / version / TABLES
+        for file in tables.glob("*/*/*/*.parquet"):
+            place = file.relative_to(tables)
+            if place.parts[0] in always or part_of(file) in numbers:
+                target = making / TABLES / place
+                target.parent.mkdir(parents=True, exist_ok=True)
+                try:
+                    os.link(file, target)
+                except OSError:  # another file system, or one without links
+                    shutil.copyfile(file, target)
+
+    def prune(self, kept: Collection[str]) -> None:
+        """Remove the versions that are not in ``kept``; the published one stays."""
+        published = folder_of(self.warehouse)
+        for version in [path.parent for path in self.folder.glob(f"*/{VERSION_FILE}")]:
+            if version.name not in kept and version != published:
+                self.drop(version)
 
     def content_hash(self) -> str | None:
         """The hash of what is published here; None where nothing is, or no version of this dataset."""
@@ -65,12 +112,16 @@ class Dataset:
         is_there = folder_of(self.warehouse) == self.folder / str(pointed["version"])
         return str(pointed["content_hash"]) if is_there else None
 
-    def publish(self, views: Path, run_id: str, content_hash: str, keep: int) -> None:
-        """Point readers to a finished version; of the others the newest stay, ``keep`` in all. Raises OSError."""
+    def point(self, run_id: str, content_hash: str) -> None:
+        """Name the published version for readers other than DuckDB. Raises OSError."""
         pointer = self.folder / POINTER
         fresh = fresh_name(pointer)
         fresh.write_text(json.dumps({"version": run_id, "content_hash": content_hash}), encoding="utf-8")
         swap_in(fresh, pointer)
+
+    def publish(self, views: Path, run_id: str, content_hash: str, keep: int) -> None:
+        """Point readers to a finished version; of the others the newest stay, ``keep`` in all. Raises OSError."""
+        self.point(run_id, content_hash)
         swap_in(views, self.warehouse)
         versions = sorted(path.parent for path in self.folder.glob(f"*/{VERSION_FILE}"))
         others = [each for each in versions if each.name != run_id]
@@ -80,6 +131,22 @@ class Dataset:
     def drop(self, version: Path) -> None:
         """Remove a version; what cannot be removed is left."""
         shutil.rmtree(version, ignore_errors=True)
+
+
+def clear_tables(making: Path) -> None:
+    """Remove what was made of a version that is not finished. Raises OSError."""
+    shutil.rmtree(making / TABLES)
+    (making / TABLES).mkdir()
+
+
+def file_pattern(number: int, run_id: str) -> str:
+    """How the files of a part are called, whatever else is in their names."""
+    return f"part-{number:06}-{run_id}-"
+
+
+def part_of(file: Path) -> int:
+    """The number of the part that a file is of."""
+    return int(file.name.split("-")[1])
 
 
 def folder_of(warehouse: Path) -> Path | None:

@@ -23,7 +23,8 @@ from (
 where database_name = current_database() and schema_name in {PUBLISHED_SCHEMAS}
 """
 """What is published in the database in use, tables and views alike, with their comments."""
-ABOUT_RUNS = ("audit.ingest_run", "audit.document_outcome")
+RUNS = "audit.ingest_run"
+ABOUT_RUNS = (RUNS, "audit.document_outcome")
 """Tables that record what runs did and when: history, not content."""
 FINDING_HISTORY = "audit.fct_finding_history"
 HISTORY = (*ABOUT_RUNS, FINDING_HISTORY)

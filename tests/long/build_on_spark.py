@@ -3,8 +3,9 @@
 `python -m tests.long.build_on_spark` builds sample documents, broken files among them, on one machine and then on a
 `local-cluster[2,1,2048]`: with small parts and with large ones, and once more while an executor is killed in the middle of
 reading, a task dies of memory in the middle of a part, and another is killed as the kernel kills what takes too much. The
-digest of every table must be that of the one machine, computed of the Parquet itself. Then reading commands are run on what was published. It is
-skipped, and says so, where pyspark or Java is missing.
+digest of every table must be that of the one machine, computed of the Parquet itself; so it must be after a refresh of one document in a
+hundred. Commands are run on what was published. Where pyspark or Java is missing, parts are made one after another in one process, and
+it says that Spark was skipped.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from __future__ import annotations
 import argparse
 import os
 import resource
+import shutil
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,18 +28,24 @@ import duckdb
 import psutil
 
 from ingest.config import Policy, Run
+from ingest.engines.build import Engine
+from ingest.engines.build import build as build_parts
 from ingest.engines.needed import MissingError, require_spark
+from ingest.engines.refresh import refresh_parts
 from ingest.runs.build import build as build_here
+from ingest.runs.refresh import Options, refresh
 from ingest.warehouse.dataset import Dataset, folder_of
-from ingest.warehouse.publish import HISTORY, table_digests
+from ingest.warehouse.publish import HISTORY, Release, table_digests
 from samples import write_broken_samples, write_places, write_planted_samples, write_samples
 from tests.conftest import run_mingzhang
+from tests.long.serial_engine import SerialEngine
 
 _MASTER = "local-cluster[2,1,2048]"
 _EXECUTOR, _WORKER = "CoarseGrainedExecutorBackend", "pyspark"
 _POLL_SECONDS = 0.1
 _TOO_LITTLE_BYTES = 16 * 2**20
 """More memory than this a task does not get whose memory is cut."""
+FAULTS = 3
 _COMMANDS = (
     ("findings", "--format", "json"),
     ("sql", "select count(*) from marts.dim_document"),
@@ -158,64 +166,132 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         require_spark()
+        is_with_spark = True
     except MissingError as error:
-        print(f"skipped: {error}")
-        return 0
+        print(f"what concerns Spark is skipped: {error}", flush=True)
+        is_with_spark = False
     with tempfile.TemporaryDirectory(prefix="mingzhang-spark-") as folder:
-        return _check(Path(folder), given.documents, given.folder)
+        return _check(Path(folder), given.documents, given.folder, is_with_spark)
 
 
-def _check(work: Path, count: int, documents: Path | None) -> int:
-    from ingest.engines.build import build as build_parts
+@contextmanager
+def _on_spark() -> Iterator[Engine]:
     from ingest.engines.spark import started
 
+    with started(_MASTER) as spark:
+        yield spark
+
+
+def _in_this_process() -> AbstractContextManager[Engine]:
+    return nullcontext(SerialEngine(jobs=os.cpu_count() or 1))
+
+
+def _silent(*_: object) -> None:
+    pass
+
+
+def _write_documents(folder: Path, count: int) -> None:
+    """Samples, other places' layouts, planted errors, broken files and a second copy of a file."""
+    write_samples(folder, seed=20261121, count=count)
+    write_places(folder)
+    write_planted_samples(folder / "planted")
+    write_broken_samples(folder / "broken")
+    first = next(path for path in sorted(folder.iterdir()) if path.is_file())
+    (folder / f"copy_{first.name}").write_bytes(first.read_bytes())
+
+
+def _check(work: Path, count: int, documents: Path | None, is_with_spark: bool) -> int:
     if documents is None:
         documents = work / "documents"
-        write_samples(documents, seed=20261121, count=count)
-        write_places(documents)
-        write_planted_samples(documents / "planted")
-        write_broken_samples(documents / "broken")
-        first = next(path for path in sorted(documents.iterdir()) if path.is_file())
-        (documents / f"copy_{first.name}").write_bytes(first.read_bytes())
+        _write_documents(documents, count)
 
     def run(name: str) -> Run:
         return Run(work / name / "w.duckdb", Policy.flag, var_dir=work / "var")
 
-    def silent(*_: object) -> None:
-        pass
-
-    here = build_here([documents], run("here"), os.cpu_count() or 1, silent, silent)
-    loaded = _count(here.warehouse)
-    failed = []
+    here = build_here([documents], run("here"), os.cpu_count() or 1, _silent, _silent)
+    failed = _build_differs(here, documents, run("parts"), _in_this_process, "in one process", 12, False)
+    failed += _refreshes_differ(work / "serial", documents, _in_this_process, "in one process")
+    failed += _commands_differ(work, here.warehouse, run("parts").warehouse)
+    if not is_with_spark:
+        return 1 if failed else 0
     for name, size, has_faults in (("small", 12, False), ("large", 1000, False), ("faults", 12, True)):
-        asked = run(name)
-        faults = Faults(Dataset(asked.warehouse))
+        failed += _build_differs(here, documents, run(name), _on_spark, name, size, has_faults)
+    failed += _refreshes_differ(work / "spark", documents, _on_spark, "on Spark")
+    return 1 if failed else 0
+
+
+def _build_differs(
+    here: Release,
+    documents: Path,
+    asked: Run,
+    start: Callable[[], AbstractContextManager[Engine]],
+    name: str,
+    size: int,
+    has_faults: bool,
+) -> list[str]:
+    """In what a build in parts of a size is not what the build on one machine is."""
+    faults = Faults(Dataset(asked.warehouse))
+    began = time.monotonic()
+    with start() as engine, faults if has_faults else nullcontext():
+        there = build_parts([documents], asked, engine, _silent, _silent, part_documents=size)
+    problems = _differing(here.warehouse, there.warehouse) + _history_differs(here.warehouse, there.warehouse)
+    if there.content_hash != here.content_hash:
+        problems.append(f"content {there.content_hash}, and {here.content_hash} on one machine")
+    if has_faults and len(faults.done) != FAULTS:
+        problems.append(f"only these faults came about: {faults.done}")
+    version = folder_of(there.warehouse)
+    left = [path.name for path in Dataset(asked.warehouse).folder.iterdir()]
+    if version is None or sorted(left) != sorted([version.name, "published.json"]):
+        problems.append(f"left in the dataset: {left}")
+    print(
+        f"build, {name}: {_count(there.warehouse)} documents, parts of {size}, {time.monotonic() - began:.0f} s;"
+        f" {'; '.join([*faults.done, *(problems or ['equal'])])}",
+        flush=True,
+    )
+    return problems
+
+
+def _refreshes_differ(
+    work: Path, documents: Path, start: Callable[[], AbstractContextManager[Engine]], name: str
+) -> list[str]:
+    """A refresh of everything, then one of one document in a hundred, and at least two: one is new, one has gone."""
+    inbox = work / "inbox"
+    shutil.copytree(documents, inbox)
+    files = [path for path in sorted(inbox.iterdir()) if path.is_file()]
+    count = max(1, len(files) // 200)
+    coming, going = files[:count], files[-count:]
+    aside = work / "aside"
+    aside.mkdir()
+    for path in coming:
+        path.rename(aside / path.name)
+
+    def options(name: str) -> tuple[Options, Run]:
+        warehouse = work / name / "w.duckdb"
+        run = Run(warehouse, Policy.flag, var_dir=work.parent / "var")
+        return Options(inbox, warehouse, os.cpu_count() or 1, Policy.flag, accept_regression=True), run
+
+    failed = []
+    for what in ("everything", "little"):
+        if what == "little":
+            for path in coming:
+                (aside / path.name).rename(path)
+            for path in going:
+                path.unlink()
+        refresh(*options("refreshed-here"), _silent, _silent)
         began = time.monotonic()
-        with started(_MASTER) as spark:
-            if has_faults:
-                with faults:
-                    there = build_parts([documents], asked, spark, silent, silent, part_documents=size)
-            else:
-                there = build_parts([documents], asked, spark, silent, silent, part_documents=size)
-        problems = _differing(here.warehouse, there.warehouse) + _history_differs(
-            here.warehouse, there.warehouse
-        )
-        if there.content_hash != here.content_hash:
-            problems.append(f"content {there.content_hash}, and {here.content_hash} on one machine")
-        if has_faults and len(faults.done) != 3:
-            problems.append(f"only these faults came about: {faults.done}")
-        version = folder_of(there.warehouse)
-        left = [path.name for path in Dataset(asked.warehouse).folder.iterdir()]
-        if version is None or sorted(left) != sorted([version.name, "published.json"]):
-            problems.append(f"left in the dataset: {left}")
+        with start() as engine:
+            result = refresh_parts(*options("refreshed"), engine, _silent, _silent, part_documents=12)
+        one, other = (work / name / "w.duckdb" for name in ("refreshed-here", "refreshed"))
+        problems = _differing(one, other) + _history_differs(one, other)
+        if what == "little" and not result.is_incremental:
+            problems.append("everything was made anew")
         print(
-            f"{name}: {loaded} documents, parts of {size}, {time.monotonic() - began:.0f} s;"
-            f" {'; '.join([*faults.done, *(problems or ['equal'])])}",
+            f"refresh {name} of {what}: {result.rebuilt} of {result.documents} documents made anew,"
+            f" {time.monotonic() - began:.0f} s; {'; '.join(problems or ['equal'])}",
             flush=True,
         )
         failed += problems
-    failed += _commands_differ(work, here.warehouse, there.warehouse)
-    return 1 if failed else 0
+    return failed
 
 
 def _count(warehouse: Path) -> int:

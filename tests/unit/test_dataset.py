@@ -8,7 +8,17 @@ import duckdb
 import pytest
 
 from ingest.views.query import locked_connection
-from ingest.warehouse.dataset import SHARED, TABLES, Dataset, folder_of, write_views
+from ingest.warehouse.dataset import (
+    SHARED,
+    TABLES,
+    Dataset,
+    MadePart,
+    Version,
+    file_pattern,
+    folder_of,
+    part_of,
+    write_views,
+)
 from ingest.warehouse.publish import Digest, table_digests
 
 TABLE = "marts.fct_balance"
@@ -43,8 +53,10 @@ def _version(dataset: Dataset, run_id: str, parts: list[int]) -> Path:
             ):
                 folder = making / TABLES / table / "region=11" / "year=2024"
                 folder.mkdir(parents=True, exist_ok=True)
-                duckdb.execute(f"copy ({sql}) to '{folder}/part-{number}.parquet' (format parquet)")
-        return dataset.finish(making, run_id, {})
+                duckdb.execute(
+                    f"copy ({sql}) to '{folder}/{file_pattern(number, run_id)}0.parquet' (format parquet)"
+                )
+        return dataset.finish(making, Version(run_id, {}, {}, {}))
 
 
 def _publish(dataset: Dataset, run_file: Path, run_id: str, parts: list[int]) -> None:
@@ -126,3 +138,30 @@ def test_what_was_not_finished_is_removed(tmp_path: Path) -> None:
     (dataset.folder / ".making-killed").mkdir()
     with dataset.making("2"):
         assert [path.name for path in dataset.folder.iterdir()] == [".making-2"]
+
+
+def test_a_version_carries_on_the_parts_of_another(run_file: Path, tmp_path: Path) -> None:
+    dataset = Dataset(tmp_path / "w.duckdb")
+    _publish(dataset, run_file, "20261201T000000-a", [1, 2, 4])
+    with dataset.making("20261201T000000-b") as making:
+        dataset.carry("20261201T000000-a", making, {0, 2}, [])
+        version = Version(
+            "20261201T000000-b", {TABLE: "5:0"}, {2: MadePart("x", 4, {TABLE: "4:0"})}, {"d": 2}
+        )
+        folder = dataset.finish(making, version)
+    assert {part_of(file) for file in folder.rglob("*.parquet")} == {0, 2}
+    assert dataset.version("20261201T000000-b") == version
+    assert dataset.version("20261201T000000-c") is None
+    write_views(run_file, folder, tmp_path / "fresh.duckdb", {TABLE: Digest(5, 0)})
+    dataset.prune({"20261201T000000-b"})
+    assert len(list(dataset.folder.glob("*/version.json"))) == 2  # the published one stays
+    assert {part_of(file) for file in folder.rglob("*.parquet")} == {0, 2}
+
+
+def test_a_table_that_only_grows_is_carried_on_whole(tmp_path: Path) -> None:
+    dataset = Dataset(tmp_path / "w.duckdb")
+    _version(dataset, "1", [1, 2])
+    with dataset.making("2") as making:
+        dataset.carry("1", making, (), [TABLE])
+        assert {file.parts[-4] for file in making.rglob("*.parquet")} == {TABLE}
+        assert {part_of(file) for file in making.rglob("*.parquet")} == {0, 1}

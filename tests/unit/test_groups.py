@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from ingest.engines import needed
-from ingest.engines.groups import Placed, connected, packed, place_documents
+from ingest.engines.groups import Placed, assigned, connected, packed, place_documents
 from ingest.engines.needed import MissingError, require_spark
 from ingest.extraction.tables import packed as packed_rows
 from ingest.inbox.catalogue import Entry
@@ -66,6 +66,34 @@ def test_only_a_group_that_is_larger_makes_a_larger_part() -> None:
 def test_groups_of_one_province_lie_together() -> None:
     placed = [*_placed({"a": 2, "c": 2}, "44"), *_placed({"b": 2, "d": 2}, "11")]
     assert [{each.province for each in part} for part in packed(placed, 4)] == [{"11"}, {"44"}]
+
+
+def _numbers(parts: dict[int, list[Placed]]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for number, part in parts.items():
+        for each in part:
+            found.setdefault(each.group, set()).add(number)
+    return found
+
+
+def test_a_group_stays_in_its_part_and_new_groups_get_new_ones() -> None:
+    before = assigned(_placed({"a": 3, "b": 3, "c": 3}), {}, 6)
+    homes = {each.document_id: number for number, part in before.items() for each in part}
+    assert _numbers(before) == {"a": {0}, "b": {0}, "c": {1}}
+    now = assigned(_placed({"a": 4, "c": 2, "n": 2, "o": 5}), homes, 6)
+    assert _numbers(now) == {"a": {0}, "c": {1}, "n": {2}, "o": {3}}
+
+
+def test_groups_that_become_one_are_in_one_part() -> None:
+    homes = {"a000": 4, "a001": 4, "a002": 7}
+    assert _numbers(assigned(_placed({"a": 4}), homes, 2)) == {"a": {4}}
+
+
+def test_a_part_that_has_outgrown_itself_is_packed_anew() -> None:
+    placed = _placed({"a": 5, "b": 5, "c": 5})
+    parts = assigned(placed, {"a000": 0, "b000": 0, "c000": 0}, 6)
+    assert _numbers(parts) == {"a": {1}, "b": {2}, "c": {3}}
+    assert sum(map(len, parts.values())) == len(placed)
 
 
 def _index(path: Path, documents: dict[str, dict[str, object]], members: dict[str, list[str]]) -> Path:
