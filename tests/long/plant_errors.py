@@ -10,7 +10,8 @@ builds it again with the errors, each copy in the next of ``LAYOUTS``. Two kinds
 - words, forms and notes: for each identity in ``WORDS`` and ``FORMS`` up to ``--words`` errors of wording, of years, names, lists and units, and
   forms that are missing, empty or not empty.
 
-Which identities cover a figure is what the checks of the plainest text of its document cite. The table says for each identity, for each layout, and for
+Which identities cover a figure is what the checks of the plainest text of its document cite, less those of which fewer checks hold in the
+layout of its copy: there they read less (*unread there* where none is left). The table says for each identity, for each layout, and for
 figures by the number of identities that covered them: how many errors were planted, how many documents have a finding of severity error or
 warning (*caught*; for words and forms: a finding of the identity), in how many such a finding cites a cell or sentence that prints the figure, or prints
 it itself (*named*), and how many findings beside it say nothing of the error (*beside*).
@@ -55,7 +56,10 @@ from samples.xlsx import render_xlsx
 LEAST = {"two and more": 0.99, "one identity": 0.90}
 """The least share of changed figures that must be caught and named, by the number of identities that covered them."""
 DIGITS = re.compile(r"\d")
+_BETWEEN = re.compile(r"[,\s]")
+"""What may stand between the digits of one figure: separators, and the line breaks of a narrow column."""
 SHARED = ("no identity", "one identity", "two and more")
+UNREAD = "unread there"
 _OF_PERFORMANCE = {
     "PERF-001": "completion",
     "PERF-003": "weight",
@@ -187,19 +191,22 @@ class Figure:
     text: str
     identities: frozenset[str]
 
-    @property
-    def shared(self) -> str:
-        return SHARED[min(len(self.identities), 2)]
-
 
 @dataclass(frozen=True)
 class Change:
-    """One figure with another value, in its own document."""
+    """One figure with another value, in its own document; ``identities`` are those that cover it in its layout."""
 
     figure: Figure
     text: str
     file_name: str
     layout: str
+    identities: frozenset[str]
+
+    @property
+    def shared(self) -> str:
+        if self.figure.identities and not self.identities:
+            return UNREAD
+        return SHARED[min(len(self.identities), 2)]
 
 
 @dataclass(frozen=True)
@@ -234,11 +241,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         content = _content(options.documents, options.seed)
-        noise = _findings(_build_layouts(content, root))
+        layouts = _build_layouts(content, root)
+        noise, held = _findings(layouts), _held(layouts)
         before = _build_plain(content, root)
+        held |= _held(before)
         figures = list(_figures(before))
         chosen = _chosen(figures, _families(before), options.each, rng)
-        changes = list(_changed(content, chosen, root, rng))
+        changes = list(_changed(content, chosen, held, root, rng))
         print(f"{len(figures)} figures in {len(content)} documents; {len(changes)} changes", flush=True)
         counts = _counts(changes, _findings(_build(root / "changed", root / "changed.duckdb")), options.list)
         if options.words:
@@ -260,15 +269,15 @@ def main() -> int:
 
 
 def _counts(changes: list[Change], after: dict[str, list[Found]], is_listed: bool) -> dict[str, Count]:
-    names = (*SHARED, *LAYOUTS)
+    names = (*SHARED, UNREAD, *LAYOUTS)
     counts: dict[str, Count] = {name: Count() for name in names}
     for change in changes:
         found = after.get(change.file_name, [])
         naming = [finding for finding in found if _names(finding, change.text)]
-        layout = (change.layout,) if change.figure.identities else ()
-        for name in (change.figure.shared, *layout, *sorted(change.figure.identities)):
+        layout = (change.layout,) if change.identities else ()
+        for name in (change.shared, *layout, *sorted(change.identities)):
             counts.setdefault(name, Count()).add(bool(found), bool(naming), len(found) - len(naming))
-        if is_listed and change.figure.identities and not naming:
+        if is_listed and change.identities and not naming:
             _show(change, found)
     return {
         name: counts[name] for name in (*names, *sorted(set(counts) - set(names))) if counts[name].planted
@@ -329,8 +338,22 @@ def _build_layouts(content: Content, root: Path) -> Path:
     (root / "layouts").mkdir()
     for document in content:
         for layout in _layouts_of(document):
-            _write(root / "layouts", f"{document.stem} {document.kind} {layout}", layout, document)
+            _write(root / "layouts", _name_of(document, layout), layout, document)
     return _build(root / "layouts", root / "layouts.duckdb")
+
+
+def _name_of(document: SampleDocument, layout: str) -> str:
+    return f"{document.stem} {document.kind} {layout}"
+
+
+def _held(build_file: Path) -> Counter[tuple[str, str]]:
+    """Name of a file without its suffix and identity -> how many of its checks hold."""
+    with duckdb.connect(str(build_file), read_only=True) as con:
+        rows = con.execute(
+            "select file_name, identity_id, count(*) from audit.fct_identity_check"
+            " join marts.dim_document using (document_id) where status = 'pass' group by all"
+        ).fetchall()
+    return Counter({(name.rpartition(".")[0], identity): count for name, identity, count in rows})
 
 
 def _build_plain(content: Content, root: Path) -> Path:
@@ -476,7 +499,9 @@ def _chosen(figures: list[Figure], families: dict[str, str], each: int, rng: Ran
     return chosen
 
 
-def _changed(content: Content, figures: list[Figure], root: Path, rng: Random) -> Iterator[Change]:
+def _changed(
+    content: Content, figures: list[Figure], held: Counter[tuple[str, str]], root: Path, rng: Random
+) -> Iterator[Change]:
     """Figures, each changed in a copy of its document, the layouts in turn; only those that occur once in their line."""
     (root / "changed").mkdir()
     documents = {f"{document.stem}.txt": document for document in content}
@@ -490,7 +515,13 @@ def _changed(content: Content, figures: list[Figure], root: Path, rng: Random) -
         text = _other_value(figure.text, rng)
         layout = next(turns[figure.file_name])
         changed = _with_line(document, figure.line_no - 1, alone.sub(text, line))
-        yield Change(figure, text, _write(root / "changed", f"{number:04d}", layout, changed), layout)
+        identities = frozenset(
+            identity
+            for identity in figure.identities
+            if held[_name_of(document, layout), identity] >= held[document.stem, identity]
+        )
+        file_name = _write(root / "changed", f"{number:04d}", layout, changed)
+        yield Change(figure, text, file_name, layout, identities)
 
 
 def _plant_words(content: Content, root: Path, most: int, rng: Random, is_listed: bool) -> dict[str, Count]:
@@ -586,15 +617,15 @@ def _other_value(text: str, rng: Random) -> str:
 
 
 def _names(finding: Found, text: str) -> bool:
-    alone = _alone(text.replace(",", ""))
-    return any(alone.search(words.replace(",", "")) for words in (finding.message, *finding.printed))
+    alone = _alone(_BETWEEN.sub("", text))
+    return any(alone.search(_BETWEEN.sub("", words)) for words in (finding.message, *finding.printed))
 
 
 def _show(change: Change, found: list[Found]) -> None:
     figure = change.figure
     print(
         f"{figure.file_name} {change.layout} {figure.source_ref} {figure.text} -> {change.text}"
-        f" ({', '.join(sorted(figure.identities))})"
+        f" ({', '.join(sorted(change.identities))})"
     )
     for one in found[:3]:
         print(f"    {one.identity} {one.message[:160]}")
