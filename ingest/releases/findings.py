@@ -20,39 +20,62 @@ inner join release.marts.dim_document as document using (document_id)
 """
 _CARRIED_ON = """
 create temp table carried_on as
-with replaced as (
+with way (known_by) as (
+    values ('place'), ('words')
+),
+
+replaced as (
     select document_id, superseded_by
     from release.marts.dim_document
     where superseded_by is not null
 ),
 
--- what the version that a document replaces had of the same identity and place
+-- what the version that a document replaces had of the same identity, and the same place or the same words: a new line moves the places
 before_revision as (
-    select replaced.superseded_by as document_id, earlier.identity_id, earlier.scope, earlier.opened_at, earlier.opened_in_run
+    select
+        replaced.superseded_by as document_id, earlier.identity_id, earlier.finding_key, earlier.opened_at, earlier.opened_in_run,
+        way.known_by, if(way.known_by = 'place', earlier.scope, earlier.message_zh) as known_as
     from earlier
     inner join replaced using (document_id)
+    cross join way
     qualify row_number() over (
-        partition by replaced.superseded_by, earlier.identity_id, earlier.scope order by earlier.opened_at, earlier.finding_key
+        partition by replaced.superseded_by, earlier.identity_id, known_by, known_as order by earlier.opened_at, earlier.finding_key
     ) = 1
+),
+
+revision as (
+    select
+        finding_key, document_id, identity_id,
+        way.known_by, if(way.known_by = 'place', scope, message_zh) as known_as
+    from now
+    cross join way
+    qualify row_number() over (partition by document_id, identity_id, known_by, known_as order by finding_key) = 1
 ),
 
 there as (
     select
         now.* exclude (superseded_by),
-        coalesce(earlier.opened_at, before_revision.opened_at, $at) as opened_at,
-        coalesce(earlier.opened_in_run, before_revision.opened_in_run, $run) as opened_in_run,
+        coalesce(earlier.opened_at, before_there.opened_at, before_in_words.opened_at, $at) as opened_at,
+        coalesce(earlier.opened_in_run, before_there.opened_in_run, before_in_words.opened_in_run, $run) as opened_in_run,
         earlier.gone_at,
         earlier.gone_in_run,
         now.superseded_by is not null as is_replaced,
-        revision.finding_key as continued_as,
-        coalesce(earlier.finding_key, before_revision.document_id) is not null as is_known
+        coalesce(after_there.finding_key, after_in_words.finding_key) as continued_as,
+        coalesce(earlier.finding_key, before_there.finding_key, before_in_words.finding_key) is not null as is_known
     from now
     left join earlier using (finding_key)
-    left join before_revision
-        on now.document_id = before_revision.document_id and now.identity_id = before_revision.identity_id
-        and now.scope = before_revision.scope
-    left join now as revision
-        on now.superseded_by = revision.document_id and now.identity_id = revision.identity_id and now.scope = revision.scope
+    left join before_revision as before_there
+        on now.document_id = before_there.document_id and now.identity_id = before_there.identity_id
+        and before_there.known_by = 'place' and now.scope = before_there.known_as
+    left join before_revision as before_in_words
+        on now.document_id = before_in_words.document_id and now.identity_id = before_in_words.identity_id
+        and before_in_words.known_by = 'words' and now.message_zh = before_in_words.known_as
+    left join revision as after_there
+        on now.superseded_by = after_there.document_id and now.identity_id = after_there.identity_id
+        and after_there.known_by = 'place' and now.scope = after_there.known_as
+    left join revision as after_in_words
+        on now.superseded_by = after_in_words.document_id and now.identity_id = after_in_words.identity_id
+        and after_in_words.known_by = 'words' and now.message_zh = after_in_words.known_as
 )
 
 select

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -224,6 +225,43 @@ def test_a_revised_disclosure_supersedes_and_both_stay(world: World) -> None:
     digests = table_digests(world.store.warehouse)
     assert world.refresh(is_full=True).outcome == "unchanged"
     assert table_digests(world.store.warehouse) == digests
+
+
+def test_findings_open_stay_and_go_with_a_revision(world: World, texts: list[Path]) -> None:
+    disclosure = next(path for path in world.inbox.iterdir() if "tabbed_budget" in path.name)
+    correct = disclosure.read_text(encoding="utf-8")
+    instruction = re.sub(r"(主要用于[^。\n]{4,40})。", r"\1（请据实填写）。", correct, count=1)
+    both = re.sub(r"(?<=[\u4e00-\u9fff])。(?=[\u4e00-\u9fff])", "。。", instruction, count=1)
+    assert len({correct, instruction, both}) == 3
+
+    def history() -> dict[tuple[object, ...], set[object]]:
+        """State and why -> the identities of the findings in it."""
+        found: dict[tuple[object, ...], set[object]] = {}
+        for identity, *state in world.query(
+            "select identity_id, state, gone_reason, opened_in_run from audit.fct_finding_history"
+            " where identity_id in ('STRUCTURE-005', 'STRUCTURE-006')"
+        ):
+            found.setdefault(tuple(state), set()).add(identity)
+        return found
+
+    disclosure.write_text(both, encoding="utf-8")
+    world.refresh()
+    opened = history()
+    [(state, reason, run)] = opened
+    assert (state, reason, opened[state, reason, run]) == ("opened", None, {"STRUCTURE-005", "STRUCTURE-006"})
+
+    shutil.copy(texts[6], world.inbox)
+    world.refresh()
+    assert history() == {("still_there", None, run): {"STRUCTURE-005", "STRUCTURE-006"}}
+
+    disclosure.write_text(instruction, encoding="utf-8")
+    revise(disclosure)
+    world.refresh()
+    assert history() == {
+        ("gone", "revised", run): {"STRUCTURE-006"},
+        ("gone", "continued", run): {"STRUCTURE-005"},
+        ("still_there", None, run): {"STRUCTURE-005"},
+    }
 
 
 def test_a_department_is_checked_again_when_a_unit_that_it_lists_comes(world: World) -> None:

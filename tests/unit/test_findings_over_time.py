@@ -35,8 +35,8 @@ def release(path: Path, findings: list[tuple[str, str, str]], replaced: dict[str
         )
         for key, document, scope in findings:
             con.execute(
-                "insert into audit.fct_finding values (?, ?, 'AL-T00-001', 'error', ?, 'zh', 'en')",
-                [key, document, scope],
+                "insert into audit.fct_finding values (?, ?, 'AL-T00-001', 'error', ?, ?, 'en')",
+                [key, document, scope, f"the words about {scope.partition('@')[0]}"],
             )
         con.execute(
             "create table audit.fct_finding_history (finding_key varchar, document_id varchar, unit_id varchar,"
@@ -98,6 +98,22 @@ def test_a_revision_ends_a_finding_or_has_it_too(first: Path, tmp_path: Path) ->
     assert found["r"] == ("still_there", "run1", None, None, None), (
         "the revision's finding is as old as the first"
     )
+
+
+def test_a_revision_that_moves_a_finding_has_it_still(tmp_path: Path) -> None:
+    first = release(tmp_path / "first.duckdb", [("a", "d1", "x@line 3"), ("b", "d1", "y@line 4")])
+    carry_findings_on(first, None, "run1", FIRST)
+    second = release(
+        tmp_path / "second.duckdb",
+        [("a", "d1", "x@line 3"), ("b", "d1", "y@line 4"), ("r", "d9", "x@line 5")],
+        {"d1": "d9"},
+    )
+    carry_findings_on(second, first, "run2", SECOND)
+    assert history(second) == {
+        "a": ("gone", "run1", "run2", "continued", "r"),
+        "b": ("gone", "run1", "run2", "revised", None),
+        "r": ("still_there", "run1", None, None, None),
+    }
 
 
 def test_a_finding_that_comes_back_keeps_when_it_was_opened(first: Path, tmp_path: Path) -> None:
