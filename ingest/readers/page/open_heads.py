@@ -64,7 +64,7 @@ def read_heads(
     """
     words: list[Word] = []
     for line in lines:
-        words += _cut(_joined(line.words, columns, words), columns)
+        words += _cut(paired(line.words, columns, words), columns)
     if not words:
         raise UncertainError("no column has a head")
     if len(words) > _MOST_HEADS:
@@ -94,7 +94,7 @@ def read_heads(
 # ------------------------------------------------------------------------------------------------------ words
 
 
-def _joined(words: Sequence[Word], columns: Sequence[Column], above: Sequence[Word]) -> list[Word]:
+def paired(words: Sequence[Word], columns: Sequence[Column], above: Sequence[Word]) -> list[Word]:
     """The words of a line, two letters that stand apart as one: ``项  目``. Three letters are three heads, and a letter
     below one of the words ``above`` is the rest of that.
     """

@@ -142,11 +142,17 @@ class OpenLine:
         )
 
     @property
+    def is_note(self) -> bool:
+        """Whether it says in which money unit a table is, or is a note to one."""
+        text = "".join(word.text for word in self.words)
+        return bool(NOTE.match(text) or printed_unit(text))
+
+    @property
     def is_caption(self) -> bool:
         """Whether it says something about a table: who made it, its money unit, a note."""
-        text = "".join(word.text for word in self.words)
-        if NOTE.match(text) or printed_unit(text):
+        if self.is_note:
             return True
+        text = "".join(word.text for word in self.words)
         return not self.has_figures and _COLON.search(_OF_WHICH.sub("", text)) is not None
 
     @property
@@ -169,6 +175,14 @@ def has_rows(texts: Iterable[str]) -> bool:
             if count >= LEAST_FIGURES:
                 return True
     return False
+
+
+def holds_two(text: str) -> bool:
+    """Whether two figures stand beside each other on a line of a text."""
+    if " " not in text:
+        return False
+    lines = [[_FIGURE.fullmatch(word) for word in line.split(" ")] for line in text.split("\n")]
+    return any(left and right for line in lines for left, right in pairwise(line))
 
 
 def lines_in(page: PrintedPage, chars: Sequence[int]) -> list[OpenLine]:

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, groupby, pairwise
+from statistics import median
 
 import numpy as np
 
@@ -239,6 +240,7 @@ def _rules_of(horizontals: Numbers, verticals: Numbers, body: Sequence[OpenLine]
         if start < right and end > left
     ]
     rules = _Rules([], [], left - 2, right + 2)
+    whole: list[tuple[float, float, float]] = []
     groups: list[list[tuple[float, float, float]]] = []
     for rule in near:
         if groups and rule[0] - groups[-1][-1][0] <= _ONE_RULE:
@@ -254,13 +256,14 @@ def _rules_of(horizontals: Numbers, verticals: Numbers, body: Sequence[OpenLine]
                 pieces.append([level, start, end])
         length = sum(min(end, right) - max(start, left) for _, start, end in pieces)
         if length >= _MOSTLY * (right - left) and (len(pieces) == 1 or length >= 0.9 * (right - left)):
-            rules.levels.append(group[0][0])
-            rules.left, rules.right = (
-                min(rules.left, pieces[0][1]),
-                max(rules.right, max(piece[2] for piece in pieces)),
-            )
+            whole.append((group[0][0], pieces[0][1], max(piece[2] for piece in pieces)))
         else:
             rules.short += [(level, start, end) for level, start, end in pieces]
+    usual_left, usual_right = (median(rule[side] for rule in whole) if whole else 0.0 for side in (1, 2))
+    for level, start, end in whole:
+        if start >= usual_left - _ONE_RULE or end <= usual_right + _ONE_RULE:  # else it is the page's
+            rules.levels.append(level)
+            rules.left, rules.right = min(rules.left, start), max(rules.right, end)
     if rules.levels:
         x, top, bottom = verticals.T
         sides = (np.abs(x - rules.left) < _ONE_RULE) & (np.abs(top - rules.levels[0]) < _ONE_RULE)

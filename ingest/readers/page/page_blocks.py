@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.document.model import Block, Box, Cell, Table, TextLine
-from ingest.readers.page.open_lines import has_rows, lines_in
+from ingest.readers.page.banded_tables import banded_tables
+from ingest.readers.page.open_lines import has_rows, holds_two, lines_in
 from ingest.readers.page.open_tables import open_tables
 from ingest.readers.page.printed import Numbers, PrintedPage, as_meant, as_rows
 from ingest.readers.page.printed_text import lines_of, text_of, words_of
@@ -63,26 +64,46 @@ def blocks_of(page: PrintedPage, page_no: int, before: Sequence[float] | None = 
         found = find_tables(page.verticals, page.horizontals, as_rows(down, 3), as_rows(across, 3))
     found = [cells for cells in found if not _lies_in(box_around(cells), bare)]
     outside = np.ones(len(middles), np.bool_)
-    texts = []
-    for cells in found:
-        left, top, right, bottom = box_around(cells)
-        x, y = middles.T
-        inside = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
-        outside &= ~inside
-        texts.append(_texts_in(page, cells, np.flatnonzero(inside), middles))
+
+    def take(cells: Sequence[Box]) -> dict[Box, str]:
+        """The texts of a table's cells, which stand in no other table."""
+        inside = _inside(middles, box_around(cells)) & outside
+        outside[inside] = False
+        return _texts_in(page, cells, np.flatnonzero(inside), middles)
+
+    def join(head: int | None, cells: Sequence[Box], own: dict[Box, str]) -> None:
+        """Add a table, or the rest of the one that is its head."""
+        if head is None:
+            found.append(list(cells))
+            texts.append(own)
+        else:
+            found[head] = [*found[head], *cells]
+            texts[head] |= own
+
+    texts = [take(cells) for cells in found]
+    for number, (cells, own) in enumerate(zip(found, texts, strict=True)):
+        torn = min((box[1] for box, text in own.items() if holds_two(text)), default=None)
+        if torn is not None:  # the rules between its columns are not drawn
+            outside[_inside(middles, box_around(cells))] = True
+            found[number] = [box for box in cells if box[3] <= torn]
+            texts[number] = take(found[number]) if found[number] else {}
+    texts = [own for cells, own in zip(found, texts, strict=True) if cells]
+    found = [cells for cells in found if cells]
+    edges, boxes = [_edges_of(cells) for cells in found], [box_around(cells) for cells in found]
+    for banded in banded_tables(page, np.flatnonzero(outside).tolist(), edges, boxes, before):
+        join(banded.head, banded.cells, take(banded.cells))
     rest = np.flatnonzero(outside).tolist()
     texts_of_lines = list(lines_of(page, rest))
     if has_rows(text for text, _, _ in texts_of_lines):
-        boxes, edges = [box_around(cells) for cells in found], [_edges_of(cells) for cells in found]
+        edges, boxes = [_edges_of(cells) for cells in found], [box_around(cells) for cells in found]
         for open_table in open_tables(page, rest, boxes, before, edges):
             own = {box: text_of(page, sorted(chars)) for box, chars in open_table.cells.items()}
             outside[open_table.chars] = False
-            if open_table.head is None:
-                found.append(list(open_table.cells))
-                texts.append(own)
-            else:
-                found[open_table.head] = [*found[open_table.head], *open_table.cells]
-                texts[open_table.head] |= own
+            join(open_table.head, list(open_table.cells), own)
+    edges, boxes = [_edges_of(cells) for cells in found], [box_around(cells) for cells in found]
+    for banded in banded_tables(page, np.flatnonzero(outside).tolist(), edges, boxes, before, is_read=True):
+        join(banded.head, banded.cells, take(banded.cells))
+    if len(rest) > outside.sum():
         texts_of_lines = list(lines_of(page, np.flatnonzero(outside).tolist()))
     tables = [
         table_of(cells, own, page_no, number)
@@ -285,10 +306,16 @@ def _lies_in(box: Box, others: set[Box]) -> bool:
 
 def has_loose(cells: Sequence[Box], middles: Numbers) -> bool:
     """Whether text stands among a table's cells and in none: a page break has cut a merged cell, and left it open."""
-    left, top, right, bottom = box_around(cells)
-    x, y = middles.T
-    inside = middles[(left <= x) & (x <= right) & (top <= y) & (y <= bottom)]
+    inside = middles[_inside(middles, box_around(cells))]
     return bool((_cells_at(cells, inside) < 0).any())
+
+
+def _inside(places: Numbers, box: Box) -> npt.NDArray[np.bool_]:
+    """Which places (x, y) are in a box."""
+    left, top, right, bottom = box
+    x, y = places.T
+    within: npt.NDArray[np.bool_] = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
+    return within
 
 
 def _cells_at(cells: Sequence[Box], places: Numbers) -> npt.NDArray[np.int64]:
