@@ -1,13 +1,14 @@
-"""Tables with horizontal rules only that are drawn cell by cell: where their pieces end, columns end.
+"""Tables with horizontal rules only: where pieces of rules end, and where blanks part the texts between rules, columns end.
 
-Between two rules the pieces of which end at one place stands the edge of two cells, unless a text stands across it. Where only
-the lower rule has an end there, the cell above it may be one over several columns: it is where it holds one text.
+Between two rules whose pieces end at one place stands the edge of two cells, unless a text stands across it. Where only the
+lower rule has an end there, the cell above it may be one over several columns: it is where it holds one text. A cell that
+would hold two texts on one line is divided; where its columns cannot be told, there is no table.
 """
 
 from __future__ import annotations
 
 from bisect import bisect
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -44,14 +45,15 @@ _MIDDLE, _OFF_MIDDLE = 0.6, 1.0
 """Ems up to which a text stands in the middle of its cell, and from which it does not."""
 _APART = 1.0
 """Ems between two texts on one line that one cell does not hold."""
+_MOST_LEVELS, _MOST_COLUMNS, _MOST_WORDS = 1_000, 100, 500
+"""How many rules and columns a table has at most, and how many words stand between two rules."""
 
 
 @dataclass(slots=True)
 class _Level:
-    """The pieces (left, right) of the rules at one height, those that touch as one in ``runs``, and where pieces end."""
+    """The rules (left, right) at one height, those that touch as one, and where their pieces end."""
 
     y: float
-    pieces: list[tuple[float, float]]
     runs: list[tuple[float, float]]
     ends: list[float]
 
@@ -106,17 +108,19 @@ def banded_tables(
         known: Sequence[float] = before or () if not tables else ()
         if head is not None:
             known = ruled[head]
-            pieces = list(pairwise(known))
-            group = [_Level(boxes[head][3], pieces, [(known[0], known[-1])], list(known)), *group]
+            group = [_Level(boxes[head][3], [(known[0], known[-1])], list(known)), *group]
         if len(group) >= _LEAST_LEVELS and (cells := _cells(group, lines, known, head is not None, is_read)):
             tables.append(BandedTable(cells, head))
     return tables
 
 
 def _head_above(
-    levels: Sequence[_Level], lines: Sequence[OpenLine], edges: Sequence[Sequence[float]], boxes: Sequence[Box]
+    levels: Sequence[_Level],
+    lines: Sequence[OpenLine],
+    edges: Sequence[Sequence[float]],
+    boxes: Sequence[Box],
 ) -> int | None:
-    """The number of the ruled table that is the head of rules below it: as wide as they are, and with no text on both between."""
+    """The number of the ruled table that is the head of rules below it: as wide as they are, and with no note between."""
     left, right = min(level.sides[0] for level in levels), max(level.sides[1] for level in levels)
     above = [number for number, box in enumerate(boxes) if box[3] <= levels[0].y]
     if not above:
@@ -157,7 +161,7 @@ def _level(rules: Numbers) -> _Level:
         else:
             runs.append((left, right))
     ends = [end for piece in pieces if piece[1] - piece[0] >= _LEAST_COLUMN for end in piece]
-    return _Level(float(rules[:, 0].mean()), pieces, runs, _places(ends))
+    return _Level(float(rules[:, 0].mean()), runs, _places(ends))
 
 
 def _places(ends: Sequence[float]) -> list[float]:
@@ -174,23 +178,23 @@ def _places(ends: Sequence[float]) -> list[float]:
 def _groups(levels: Sequence[_Level], lines: Sequence[OpenLine], boxes: Sequence[Box]) -> list[list[_Level]]:
     """The levels of each table. One ends where the next rule is another one's, or a table or a text about one stands between."""
     groups: list[list[_Level]] = []
+    left, right = 0.0, 0.0
+    middles = sorted((top + bottom) / 2 for _, top, _, bottom in boxes)
     for level in levels:
-        last = groups[-1] if groups else None
-        is_parted = last and (
-            not _is_of_one_table(last, level)
-            or _are_parted(last, level, lines)
-            or any(last[-1].y < (box[1] + box[3]) / 2 < level.y for box in boxes)
-        )
-        if last and not is_parted:
-            last.append(level)
-        else:
-            groups.append([level])
+        if groups and _is_of_one_table(groups[-1], left, right, level):
+            last = groups[-1][-1]
+            is_parted = bisect(middles, last.y) < bisect(middles, level.y)
+            if not is_parted and not _are_parted(last, level, left, right, lines):
+                groups[-1].append(level)
+                left, right = min(left, level.sides[0]), max(right, level.sides[1])
+                continue
+        groups.append([level])
+        left, right = level.sides
     return groups
 
 
-def _is_of_one_table(upper: Sequence[_Level], level: _Level) -> bool:
-    """Whether a rule stands within the width of those above it, or is wider on one side."""
-    left, right = min(one.sides[0] for one in upper), max(one.sides[1] for one in upper)
+def _is_of_one_table(upper: Sequence[_Level], left: float, right: float, level: _Level) -> bool:
+    """Whether a rule stands within the width of those above it, which they have together, or is wider on one side."""
     start, end = level.sides
     is_aligned = abs(start - left) <= _ONE_PLACE or abs(end - right) <= _ONE_PLACE
     is_within = left - _ONE_PLACE <= start and end <= right + _ONE_PLACE
@@ -199,13 +203,18 @@ def _is_of_one_table(upper: Sequence[_Level], level: _Level) -> bool:
     return (is_within and (is_aligned or is_below)) or (is_wider and is_aligned)
 
 
-def _are_parted(above: Sequence[_Level], lower: _Level, lines: Sequence[OpenLine]) -> bool:
-    """Whether what stands between a table and the next rule is no row of it: a note, or a money unit, over its whole width."""
-    upper = above[-1]
-    left, right = min(level.sides[0] for level in above), max(level.sides[1] for level in above)
-    between = [line for line in lines if upper.y < line.level < lower.y]
-    is_whole = all(abs(level.sides[0] - left) <= _ONE_PLACE >= abs(level.sides[1] - right) for level in (upper, lower))
-    if not is_whole or not any(line.is_note for line in between):
+def _are_parted(upper: _Level, lower: _Level, left: float, right: float, lines: Sequence[OpenLine]) -> bool:
+    """Whether what stands between a table's last rule and the next one is no row of it: a note, or a money unit, over its
+    whole width.
+    """
+    if any(
+        abs(one.sides[0] - left) > _ONE_PLACE or abs(one.sides[1] - right) > _ONE_PLACE
+        for one in (upper, lower)
+    ):
+        return False
+    first, last = (bisect(lines, level.y, key=lambda line: line.level) for level in (upper, lower))
+    between = lines[first:last]
+    if not any(line.is_note for line in between):
         return False
     words = [word for line in between for word in line.words]
     edges = [x for x in upper.ends if lower.breaks(x)]
@@ -221,30 +230,44 @@ def _cells(
     is_read: bool,
 ) -> list[Box]:
     """The cells between rules; empty where a cell would hold two figures of one line, or none is beside another one."""
+    if len(levels) > _MOST_LEVELS:
+        return []
     places = _places([end for level in levels for end in level.ends])
-    xs = [x for x in places if sum(level.breaks(x) for level in levels) >= _LEAST_SHOWING]
+    showing = Counter(
+        place for level in levels for place in {bisect(places, end + _ONE_PLACE) for end in level.ends}
+    )
+    xs = [x for number, x in enumerate(places, start=1) if showing[number] >= _LEAST_SHOWING]
     if xs and all(_is_among(x, known) for x in xs) and (len(xs) > 2 or is_below_head or is_read):
         xs = [edge for edge in known if xs[0] - _ONE_PLACE <= edge <= xs[-1] + _ONE_PLACE]
-    words = [word for line in lines for word in line.words]
-    for _ in range(_MOST_TRIES if is_read and len(xs) > 1 else 1):
-        cells, blanks = _divided_strips(levels, xs, words)
+    words = sorted((word for line in lines for word in line.words), key=_height)
+    for _ in range(_MOST_TRIES if len(xs) > (1 if is_read else 2) else 1):
+        strips = _strips(levels, xs, words) if len(xs) <= _MOST_COLUMNS else []
+        if any(len(strip.words) > _MOST_WORDS for strip in strips):
+            return []
+        cells, blanks = _divided_strips(strips, xs)
         if not blanks:
             return cells
         xs = sorted([*xs, *_between(blanks, words)])
     return []
 
 
+def _height(word: Word) -> float:
+    return (word.top + word.bottom) / 2
+
+
 def _divided_strips(
-    levels: Sequence[_Level], xs: Sequence[float], words: Sequence[Word]
+    strips: Sequence[_Strip], xs: Sequence[float]
 ) -> tuple[list[Box], list[tuple[float, float]]]:
-    """The cells between rules whose columns have these edges, and the blanks between texts that one cell would hold.
+    """The cells of strips whose columns have these edges, and the blanks between texts that one cell would hold.
 
     There are no cells where all are one below the other, or where the figures of a column that no rule shows do not stand
     below each other.
     """
-    strips = _strips(levels, xs, words)
     is_told = any(
-        not level.breaks(x) for strip in strips for x in strip.xs[1:-1] for level in (strip.upper, strip.lower)
+        not level.breaks(x)
+        for strip in strips
+        for x in strip.xs[1:-1]
+        for level in (strip.upper, strip.lower)
     )
     cells: list[Box] = []
     blanks: list[tuple[float, float]] = []
@@ -286,7 +309,11 @@ def _are_aligned(figures: Sequence[Word]) -> bool:
     if len(figures) < 2:
         return True
     em = max(figure.em for figure in figures)
-    sides = ([word.left for word in figures], [word.middle for word in figures], [word.right for word in figures])
+    sides = (
+        [word.left for word in figures],
+        [word.middle for word in figures],
+        [word.right for word in figures],
+    )
     return any(max(side) - min(side) <= _ALIGNED * em for side in sides)
 
 
@@ -303,17 +330,9 @@ class _Strip:
         """Whether a piece of its rules ends at a place."""
         return self.upper.breaks(x) or self.lower.breaks(x)
 
-    def __post_init__(self) -> None:
-        left, right = self.xs[0], self.xs[-1]
-        self.words = [
-            word
-            for word in self.words
-            if left < word.middle < right and self.upper.y < (word.top + word.bottom) / 2 < self.lower.y
-        ]
-
 
 def _strips(levels: Sequence[_Level], xs: Sequence[float], words: Sequence[Word]) -> list[_Strip]:
-    """Where neighbouring columns have the same upper and lower rule, from top to bottom."""
+    """Where neighbouring columns have the same upper and lower rule, from top to bottom; ``words`` are ordered by height."""
     covering = [
         [number for number, level in enumerate(levels) if level.covers(*slot)] for slot in pairwise(xs)
     ]
@@ -327,10 +346,12 @@ def _strips(levels: Sequence[_Level], xs: Sequence[float], words: Sequence[Word]
             while last + 1 < len(bands) and band in bands[last + 1]:
                 last += 1
             found.append((band, number, last + 2))
-    return [
-        _Strip(xs[first:end], levels[upper], levels[lower], words)
-        for (upper, lower), first, end in sorted(found)
-    ]
+    strips = []
+    for (upper, lower), first, end in sorted(found):
+        start, stop = (bisect(words, levels[number].y, key=_height) for number in (upper, lower))
+        inside = [word for word in words[start:stop] if xs[first] < word.middle < xs[end - 1]]
+        strips.append(_Strip(xs[first:end], levels[upper], levels[lower], inside))
+    return strips
 
 
 def _edges(strip: _Strip, is_head: bool, is_told: bool) -> list[float]:
@@ -359,7 +380,9 @@ def _is_closed(x: float, rows: Sequence[Sequence[Word]], is_drawn: bool, is_told
     if not across or not is_drawn:
         return bool(across)
     beside = [word for word in words if word not in across]
-    is_between = any(word.right <= x + _ONE_PLACE for word in beside) and any(word.left >= x - _ONE_PLACE for word in beside)
+    is_between = any(word.right <= x + _ONE_PLACE for word in beside) and any(
+        word.left >= x - _ONE_PLACE for word in beside
+    )
     return not (is_between or (is_told and all(_letter_at(word, x) for word in across)))
 
 
@@ -456,16 +479,17 @@ def _letter_at(text: Word, x: float) -> int:
     return next((at for at, (left, _) in enumerate(text.places) if abs(left - x) <= _TOUCHING), 0)
 
 
+def has_blank(page: PrintedPage, chars: Sequence[int]) -> bool:
+    """Whether the text of a cell is parted as only texts of two cells are."""
+    return bool(_blanks([word for line in lines_in(page, chars) for word in line.words]))
+
+
 def _blanks(words: Sequence[Word]) -> list[tuple[float, float]]:
-    """Where the blanks between neighbours on one line begin and end that are too wide for one cell."""
-    ordered = sorted(words, key=lambda word: word.left)
-    found = []
-    for at, word in enumerate(ordered):
-        other = next((other for other in ordered[at + 1 :] if _is_beside(word, other)), None)
-        if other and other.left - word.right > _APART * word.em and max(len(word.text), len(other.text)) > 1:
-            found.append((word.right, other.left))
+    """Where the blanks between texts begin and end that are too wide for one cell."""
+    found: list[tuple[float, float]] = []
+    right: float | None = None
+    for text in _stacked(_rows(words, (), False)):
+        if right is not None and text.left - right > _APART * text.em and len(text.text) > 1:
+            found.append((right, text.left))
+        right = text.right if right is None else max(right, text.right)
     return found
-
-
-def _is_beside(word: Word, other: Word) -> bool:
-    return min(word.bottom, other.bottom) - max(word.top, other.top) > word.em / 2

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.document.model import Block, Box, Cell, Table, TextLine
-from ingest.readers.page.banded_tables import banded_tables
+from ingest.readers.page.banded_tables import banded_tables, has_blank
 from ingest.readers.page.open_lines import has_rows, holds_two, lines_in
 from ingest.readers.page.open_tables import open_tables
 from ingest.readers.page.printed import Numbers, PrintedPage, as_meant, as_rows
@@ -39,6 +39,8 @@ _MOST_BELOW = 2
 """How many lines may stand below a table that continues on the next page: page numbers and the like."""
 _TOUCHING = 0.5
 """Maximum distance, in points, between two characters of one text."""
+_MOST_HELD = 2_000
+"""Characters of a cell whose blanks are measured."""
 _LONGEST_END, _LEAST_HELD = 2, 4
 """Characters of a text that may stand beyond its cell on either side, and that must stand in it."""
 
@@ -50,70 +52,121 @@ def blocks_of(page: PrintedPage, page_no: int, before: Sequence[float] | None = 
 
     Raises DocumentError CONTENT_TOO_LARGE where the page's rules cross more often than LIMITS.cells.
     """
+    tables = _Tables(page)
+    found, drawn = _ruled(page, tables.middles)
+    for cells in found:
+        tables.add(cells)
+    tables.drop_torn(drawn)
+    tables.add_banded(before, is_read=False)
+    rest = tables.rest()
+    lines = list(lines_of(page, rest))
+    if has_rows(text for text, _, _ in lines):
+        for table in open_tables(page, rest, tables.boxes(), before, tables.edges()):
+            tables.add(list(table.cells), table.head, table.cells, table.chars)
+    tables.add_banded(before, is_read=True)
+    if len(left := tables.rest()) < len(rest):
+        lines = list(lines_of(page, left))
+    return in_order(
+        [text_line(text, box, page_no, number) for number, (text, box, _) in enumerate(lines, start=1)],
+        [
+            table_of(cells, own, page_no, number)
+            for number, (cells, own) in enumerate(zip(tables.found, tables.texts, strict=True), start=1)
+            if any(own.values())
+        ],
+    )
+
+
+def _ruled(page: PrintedPage, middles: Numbers) -> tuple[list[list[Box]], set[Box]]:
+    """The cells of each table that rules enclose, those that a table's outer side or a page break lacks added; and the cells
+    all whose rules are drawn.
+    """
     found = find_tables(page.verticals, page.horizontals, as_rows([], 3), as_rows([], 3))
+    drawn = {cell for cells in found for cell in cells}
     down, across = closing([box_around(cells) for cells in found], page.verticals, page.horizontals)
     beside, ends, bare = between_stripes(page, found)
     down, across = [*down, *beside], [*across, *ends]
     if down or across:
         found = find_tables(page.verticals, page.horizontals, as_rows(down, 3), as_rows(across, 3))
-    middles = (page.boxes[:, :2] + page.boxes[:, 2:]) / 2
     cut = [box_around(cells) for cells in found if has_loose(cells, middles)]
     if cut:
         down += [(x, top, bottom) for left, top, right, bottom in cut for x in (left, right)]
         across += [(y, left, right) for left, top, right, bottom in cut for y in (top, bottom)]
         found = find_tables(page.verticals, page.horizontals, as_rows(down, 3), as_rows(across, 3))
-    found = [cells for cells in found if not _lies_in(box_around(cells), bare)]
-    outside = np.ones(len(middles), np.bool_)
+    return [cells for cells in found if not _lies_in(box_around(cells), bare)], drawn
 
-    def take(cells: Sequence[Box]) -> dict[Box, str]:
-        """The texts of a table's cells, which stand in no other table."""
-        inside = _inside(middles, box_around(cells)) & outside
-        outside[inside] = False
-        return _texts_in(page, cells, np.flatnonzero(inside), middles)
 
-    def join(head: int | None, cells: Sequence[Box], own: dict[Box, str]) -> None:
-        """Add a table, or the rest of the one that is its head."""
-        if head is None:
-            found.append(list(cells))
-            texts.append(own)
+class _Tables:
+    """The tables of a page that were found so far, each with its cells and their texts, and which characters stand in none."""
+
+    def __init__(self, page: PrintedPage) -> None:
+        self.page = page
+        self.middles = (page.boxes[:, :2] + page.boxes[:, 2:]) / 2
+        self.found: list[list[Box]] = []
+        self.texts: list[dict[Box, str]] = []
+        self._outside = np.ones(len(self.middles), np.bool_)
+
+    def rest(self) -> list[int]:
+        """The characters outside tables."""
+        numbers: list[int] = np.flatnonzero(self._outside).tolist()
+        return numbers
+
+    def boxes(self) -> list[Box]:
+        return [box_around(cells) for cells in self.found]
+
+    def edges(self) -> list[list[float]]:
+        """The edges of the columns of each table."""
+        return [_edges_of(cells) for cells in self.found]
+
+    def add(
+        self,
+        cells: list[Box],
+        head: int | None = None,
+        held: Mapping[Box, Sequence[int]] | None = None,
+        chars: Sequence[int] = (),
+    ) -> None:
+        """Add a table, or to the table that is its ``head``; ``held`` are the characters of its cells and ``chars`` all of
+        them, where they are not those that stand in the cells.
+        """
+        if held is None:
+            inside = _inside(self.middles, box_around(cells)) & self._outside
+            own = _texts_in(self.page, cells, np.flatnonzero(inside), self.middles)
+            self._outside[inside] = False
         else:
-            found[head] = [*found[head], *cells]
-            texts[head] |= own
+            own = {box: text_of(self.page, sorted(some)) for box, some in held.items()}
+            self._outside[list(chars)] = False
+        if head is None:
+            self.found.append(cells)
+            self.texts.append(own)
+        else:
+            self.found[head] = [*self.found[head], *cells]
+            self.texts[head] |= own
 
-    texts = [take(cells) for cells in found]
-    for number, (cells, own) in enumerate(zip(found, texts, strict=True)):
-        torn = min((box[1] for box, text in own.items() if holds_two(text)), default=None)
-        if torn is not None:  # the rules between its columns are not drawn
-            outside[_inside(middles, box_around(cells))] = True
-            found[number] = [box for box in cells if box[3] <= torn]
-            texts[number] = take(found[number]) if found[number] else {}
-    texts = [own for cells, own in zip(found, texts, strict=True) if cells]
-    found = [cells for cells in found if cells]
-    edges, boxes = [_edges_of(cells) for cells in found], [box_around(cells) for cells in found]
-    for banded in banded_tables(page, np.flatnonzero(outside).tolist(), edges, boxes, before):
-        join(banded.head, banded.cells, take(banded.cells))
-    rest = np.flatnonzero(outside).tolist()
-    texts_of_lines = list(lines_of(page, rest))
-    if has_rows(text for text, _, _ in texts_of_lines):
-        edges, boxes = [_edges_of(cells) for cells in found], [box_around(cells) for cells in found]
-        for open_table in open_tables(page, rest, boxes, before, edges):
-            own = {box: text_of(page, sorted(chars)) for box, chars in open_table.cells.items()}
-            outside[open_table.chars] = False
-            join(open_table.head, list(open_table.cells), own)
-    edges, boxes = [_edges_of(cells) for cells in found], [box_around(cells) for cells in found]
-    for banded in banded_tables(page, np.flatnonzero(outside).tolist(), edges, boxes, before, is_read=True):
-        join(banded.head, banded.cells, take(banded.cells))
-    if len(rest) > outside.sum():
-        texts_of_lines = list(lines_of(page, np.flatnonzero(outside).tolist()))
-    tables = [
-        table_of(cells, own, page_no, number)
-        for number, (cells, own) in enumerate(zip(found, texts, strict=True), start=1)
-        if any(own.values())
-    ]
-    lines = [
-        text_line(text, box, page_no, number) for number, (text, box, _) in enumerate(texts_of_lines, start=1)
-    ]
-    return in_order(lines, tables)
+    def add_banded(self, before: Sequence[float] | None, is_read: bool) -> None:
+        """Add the tables that have horizontal rules only; the arguments are those of ``banded_tables``."""
+        for table in banded_tables(self.page, self.rest(), self.edges(), self.boxes(), before, is_read):
+            self.add(table.cells, table.head)
+
+    def drop_torn(self, drawn: set[Box]) -> None:
+        """Drop the rows of tables from the first one on with a cell that holds two: two figures, or, where not all of its
+        rules are ``drawn``, two texts. There the rules between columns are not drawn.
+        """
+        tables = list(zip(self.found, self.texts, strict=True))
+        self.found, self.texts = [], []
+        for cells, own in tables:
+            torn = [box[1] for box, text in own.items() if self._is_torn(box, text, box in drawn)]
+            if not torn:
+                self.found.append(cells)
+                self.texts.append(own)
+                continue
+            self._outside[_inside(self.middles, box_around(cells))] = True
+            if whole := [box for box in cells if box[3] <= min(torn)]:
+                self.add(whole)
+
+    def _is_torn(self, box: Box, text: str, is_drawn: bool) -> bool:
+        if " " not in text or is_drawn:
+            return holds_two(text)
+        chars: list[int] = np.flatnonzero(_inside(self.middles, box)).tolist()
+        return len(chars) <= _MOST_HELD and has_blank(self.page, chars)
 
 
 def open_edges(blocks: Sequence[Block]) -> tuple[float, ...] | None:
