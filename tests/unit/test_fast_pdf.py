@@ -304,6 +304,7 @@ JUDGED = {
     "a pale word across the table": "what is large and pale and stands across others is a watermark",
     "a rule that leans a little": "a rule may lean by what arithmetic leaves",
     "a paper painted white": "white on white is not seen",
+    "rounded frame": "three texts of a row are not those of one cell",
     "a title on white": "white on white is not seen",
     "sizes on one line": "one base line is one line",
     "fake bold": "drawn twice is printed once",

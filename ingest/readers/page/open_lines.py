@@ -177,14 +177,6 @@ def has_rows(texts: Iterable[str]) -> bool:
     return False
 
 
-def holds_two(text: str) -> bool:
-    """Whether two figures stand beside each other on a line of a text."""
-    if " " not in text:
-        return False
-    lines = [[_FIGURE.fullmatch(word) for word in line.split(" ")] for line in text.split("\n")]
-    return any(left and right for line in lines for left, right in pairwise(line))
-
-
 def lines_in(page: PrintedPage, chars: Sequence[int]) -> list[OpenLine]:
     """The lines that upright characters make, from top to bottom."""
     words = [_word(page, word) for word in words_of(page, [char for char in chars if page.upright[char]])]

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from ingest.document.model import Block, Box, Cell, Table, TextLine
 from ingest.readers.page.banded_tables import banded_tables, has_blank
-from ingest.readers.page.open_lines import has_rows, holds_two, lines_in
+from ingest.readers.page.open_lines import has_rows, lines_in
 from ingest.readers.page.open_tables import open_tables
 from ingest.readers.page.printed import Numbers, PrintedPage, as_meant, as_rows
 from ingest.readers.page.printed_text import lines_of, text_of, words_of
@@ -147,13 +147,15 @@ class _Tables:
             self.add(table.cells, table.head)
 
     def drop_torn(self, drawn: set[Box]) -> None:
-        """Drop the rows of tables from the first one on with a cell that holds two: two figures, or, where not all of its
-        rules are ``drawn``, two texts. There the rules between columns are not drawn.
+        """Drop the rows of tables from the first one on with a cell that is not ``drawn`` and holds the texts of two: the rules
+        between columns are not drawn.
         """
         tables = list(zip(self.found, self.texts, strict=True))
         self.found, self.texts = [], []
         for cells, own in tables:
-            torn = [box[1] for box, text in own.items() if self._is_torn(box, text, box in drawn)]
+            torn = [
+                box[1] for box, text in own.items() if " " in text and box not in drawn and self._is_torn(box)
+            ]
             if not torn:
                 self.found.append(cells)
                 self.texts.append(own)
@@ -162,9 +164,7 @@ class _Tables:
             if whole := [box for box in cells if box[3] <= min(torn)]:
                 self.add(whole)
 
-    def _is_torn(self, box: Box, text: str, is_drawn: bool) -> bool:
-        if " " not in text or is_drawn:
-            return holds_two(text)
+    def _is_torn(self, box: Box) -> bool:
         chars: list[int] = np.flatnonzero(_inside(self.middles, box)).tolist()
         return len(chars) <= _MOST_HELD and has_blank(self.page, chars)
 
