@@ -121,6 +121,7 @@ def _form_rows(extraction: Extraction) -> Iterator[_Row]:
             form.page_to,
             form.is_continued,
             form.has_total_row,
+            form.has_unread_rows,
             form.row_count,
             "\n".join(form.notes) or None,
             form.form_no in extraction.empty_forms,

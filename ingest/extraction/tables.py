@@ -32,7 +32,7 @@ TABLES: dict[str, str] = {
     " unit_kind VARCHAR, region_name VARCHAR, unit_from VARCHAR, fiscal_year_from VARCHAR, stage_from VARCHAR,"
     " region_code VARCHAR, zone_name VARCHAR, prose_paragraphs INTEGER, is_departmental BOOLEAN",
     "form": "document_id VARCHAR, form_no INTEGER, statement_code VARCHAR, title VARCHAR, unit_text VARCHAR, page_from INTEGER,"
-    " page_to INTEGER, is_continued BOOLEAN, has_total_row BOOLEAN, row_count INTEGER, note VARCHAR, is_empty_declared BOOLEAN,"
+    " page_to INTEGER, is_continued BOOLEAN, has_total_row BOOLEAN, has_unread_rows BOOLEAN, row_count INTEGER, note VARCHAR, is_empty_declared BOOLEAN,"
     " score INTEGER, layout VARCHAR",
     "form_cell": "document_id VARCHAR, form_no INTEGER, statement_code VARCHAR, row_no INTEGER, col_no INTEGER, side VARCHAR,"
     " row_kind VARCHAR, line_code VARCHAR, line_fund_code VARCHAR, code_text VARCHAR, label VARCHAR, measure_word VARCHAR,"

@@ -84,7 +84,7 @@ class RecognisedForm:
     """One statutory form of a document, stitched over its pages.
 
     ``has_total_row`` is False where a form that must end (or begin) with its total has none: the file may
-    have lost rows. ``notes`` are the texts printed below it.
+    have lost rows. ``has_unread_rows``: lines of figures stand below it that could not be read as its rows. ``notes`` are the texts printed below it.
     """
 
     form_no: int
@@ -97,6 +97,7 @@ class RecognisedForm:
     layout: Layout
     is_continued: bool = False
     has_total_row: bool = False
+    has_unread_rows: bool = False
     row_count: int = 0
     notes: list[str] = field(default_factory=list)
     cells: list[FormCell] = field(default_factory=list)

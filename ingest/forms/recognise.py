@@ -38,6 +38,7 @@ from ingest.registry import (
 )
 
 _CONTEXT_LINES = 15
+_SENTENCE, _PLACES = re.compile(r"[，。；]"), re.compile(r"\d[.,，]\d")
 _HEADING = re.compile(r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、)")
 _TITLE_HEAD = re.compile(rf"^[^。;,:!?]{{0,20}}{any_of('form.title_begins')}[^。;,:!?]{{0,10}}(?<!表)$")
 """A line that may be the first half of a title that continues below."""
@@ -147,6 +148,15 @@ def _read_line_below(current: OpenForm, line: TextLine) -> None:
             current.form.notes.append(squeeze(line.text))
         else:
             current.form.notes[-1] += squeeze(line.text)
+    elif not current.is_closed and _is_row(line.text):
+        current.form.has_unread_rows = True
+
+
+def _is_row(text: str) -> bool:
+    """Whether a line has figures with decimals or thousands, and is no sentence."""
+    return not _SENTENCE.search(text) and any(
+        is_amount(word) and _PLACES.search(word) for word in text.split()
+    )
 
 
 def _title_above(context: list[TextLine]) -> tuple[str, TitleForm] | None:

@@ -92,7 +92,7 @@ select
         when unplaced_cells > 0 then '有 ' || unplaced_cells || ' 个数的行、栏或所属单位无法确定，未载入'
         when illegible_cells > 0 then '有 ' || illegible_cells || ' 个单元格不是数，未载入'
         when form_status = 'partial' then '表中的数在事实表中没有位置，未载入'
-        when is_form_cut then '表中无合计行，文件可能缺行；合计类勾稽不作评价'
+        when is_form_cut then '表中无合计行，或其下有行未能读出，可能缺行；合计类勾稽不作评价'
         when form_status = 'blank' and not is_declared_empty then '表已印出但全空，且无说明'
     end as note_zh,
     case
@@ -102,7 +102,7 @@ select
         when unplaced_cells > 0 then unplaced_cells || ' figures not loaded: their row, their column or the unit that they belong to is not certain'
         when illegible_cells > 0 then illegible_cells || ' cells not loaded: they hold no number'
         when form_status = 'partial' then 'no figure of the form has a place in the facts'
-        when is_form_cut then 'the form has no total row: the file may have lost rows; sums over rows are not evaluated'
+        when is_form_cut then 'the form has no total row, or rows below it were not read: rows may be missing; sums over rows are not evaluated'
         when form_status = 'blank' and not is_declared_empty then 'the form is printed blank, without a note that says why'
     end as note_en
 from status_found

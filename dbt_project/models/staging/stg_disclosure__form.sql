@@ -9,6 +9,7 @@ select
     page_to,
     is_continued,
     has_total_row,
+    has_unread_rows,
     row_count,
     note,
     is_empty_declared,

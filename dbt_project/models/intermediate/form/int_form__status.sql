@@ -66,7 +66,7 @@ status_decided as (
         form.layout != 'performance' as has_facts,
         form.layout in ('two_sided', 'function', 'economic', 'project', 'procurement', 'detail')
         and coalesce(counted.stated_cells, 0) > 0
-        and not form.has_total_row as is_form_cut
+        and (form.has_unread_rows or not form.has_total_row) as is_form_cut
     from form
     left join counted
         on form.document_id = counted.document_id and form.form_no = counted.form_no
