@@ -18,7 +18,7 @@ import numpy as np
 
 from ingest.document.model import Box
 from ingest.readers.page.open_heads import paired
-from ingest.readers.page.open_lines import OpenLine, Word, lines_in
+from ingest.readers.page.open_lines import LEAST_FIGURES, OpenLine, Word, lines_in
 from ingest.readers.page.printed import Numbers, PrintedPage
 
 _ONE_PLACE = 3.0
@@ -27,6 +27,8 @@ _LEAST_COLUMN = 7.0
 """Points; shorter pieces are dashes, corners and the joints of rules, and show no columns."""
 _LEAST_LEVELS, _LEAST_SHOWING = 3, 2
 """How many rules a table has at least, and how many of them show the edge of a column."""
+_INSET = 0.5
+"""Points on both sides by which a table's rules are shorter than one of its page at least."""
 _MOSTLY = 0.6
 """The part of a column over which a rule is one of its cells'."""
 _ACROSS = 0.6
@@ -43,8 +45,12 @@ _PARTED = 0.04
 """The ems by which the blank between texts of two cells differs from those between their letters."""
 _MIDDLE, _OFF_MIDDLE = 0.6, 1.0
 """Ems up to which a text stands in the middle of its cell, and from which it does not."""
+_MOST_FILLED = 3
+"""How many times as many cells as are empty a row of heads has."""
 _APART = 1.0
 """Ems between two texts on one line that one cell does not hold."""
+_NEAR = 1.0
+"""Ems from a table's upper rule up to which heads stand above it."""
 _MOST_LEVELS, _MOST_COLUMNS, _MOST_WORDS = 1_000, 100, 500
 """How many rules and columns a table has at most, and how many words stand between two rules."""
 
@@ -109,9 +115,22 @@ def banded_tables(
         if head is not None:
             known = ruled[head]
             group = [_Level(boxes[head][3], [(known[0], known[-1])], list(known)), *group]
-        if len(group) >= _LEAST_LEVELS and (cells := _cells(group, lines, known, head is not None, is_read)):
+        if len(group) < _LEAST_LEVELS or (head is None and _has_heads_above(group, lines)):
+            continue
+        if cells := _cells(group, lines, known, head is not None, is_read):
             tables.append(BandedTable(cells, head))
     return tables
+
+
+def _has_heads_above(levels: Sequence[_Level], lines: Sequence[OpenLine]) -> bool:
+    """Whether heads stand right above the first rule, which is not the table's upper side then."""
+    first = bisect(lines, levels[0].y, key=lambda line: line.level)
+    return any(
+        levels[0].y - line.bottom < _NEAR * line.em
+        and not (line.has_figures or line.is_caption or line.is_prose)
+        and any(right.left - left.right > _APART * line.em for left, right in pairwise(line.words))
+        for line in lines[max(0, first - 1) : first]
+    )
 
 
 def _head_above(
@@ -199,6 +218,8 @@ def _is_of_one_table(upper: Sequence[_Level], left: float, right: float, level: 
     is_aligned = abs(start - left) <= _ONE_PLACE or abs(end - right) <= _ONE_PLACE
     is_within = left - _ONE_PLACE <= start and end <= right + _ONE_PLACE
     is_wider = start <= left + _ONE_PLACE and right - _ONE_PLACE <= end
+    if len(upper) == 1 and start > left + _INSET and end < right - _INSET and not upper[0].breaks(start):
+        return False  # the rule above is the page's
     is_below = len(upper) > 1 or (upper[0].breaks(start) and upper[0].breaks(end))
     return (is_within and (is_aligned or is_below)) or (is_wider and is_aligned)
 
@@ -229,7 +250,7 @@ def _cells(
     is_below_head: bool,
     is_read: bool,
 ) -> list[Box]:
-    """The cells between rules; empty where a cell would hold two figures of one line, or none is beside another one."""
+    """The cells between rules; empty where the columns cannot be told, or figures have no head between the rules."""
     if len(levels) > _MOST_LEVELS:
         return []
     places = _places([end for level in levels for end in level.ends])
@@ -237,18 +258,35 @@ def _cells(
         place for level in levels for place in {bisect(places, end + _ONE_PLACE) for end in level.ends}
     )
     xs = [x for number, x in enumerate(places, start=1) if showing[number] >= _LEAST_SHOWING]
-    if xs and all(_is_among(x, known) for x in xs) and (len(xs) > 2 or is_below_head or is_read):
-        xs = [edge for edge in known if xs[0] - _ONE_PLACE <= edge <= xs[-1] + _ONE_PLACE]
     words = sorted((word for line in lines for word in line.words), key=_height)
+    has_figures = any(word.is_figure and levels[0].y < _height(word) < levels[1].y for word in words)
+    is_rest = (
+        bool(xs) and all(_is_among(x, known) for x in xs) and (has_figures or is_below_head or len(xs) > 2)
+    )
+    if is_rest and (len(xs) > 2 or is_below_head or is_read):
+        xs = [edge for edge in known if xs[0] - _ONE_PLACE <= edge <= xs[-1] + _ONE_PLACE]
+    given = set(xs)
     for _ in range(_MOST_TRIES if len(xs) > (1 if is_read else 2) else 1):
         strips = _strips(levels, xs, words) if len(xs) <= _MOST_COLUMNS else []
-        if any(len(strip.words) > _MOST_WORDS for strip in strips):
+        if (has_figures and not is_rest) or any(len(strip.words) > _MOST_WORDS for strip in strips):
             return []
-        cells, blanks = _divided_strips(strips, xs)
+        cells, blanks = _divided_strips(strips, xs, set(xs) - given)
         if not blanks:
-            return cells
+            return [] if _are_loose(strips, words) else cells
         xs = sorted([*xs, *_between(blanks, words)])
     return []
+
+
+def _are_loose(strips: Sequence[_Strip], words: Sequence[Word]) -> bool:
+    """Whether numbers stand between the cells of a table, in none: rules there do not show its rows."""
+    if not strips:
+        return False
+    first, last = (bisect(words, level.y, key=_height) for level in (strips[0].upper, strips[-1].lower))
+    left, right = min(strip.xs[0] for strip in strips), max(strip.xs[-1] for strip in strips)
+    held = {id(word) for strip in strips for word in strip.words}
+    return any(
+        word.is_number and left < word.middle < right and id(word) not in held for word in words[first:last]
+    )
 
 
 def _height(word: Word) -> float:
@@ -256,12 +294,12 @@ def _height(word: Word) -> float:
 
 
 def _divided_strips(
-    strips: Sequence[_Strip], xs: Sequence[float]
+    strips: Sequence[_Strip], xs: Sequence[float], read: set[float]
 ) -> tuple[list[Box], list[tuple[float, float]]]:
     """The cells of strips whose columns have these edges, and the blanks between texts that one cell would hold.
 
-    There are no cells where all are one below the other, or where the figures of a column that no rule shows do not stand
-    below each other.
+    ``read`` are the edges that only blanks show: there are no cells where the figures of such a column do not stand below
+    each other, or, several in a row, have no head; nor where all cells are one below the other.
     """
     is_told = any(
         not level.breaks(x)
@@ -271,20 +309,36 @@ def _divided_strips(
     )
     cells: list[Box] = []
     blanks: list[tuple[float, float]] = []
-    figures: dict[tuple[float, float], list[Word]] = defaultdict(list)
+    columns: dict[tuple[float, float], list[Word]] = defaultdict(list)
+    bare: list[Box] = []
     has_begun = False
     for strip in strips:
-        has_begun = has_begun or any(word.is_figure for word in strip.words)
+        numbers = [word for word in strip.words if word.is_number]
+        has_begun = has_begun or any(word.is_figure for word in numbers)
         edges = _edges(strip, not has_begun, is_told)
+        row: list[Box] = []
+        empty: list[Box] = []
         for left, right in pairwise(edges):
             held = [word for word in strip.words if left < word.middle < right]
             is_drawn = len(edges) > 2 and all(strip.shows(x) for x in (left, right))
             blanks += _blanks([word for word in held if word.is_figure or not is_drawn])
-            if not is_drawn:
-                figures[left, right] += [word for word in held if word.is_figure]
-            cells.append((left, strip.upper.y, right, strip.lower.y))
-    is_one_column = all(_are_aligned(column) for column in figures.values())
+            row.append((left, strip.upper.y, right, strip.lower.y))
+            if not held:
+                empty.append(row[-1])
+            if left in read or right in read:
+                columns[left, right] += [word for word in held if word.is_figure]
+            is_number = not is_drawn and any(word in numbers for word in held)
+            if is_number and len(numbers) >= LEAST_FIGURES and any(_is_above(box, row[-1]) for box in bare):
+                return [], []
+        cells += row
+        if not has_begun and len(row) > _MOST_FILLED * len(empty):
+            bare += empty
+    is_one_column = all(_are_aligned(column) for column in columns.values())
     return cells if is_one_column and any(cell[0] > xs[0] for cell in cells) else [], blanks
+
+
+def _is_above(head: Box, box: Box) -> bool:
+    return head[3] == box[1] and head[0] < box[2] and box[0] < head[2]
 
 
 def _between(blanks: Sequence[tuple[float, float]], words: Sequence[Word]) -> list[float]:
@@ -332,11 +386,17 @@ class _Strip:
 
 
 def _strips(levels: Sequence[_Level], xs: Sequence[float], words: Sequence[Word]) -> list[_Strip]:
-    """Where neighbouring columns have the same upper and lower rule, from top to bottom; ``words`` are ordered by height."""
+    """Where neighbouring columns have the same upper and lower rule, from top to bottom; ``words`` are ordered by height.
+
+    What a page break cuts off reaches down to the last rule.
+    """
     covering = [
         [number for number, level in enumerate(levels) if level.covers(*slot)] for slot in pairwise(xs)
     ]
-    bands = [list(pairwise(span)) for span in covering]
+    bands = [
+        list(pairwise([*span, len(levels) - 1] if span and span[-1] < len(levels) - 1 else span))
+        for span in covering
+    ]
     found = []
     for number, column in enumerate(bands):
         for band in column:
