@@ -113,7 +113,7 @@ def _index(path: Path, documents: dict[str, dict[str, object]], members: dict[st
             ]
             tables = {"document": [_row(row | said)], "member_unit": listed}
             if said.pop("has_forms", False):
-                tables["form"] = [(document_id, 1, *[None] * 12)]
+                tables["form"] = [(document_id, 1, *[None] * 13)]
             yield (
                 Outcome(str(row["file_name"]), FileStage.EXTRACT, FileOutcome.LOADED, name * 64, document_id),
                 packed_rows(document_id, tables),
