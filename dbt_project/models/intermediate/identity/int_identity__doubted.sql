@@ -728,7 +728,7 @@ doubted as (
 select
     check_key,
     failed.document_id,
-    arg_min(doubted.doubt, doubted.priority) as reason_code
+    arg_min(doubted.doubt, (doubted.priority, doubted.doubt)) as reason_code
 from doubted
 inner join failed using (check_key)
 group by
