@@ -33,6 +33,7 @@ MODELS = [
     "fct_identity_check",
     "fct_finding",
     "int_document__audit_status",
+    "int_form__held",
 ]
 
 

@@ -49,12 +49,15 @@ TABLES: dict[str, str] = {
     " is_heading boolean, text varchar",
     "staging.stg_disclosure__performance_form": "document_id varchar, performance_no integer, statement_code varchar,"
     " project_name varchar, title varchar, total_weight decimal(14, 4), total_score decimal(14, 4), problem varchar, page_no integer",
+    "staging.stg_disclosure__performance_funding": "document_id varchar, performance_no integer, line_no integer, fund_line varchar,"
+    " label varchar, initial_value decimal(20, 6), adjusted_value decimal(20, 6), executed_value decimal(20, 6),"
+    " reported_decimals integer, source_ref varchar, page_no integer",
     "intermediate.int_performance__funding_keyed": "document_id varchar, performance_no integer, line_no integer,"
     " statement_code varchar, form varchar, scope varchar, fund_line varchar, project_name varchar, initial_budget_yuan decimal(20, 2), adjusted_budget_yuan decimal(20, 2),"
     " executed_yuan decimal(20, 2), weight decimal(14, 4), execution_rate_pct decimal(14, 4), score decimal(14, 4),"
     " reported_unit varchar, reported_decimals integer, page_no integer, source_ref varchar",
     "intermediate.int_performance__indicator_parsed": "document_id varchar, performance_no integer, indicator_no integer,"
-    " statement_code varchar, form varchar, level1_name varchar, level2_name varchar, indicator_name varchar,"
+    " source varchar default 'table', deviation_reason varchar, statement_code varchar, form varchar, level1_name varchar, level2_name varchar, indicator_name varchar,"
     " target_text varchar, target_operator varchar,"
     " target_value decimal(20, 6), target_unit varchar, actual_text varchar, actual_value decimal(20, 6), actual_unit varchar,"
     " completion_rate_pct decimal(14, 4), weight decimal(14, 4), score decimal(14, 4), page_no integer, source_ref varchar",

@@ -80,6 +80,24 @@ def test_finding_tells_both_sides_and_the_difference(warehouse: Warehouse) -> No
     assert "0.01 x 10,000 yuan" in str(en)
 
 
+@pytest.mark.parametrize(
+    ("case", "severity"),
+    [
+        ("RATE-001.broken", "warning"),
+        ("RATE-001.last_digit_is_cut", "info"),
+        ("AL-T00-004.no_such_words", "error"),
+        ("AL-T00-004.the_document_declares_its_rounding", "info"),
+        ("AL-T00-004.more_than_it_declares", "error"),
+    ],
+)
+def test_what_misleads_nobody_is_information(warehouse: Warehouse, case: str, severity: str) -> None:
+    identity_id = case.partition(".")[0]
+    found = warehouse.query(
+        "select severity from audit.fct_finding where document_id = ? and identity_id = ?", case, identity_id
+    )
+    assert found == [(severity,)]
+
+
 def test_message_names_the_rows_that_were_added(warehouse: Warehouse) -> None:
     [(zh,)] = warehouse.query(
         "select message_zh from audit.fct_finding where document_id = 'AL-T02-001.broken' and identity_id = 'AL-T02-001'"
@@ -143,6 +161,12 @@ def test_audit_status_follows_findings_waivers_and_policy(warehouse: Warehouse) 
     assert audit_status(warehouse, "READ-001.broken") == ("flagged", False)  # its hold is waived
     warehouse.make_audit_status("flag")
     assert audit_status(warehouse, "READ-001.all_sums_broken") == ("flagged", False)
+
+
+def test_a_form_is_held_whatever_the_policy_unless_someone_compared_it(warehouse: Warehouse) -> None:
+    held = dict(warehouse.query("select document_id, statement_code from intermediate.int_form__held"))
+    assert held["READ-001.all_sums_broken"] == "expenditure"
+    assert not {"READ-001.holds", "READ-001.edge", "READ-001.broken"} & set(held)  # the last is waived
 
 
 def test_a_rule_of_the_warehouse_or_an_unknown_identity_holds_under_either_policy(

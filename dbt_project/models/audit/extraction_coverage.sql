@@ -45,6 +45,10 @@ expected as (
     where statement.layout != 'text'
 ),
 
+held_form as (
+    select * from {{ ref('int_form__held') }}
+),
+
 status_found as (
     select
         expected.document_id,
@@ -56,6 +60,7 @@ status_found as (
         coalesce(declaration.is_declared_empty, false) as is_declared_empty,
         form_status.status as form_status,
         coalesce(form_status.is_form_cut, false) as is_form_cut,
+        held_form.document_id is not null as is_held,
         coalesce(form_status.row_count, 0) as row_count,
         coalesce(form_status.unitless_cells, 0) as unitless_cells,
         coalesce(form_status.unplaced_cells, 0) as unplaced_cells,
@@ -68,6 +73,8 @@ status_found as (
         on expected.document_id = form_status.document_id and expected.statement_code = form_status.statement_code
     left join declaration
         on expected.document_id = declaration.document_id and expected.statement_code = declaration.statement_code
+    left join held_form
+        on expected.document_id = held_form.document_id and expected.statement_code = held_form.statement_code
     left join in_companion
         on expected.document_id = in_companion.document_id and expected.statement_code = in_companion.statement_code
 )
@@ -76,6 +83,7 @@ select
     document_id,
     statement_code,
     case
+        when is_held then 'partial'
         when form_status in ('extracted', 'partial', 'empty_by_declaration') then form_status
         when is_declared_empty then 'empty_by_declaration'
         when form_status = 'blank' then 'blank'
@@ -86,6 +94,7 @@ select
     row_count as "rows",
     is_form_cut,
     case
+        when is_held then '表内多数勾稽不成立，可能识别有误，其数未载入'
         when problem_zh is not null then problem_zh
         when uncertain_cells > 0 then '扫描页上有 ' || uncertain_cells || ' 个数识别置信度过低，未载入'
         when unitless_cells > 0 then '金额单位未印出且无从推定，未载入 ' || unitless_cells || ' 个数'
@@ -96,6 +105,7 @@ select
         when form_status = 'blank' and not is_declared_empty then '表已印出但全空，且无说明'
     end as note_zh,
     case
+        when is_held then 'no figure loaded: most of its checks break, it was probably misread'
         when problem_en is not null then problem_en
         when uncertain_cells > 0 then uncertain_cells || ' figures not loaded: read from scanned pages with too little confidence'
         when unitless_cells > 0 then unitless_cells || ' figures not loaded: no unit is printed and none can be inferred'

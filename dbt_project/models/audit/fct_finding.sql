@@ -25,7 +25,8 @@ suspect as (
 
 ),
 
--- a total printed with fewer digits than its rows misleads nobody: each figure stands for what its own digits leave open
+-- what misleads nobody is information: a total printed with fewer digits than its rows, a last digit that was cut, what the document
+-- itself says of its last digits. Each figure stands for what its own digits leave open
 printed_cell as (
 
     select
@@ -39,13 +40,23 @@ printed_cell as (
 
 ),
 
-rounded_check as (
+-- a document may say that its last digits do not add up
+declared_rounding as (
+
+    select distinct document_id
+    from {{ ref('stg_disclosure__paragraph') }}
+    where regexp_matches(text, '(四舍五入|尾数|尾差|进位)[^。；]{0,30}(误差|差异|差额|不一致|不等|不符|出入)|(误差|差异|差额|不一致|不等|不符|出入)[^。；]{0,30}(四舍五入|尾数|尾差|进位)')
+
+),
+
+rounded_amount as (
 
     select
         broken_check.check_key,
         -- the text may have cut the last digit instead of rounding it
         abs(broken_check.difference)
-        <= sum(printed_cell.own_half_width_yuan) * case identity.family when 'narrative_vs_table' then 2 else 1 end as is_rounding
+        <= sum(printed_cell.own_half_width_yuan)
+        * case when identity.family = 'narrative_vs_table' or declared.document_id is not null then 2 else 1 end as is_rounding
     from broken_check
     inner join {{ ref('identity') }} as identity using (identity_id)
     inner join {{ ref('int_identity__figure') }} as figure using (check_key)
@@ -53,11 +64,36 @@ rounded_check as (
         on
             figure.document_id = printed_cell.document_id
             and figure.source_ref = printed_cell.source_ref
+    left join declared_rounding as declared
+        on broken_check.document_id = declared.document_id
     where broken_check.value_unit = 'yuan'
     group by
         broken_check.check_key,
         broken_check.difference,
-        identity.family
+        identity.family,
+        declared.document_id
+
+),
+
+-- a rate whose last digit was cut instead of rounded
+rounded_rate as (
+
+    select
+        broken_check.check_key,
+        abs(broken_check.difference) <= 2 * broken_check.tolerance as is_rounding
+    from broken_check
+    inner join {{ ref('identity') }} as identity using (identity_id)
+    where
+        broken_check.value_unit = 'pct'
+        and identity.family in ('share', 'change_rate', 'variance_rate', 'execution_rate')
+
+),
+
+rounded_check as (
+
+    select * from rounded_amount
+    union all
+    select * from rounded_rate
 
 )
 

@@ -1,6 +1,17 @@
 -- One row per amount of a project.
-with project as (
-    select * from {{ ref('int_project__keyed') }}
+with held_form as (
+    select * from {{ ref('int_form__held') }}
+),
+
+project as (
+    select project.*
+    from {{ ref('int_project__keyed') }} as project
+    left join held_form
+        on
+            project.source = 'table'
+            and project.document_id = held_form.document_id
+            and project.statement_code = held_form.statement_code
+    where held_form.document_id is null
 ),
 
 tied_name as (

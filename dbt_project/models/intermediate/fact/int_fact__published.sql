@@ -1,6 +1,17 @@
--- One row per money figure of a form or a sentence whose document is not held.
-with keyed as (
-    select * from {{ ref('int_fact__keyed') }}
+-- One row per money figure of a form that is not held, or of a sentence, whose document is not held.
+with held_form as (
+    select * from {{ ref('int_form__held') }}
+),
+
+keyed as (
+    select keyed.*
+    from {{ ref('int_fact__keyed') }} as keyed
+    left join held_form
+        on
+            keyed.source = 'table'
+            and keyed.document_id = held_form.document_id
+            and keyed.statement_code = held_form.statement_code
+    where held_form.document_id is null
 ),
 
 document as (

@@ -86,7 +86,7 @@ named_line as (
             when line.fact = 'balance' then balance_item.name_zh
             when line.fact = 'three_public' then three_public_item.name_zh
             when line.row_key = 'total' then '合计'
-            when line.fact in ('metric', 'project', 'performance', 'economic_item') then line.label
+            when line.fact in ('metric', 'project', 'project_funding', 'performance', 'economic_item') then line.label
             else concat_ws(' ', line.row_key, nullif({{ bare_name('line.label') }}, line.row_key))
         end as row_zh,
         case
@@ -94,7 +94,7 @@ named_line as (
             when line.fact = 'three_public' then three_public_item.name_en
             when line.row_key = 'total' then 'total'
             when line.fact = 'metric' then coalesce(metric.name_en, line.label)
-            when line.fact in ('project', 'performance', 'economic_item') then line.label
+            when line.fact in ('project', 'project_funding', 'performance', 'economic_item') then line.label
             else concat_ws(' ', line.row_key, nullif({{ bare_name('line.label') }}, line.row_key))
         end as row_en,
         case
@@ -113,15 +113,15 @@ named_line as (
             when 'adjusted_budget' then '全年预算数'
             when 'prior_year' then '上年数'
             when 'change_from_prior_year' then '比上年增减'
-            when 'initial_budget' then case when line.fact = 'three_public' then '预算数' end
-            when 'final' then case when line.fact = 'three_public' then '决算数' end
+            when 'initial_budget' then case when line.fact in ('three_public', 'project_funding') then '预算数' end
+            when 'final' then case line.fact when 'three_public' then '决算数' when 'project_funding' then '执行数' end
         end as basis_zh,
         case line.basis
             when 'adjusted_budget' then 'adjusted budget'
             when 'prior_year' then 'prior year'
             when 'change_from_prior_year' then 'change from prior year'
-            when 'initial_budget' then case when line.fact = 'three_public' then 'budget' end
-            when 'final' then case when line.fact = 'three_public' then 'final amount' end
+            when 'initial_budget' then case when line.fact in ('three_public', 'project_funding') then 'budget' end
+            when 'final' then case line.fact when 'three_public' then 'final amount' when 'project_funding' then 'executed' end
         end as basis_en
     from term_line as line
     left join {{ ref('forms') }} as form

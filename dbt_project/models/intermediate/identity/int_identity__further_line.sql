@@ -1,5 +1,5 @@
 -- One row per figure that identities read and that is no line of a statutory form of money by row and column: single figures of the text,
--- projects and their allocations, weights and scores of performance forms, economic items beside the three public expenses.
+-- projects and their allocations, weights, scores and funds of performance forms, economic items beside the three public expenses.
 with metric_printed as (
 
     select *
@@ -355,7 +355,7 @@ execution_unread as (
         form.page_no
     from {{ ref('stg_disclosure__performance_form') }} as form
     inner join indicator_total as total using (document_id, performance_no)
-    anti join {{ ref('int_performance__funding_keyed') }} as funding using (document_id, performance_no)
+    anti join {{ ref('int_performance__funding_keyed') }} using (document_id, performance_no)
     where total.is_part
 
 ),
@@ -464,6 +464,96 @@ point as (
 
 ),
 
+-- a form may say its unit elsewhere than beside its funds
+fund_unit as (
+
+    select
+        document_id,
+        performance_no,
+        min(reported_unit) as reported_unit
+    from {{ ref('int_performance__funding_keyed') }}
+    group by
+        document_id,
+        performance_no
+
+),
+
+-- the funds of a performance form: its subtotals where it prints several, else its sources
+fund_printed as (
+
+    select
+        funding.document_id,
+        form.statement_code,
+        funding.performance_no,
+        funding.line_no,
+        coalesce(funding.fund_line, '') = 'total' as is_total,
+        contains(funding.label, '小计') as is_subtotal,
+        funding.fund_line is not null as is_known,
+        case when coalesce(funding.fund_line, '') = 'total' then coalesce(form.project_name, form.title, '绩效表') else funding.label end as label,
+        unnest(['initial_budget', 'adjusted_budget', 'final']) as basis,
+        unnest([funding.initial_value, funding.adjusted_value, funding.executed_value]) as printed_value,
+        fund_unit.reported_unit,
+        funding.reported_decimals,
+        funding.source_ref,
+        funding.page_no
+    from {{ ref('stg_disclosure__performance_funding') }} as funding
+    inner join {{ ref('stg_disclosure__performance_form') }} as form using (document_id, performance_no)
+    inner join fund_unit using (document_id, performance_no)
+    -- the unit may be told by the form's own targets
+    where coalesce(form.problem, 'unit_unknown') = 'unit_unknown'
+
+),
+
+fund_counted as (
+
+    select
+        *,
+        count(*) filter (where is_total) over of_column as total_count,
+        count(*) filter (where is_subtotal) over of_column as subtotal_count
+    from fund_printed
+    window of_column as (partition by document_id, performance_no, basis)
+
+),
+
+fund_of_form as (
+
+    select
+        *,
+        count(printed_value) filter (where not is_total) over (partition by document_id, performance_no, basis) as part_count
+    from fund_counted
+    where
+        total_count = 1
+        and (is_total or case when subtotal_count > 1 then is_subtotal else is_known end)
+
+),
+
+performance_fund as (
+
+    select
+        document_id,
+        statement_code,
+        concat_ws('/', performance_no, case when not is_total then line_no end) as row_key,
+        case when not is_total then cast(performance_no as varchar) end as parent_row_key,
+        case when is_total then 'form' else 'part' end as level,
+        label,
+        basis,
+        {{ to_yuan('printed_value', 'reported_unit') }} as amount,
+        {{ half_width_yuan('reported_decimals', 'reported_unit') }} as half_width,
+        reported_unit,
+        reported_decimals,
+        source_ref,
+        page_no,
+        'table' as source,
+        'project_funding' as fact,
+        'amount' as column_key,
+        'yuan' as value_unit
+    from fund_of_form
+    where
+        part_count > 1
+        and printed_value is not null
+
+),
+
 performance as (
 
     select
@@ -492,6 +582,8 @@ united as (
     select * from project
     union all by name
     select * from performance
+    union all by name
+    select * from performance_fund
 
 )
 

@@ -1,4 +1,6 @@
 -- One row per rule and performance form, fund line or indicator that prints what the rule compares.
+{% set kind_length = 4 -%}
+{% set least_of_a_kind = 3 -%}
 with funding as (
     select * from {{ ref('int_performance__funding_keyed') }}
 ),
@@ -116,6 +118,85 @@ full_score as (
         and not regexp_matches(concat_ws(' ', level1_name, level2_name, indicator_name), '成本|经费|投资|费用')
 ),
 
+short_score as (
+    select
+        document_id,
+        'PERF-010' as identity_id,
+        performance_no,
+        concat_ws('/', performance_no, indicator_no) as place,
+        statement_code,
+        'points' as value_unit,
+        case when reached_pct is null then 'term_missing' end as reason_code,
+        case when regexp_matches(coalesce(deviation_reason, ''), '[^无。.，,、/—-]') then weight else least(score, weight) end as lhs,
+        weight as rhs,
+        cast(0 as decimal(28, 8)) as tolerance,
+        source_ref,
+        page_no,
+        {{ arguments(
+            indicator='indicator_name', target='target_text', actual='actual_text', score=number_text('score', '0'), weight=number_text('weight', '0')
+        ) }} as arguments
+    from measured
+    where
+        score is not null
+        and coalesce(is_met, true)
+        and weight > 0
+        and target_value is not null
+        -- an actual value that is itself a bound says too little
+        and not regexp_matches(coalesce(actual_text, ''), '[<＜小低不]')
+),
+
+-- a count is told by the last words of its name
+counted_kind as (
+    select
+        *,
+        right(indicator_name, {{ kind_length }}) as kind_name,
+        coalesce(target_unit, '') in ('%', '％') as is_rate
+    from indicator
+    where
+        source = 'table'
+        and level2_name = '数量指标'
+        and length(indicator_name) > {{ kind_length }}
+        and target_unit is not null
+),
+
+kind_of_count as (
+    select
+        document_id,
+        kind_name,
+        count(*) filter (where is_rate) as rate_count,
+        count(*) filter (where not is_rate) as other_count,
+        count(distinct target_unit) filter (where not is_rate) as unit_count,
+        min(target_unit) filter (where not is_rate) as unit
+    from counted_kind
+    group by
+        document_id,
+        kind_name
+),
+
+unit_of_kind as (
+    select
+        counted_kind.document_id,
+        'UNIT-003' as identity_id,
+        counted_kind.performance_no,
+        concat_ws('/', counted_kind.performance_no, counted_kind.indicator_no) as place,
+        counted_kind.statement_code,
+        'count' as value_unit,
+        cast(null as varchar) as reason_code,
+        case when counted_kind.is_rate and kind.rate_count = 1 then 1 else 0 end as lhs,
+        0 as rhs,
+        cast(0 as decimal(28, 8)) as tolerance,
+        counted_kind.source_ref,
+        counted_kind.page_no,
+        {{ arguments(
+            indicator='counted_kind.indicator_name', target='counted_kind.target_text', others='kind.other_count', unit='kind.unit'
+        ) }} as arguments
+    from counted_kind
+    inner join kind_of_count as kind using (document_id, kind_name)
+    where
+        kind.other_count >= {{ least_of_a_kind }}
+        and kind.unit_count = 1
+),
+
 execution_score as (
     select
         document_id,
@@ -156,6 +237,16 @@ select
     * exclude (performance_no, source_ref),
     source_ref as lhs_ref
 from full_score
+union all by name
+select
+    * exclude (performance_no, source_ref),
+    source_ref as lhs_ref
+from short_score
+union all by name
+select
+    * exclude (performance_no, source_ref),
+    source_ref as lhs_ref
+from unit_of_kind
 union all by name
 select
     * exclude (performance_no, source_ref),

@@ -58,8 +58,12 @@ remark_once as (
         end as excerpt
     from remark
     where kind in ('placeholder', 'template', 'punctuation', 'choice', 'percent', 'no_reason', 'doubled', 'pair')
-    -- a title printed above itself is no sentence
-    and (kind != 'doubled' or regexp_matches(sentence, '[。；;]$') and not regexp_matches(sentence, '^[0-9]+[.．、]'))
+    -- a title printed above itself is no sentence; behind its number a project's name may begin with the name of its unit, printed before it
+    and (
+        kind != 'doubled'
+        or regexp_matches(sentence, '[。；;]$')
+        and not (regexp_matches(sentence, '^[0-9]+[.．、]') and starts_with(regexp_replace(sentence, '^[0-9]+[.．、]', ''), text))
+    )
     qualify row_number() over (partition by document_id, kind, paragraph_no order by remark_no) = 1
 ),
 

@@ -55,7 +55,7 @@ resolved as (
             when anchor.{{ dimension }} not like '%|%' then nullif(anchor.{{ dimension }}, '*')
         end as anchor_{{ dimension }},
         {%- endfor %}
-        coalesce(nullif(term.fact, '='), anchor.fact) not in ('metric', 'performance')
+        coalesce(nullif(term.fact, '='), anchor.fact) not in ('metric', 'performance', 'project_funding')
         and coalesce(nullif(term.source, '='), anchor.source) <> 'narrative' as is_of_forms,
         case
             when term.statement_code not in ('*', '=') and term.statement_code not like '%|%' then term.statement_code

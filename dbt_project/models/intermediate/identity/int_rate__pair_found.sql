@@ -191,6 +191,20 @@ wanted as (
     from rate
     where ratio = 'share'
     union all
+    -- projects under performance management are a part of project expenditure
+    select
+        document_id,
+        claim_no,
+        true as is_whole,
+        'expenditure' as fact,
+        'total' as row_key,
+        'project' as column_key
+    from rate
+    where
+        ratio = 'share'
+        and subject_row = 'performance_projects_budget'
+        and regexp_matches(said_before, '占[^，。；]*项目支出[^，。；]*$')
+    union all
     -- personnel and public expenditure are parts of basic and of all expenditure too
     select
         document_id,
@@ -237,6 +251,8 @@ figure as (
                     when rate.paragraph_no = stated.paragraph_no then 2
                     when rate.section_no = stated.section_no then 3
                     when rate.statement_code = stated.statement_code then 4
+                    -- the sentence itself names this whole
+                    when wanted.is_whole and rate.subject_row = 'performance_projects_budget' then 4
                     else 5
                 end
                 + case
