@@ -14,7 +14,7 @@ from typing import Protocol
 
 from ingest.config import RUN_FOLDERS, Run
 from ingest.engines.groups import Placed, assigned, place_documents
-from ingest.engines.parts import OF_THE_RUN, Asked, Part, take_in, write_part
+from ingest.engines.parts import OF_THE_RUN, Asked, Given, Part, take_in, write_part
 from ingest.extraction.tables import DocumentRows
 from ingest.files import fresh_name, remove_database
 from ingest.inbox.catalogue import Entry
@@ -53,6 +53,13 @@ _APPENDED = tuple(table for table in ABOUT_RUNS if table not in OF_THE_RUN)
 Read = tuple[Outcome, DocumentRows | None]
 
 
+def indexed(rows: DocumentRows | None) -> DocumentRows | None:
+    """What the driver needs of a document's rows: those of ``INDEX_TABLES``."""
+    return rows and DocumentRows(
+        rows.document_id, {name: rows.tables[name] for name in INDEX_TABLES if name in rows.tables}
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """A document that belongs in a part: where it is in the plan, the catalogue's entry, and whether the run tells of it."""
@@ -60,6 +67,12 @@ class Task:
     document: KnownDocument
     entry: Entry | None = None
     is_told: bool = True
+
+    def given(self, outcome: Outcome, rows: DocumentRows) -> Given:
+        """The document for its part, with what is kept of it."""
+        outcome, named = rename(outcome, rows, self.document.file_name)
+        assert named
+        return Given(outcome, named, self.document.superseded_by, self.entry, self.is_told)
 
 
 class Engine(Protocol):

@@ -32,13 +32,12 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.datasource import DataSource, DataSourceArrowWriter, WriterCommitMessage
 
 from ingest.config import PACKAGES, Policy
-from ingest.engines.build import INDEX_TABLES, Read, Task
+from ingest.engines.build import Read, Task, indexed
 from ingest.engines.parts import Asked, Given, Part, make_part, take_in
-from ingest.extraction.tables import DocumentRows
 from ingest.inbox.inventory import Entry as Looked
 from ingest.inbox.inventory import Seen, look
 from ingest.inbox.walk import Found
-from ingest.releases.extracts import decode, encode, rename
+from ingest.releases.extracts import decode, encode
 from ingest.runs.reading import read_seen
 from ingest.runs.workplace import CheckError
 from ingest.version import extractor_version, project_version
@@ -216,7 +215,7 @@ class _ReadTask:
             yield pa.record_batch(
                 {
                     "sha256": pa.array([outcome.sha256], pa.string()),
-                    "indexed": pa.array([encode(outcome, _indexed(rows))], pa.binary()),
+                    "indexed": pa.array([encode(outcome, indexed(rows))], pa.binary()),
                     "extract": pa.array([encode(outcome, rows)], pa.binary()),
                 }
             )
@@ -272,9 +271,9 @@ def _given(batches: Iterable[pa.RecordBatch]) -> Iterator[Given]:
     for batch in batches:
         for row in batch.to_pylist():
             task: Task = pickle.loads(row["task"])
-            outcome, rows = rename(*_decoded(row["extract"]), task.document.file_name)
+            outcome, rows = _decoded(row["extract"])
             if rows:  # an earlier run may have kept that it could not be read
-                yield Given(outcome, rows, task.document.superseded_by, task.entry, task.is_told)
+                yield task.given(outcome, rows)
 
 
 def _decoded(data: bytes) -> Read:
@@ -282,13 +281,6 @@ def _decoded(data: bytes) -> Read:
     if found is None:
         raise RuntimeError("what was read of a document cannot be read back")
     return found
-
-
-def _indexed(rows: DocumentRows | None) -> DocumentRows | None:
-    """What the driver needs of a document's rows."""
-    return rows and DocumentRows(
-        rows.document_id, {name: rows.tables[name] for name in INDEX_TABLES if name in rows.tables}
-    )
 
 
 def _check_roots(roots: Iterable[Path]) -> None:

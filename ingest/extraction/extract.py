@@ -102,9 +102,14 @@ def extract(data: bytes) -> Extraction:
             gc.enable()
 
 
+def restored(document: Document) -> Document:
+    """The document with the forms put together again that a converter took apart."""
+    return restore_streams(restore_tables(document))
+
+
 def _extract(data: bytes) -> Extraction:
     sha256 = hashlib.sha256(data).hexdigest()
-    document = restore_streams(restore_tables(read_document(data)))
+    document = restored(read_document(data))
     cover = read_cover(document)
     forms = recognise_forms(document, cover.fiscal_year)
     completed = with_forms(cover, *titles_and_heads(forms))

@@ -69,7 +69,7 @@ Entry = dict[str, Any]
 def look(found: Found) -> Entry | None:
     """What is to be read of one file that may be opened, with its hash; None where it has gone. Raises OSError otherwise."""
     try:
-        return _look(found, None)
+        return _look(found)
     except FileNotFoundError:
         return None
 
@@ -134,7 +134,7 @@ def _look_at(paths: Iterable[Path], remembered: Mapping[str, Entry]) -> tuple[In
         entry = None
         if not found.refusal:
             try:
-                entry = _look(found, remembered.get(found.name))
+                entry = _unchanged(found, remembered) or _look(found)
             except FileNotFoundError:
                 continue  # it was removed in the meantime
             except OSError as error:
@@ -152,11 +152,9 @@ def _refused(found: Found, error: OSError) -> Found:
     return replace(found, refusal=(Reason.FILE_UNREADABLE, f"the file cannot be looked at: {error.strerror}"))
 
 
-def _look(found: Found, known: Entry | None) -> Entry:
+def _look(found: Found) -> Entry:
     """What is to be read of one file. Raises OSError where it cannot be looked at."""
     state = _state(found.path)
-    if known and known["state"] == state and known["is_settled"]:
-        return known
     looked_at = time.time_ns()
     contents = look_into(found)
     sources = [[*_packed(each), each.digest()] for each in contents.sources]

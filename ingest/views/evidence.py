@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,37 +42,29 @@ order by
     finding.identity_id,
     finding.scope
 """
-_PLACE_SQL = """
-select source_ref, page_no, line_no, concat_ws(' ', row_code_text, row_label), header_path, printed_text, x0, top, x1, bottom
+_CELL_COLUMNS = "source_ref, page_no, line_no, concat_ws(' ', row_code_text, row_label), header_path, printed_text, x0, top, x1, bottom"
+_PLACE_SQL = f"""
+select {_CELL_COLUMNS}
 from audit.evidence
 where document_id = ? and list_contains(?, source_ref)
 order by page_no, line_no, source_ref
 """
-_PLACES_SQL = """
+_CITED_SQL = f"""
 with cited as (
     select finding_key, 'left' as side, unnest(string_split(lhs_ref, ' ')) as source_ref, document_id
     from audit.fct_finding
-    where {condition}
+    where {{condition}}
     union
     select finding_key, 'right' as side, unnest(string_split(rhs_ref, ' ')) as source_ref, document_id
     from audit.fct_finding
-    where {condition}
+    where {{condition}}
 )
 
 select
     cited.document_id,
     cited.finding_key,
     cited.side,
-    source_ref,
-    page_no,
-    line_no,
-    concat_ws(' ', row_code_text, row_label),
-    header_path,
-    printed_text,
-    x0,
-    top,
-    x1,
-    bottom
+    {_CELL_COLUMNS}
 from cited
 inner join audit.evidence as evidence using (document_id, source_ref)
 order by cited.document_id, cited.finding_key, cited.side, page_no, line_no, source_ref
@@ -174,12 +166,10 @@ def grave_places(
     found: dict[str, dict[str, list[Place]]] = defaultdict(lambda: defaultdict(list))
     condition = "is_cause and not accepted and list_contains($severities, severity) and list_contains($ids, document_id)"
     rows = con.execute(
-        _PLACES_SQL.format(condition=condition), {"severities": list(GRAVE), "ids": list(document_ids)}
+        _CITED_SQL.format(condition=condition), {"severities": list(GRAVE), "ids": list(document_ids)}
     ).fetchall()
-    for document_id, key, side, ref, page, line, row, column, text, *box in rows:
-        found[document_id][key].append(
-            Place(side, ref, page, line, row or "", column or "", text or "", _box(box))
-        )
+    for document_id, key, side, *cell in rows:
+        found[document_id][key].append(_place(side, *cell))
     return found
 
 
@@ -190,9 +180,9 @@ def _read(con: duckdb.DuckDBPyConnection, condition: str, parameter: str) -> lis
 
 def _places(con: duckdb.DuckDBPyConnection, finding: dict[str, Any]) -> list[Place]:
     return [
-        Place(side, ref, page, line, row or "", column or "", text or "", _box(box))
+        _place(side, *cell)
         for side, refs in (("left", finding["lhs_ref"]), ("right", finding["rhs_ref"]))
-        for ref, page, line, row, column, text, *box in _cells(con, finding, (refs or "").split())
+        for cell in _cells(con, finding, (refs or "").split())
     ]
 
 
@@ -200,7 +190,12 @@ def _cells(con: duckdb.DuckDBPyConnection, finding: dict[str, Any], refs: list[s
     return con.execute(_PLACE_SQL, [finding["document_id"], refs]).fetchall() if refs else []
 
 
-def _box(sides: list[Any]) -> Box | None:
+def _place(side: str, ref: str, page: Any, line: Any, row: Any, column: Any, text: Any, *box: Any) -> Place:
+    """A side's place from a row of ``_CELL_COLUMNS``."""
+    return Place(side, ref, page, line, row or "", column or "", text or "", _box(box))
+
+
+def _box(sides: Sequence[Any]) -> Box | None:
     x0, top, x1, bottom = sides
     return None if x0 is None or top is None or x1 is None or bottom is None else (x0, top, x1, bottom)
 

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.engines.build import INDEX_TABLES, Read, Task
-from ingest.engines.parts import Asked, Given, Part, make_part, take_in
-from ingest.extraction.tables import DocumentRows
+from ingest.engines.build import Read, Task, indexed
+from ingest.engines.parts import Asked, Part, make_part, take_in
 from ingest.inbox.inventory import Entry as Looked
 from ingest.inbox.inventory import Seen, look
 from ingest.inbox.walk import Found
-from ingest.releases.extracts import decode, encode, rename
+from ingest.releases.extracts import decode, encode
 from ingest.runs.reading import read_seen
 from ingest.warehouse.compiled import Statements
 
@@ -38,14 +37,7 @@ class SerialEngine:
 
     def index(self, folders: Sequence[Path]) -> Iterator[Read]:
         for outcome, rows in self._kept(folders):
-            yield (
-                outcome,
-                rows
-                and DocumentRows(
-                    rows.document_id,
-                    {name: rows.tables[name] for name in INDEX_TABLES if name in rows.tables},
-                ),
-            )
+            yield outcome, indexed(rows)
 
     def make(
         self,
@@ -56,7 +48,7 @@ class SerialEngine:
     ) -> list[Part]:
         kept = {outcome.sha256: (outcome, rows) for outcome, rows in self._kept(folders) if rows}
         made = [
-            make_part(asked, statements, number, [_given(task, kept[task.document.sha256]) for task in tasks])
+            make_part(asked, statements, number, [task.given(*kept[task.document.sha256]) for task in tasks])
             for number, tasks in parts.items()
         ]
         for part in made:
@@ -70,9 +62,3 @@ class SerialEngine:
                 found = decode(path.read_bytes())
                 assert found
                 yield found
-
-
-def _given(task: Task, read: Read) -> Given:
-    outcome, rows = rename(*read, task.document.file_name)
-    assert rows
-    return Given(outcome, rows, task.document.superseded_by, task.entry, task.is_told)

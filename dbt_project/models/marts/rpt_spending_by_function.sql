@@ -101,27 +101,15 @@ measured as (
         level,
         function_code,
         min(function_name) as function_name,
+        {% for measure, column in [('total', 'amount_yuan'), ('basic', 'basic_yuan'), ('project', 'project_yuan')] %}
         cast(
             case
-                when is_in_blocks then sum(amount_yuan) filter (where measure = 'total')
-                else max(amount_yuan) filter (where measure = 'total')
+                when is_in_blocks then sum(amount_yuan) filter (where measure = '{{ measure }}')
+                else max(amount_yuan) filter (where measure = '{{ measure }}')
             end
             as decimal(20, 2)
-        ) as amount_yuan,
-        cast(
-            case
-                when is_in_blocks then sum(amount_yuan) filter (where measure = 'basic')
-                else max(amount_yuan) filter (where measure = 'basic')
-            end
-            as decimal(20, 2)
-        ) as basic_yuan,
-        cast(
-            case
-                when is_in_blocks then sum(amount_yuan) filter (where measure = 'project')
-                else max(amount_yuan) filter (where measure = 'project')
-            end
-            as decimal(20, 2)
-        ) as project_yuan,
+        ) as {{ column }},
+        {% endfor %}
         coalesce(min(page_no) filter (where measure = 'total'), min(page_no)) as page_no,
         coalesce(min(source_ref) filter (where measure = 'total'), min(source_ref)) as source_ref
     from figure

@@ -105,7 +105,7 @@ def banded_tables(
     ``is_read``: columns that no rule shows are read from the blanks between texts.
     """
     levels = _levels(_outside(page.horizontals, boxes))
-    if len(levels) < _LEAST_LEVELS - 1:
+    if len(levels) + bool(boxes) < _LEAST_LEVELS:  # a ruled table's lower side may be the first level
         return []
     lines = lines_in(page, chars)
     tables: list[BandedTable] = []

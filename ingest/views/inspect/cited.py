@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from ingest.document.model import Box, Document
 from ingest.document.paragraphs import Paragraph, read_paragraphs
-from ingest.forms.flattened import restore_tables
+from ingest.extraction.extract import restored
 from ingest.readers import read_document
 from ingest.views.evidence import Place
 from ingest.views.inspect.picture import can_draw, seen_page, stretch_boxes
@@ -38,7 +38,7 @@ def read_cited(data: bytes, places: Collection[Place]) -> tuple[Document, list[P
 
 
 def _printed(document: Document) -> tuple[Document, list[Paragraph]]:
-    document = restore_tables(document)
+    document = restored(document)
     return document, list(read_paragraphs(document))
 
 
