@@ -35,11 +35,12 @@ class AtOnce:
         self._open = ExitStack()
 
     def __enter__(self) -> AtOnce:
-        self._pool = self._open.enter_context(ThreadPoolExecutor(self._count))
         for _ in range(self._count):
             cursor = self._open.enter_context(self._con.cursor())
             cursor.execute(f"use {self._use}")
             self._free.put(cursor)
+        self._pool = ThreadPoolExecutor(self._count)
+        self._open.callback(self._pool.shutdown, cancel_futures=True)  # before the connections that it works with
         return self
 
     def __exit__(self, *error: object) -> None:

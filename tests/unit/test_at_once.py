@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from threading import Event
 
 import duckdb
 import pytest
@@ -65,3 +66,21 @@ def test_what_is_asked_of_each_comes_in_their_order() -> None:
 
     with duckdb.connect() as con, AtOnce(con, "memory") as at_once:
         assert list(at_once.each(slower_for_the_first, range(8))) == list(range(8))
+
+
+def test_a_failure_is_told_while_other_statements_still_run() -> None:
+    started = Event()
+
+    def work(con: duckdb.DuckDBPyConnection, is_first: bool) -> None:
+        if is_first:
+            started.wait()
+            raise duckdb.ConstraintException("the first one's")
+        started.set()
+        con.execute("select count(*) from range(100000) as a, range(2000) as b").fetchall()
+
+    with (
+        duckdb.connect() as con,
+        pytest.raises(duckdb.ConstraintException, match="the first one's"),
+        AtOnce(con, "memory", 2) as at_once,
+    ):
+        list(at_once.each(work, [True, False, False, False]))
