@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from tests.conftest import run_mingzhang
+from ingest.config import Policy, Run
+from ingest.runs.build import ingest_files
+from ingest.warehouse.transform import transform
+from tests.conftest import Compiled, run_mingzhang
 
 _GOLDEN = Path(__file__).parents[1] / "golden"
 _PERFORMANCE = (_GOLDEN / "performance_forms_in_text" / "document.txt").read_text(encoding="utf-8")
@@ -124,6 +127,49 @@ def test_no_figure_of_a_held_document_is_in_a_fact(
         )
         names |= {name for (name,) in rows.fetchall()}
     assert names == set(inbox.sound)
+
+
+_FACTS_OF_TABLES = {
+    "fct_expenditure": "int_fact__keyed",
+    "fct_project_budget": "int_project__keyed",
+    "fct_procurement": "int_procurement__line_numbered",
+    "fct_performance_indicator": "int_performance__indicator_parsed",
+    "fct_project_funding": "int_performance__funding_keyed",
+    "fct_disclosure_metric": "int_metric__keyed",
+}
+"""Facts that are made each in its own way, and what would be in them."""
+
+
+def test_no_figure_of_a_held_form_is_in_any_fact(compiled: Compiled, tmp_path: Path) -> None:
+    """Every form of every document is held: what the facts still have stands in the text."""
+    build_file = tmp_path / "build.duckdb"
+    ingest_files(
+        [*_GOLDEN.glob("*/document.*")],
+        build_file,
+        Run(publish_policy=Policy.flag).run_id,
+        2,
+        lambda *_: None,
+    )
+    statements = compiled.statements("flag")
+    every_form = "select document_id, statement_code from build.raw.document cross join build.seeds.forms"
+    models = [
+        replace(model, sql=every_form) if model.name == "int_form__held" else model
+        for model in statements.models
+    ]
+    assert models != statements.models
+    transform(replace(statements, models=models, tests=[]), build_file)
+    with duckdb.connect(str(build_file), read_only=True) as con:
+        rows = {
+            fact: dict(con.execute(f"select source, count(*) from marts.{fact} group by all").fetchall())
+            for (fact,) in con.execute(
+                "select table_name from duckdb_tables() where schema_name = 'marts' and table_name like 'fct%'"
+            ).fetchall()
+        }
+        for fact, model in _FACTS_OF_TABLES.items():
+            assert con.execute(f"select count(*) > 0 from intermediate.{model}").fetchone() == (True,), fact
+    assert rows.keys() > _FACTS_OF_TABLES.keys()
+    assert sum(counts.get("table", 0) for counts in rows.values()) == 0, rows
+    assert rows["fct_expenditure"]["narrative"] > 0
 
 
 def test_the_forms_of_two_units_are_told_apart(published: duckdb.DuckDBPyConnection) -> None:

@@ -3,53 +3,45 @@ with line as (
     select * from {{ ref('int_procurement__line_numbered') }}
 ),
 
-document as (
-    select * from {{ ref('int_document__published') }}
-),
-
-reading as (
-    select * from {{ ref('stg_disclosure__reading_confidence') }}
+published as (
+    {{ published('line', source="'table'") }}
 )
 
 select
-    line.document_id,
-    document.unit_id,
-    line.fiscal_year,
-    line.stage,
-    line.statement_code,
+    document_id,
+    unit_id,
+    fiscal_year,
+    stage,
+    statement_code,
     'table' as source,
-    line.fund_code,
-    line.basis,
+    fund_code,
+    basis,
     cast(null as varchar) as comparison_base,
-    line.budget_unit_name,
-    line.budget_part,
-    line.line_no,
-    line.level,
-    line.category,
-    line.item_name,
-    line.catalogue_code,
-    line.project_name,
-    line.function_code,
-    line.economic_code,
-    line.government_economic_code,
-    line.set_aside,
-    line.quantity,
-    line.quantity_unit,
-    line.method,
+    budget_unit_name,
+    budget_part,
+    line_no,
+    level,
+    category,
+    item_name,
+    catalogue_code,
+    project_name,
+    function_code,
+    economic_code,
+    government_economic_code,
+    set_aside,
+    quantity,
+    quantity_unit,
+    method,
     cast(row_number() over (
-        partition by line.document_id, line.statement_code, line.fund_code, line.basis, line.budget_part, line.line_no, line.set_aside
-        order by line.col_no
+        partition by document_id, statement_code, fund_code, basis, budget_part, line_no, set_aside
+        order by col_no
     ) as integer) as occurrence,
-    line.amount_yuan,
-    line.reported_value,
-    line.reported_unit,
-    line.reported_decimals,
-    line.unit_inferred,
-    line.page_no,
-    line.source_ref,
-    reading.ocr_confidence
-from line
-inner join document
-    on line.document_id = document.document_id
-left join reading
-    on line.document_id = reading.document_id and line.source_ref = reading.source_ref
+    amount_yuan,
+    reported_value,
+    reported_unit,
+    reported_decimals,
+    unit_inferred,
+    page_no,
+    source_ref,
+    ocr_confidence
+from published

@@ -12,14 +12,6 @@ form_total as (
     where source = 'narrative' and scope = 'unit'
 ),
 
-document as (
-    select * from {{ ref('int_document__published') }}
-),
-
-reading as (
-    select * from {{ ref('stg_disclosure__reading_confidence') }}
-),
-
 project as (
     select
         document_id,
@@ -95,36 +87,36 @@ line as (
         source_ref,
         'narrative' as source
     from numbered_text
+),
+
+published as (
+    {{ published('line') }}
 )
 
 select
-    line.document_id,
-    document.unit_id,
-    line.fiscal_year,
-    line.stage,
-    line.statement_code,
-    line.source,
-    line.form,
-    line.scope,
-    line.project_no,
-    line.project_name,
-    line.budget_unit_name,
-    line.fund_line,
-    line.occurrence,
-    line.initial_budget_yuan,
-    line.adjusted_budget_yuan,
-    line.executed_yuan,
-    line.weight,
-    line.execution_rate_pct,
-    line.score,
-    line.total_weight,
-    line.total_score,
-    line.reported_unit,
-    line.page_no,
-    line.source_ref,
-    reading.ocr_confidence
-from line
-inner join document
-    on line.document_id = document.document_id
-left join reading
-    on line.document_id = reading.document_id and line.source_ref = reading.source_ref
+    document_id,
+    unit_id,
+    fiscal_year,
+    stage,
+    statement_code,
+    source,
+    form,
+    scope,
+    project_no,
+    project_name,
+    budget_unit_name,
+    fund_line,
+    occurrence,
+    initial_budget_yuan,
+    adjusted_budget_yuan,
+    executed_yuan,
+    weight,
+    execution_rate_pct,
+    score,
+    total_weight,
+    total_score,
+    reported_unit,
+    page_no,
+    source_ref,
+    ocr_confidence
+from published

@@ -7,41 +7,33 @@ tied_name as (
     select * from {{ ref('int_project__name_tied') }}
 ),
 
-document as (
-    select * from {{ ref('int_document__published') }}
-),
-
-reading as (
-    select * from {{ ref('stg_disclosure__reading_confidence') }}
+published as (
+    {{ published('part', source="'narrative'") }}
 )
 
 select
-    part.document_id,
-    document.unit_id,
-    part.fiscal_year,
-    part.stage,
-    part.statement_code,
+    published.document_id,
+    published.unit_id,
+    published.fiscal_year,
+    published.stage,
+    published.statement_code,
     'narrative' as source,
-    part.part_no,
-    part.fund_code,
-    part.basis,
-    part.whole_code,
-    part.project_name,
+    published.part_no,
+    published.fund_code,
+    published.basis,
+    published.whole_code,
+    published.project_name,
     tied_name.project_key,
-    part.part_name,
-    part.economic_code,
-    part.value,
-    part.unit,
-    part.reported_value,
-    part.reported_unit,
-    part.reported_decimals,
-    part.page_no,
-    part.source_ref,
-    reading.ocr_confidence
-from part
-inner join document
-    on part.document_id = document.document_id
+    published.part_name,
+    published.economic_code,
+    published.value,
+    published.unit,
+    published.reported_value,
+    published.reported_unit,
+    published.reported_decimals,
+    published.page_no,
+    published.source_ref,
+    published.ocr_confidence
+from published
 left join tied_name
-    on part.document_id = tied_name.document_id and part.project_name = tied_name.project_name
-left join reading
-    on part.document_id = reading.document_id and part.source_ref = reading.source_ref
+    on published.document_id = tied_name.document_id and published.project_name = tied_name.project_name
