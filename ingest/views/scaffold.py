@@ -162,6 +162,14 @@ def _only_column(fact: str) -> str:
     return "amount" if fact in _WITHOUT_COLUMNS else "total"
 
 
+_DOUBTS = {
+    "sum": "withheld|rows_unread|difference_printed|difference_in_column|not_confirmed|confirmed_nowhere",
+    "cross_form": "difference_printed|not_confirmed|confirmed_nowhere",
+    "narrative_vs_table": "printed_elsewhere|difference_printed|not_confirmed",
+}
+"""Which misreadings may explain that an equation of a family does not hold."""
+
+
 def _registry_row(identity_id: str, terms: Sequence[_Term]) -> dict[str, str]:
     """The identity's row of identities.csv, with TODO for what only its author knows."""
     if len({term.source for term in terms}) > 1:
@@ -183,6 +191,7 @@ def _registry_row(identity_id: str, terms: Sequence[_Term]) -> dict[str, str]:
         "on_fail": "publish",
         "evaluation": "terms",
         "relation": "equal",
+        "doubts": _DOUBTS[family],
         "lifecycle": "draft",
         "remedy_zh": "核对原文各处数字。",
         "remedy_en": "Compare the figures with the print.",

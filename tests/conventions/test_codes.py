@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from expectations.contract import read_contract
-from ingest.config import CODES_DIR, PROJECT_ROOT
+from ingest.config import CODES_DIR, PROJECT_ROOT, REGISTRY_DIR
 from ingest.seeds import closed_list, money_units, seed_rows
 from ingest.views.relations import relations
 from ingest.warehouse.holds import HoldReason
@@ -80,3 +80,14 @@ def test_no_statement_or_rule_lists_the_money_units_again() -> None:
 
 def test_the_hold_codes_are_those_of_the_program() -> None:
     assert set(closed_list("hold_code")) == {*HoldReason, "IDENTITY_BROKEN"}
+
+
+def test_every_doubt_of_an_identity_is_explained_and_none_is_idle() -> None:
+    path = DBT / "models" / "intermediate" / "identity" / "int_identity__doubted.sql"
+    read = set(re.findall(r"list_contains\((?:failed\.)?doubts, '(\w+)'\)", path.read_text(encoding="utf-8")))
+    assert read == {
+        doubt
+        for row in seed_rows(REGISTRY_DIR / "identities.csv")
+        for doubt in row["doubts"].split("|")
+        if doubt
+    }

@@ -11,9 +11,9 @@ with failed as (
     select
         failed.*,
         identity.family,
-        identity.evaluation,
+        -- which misreadings may explain a break, is said of each identity in the registry
+        string_split(identity.doubts, '|') as doubts,
         coalesce(rule.has_details, false) as sums_details,
-        coalesce(rule.is_of_forms, false) as reads_forms,
         -- figures that differ by a slip of the pen are one figure, whatever else is printed
         abs(failed.difference) * {{ slip_share }} <= greatest(abs(failed.lhs), abs(failed.rhs)) as is_slip
     from {{ ref('int_identity__check') }} as failed
@@ -242,7 +242,8 @@ compared_figure as (
         1 as least_found
     from failed
     where
-        family = 'narrative_vs_table'
+        list_contains(doubts, 'printed_elsewhere')
+        and family = 'narrative_vs_table'
         and lhs != 0
         and not is_slip
     union all
@@ -255,7 +256,8 @@ compared_figure as (
         2 as least_found
     from failed
     where
-        family = 'narrative_repeat'
+        list_contains(doubts, 'printed_elsewhere')
+        and family = 'narrative_repeat'
         and value_unit = 'yuan'
         and lhs != 0
         and rhs != 0
@@ -310,7 +312,7 @@ other_measure as (
             and abs(failed.lhs - line.amount_yuan) <= failed.tolerance
     anti join turned_round using (check_key)
     where
-        failed.family in ('narrative_vs_table', 'narrative_repeat')
+        list_contains(failed.doubts, 'printed_elsewhere')
         and not failed.is_slip
         and failed.lhs != 0
         and line.source = 'table'
@@ -328,9 +330,7 @@ difference_printed as (
             failed.document_id = printed_value.document_id
             and printed_value.amount_yuan between abs(failed.difference) - failed.tolerance and abs(failed.difference) + failed.tolerance
     where
-        failed.evaluation = 'terms'
-        -- the sources of a performance form are few and each printed: what is missing from their sum is one of them
-        and failed.identity_id != 'PERF-011'
+        list_contains(failed.doubts, 'difference_printed')
         and failed.value_unit = 'yuan'
         and length(trim(replace(cast(failed.difference as varchar), '.', ''), '-0')) >= {{ least_digits }}
 
@@ -370,8 +370,7 @@ difference_in_column as (
             failed.check_key = figure.check_key
             and printed_value.source_ref = figure.source_ref
     where
-        failed.evaluation = 'terms'
-        and failed.family = 'sum'
+        list_contains(failed.doubts, 'difference_in_column')
         and regexp_matches(failed.lhs_ref, '^p[0-9]+t[0-9]+r[0-9]+c[0-9]+$')
         and figure.check_key is null
         and length(trim(replace(cast(failed.difference as varchar), '.', ''), '-0')) >= {{ least_digits_in_column }}
@@ -383,7 +382,7 @@ printed_in_parts as (
 
     select check_key
     from failed
-    where identity_id in ('REPEAT-002', 'TEXT-001')
+    where list_contains(doubts, 'printed_in_parts')
     qualify count(*) over (partition by document_id, identity_id, statement_code, fund_code, row_key, column_key, basis) > 1
 
 ),
@@ -405,7 +404,7 @@ sentence_amount as (
             failed.document_id = line.document_id
             and failed.lhs_ref = line.source_ref
     where
-        failed.family in ('share', 'change_rate')
+        list_contains(failed.doubts, 'fits_other_base')
         and abs(failed.lhs) >= {{ least_rate }}
         and failed.rhs != 0
         and line.amount_yuan != 0
@@ -465,13 +464,14 @@ printed_again as (
 
     select check_key
     from failed
-    where identity_id in ('REPEAT-001', 'METRIC-003')
+    where list_contains(doubts, 'unnamed_blocks')
     qualify
-        count(*) over (partition by document_id, identity_id, case when identity_id = 'METRIC-003' then row_key else statement_code end) > 2
+        -- a figure that stands in no form is told by what it is
+        count(*) over (partition by document_id, identity_id, coalesce(statement_code, row_key)) > 2
         or regexp_extract(lhs_ref, '^p[0-9]+t[0-9]+r[0-9]+') = regexp_extract(rhs_ref, '^p[0-9]+t[0-9]+r[0-9]+')
         and contains(lhs_ref, 't')
         -- two figures of one sentence are of two kinds
-        or identity_id = 'METRIC-003' and lhs_ref = rhs_ref
+        or lhs_ref = rhs_ref
         -- a project right below a category of its name is a part of it
         or statement_code in ('project', 'general_public_project')
         and regexp_extract(lhs_ref, '^p[0-9]+t[0-9]+') = regexp_extract(rhs_ref, '^p[0-9]+t[0-9]+')
@@ -523,13 +523,7 @@ without_witness as (
     where
         form.document_id is null
         and not failed.is_slip
-        -- projects that agree, totals printed twice and lines of one block are witnesses of their own; a list that counts itself needs none
-        and failed.evaluation not in ('int_identity__project_checked', 'int_identity__whole_list_checked')
-        and failed.identity_id not in ('METRIC-004', 'PERF-011')
-        and (
-            failed.family in ('sum', 'cross_form', 'narrative_vs_table', 'narrative_repeat', 'item_list')
-            or failed.identity_id in ('STRUCTURE-001', 'STRUCTURE-010')
-        )
+        and list_contains(failed.doubts, 'not_confirmed')
     group by failed.check_key
     having count(distinct confirmed_side.side) < 2
 
@@ -560,10 +554,7 @@ without_any_witness as (
     where
         failed.value_unit = 'yuan'
         and not failed.is_slip
-        and (
-            failed.reads_forms
-            or failed.evaluation in ('int_identity__text_checked', 'int_identity__repeat_checked')
-        )
+        and list_contains(failed.doubts, 'confirmed_nowhere')
 
 ),
 
@@ -586,7 +577,7 @@ withheld as (
     from failed
     semi join withholding using (document_id)
     where
-        (evaluation = 'terms' and family = 'sum' or identity_id = 'PERF-009')
+        list_contains(doubts, 'withheld')
         and abs(rhs) < abs(lhs)
 
 ),
@@ -633,8 +624,8 @@ with_rows_unread as (
             failed.document_id = form_with_unread.document_id
             and failed.statement_code = form_with_unread.statement_code
     where
-        failed.evaluation = 'terms' and failed.family = 'sum' and abs(failed.rhs) < abs(failed.lhs)
-        or failed.identity_id = 'STRUCTURE-002'
+        list_contains(failed.doubts, 'rows_unread')
+        and abs(failed.rhs) < abs(failed.lhs)
     union
     select failed.check_key
     from failed
@@ -642,7 +633,7 @@ with_rows_unread as (
         on
             failed.document_id = undivided.document_id
             and regexp_extract(concat_ws(' ', failed.lhs_ref, failed.rhs_ref), 'p[0-9]+t[0-9]+') = undivided.table_ref
-    where failed.family in ('weight', 'score')
+    where list_contains(failed.doubts, 'row_undivided')
 
 ),
 
