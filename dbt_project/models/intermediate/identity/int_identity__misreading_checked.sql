@@ -6,14 +6,16 @@ with decided_check as (
     select
         equation.document_id,
         equation.statement_code,
-        equation.status,
-        equation.page_no
+        equation.page_no,
+        -- a sum that leaves out a row of its column is no sign of a misreading
+        equation.status = 'fail' and row_left_out.check_key is null as is_failed
     from {{ ref('int_identity__equation_checked') }} as equation
     inner join {{ ref('identities') }} as identity using (identity_id)
     inner join {{ ref('int_identity__rule') }} as rule
         on
             equation.identity_id = rule.identity_id
             and rule.is_anchor
+    left join {{ ref('int_identity__row_left_out') }} as row_left_out using (check_key)
     where
         identity.family = 'sum'
         and rule.is_of_forms
@@ -28,7 +30,7 @@ counted_form as (
         document_id,
         statement_code,
         count(*) as decided_count,
-        count(*) filter (where status = 'fail') as failed_count,
+        count(*) filter (where is_failed) as failed_count,
         min(page_no) as page_no
     from decided_check
     group by
