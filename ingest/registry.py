@@ -12,7 +12,7 @@ from ingest.config import CLASSIFICATION_DIR, REGISTRY_DIR
 from ingest.document.text import fold, remembered, remembered_with, strip_enumerator
 from ingest.seeds import money_unit_pattern, seed_rows
 
-_TITLE_REMARK = re.compile(r"(?:(?:\([^()]{0,24}\)){1,2}|\(?续表?\)?)$")
+_TITLE_REMARK = re.compile(r"(?:(?:(?<=表)[-—―]{1,2}[^()。]{1,20})?(?:\([^()]{0,24}\)){0,2}|\(?续表?\)?)$")
 _PAGE_BEHIND = re.compile(r"(?<![.…·])[.…·]{3,}+[(]?\d{0,3}[)]?$")
 """The page number behind a title in a list of contents."""
 _TITLE_NUMBER = re.compile(r"^[^表件。;,:!?]{0,20}公?开?[表件]\d{1,2}(?:-\d{1,2})?:")

@@ -27,6 +27,8 @@ _CODES: dict[Classification, re.Pattern[str]] = {
 }
 _ROW_MEASURES = {"基本支出": "basic", "项目支出": "project"}
 """Names of rows that divide the row above them by kind of expenditure."""
+_FEWEST_CLASSES = 2
+"""Economic classes that a side of a form lists where its heads do not say so."""
 _SAYS_NOTHING = re.compile("的|支出$")
 _FIRST = "(一)"
 """What the first of several classes of one name is also printed without."""
@@ -149,6 +151,16 @@ class ClassReader:
         self._function = ("", "")
         self._measures: dict[int, str | None] = {}
 
+    def tell(self, group: int, names: Sequence[str]) -> None:
+        """Take a group whose heads do not say what it lists, by the ``names`` of its rows, for one of economic classes."""
+        if self._is_two_sided and self._own[group] is None:
+            economic = {name for name in names if is_economic_class(name)}
+            is_of_functions = any(
+                strip_enumerator(fold(name)) in _function_names() for name in {*names} - economic
+            )
+            if len(economic) >= _FEWEST_CLASSES and not is_of_functions:
+                self._own[group] = "department"
+
     def is_economic(self, group: int) -> bool:
         """Whether a group of a form of two sides lists economic classes."""
         return self._is_two_sided and self._own[group] in ("department", "government")
@@ -160,7 +172,7 @@ class ClassReader:
     def is_own_code(self, codes: str) -> bool:
         """Whether codes may stand in this form's rows."""
         found = code_classification(codes)
-        return found == "function" or (self._is_classified and (found is not None or _is_part(codes)))
+        return found == "function" or _is_part(codes) or (self._is_classified and found is not None)
 
     def classify(self, line: Line) -> None:
         """Give a row its classification; a row of an economic class below a function's row is a class of that function."""

@@ -28,6 +28,8 @@ _LEAST_PERCENT = 2
 _COMPARED_YEAR = re.compile(r"比[^/比]{0,8}20\d\d年度?")
 _TOTAL_HEAD = re.compile(rf"^{any_of('form.total')}$")
 _OTHER_FUNDS = re.compile(r"(?:^|/)其他资金(?:收入)?(?:/(?:小计|合计))?$")
+_OF_SEVERAL_FUNDS = ("expenditure", "appropriation_expenditure")
+"""Forms of expenditure that may have columns of funds."""
 _OWN_KINDS = ("superior_subsidy", "institutional", "operating", "affiliate_remittance", "other")
 MEANINGS = (
     "measure", "fund", "source", "item", "balance", "part", "set_aside", "basis", "economic", "government"
@@ -170,14 +172,14 @@ def _settle_budget_parts(columns: list[Column], layout: Layout, statement_code: 
     """Keep 当年 and 上年结转 as parts of the budget where the form splits it, not where carry-over is a source or a balance.
 
     A form splits its budget where it heads both parts, or carry-over beside a whole without any column of funds,
-    sources or balances. A form that lists things has neither sources nor balances; in the form of expenditure carry-over is
+    sources or balances. A form that lists things has neither sources nor balances; in forms of expenditure of several funds carry-over is
     no balance, whatever stands beside it: it is what of the expenditure is paid from it.
     """
     amounts = [column for column in columns if column.kind == "amount"]
     parts = {column.words["part"] for column in amounts if "part" in column.words}
     others = [column for column in amounts if "part" not in column.words]
     has_sources = any({"source", "fund", "balance"} & set(column.words) for column in others)
-    has_sources = has_sources and layout not in LIST_LAYOUTS and statement_code != "expenditure"
+    has_sources = has_sources and layout not in LIST_LAYOUTS and statement_code not in _OF_SEVERAL_FUNDS
     is_split = len(parts) == 2 or (parts == {"carryover"} and bool(others) and not has_sources)
     for column in amounts:
         if is_split and "part" in column.words:

@@ -19,7 +19,7 @@ _LED_SURELY = re.compile(
 _ALL_CODE = re.compile(r"^[\[(【〔]?[A-Za-z]?\d[\dA-Za-z.\- ]*[\])】〕]?$")
 _DIGITS = re.compile(r"\d+")
 CLASSIFIED = ("function", "economic", "government")
-_NAMED_ONLY = ("quantity", "item", "project", "unit_or_project")
+_NAMED_ONLY = ("quantity", "item", "project", "unit_or_project", "unit_or_function")
 _CODED_NOUNS = (*CLASSIFIED, "catalogue", "directory", "category")
 """What is printed with a code of its own in front of the name, without more ado (``C0504保安服务``)."""
 

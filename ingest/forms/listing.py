@@ -14,6 +14,7 @@ from itertools import pairwise
 from ingest.cover.unit_names import is_unit_name
 from ingest.document.model import Cell
 from ingest.document.text import count_of, fold, is_amount, squeeze, strip_enumerator
+from ingest.forms.classes import is_known_class
 from ingest.forms.columns import Column
 from ingest.forms.grid import Row, is_order_row
 from ingest.forms.labels import CLASSIFIED, split_code
@@ -31,6 +32,8 @@ _BOUGHT = ("item", "catalogue", "directory")
 _THING = (*_BOUGHT, "project", "economic", "government", "method")
 """What a row of a thing names; a row without any of it is a unit's, a category's or a total's."""
 _CATEGORY = ("parent", "category", "project_category")
+_MIXED = ("unit_or_project", "unit_or_function")
+"""The nouns of columns that hold names of units and of other things; below a head of units and functions stand projects too."""
 _NAME_ONLY = frozenset({"unit", "unit_or_project", "project", "category"})
 """The nouns of forms whose rows differ in nothing but a name, so that only the amounts tell levels apart."""
 
@@ -78,7 +81,7 @@ class ListReader:
         """Append a label that a page break cut to the row above; False where there is none to append to."""
         cell = row.distinct()[0]
         noun = next((column.words["label"] for column in self.labels if column.index == cell.col), None)
-        if noun == "unit_or_project":
+        if noun in _MIXED:
             noun = "project"
         if noun is None or not self.lines or noun not in self.lines[-1].names:
             return False
@@ -166,10 +169,10 @@ class ListReader:
                     return "unit"
                 return "total" if line_code == "total" else "outside"
         self._move_names(names, codes)
-        mixed = names.pop("unit_or_project", None)
-        if mixed is not None:
-            is_unit = "unit" in codes or "unit_or_project" in codes
-            names["unit" if is_unit and not _says_thing(names, codes) else "project"] = mixed
+        mixed = next((noun for noun in _MIXED if noun in names), None)
+        if mixed:
+            name = names.pop(mixed)
+            names[_mixed_noun(mixed, name, names, codes)] = name
         elif "unit" in codes and "unit" not in names and "project" in names:
             others = {noun: name for noun, name in names.items() if noun != "project"}
             if not _says_thing(others, codes):
@@ -197,7 +200,7 @@ class ListReader:
         for noun in ("project", "item", "catalogue"):
             if not self.is_of_projects and noun in names and _KIND_OF_PURCHASE.match(fold(names[noun])):
                 names.setdefault("category", names.pop(noun))
-        is_unit = is_unit_name(names.get("category", "")) and not self.nouns & {"unit", "unit_or_project"}
+        is_unit = is_unit_name(names.get("category", "")) and not self.nouns & {"unit", *_MIXED}
         if is_unit:
             names["unit"] = names.pop("category")
 
@@ -231,7 +234,7 @@ class ListReader:
 
     def finish(self) -> None:
         """Hand over the rows, once the whole form says which unit, category and project each belongs to."""
-        if "unit_or_project" in self.nouns and "unit" not in self.nouns:
+        if self.nouns & {*_MIXED} and not any("unit" in line.names for line in self.lines):
             self._tell_units()
         self._settle_departments()
         self._carry_down()
@@ -390,9 +393,7 @@ class ListReader:
         """
         parents = _find_parents(block, whole)
         for line in block if parents is None else []:
-            if "unit_or_project" in self.nouns or (
-                "unit" not in self.nouns and is_unit_name(line.project or "")
-            ):
+            if self.nouns & {*_MIXED} or ("unit" not in self.nouns and is_unit_name(line.project or "")):
                 for cell in line.cells:
                     cell.problem = cell.problem or "line_unknown"
         for line, parent in zip(block, parents or [], strict=False):
@@ -415,6 +416,16 @@ def _numbers_columns(texts: list[str]) -> bool:
     if not all(text.isdigit() for text in printed):
         return False
     return all(int(below) == int(text) + 1 for text, below in pairwise(printed)) and len(printed) != 1
+
+
+def _mixed_noun(noun: str, name: str, names: dict[str, str], codes: dict[str, str]) -> str:
+    """What a name is that stands in a column of several kinds of names."""
+    is_unit = "unit" in codes or noun in codes
+    if noun == "unit_or_function":
+        if is_known_class(name):
+            return "function"
+        is_unit = is_unit and ("function" not in codes or is_unit_name(name))
+    return "unit" if is_unit and not _says_thing(names, codes) else "project"
 
 
 def _says_thing(names: dict[str, str], codes: dict[str, str]) -> bool:

@@ -84,7 +84,8 @@ class RecognisedForm:
     """One statutory form of a document, stitched over its pages.
 
     ``has_total_row`` is False where a form that must end (or begin) with its total has none: the file may
-    have lost rows. ``has_unread_rows``: lines of figures stand below it that could not be read as its rows. ``notes`` are the texts printed below it.
+    have lost rows. ``has_unread_rows``: lines of figures stand below it that could not be read as its rows. ``notes`` are the texts printed below it,
+    ``unit_names`` the names of budget units by the codes that it prints.
     """
 
     form_no: int
@@ -104,6 +105,7 @@ class RecognisedForm:
     columns: list[Column] = field(default_factory=list)
     piece_refs: list[list[str]] = field(default_factory=list)
     list_rows: list[ListRow] = field(default_factory=list)
+    unit_names: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from ingest.forms.model import FormCell, RecognisedForm
 from ingest.forms.order import find_gaps, headerless_project_columns
 from ingest.forms.rows import RowReader
 from ingest.forms.stitch import OpenForm, goes_on, goes_on_below_title, is_cut_label, stream
+from ingest.forms.units import name_units
 from ingest.registry import (
     Layout,
     TitleForm,
@@ -114,6 +115,7 @@ def recognise_forms(document: Document, fiscal_year: int | None) -> list[Recogni
         _read_rows(each, fiscal_year, columns)
     found = sorted([*found, *(each for each, _ in told)], key=lambda each: each.place)
     recognised = [*found, *refused]
+    name_units([each.form for each in recognised])
     for number, each in enumerate(recognised, start=1):
         each.form.form_no = number
         each.form.piece_refs = [
@@ -236,8 +238,10 @@ def _open_or_continue(
         return None
     statement_code = title[1].statement_code
     layout = title[1].layout or forms()[statement_code].layout
-    if layout == "economic" and title[1].layout is None and _prints_functions(piece):
+    if layout == "economic" and title[1].layout is None and _prints_codes(piece, "2"):
         layout = "function"
+    elif layout == "function" and _BY_CLASS.search(fold(title[0])) and _prints_codes(piece, "35"):
+        layout = "economic"
     if layout == "function" and statement_code in _FUNDS and piece.header and _is_two_sided(piece):
         layout = "two_sided"
     if layout == "project" and _lists_classes(piece, statement_code):
@@ -296,7 +300,7 @@ def _fits(opened: OpenForm) -> bool:
         )
     if layout in LIST_LAYOUTS:
         nouns = {column.words["label"] for column in columns if column.kind == "label"}
-        return "amount" in kinds and bool(nouns - {"unit", "fund"})
+        return "amount" in kinds and bool(nouns - {"unit", "fund", "unit_or_function"})
     if layout in _CODED_LAYOUTS:
         labels = {"code", "name", "project", "economic"} | ({"unit"} if layout != "project" else set())
         has_labels = bool(labels & set(kinds)) or _is_one_record(opened)
@@ -367,11 +371,11 @@ def _line_above(context: list[TextLine]) -> str:
     return squeeze(context[-1].text) if context else ""
 
 
-def _prints_functions(piece: Piece) -> bool:
-    """Whether a piece's rows are functions and not economic classes, by the codes that they print."""
+def _prints_codes(piece: Piece, begins: str) -> bool:
+    """Whether most codes that a piece's rows begin with are of one classification: those of functions begin with 2, others with 3 and 5."""
     first = [fold(cell.text) for row in piece.body for cell in row.distinct()[:1]]
     codes = [text[0] for text in first if CODE.match(text) or CODED_LABEL.match(text)]
-    return 2 * codes.count("2") > len(codes)
+    return 2 * sum(code in begins for code in codes) > len(codes)
 
 
 def _is_one_record(opened: OpenForm) -> bool:

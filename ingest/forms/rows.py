@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.cover.unit_names import is_unit_name
+from ingest.cover.unit_names import clean_name, is_unit_name
 from ingest.document.model import Cell
 from ingest.document.text import fold, is_amount, printed_year, squeeze, strip_enumerator
 from ingest.forms.classes import ClassReader, code_classification, is_function
@@ -16,11 +16,11 @@ from ingest.forms.lines import (
     settle_records,
     settle_side_totals,
     settle_subtotals,
-    settle_units,
 )
 from ingest.forms.model import CellProblem, FormCell, RecognisedForm, RowKind, Side
 from ingest.forms.project import ProjectLabels, ProjectRow
 from ingest.forms.ragged import align_row
+from ingest.forms.units import settle_units
 from ingest.registry import any_of, find_line, header_attributes
 
 _NOTHING = re.compile(rf"^{any_of('form.says_nothing')}$")
@@ -53,6 +53,8 @@ class RowReader:
         self.lines: list[Line] = []
         self.sides = [self._side(number, group) for number, group in enumerate(self.groups)]
         self.is_list = False
+        for number, group in enumerate(self.groups):
+            self.classes.tell(number, [self._labels(number, group, row)[1] for row in rows])
         self.is_list = self._is_list(columns, rows)
         if self.is_list:
             self.layout = "two_sided"
@@ -267,6 +269,10 @@ class RowReader:
         """The budget unit that the row names in its columns of units, without a code that stands beside the name."""
         texts = dict.fromkeys(squeeze(row.text(column.index)) for column in self.units)
         names = [text for text in texts if not fold(text).isdigit()]
+        if len(names) == 1 and len(texts) > 1:
+            self.form.unit_names |= {
+                text: clean_name(names[0]) or names[0] for text in texts if text not in names
+            }
         return "".join(names) or "".join(texts)
 
     def _text(self, group: list[Column], row: Row, kind: str) -> str:
@@ -324,7 +330,7 @@ class RowReader:
     def finish(self) -> None:
         """Hand over the cells, after settling the rows that only the whole form explains."""
         if self.layout in _UNIT_LAYOUTS:
-            settle_units(self.lines)
+            self.form.unit_names |= settle_units(self.lines)
         self.classes.settle_totals(self.lines)
         if self.layout == "three_public":
             settle_items(self.lines)

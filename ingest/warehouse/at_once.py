@@ -40,7 +40,9 @@ class AtOnce:
             cursor.execute(f"use {self._use}")
             self._free.put(cursor)
         self._pool = ThreadPoolExecutor(self._count)
-        self._open.callback(self._pool.shutdown, cancel_futures=True)  # before the connections that it works with
+        self._open.callback(
+            self._pool.shutdown, cancel_futures=True
+        )  # before the connections that it works with
         return self
 
     def __exit__(self, *error: object) -> None:

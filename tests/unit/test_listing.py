@@ -193,3 +193,17 @@ def test_columns_of_numbers_and_of_code_parts() -> None:
         ("category", "213 01"),
         ("line", "213 01 04"),
     ]
+
+
+def test_units_classes_and_projects_in_one_column_of_names() -> None:
+    form = read(
+        "一般公共预算项目支出预算表\n科目编码→单位代码→单位名称（科目）→金额\n→→合计→5\n→→云川市林业局→5\n→→农林水支出→5\n"
+        "2130204→12301→山林巡护→3\n2130204→12301→苗圃更新→2\n"
+    )
+    assert [(row.kind, row.unit_name, row.function_name, row.project_name) for row in form.list_rows] == [
+        ("total", None, None, None),
+        ("unit", "云川市林业局", None, None),
+        ("category", "云川市林业局", "农林水支出", None),
+        ("line", "云川市林业局", None, "山林巡护"),
+        ("line", "云川市林业局", None, "苗圃更新"),
+    ]

@@ -49,6 +49,8 @@ def rows(form: RecognisedForm) -> list[tuple[str, str | None, str | None, str]]:
         ),
         ("部门综合预算专项业务经费支出表", "project"),
         ("财政拨款支出预算表（功能科目）", "appropriation_expenditure"),
+        ("财政拨款支出预算表（部门经济分类科目）", "appropriation_expenditure"),
+        ("一般公共预算基本支出表--人员经费（工资福利支出）", "general_public_basic"),
         ("财政拨款基本支出预算表", "appropriation_basic"),
         ("基本支出表", "basic"),
         ("部门预算机关运行经费支出表", "operating_expense"),
@@ -235,6 +237,65 @@ def test_units_of_which_only_the_codes_are_printed_are_not_placed() -> None:
     text = "支出总表\n单位代码→科目编码→科目名称→合计\n101→2080505→养老→4\n102→2080505→养老→2\n"
     (form,) = read(text)
     assert [problem for _, _, problem, _ in units(form)] == ["unit_unnamed", "unit_unnamed"]
+
+
+CLASSES = "一般公共预算基本支出表\n科目编码→单位代码→单位名称（科目）→合计\n→→合计→9\n"
+
+
+def test_a_class_between_rows_that_each_name_their_unit_is_no_units() -> None:
+    text = CLASSES + "→→工资福利支出→6\n30101→12301→基本工资→6\n→→商品和服务支出→3\n30201→12301→办公费→3\n"
+    (form,) = read(text)
+    assert units(form) == [
+        ("total", None, None, "9"),
+        ("coded", None, None, "6"),
+        ("coded", "12301", None, "6"),
+        ("coded", None, None, "3"),
+        ("coded", "12301", None, "3"),
+    ]
+
+
+def test_a_unit_is_named_by_the_form_that_prints_its_name_beside_its_code() -> None:
+    records = "“三公”经费支出表\n单位编码→单位名称（科目）→合计→因公出国（境）费→公务用车运行费→公务接待费\n"
+    records += "→合计→9→→5→4\n12301→甲市民政局→9→→5→4\n"
+    classes = "30101→12301→基本工资→9\n"
+    first, last = read(f"{CLASSES}{classes}注：完\n{records}")
+    assert (
+        {unit for _, unit, _, _ in units(first)}
+        == {unit for _, unit, _, _ in units(last)}
+        == {None, "甲市民政局"}
+    )
+
+
+def test_a_head_of_units_and_classes_heads_names_of_classes() -> None:
+    text = "支出总表\n科目编码→单位代码→单位名称（功能分类科目名称）→合计\n→→合计→4\n2080505→12301→养老→4\n"
+    (form,) = read(text)
+    assert [(cell.label, cell.budget_unit_name) for cell in form.cells] == [("合计", None), ("养老", "12301")]
+
+
+def test_a_part_of_a_code_stands_in_forms_of_revenue_too() -> None:
+    (form,) = read("收入总表\n科目编码→科目名称→合计→事业收入\n208→某支出→3→1\n05→某款→3→1\n→合计→3→1\n")
+    assert [row[0] for row in rows(form)] == ["coded", "coded", "total"]
+
+
+def test_a_side_that_lists_economic_classes_need_not_say_so() -> None:
+    head = "收支总表\n收入→→支出→→→\n项目→预算数→项目→预算数→支出用途→预算数\n"
+    body = "一般公共预算→9→农林水支出→9→基本支出→9\n→→→→工资福利支出→6\n→→→→商品和服务支出→3\n"
+    (form,) = read(head + body + "收入总计→9→支出总计→9→支出总计→9\n")
+    found = {cell.label: cell.words.get("classification") for cell in form.cells if cell.cell_text}
+    assert found["工资福利支出"] == found["商品和服务支出"] == "department"
+    assert found["农林水支出"] is None
+
+
+def test_a_row_of_the_three_public_says_its_item_whatever_stands_above() -> None:
+    head = "“三公”经费支出情况表\n项目→“三公”经费预算数\n共计→5\n"
+    (form,) = read(head + "因公出国（境）费用→1\n公务接待费→1\n公务用车费→3\n")
+    assert [cell.words.get("item") for cell in form.cells] == ["total", None, None, None]
+    assert [cell.line_code for cell in form.cells] == [
+        "total",
+        "overseas_travel",
+        "reception",
+        "vehicle_total",
+    ]
 
 
 def test_the_only_unit_is_the_publisher_where_no_total_stands_beside_it() -> None:
@@ -691,9 +752,11 @@ def test_columns_of_the_governments_classes_are_crossed_with_functions() -> None
     assert [column.words.get("government") for column in form.columns] == [None, None, None, "501", "509"]
 
 
-def test_rows_of_the_governments_classes_are_no_form_of_functions() -> None:
+def test_rows_of_the_governments_classes_are_a_form_of_classes() -> None:
     head = "支出预算表（按政府预算经济分类）\n科目编码→科目名称→合计→基本支出\n"
-    assert read(head + "→合计→3→2\n501→机关工资福利支出→3→2\n") == []
+    (form,) = read(head + "→合计→3→2\n501→机关工资福利支出→3→2\n")
+    assert (form.statement_code, form.layout) == ("expenditure", "economic")
+    assert {row[-1] for row in classes(form)} == {"government"}
 
 
 def test_a_summary_splits_the_budget_where_its_columns_do() -> None:
