@@ -21,17 +21,17 @@
     end
 {%- endmacro %}
 
-{#- The number and what follows it of a text such as '>=160亿元', as a list [number, rest]; [] where the text is no quantity. -#}
+{#- The number and what follows it of a text such as '>=160亿元', by name; blank where the text is no quantity, null where it names a date. -#}
 {% macro quantity_parts(text) -%}
-    regexp_extract(
+    case when not regexp_matches({{ text }}, '[0-9](?:年度?|月份?|日|号)(?:底|末|初|[之以]?前|[上中下]旬|全年)') then regexp_extract(
         {{ text }},
         '^(?:[><=≥≤≧≦⩾⩽]{1,2}|大于等于|小于等于|不低于|不少于|不小于|不高于|不超过|不大于|不多于|大于|小于|等于|高于|低于|超过)?'
         || '(-?[0-9][0-9,]*(?:[.][0-9]+)?)([^0-9]{0,10}?)(?:及?以上|及?以下|以内|左右)?$',
         ['number', 'rest']
-    )
+    ) end
 {%- endmacro %}
 
-{#- A unit as printed behind a number, or null where it is none ('月底前' is a date). `parts` are those of the folded text,
+{#- A unit as printed behind a number, or null where it is none. `parts` are those of the folded text,
     each character of which is folded from one of the printed text. -#}
 {% macro quantity_unit(parts, printed, folded) -%}
     case

@@ -16,7 +16,7 @@ from ingest.config import CODES_DIR
 from ingest.seeds import seed_rows
 
 MACROS = Path(__file__).parents[2] / "dbt_project" / "macros"
-FILES = ("text.sql", "amount.sql", "unit.sql")
+FILES = ("text.sql", "amount.sql", "unit.sql", "performance.sql")
 SOURCE = "\n".join((MACROS / name).read_text(encoding="utf-8") for name in FILES)
 MONEY_UNITS = list(seed_rows(CODES_DIR / "money_unit.csv"))
 CONNECTION = duckdb.connect()
@@ -185,3 +185,20 @@ def test_half_a_printed_unit(decimals: int | None, unit: str, half_width: str | 
 def test_no_macro_touches_a_float() -> None:
     code = re.sub(r"\{#.*?#\}", "", SOURCE, flags=re.DOTALL).lower()
     assert not re.search(r"\b(double|float\d?|real|pow|power)\b", code)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        (">=160亿元", "160"),
+        ("12个月", "12"),
+        ("95%以上", "95"),
+        ("<=12月", "12"),
+        ("12月底前", None),
+        ("2024年底", None),
+        ("6月上旬", None),
+    ],
+)
+def test_a_date_is_no_quantity(text: str, number: str | None) -> None:
+    parts, _ = of_text("quantity_parts", text)
+    assert (parts and parts["number"]) == number
