@@ -98,6 +98,7 @@ class _Reader:
         self.positions = [position for _, position in header]
         self.result = Indicators(roles=frozenset(self.roles))
         self.rows: list[_Body] = []
+        self.below_total: list[_Body] | None = None
         self.parts: dict[int, Counter[tuple[int, str]]] = defaultdict(Counter)
         self.total_parts: dict[int, Counter[tuple[int, str]]] = defaultdict(Counter)
 
@@ -107,6 +108,11 @@ class _Reader:
         if all(value_kind(cell.text) in ("dash", "level", "level1", "level2") for cell in row.cells):
             row.cells = [cell for cell in row.cells if value_kind(cell.text) != "dash"]
         body = _Body(row, self._is_full(row))
+        if self.below_total is not None and not body.is_full:
+            self.below_total.append(body)
+            return
+        self.rows.extend(self.below_total or [])
+        self.below_total = None
         if body.is_full:
             self._place(body)
         self.rows.append(body)
@@ -170,7 +176,8 @@ class _Reader:
             body.cells[self.roles[number]].append(cell)
 
     def read_total(self, cells: list[PrintedCell], row: PrintedRow) -> None:
-        """Read the row of totals: one number for the weights, one for the scores."""
+        """Read the row of totals: one number for the weights, one for the scores. What stands below it, but for more indicators, is none's."""
+        self.below_total = self.below_total or []
         labels = [at for at, cell in enumerate(cells) if re.search("得分", fold(cell.text))]
         values = [
             (at, cell) for at, cell in enumerate(cells) if value_kind(cell.text) in ("number", "points")
