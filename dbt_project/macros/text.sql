@@ -41,3 +41,8 @@
         '^(部门|单位)', ''
     )
 {%- endmacro %}
+
+{#- A printed sentence with those traditional characters simplified that the patterns on sentences look for. -#}
+{% macro simplified(text) -%}
+    translate({{ text }}, '萬億減節約預調後項總計結轉餘當', '万亿减节约预调后项总计结转余当')
+{%- endmacro %}

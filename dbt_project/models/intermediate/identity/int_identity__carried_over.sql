@@ -30,7 +30,7 @@ said as (
         abs({{ to_yuan('printed_value', 'unit_text') }}) as amount_yuan,
         coalesce({{ half_width_yuan('reported_decimals', 'unit_text') }}, 0) as half_width_yuan
     from {{ ref('stg_disclosure__claim') }}
-    where regexp_matches(sentence, '(结转|结余|余额)[^,，。；;：:0-9]{0,12}' || replace(figure_text, '.', '[.]') || unit_text)
+    where regexp_matches({{ simplified('sentence') }}, '(结转|结余|余额)[^,，。；;：:0-9]{0,12}' || replace(figure_text, '.', '[.]') || unit_text)
 
 ),
 

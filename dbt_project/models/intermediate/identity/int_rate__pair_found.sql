@@ -1,6 +1,6 @@
 -- One row per printed rate and pair of printed figures that it may rest on; one row without a pair where none is printed.
 with claim as (
-    select * from {{ ref('int_claim__code_resolved') }}
+    select * replace ({{ simplified('sentence') }} as sentence) from {{ ref('int_claim__code_resolved') }}
 ),
 
 line as (
@@ -68,7 +68,7 @@ variance as (
         cast(
             {{ to_yuan('printed.printed_value', 'printed.unit_text') }}
             * case
-                when regexp_matches(printed.sentence, '(减|降|低|少|节约)[^0-9,，。；]{0,5}' || replace(printed.figure_text, '.', '[.]') || printed.unit_text)
+                when regexp_matches({{ simplified('printed.sentence') }}, '(减|降|低|少|节约)[^0-9,，。；]{0,5}' || replace(printed.figure_text, '.', '[.]') || printed.unit_text)
                     then -1
                 else 1
             end
@@ -218,6 +218,21 @@ wanted as (
         ratio = 'share'
         and subject_fact = 'economic'
         and subject_column in ('personnel', 'public')
+    union all
+    -- an economic class is a part of the basic expenditure that the sentence names, wherever that is printed
+    select
+        document_id,
+        claim_no,
+        true as is_whole,
+        'expenditure' as fact,
+        'total' as row_key,
+        'basic' as column_key
+    from rate
+    where
+        ratio = 'share'
+        and subject_fact = 'economic'
+        and subject_column = 'total'
+        and regexp_matches(said_before, '占[^，,。；;]*基本支出[^，,。；;]*$')
 ),
 
 -- a fund's total is all of the expenditure where that is printed with the same amount
