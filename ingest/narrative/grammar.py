@@ -46,7 +46,7 @@ _FUNDING = ("profile", "general", "performance")
 _COMPARES = ("与", "较", "比", "同", "和")
 """What stands before what an amount is compared with."""
 _KIND_OF_QUOTA = re.compile(
-    r"(?:行政|事业|参公|工勤|机关|全额|差额|公益[一二]类)[^,;。:\d]{0,6}编制(?:人数|数|人员)?(?=(?:为|是|共|有|:){0,3}\d)"
+    r"(?:后勤(?:服务)?|教辅|专业技术)?(?:行政|事业|参公|工勤|机关|全额|差额|公益[一二]类)[^,;。:\d]{0,6}编制(?:人数|数|人员)?(?=(?:为|是|共|有|:){0,3}\d)"
 )
 """A kind of posts with how many of them there are (行政编制10人)."""
 _FIGURES = ("figure", "phrase", "aside", "range")
@@ -55,6 +55,8 @@ OTHER_UNIT = Subject("outside", "other_unit")
 """What a sentence is about that states figures of another budget unit."""
 _ACCOUNTS = ("expenditure", "revenue", "balance", "economic", "three_public")
 """What a list of parts below a sentence may be of."""
+_WITHOUT_CLASSES = ("government_fund", "state_capital")
+"""Sections on funds of which no form states economic classes."""
 _JOINS = ("和", "及", "与", "以及")
 _GOAL = re.compile(any_of("sentence.goal"))
 _DEFINES = re.compile(any_of("sentence.defines"))
@@ -96,6 +98,8 @@ class SentenceReader:
 
     ``before`` is what the last sentence leaves to the next. A sentence that ends where its list begins leaves the list open
     (``is_open``): its parts are the items below, of the outline level ``item_level``, until one of ``opener_level`` or above.
+    ``level`` is the outline level of the item that is read, ``opened_level`` that of the item whose last sentence left its parts to
+    the lines below.
     """
 
     before: Before = field(default_factory=Before)
@@ -106,6 +110,8 @@ class SentenceReader:
     mentions: list[Mention] = field(default_factory=list)
     resumed: list[int] = field(default_factory=list)
     sentence_no: int = 0
+    level: int = -1
+    opened_level: int = -1
 
     def forget(self) -> None:
         """A new list item ends the topic."""
@@ -114,7 +120,9 @@ class SentenceReader:
 
     def begin_item(self, level: int) -> None:
         """A list item of an outline level begins. It ends the topic, and the list that was left open if it stands above its items."""
+        opened = self.before.opened if level > self.opened_level else None
         self.forget()
+        self.before.opened, self.level = opened, level
         is_above = self.opener_level is not None and level <= self.opener_level
         if is_above or (self.item_level is not None and level < self.item_level):
             self._close_list()
@@ -168,8 +176,13 @@ class SentenceReader:
             else:
                 self._word(found, number, state, setting, text)
             end = token.end
-        self.is_open = _is_list_of_accounts(state) and _opens_at_end(found, text)
+        opens = state.progress.in_list and _opens_at_end(found, text)
+        self.is_open = opens and _is_list_of_accounts(state)
+        opened = state.about.main if opens else _still_opened(self.before.opened, state)
+        if opens:
+            self.opened_level = self.level
         self.before = self._left_behind(state, bool(readings))
+        self.before.opened = opened
         return readings
 
     def _figures(
@@ -205,8 +218,10 @@ class SentenceReader:
             state.about.subject = OTHER_UNIT
         if token.kind in _SUBJECTS:
             self._mention("name", token, state, setting)
+        _await_each(found[number + 1 :], token, state)
         due = state.about.due
-        if due is not None and len(due) != _figures_in_a_row(found[number + 1 :]):
+        rest = found[number + 1 :]
+        if due is not None and len(due) not in (_figures_in_a_row(rest), _same_figures(rest)):
             state.about.due = ()
 
     def _left_behind(self, state: State, has_readings: bool) -> Before:
@@ -469,7 +484,8 @@ class SentenceReader:
         if not state.about.part_name:
             return Reading(token, "set_aside", "project_detail")
         if _CHANGE_ALONE.fullmatch(fold_in_place(state.about.part_name)):
-            return Reading(token, "unread", "no_subject")
+            is_metric = main.fact == "metric"
+            return Reading(token, "set_aside", "outside_contract") if is_metric else _unknown(token)
         return self._named_part(token, state, setting)
 
     def _named_part(self, token: Token, state: State, setting: Setting) -> Reading:
@@ -541,11 +557,15 @@ def _part_of(whole: Subject, kind: str, name: str, token: Token, state: State) -
 def _of_kind_of_posts(token: Token, kind: str, state: State, text: str, printed: str) -> Reading | None:
     """The reading of a count in a sentence that gives the posts of several kinds and no whole (行政编制10人，实有9人；事业编制…): the
     posts are parts, and the staff behind them are of their kind."""
-    subject = state.about.subject
-    if subject is None or state.progress.in_list or not (subject.code or "").startswith("staff_"):
+    subject, main = state.about.subject, state.about.main
+    if subject is None or not (subject.code or "").startswith("staff_"):
         return None
     kinds = list(_KIND_OF_QUOTA.finditer(text))
     own = [match for match in kinds if match.start() < token.start]
+    if state.progress.in_list:
+        is_part = main is not None and (main.code or "").startswith("staff_")
+        is_alone = subject.code == "staff_quota" and own and own[-1].end() >= token.start - 4
+        return Reading(token, "set_aside", "staff_kind") if is_alone and not is_part else None
     if len(kinds) < 2 or not own or "其中" in text[: kinds[0].start()]:
         return None
     if subject.code == "staff_quota" and own[-1].end() >= token.start - 4:
@@ -628,19 +648,36 @@ def _opens_at_end(found: Sequence[Token], text: str) -> bool:
     )
 
 
+def _unknown(token: Token) -> Reading:
+    """The reading of a figure of which nothing says what it is about."""
+    return Reading(token, "unread", "no_subject")
+
+
+def _still_opened(opened: Subject | None, state: State) -> Subject | None:
+    """What was left to the lines below, as long as these state its measures."""
+    main = state.about.main
+    is_same = opened and main and (main.name, main.economic_name) == (opened.name, opened.economic_name)
+    return opened if is_same else None
+
+
 def _left(token: Token, state: State, setting: Setting, subject: Subject | None) -> Reading | None:
     """The reading of an amount or rate that is left out; None for one whose meaning is known."""
     is_source = subject and subject.fact == "project_funding" and subject.code != "total"
     if is_source and state.about.main and state.about.main.fact != "project_funding":
         return Reading(token, "set_aside", "funding_source")
     if state.progress.in_list and state.progress.is_list_of_unknown:
-        return Reading(token, "unread", "no_subject")
+        return _unknown(token)
+    says_change = state.role.ratio is not None or state.role.direction is not None
+    if subject is None and _lists_metric(state) and state.about.part_name and says_change:
+        return Reading(token, "set_aside", "outside_contract")  # the share or rate of a kind
     if (subject is None or state.progress.is_dirty) and setting.section == "explanation":
         return Reading(token, "set_aside", "explanation")
     if len(state.about.row) > 1 and state.about.due is None:
         return Reading(token, "unread", "no_meaning")
     if subject is None or state.progress.is_dirty:
         return Reading(token, "unread", "no_subject" if subject is None else "no_meaning")
+    if subject.fact == "economic" and setting.section in _WITHOUT_CLASSES and not subject.fund_code:
+        return Reading(token, "set_aside", "outside_contract")
     whole = state.about.main if state.progress.in_list else state.before.whole
     if subject.fact == "economic" and whole and (whole.fact, whole.code) == ("expenditure", "project"):
         return Reading(token, "set_aside", "project_detail")
@@ -679,6 +716,37 @@ def _figures_of(token: Token, text: str) -> list[Token]:
         return [token]
     figures = FIGURE.finditer(text, token.start, token.end)
     return [replace(token, number=each["number"], unit=each["unit"]) for each in figures if each["unit"]]
+
+
+def _await_each(rest: list[Token], token: Token, state: State) -> None:
+    """Two figures in a row behind both totals are one each; as many as there are subjects are one each behind 各, or where those
+    before were (分别增加…、…，增长…、…)."""
+    about = state.about
+    of_each = (
+        token.kind in ("direction", "ratio")
+        and len(about.row) > 1
+        and (token.text[0] in "各均" or about.due == ())
+    )
+    is_both = about.subject is not None and about.subject.code == "total_both"
+    if not (of_each or is_both) or state.progress.is_dirty:
+        return
+    figures = _same_figures(rest)
+    if is_both and figures == 2 and about.subject:
+        about.row = tuple(replace(about.subject, code=code) for code in ("total_income", "total_expenditure"))
+        about.due = about.row
+    elif of_each and len(about.row) == figures:
+        about.due = about.row
+
+
+def _same_figures(rest: list[Token]) -> int:
+    """How many figures of one unit follow each other with nothing but a comma between them."""
+    figures: list[Token] = []
+    for token in rest:
+        if token.kind == "figure" and (not figures or token.unit == figures[0].unit):
+            figures.append(token)
+        elif token.kind == "figure" or token.text not in ("、", ",") or not figures:
+            break
+    return len(figures)
 
 
 def _figures_in_a_row(rest: list[Token]) -> int:

@@ -74,6 +74,8 @@ def _marked_paths(text: str, printed: str) -> list[Token]:
     codes: list[str] = []
     path_start = path_end = 0
     for number, (match, level, code) in enumerate(marks):
+        if number and marks[number - 1][0].end() == match.start():
+            continue
         if not names or not _joins(text, path_end, match.start()) or level in names:
             names, codes = {}, []
             path_start = _name_start(text, match.start())
@@ -99,6 +101,9 @@ def _marked_paths(text: str, printed: str) -> list[Token]:
             codes.append(code)
         path_end = match.end()
         following = marks[number + 1] if number + 1 < len(marks) else None
+        if following and following[0].start() == path_end:
+            names = {}  # a level that is marked and not named: what follows is no figure of the levels above
+            continue
         if following and _joins(text, path_end, following[0].start()) and following[1] not in names:
             continue
         tail, tail_end = _tail_name(text, path_end) if level != "项" else (None, path_end)

@@ -79,12 +79,13 @@ class Before:
     """What the sentences before leave to this one.
 
     ``topic`` is what a sentence without a subject speaks of, ``last`` the subject that was named last, ``whole`` what the list
-    that was begun above is of, ``divided`` what was divided last (按…分), ``year`` and ``basis`` those of the last amount.
+    that was begun above is of, ``opened`` the whole whose parts the next lines are, ``divided`` what was divided last (按…分), ``year`` and ``basis`` those of the last amount.
     """
 
     topic: Subject | None = None
     last: Subject | None = None
     whole: Subject | None = None
+    opened: Subject | None = None
     divided: Subject | None = None
     year: str | None = None
     basis: str | None = None

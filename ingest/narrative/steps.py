@@ -82,6 +82,8 @@ def _on_subject(state: State, token: Token, setting: Setting) -> None:
     )
     if subject.fact == "economic_class":
         subject = replace(subject, fact="economic", code="total")
+    if subject.code == "vehicle_asset" and _speaks_of_three_public(state):
+        subject = replace(subject, code="vehicles_held")
     if about.fund and not progress.is_dirty:
         subject = _of_fund(subject, about.fund, setting)
     if _is_of_purchases(about.subject) and _is_of_purchases(subject) and about.subject:
@@ -90,12 +92,18 @@ def _on_subject(state: State, token: Token, setting: Setting) -> None:
         named = next((code for words, code in _NAMED_FUNDS if words in token.text), None)
         subject = replace(subject, fund_code=named)
     subject = inherit(state, subject, setting)
-    whole = about.main if progress.in_list else None
+    whole = about.main if progress.in_list else state.before.opened
     if whole and whole.name and subject.fact == "expenditure" and subject.code != "total":
         subject = replace(whole, code=subject.code)
     elif whole and whole.economic_name and _measure_of_class(subject):
         subject = replace(whole, code=_measure_of_class(subject))
     _enter(state, subject)
+
+
+def _speaks_of_three_public(state: State) -> bool:
+    """Whether a sentence speaks of the three public expenses, so that its vehicles are those that they pay for."""
+    spoken = state.about.subject or state.about.main or state.before.topic
+    return spoken is not None and spoken.fact == "three_public"
 
 
 def _is_of_purchases(subject: Subject | None) -> bool:
@@ -251,7 +259,7 @@ def _on_basis(state: State, token: Token, setting: Setting) -> None:
     about, role = state.about, state.role
     assert token.term is not None
     is_alone = not (about.subject or state.before.topic or setting.is_report)
-    if token.term.fact and is_alone and setting.section in ("expenditure", "general"):
+    if token.term.fact and is_alone and setting.section == "expenditure":
         _enter(state, Subject("expenditure", "total", statement_code="expenditure", is_weak=True))
     before = about.subject
     if token.text.startswith("支出") and before and not state.progress.is_dirty and _is_income(before):
@@ -306,6 +314,9 @@ def _on_bare(state: State, token: Token, _setting: Setting) -> None:
     assert token.term is not None
     before = about.subject
     is_income = before is not None and _is_income(before)
+    if token.term.is_weak:
+        _enter_changed_side(state, token.term.code == "income")
+        return
     if before is None and not (state.progress.is_dirty or state.progress.in_list):
         _enter_side(state, token.term.code == "income")
     elif before and before.code == "total" and before.fact in ("revenue", "expenditure") and role.basis:
@@ -321,6 +332,36 @@ def _on_bare(state: State, token: Token, _setting: Setting) -> None:
         role.basis = "final"
     else:
         about.subject, state.progress.is_dirty = None, True
+
+
+def _enter_changed_side(state: State, is_income: bool) -> None:
+    """Enter the income or the expenditure whose change is said (；支出比上年增加…): the whole of the list that ends with it, else
+    a side of the account that is spoken of. Behind another subject it is unknown."""
+    about = state.about
+    main = about.main if state.progress.in_list else None
+    if main is not None and _is_side(main) and _is_income(main) == is_income:
+        _enter(state, main)
+        state.progress.in_list = False
+        return
+    spoken = about.subject or state.before.topic
+    if spoken is not None and _is_side(spoken):
+        if _is_income(spoken) != is_income:
+            _enter(state, _other_side(spoken))
+    elif about.subject is not None:
+        about.subject, state.progress.is_dirty = None, True
+
+
+def _is_side(subject: Subject) -> bool:
+    """Whether a subject is a whole side of an account."""
+    return subject.code in _OTHER_SIDE or (subject.fact, subject.code) in _SIDES
+
+
+def _other_side(subject: Subject) -> Subject:
+    """The income where a subject is an expenditure, and the reverse."""
+    if subject.code in _OTHER_SIDE:
+        return replace(subject, code=_OTHER_SIDE[subject.code])
+    kind = "expenditure" if subject.fact == "revenue" else "revenue"
+    return Subject(kind, "total", subject.fund_code, kind, is_weak=True)
 
 
 def _enter_side(state: State, is_income: bool) -> None:
@@ -348,12 +389,11 @@ def is_other_side(term: Term | None, subject: Subject | None) -> bool:
     """Whether a word names the income where an expenditure is spoken of, or the reverse: neither explains the other."""
     if term is None or subject is None:
         return False
-    is_side = subject.code in _OTHER_SIDE or (subject.fact, subject.code) in _SIDES
+    is_side = _is_side(subject)
     if term.kind == "bare":
         return is_side and _is_income(subject) != (term.code == "income")
     named = Subject(term.fact or "", term.code)
-    is_named_side = term.code in _OTHER_SIDE or (term.fact, term.code) in _SIDES
-    return is_side and is_named_side and _is_income(subject) != _is_income(named)
+    return is_side and _is_side(named) and _is_income(subject) != _is_income(named)
 
 
 def _on_completes(state: State, token: Token, _setting: Setting) -> None:
@@ -405,7 +445,7 @@ def open_list(state: State, token: Token, _setting: Setting) -> None:
     progress.list_year = role.year = role.year or role.spent_year or progress.list_year
     if progress.is_count_unknown:
         about.main = None
-    elif about.subject and about.subject.fact != "fund":
+    elif about.subject and about.subject.fact not in ("fund", "outside"):
         about.main = about.subject
     is_unknown = (
         progress.is_dirty and progress.has_figure and (about.subject is None or progress.is_count_unknown)

@@ -16,6 +16,10 @@ FIGURE = re.compile(
     rf"(?P<unit>{money_unit_pattern()}(?!/)|万(?=[,;。、)\x00]|$|其中)|个?百分点|[%‰]|人次|批次|平方米|㎡|m2"
     r"|台\(套\)|台\(件、?套?\)|台/套|台套|人|名|批|辆|台|套|个|项|张|份|组|次|家)?"
 )
+_UNIT_BEHIND = re.compile(
+    rf"-?\d{{1,10}}\.\d{{1,6}}(?:[,、]\d{{1,10}}\.\d{{1,6}}){{1,8}}(?P<unit>{money_unit_pattern()}(?!/)|%)"
+)
+"""Numbers in a row of which the last alone has the unit (1.00、2.00万元)."""
 _BARE_COUNT = re.compile(r"(?<=编制数)\d+(?=[,;。])")
 _DATE = re.compile(
     r"20\d\d年\d{1,2}月(?:\d{1,2}日)?(?:-\d{1,2}月)?|\d{1,2}月\d{1,2}日|20\d\d\.\d{1,2}\.\d{1,2}(?:-(?:20\d\d\.)?\d{1,2}\.\d{1,2})?"
@@ -75,8 +79,10 @@ def tokens(text: str, sentence: str, section: str) -> list[Token]:
         take(Token("year", match.start(), match.end(), match.group(), year=match.group("year")))
     for match in _BARE_COUNT.finditer(text):
         take(Token("figure", match.start(), match.end(), match.group(), None, match.group(), "人"))
-    for match in FIGURE.finditer(_mask(text, found)):
-        if match.group("unit"):
+    free = _mask(text, found)
+    for match in FIGURE.finditer(free):
+        shared = None if match.group("unit") else _UNIT_BEHIND.match(free, match.start())
+        if match.group("unit") or shared:
             start = match.start()
             sign = match.group("number").startswith(("-", "−"))
             ranged = sign and start > 0 and (text[start - 1].isdigit() or text[start - 1] in "元%")
@@ -88,7 +94,7 @@ def tokens(text: str, sentence: str, section: str) -> list[Token]:
                     match.group(),
                     None,
                     match.group("number"),
-                    match.group("unit"),
+                    shared["unit"] if shared else match.group("unit"),
                 )
             )
     for match in _PUNCTUATION.finditer(text):

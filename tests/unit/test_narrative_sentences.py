@@ -401,9 +401,6 @@ def test_what_is_said_of_several_subjects_together_is_given_to_none() -> None:
     assert not [each for each in found if each.status == "read"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="two changes told one by one: the first goes to both, the second is an amount"
-)
 def test_changes_of_both_totals_told_one_by_one() -> None:
     found = read("收入总计、支出总计分别比上年增加3.00万元、4.00万元。", section="summary")
     assert "total_both" not in [each.subject_code for each in found]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.sentences import says
+from tests.unit.sentences import claims, says
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,10 @@ from tests.unit.sentences import says
         ("拟对某事开展评价，涉及资金19.00万元，其中财政拨款19.00万元。", "expenditure",
          ["unread no_subject", "unread no_subject"]),
         ("政府采购预算17.00万元，其中：集中采购17.00万元，同比增加17.00万元。", "other_matters",
-         ["metric procurement_total", "part procurement_total", "unread no_subject"]),
+         ["metric procurement_total", "part procurement_total", "set_aside outside_contract"]),
+        ("政府采购预算17.00万元，其中：分散采购7.00万元，占41.18%；集中采购10.00万元。", "other_matters",
+         ["metric procurement_total", "part procurement_total", "set_aside outside_contract", "part procurement_total"]),
+        ("分散采购7.00万元，占政府采购预算的41.18%。", "other_matters", ["set_aside outside_contract", "set_aside outside_contract"]),
         ("核定编制71人，实际正式教职工62人，其中：初级职称23人，退休职工28人。", "profile",
          ["metric staff_quota", "metric staff_retired"]),
         # a statement of its own behind a reason
@@ -41,6 +44,35 @@ from tests.unit.sentences import says
         ("因公出国预算0万元，与上年持平。", "three_public", ["three_public overseas_travel"]),
         ("项目支出比上年（减）6.00万元，（减）幅23%。", "expenditure", ["expenditure project", "ratio measure"]),
         ("公务接待费同口径比2022年减少38.00万元。", "three_public", ["three_public reception"]),
+        # a side of the account whose change ends the list of its parts
+        ("支出预算50.00万元，其中：教育支出30.00万元；支出比上年增加4.00万元。", "expenditure",
+         ["expenditure total", "expenditure total", "expenditure total"]),
+        ("收入预算50.00万元，其中：一般公共预算拨款50.00万元；收入比上年增加4.00万元。", "revenue",
+         ["revenue total", "revenue general_public", "revenue total"]),
+        ("收入预算50.00万元；支出比上年增加4.00万元。", "summary", ["revenue total", "expenditure total"]),
+        ("公务接待费5.00万元；支出比上年增加4.00万元。", "general", ["three_public reception", "unread no_subject"]),
+        # a share that was not filled in
+        ("商品和服务支出7.00万元，占基本支出预算%，比上年增加2.00万元。", "general_public_basic",
+         ["economic total", "economic total"]),
+        # names masked for secrecy, and economic classes of a fund whose form has none
+        ("按功能分类，****支出2.00万元，***款支出3.00万元。", "general_public_expenditure",
+         ["set_aside outside_contract", "set_aside outside_contract"]),
+        ("政府性基金预算支出9.00万元，其中：工资福利支出1.00万元。", "government_fund",
+         ["expenditure total", "set_aside outside_contract"]),
+        # a level that is marked and not named
+        ("教育支出（类）普通教育（款）（项）：支出决算为2.00万元，完成预算90%。", "general_public_expenditure",
+         ["unread no_meaning", "unread no_meaning"]),
+        ("编制人数小计30人，其中：行政编制人数0人，全额事业编制人数30人。", "profile",
+         ["metric staff_quota", "part staff_quota", "part staff_quota"]),
+        ("内设科室5个，其中：行政编制4人。", "profile", ["metric internal_divisions", "set_aside staff_kind"]),
+        ("公务用车运行维护费3.00万元，保有公务用车2辆。", "general", ["three_public vehicle_operation", "metric vehicles_held"]),
+        ("“三公”经费3.00万元，预算执行比例为75.00%。", "three_public", ["three_public total", "ratio three_public"]),
+        ("因公出国8.00万元。", "three_public", ["three_public overseas_travel"]),
+        ("1、收入：20.00万元。", "summary", ["revenue total"]),
+        ("2、支出：19.00万元。", "summary", ["expenditure total"]),
+        ("2、支出：19.00万元。", "government_fund", ["unread no_subject"]),
+        ("固定资产总额423.00万元。", "profile", ["metric fixed_assets_value"]),
+        ("专项项目预算74.00万元。", "summary", ["expenditure project"]),
     ],
 )  # fmt: skip
 def test_what_each_figure_is_a_part_of(sentence: str, section: str, said: list[str]) -> None:
@@ -56,3 +88,42 @@ def test_expenditure_behind_a_revenue_budget_is_not_of_its_form() -> None:
 def test_a_direction_in_brackets_gives_the_sign() -> None:
     said = says("项目支出比上年（减）6.00万元。", "基本支出比上年（增加）5.00万元。")
     assert [each.split()[-2] for each in said] == ["-", "+"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "收、支总计分别为10.00万元、20.00万元。",
+        "收、支总计各是10.00,20.00万元。",
+        "收支总计分别减少10.00万元、20.00万元，下降3.00%、4.00%。",
+        "收、支总计各减少10.00，20.00万元，各下降3.00%、4.00%。",
+    ],
+)
+def test_two_figures_of_both_totals_are_one_each(sentence: str) -> None:
+    found = says(sentence, section="summary")
+    assert [each.split()[0] for each in found][:2] == ["10.00万元", "20.00万元"]
+    codes = ["total_income" if number % 2 == 0 else "total_expenditure" for number in range(len(found))]
+    assert all(code in each for code, each in zip(codes, found, strict=True))
+
+
+def test_lines_below_a_function_are_its_measures() -> None:
+    above = "三、一般公共预算支出情况说明\n小学教育支出30.00万元，其中：\n"
+    for parts in (
+        "基本支出20.00万元，项目支出10.00万元。主要用于教学。",
+        "1.基本支出20.00万元。\n2.项目支出10.00万元。",
+    ):
+        found = claims(above + parts, stage="budget")
+        assert [(each.item_name, each.subject_code) for each in found] == [
+            ("小学教育", "total"),
+            ("小学教育", "basic"),
+            ("小学教育", "project"),
+        ]
+
+
+def test_what_follows_the_measures_of_a_function_is_of_the_whole() -> None:
+    text = (
+        "三、一般公共预算支出情况说明\n小学教育支出30.00万元，其中：\n基本支出20.00万元，项目支出10.00万元。\n"
+        "住房公积金5.00万元。\n1.基本支出25.00万元。"
+    )
+    found = claims(text, stage="budget")
+    assert [each.item_name for each in found] == [*["小学教育"] * 3, "住房公积金", None]

@@ -62,6 +62,11 @@ def test_blank_lines_between_runs_of_rows_end_tables() -> None:
     assert len(grids("a→1\nb→2\nc→3\n\nd→4\ne→5\nf→6\n")) == 2
 
 
+def test_a_masked_name_is_no_emphasis() -> None:
+    lines = read_document("2024年部门预算\n**合计**支出，****支出3.00万元。\n".encode()).lines()
+    assert [line.text for line in lines][-1] == "合计支出，****支出3.00万元。"
+
+
 def test_markdown_rules_and_emphasis_are_markup() -> None:
     assert grids("|**项目**|金额|\n|:--|--:|\n|合计|1|\n") == [[["项目", "金额"], ["合计", "1"]]]
 

@@ -27,7 +27,7 @@ MEDIA_TYPE = "text/plain"
 CSV_TYPE = "text/csv"
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:b|i|u|p|em|strong|sub|sup|span|font)\b[^<>]*>|<br\s*/?>", re.IGNORECASE)
-_EMPHASIS = re.compile(r"\*\*|__")
+_EMPHASIS = re.compile(r"(?<!\*)\*\*(?!\*)|__")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
 _RULE = re.compile(r"^[\s|:\-—=+]+$")
 _DASHES = re.compile(r"\s*+\|?(?:\s*+:?-++:?\s*+\|)++(?:\s*+:?-++:?\s*+)?\s*+")
