@@ -64,6 +64,10 @@ _NOTHING_MORE = re.compile(r"(?:\([^()\d]*\))?[ :,]*")
 """What may stand behind the word that opens a list at the end of a sentence."""
 _ENUMERATED = re.compile(r"[,;。:](?:[一二三四五六七八九十]{1,2}|\d{1,2})、$")
 """The mark of a list item within a sentence."""
+_SHARE_OF_ALL = re.compile(
+    r"占(?:比)?(?:为)?(?:本年度?|全年|当年)?(?:总(?:收入|支出)|(?:收入|支出)(?:总|合)计)"
+)
+"""What a share begins with that is of a whole side of the account, which no reason speaks of."""
 _INCLUDED = re.compile(rf"\((?:其中)?{any_of('sentence.included')}(?!:)")
 _CHANGE_ALONE = re.compile(r"(?:同比|环比|[比较同与][^增减升降]{1,12})?(?:增加|增长|减少|下降|降低|上升)了?")
 """What is no part's name: the words of a change."""
@@ -761,7 +765,7 @@ def _figures_in_a_row(rest: list[Token]) -> int:
 
 
 def _resumes(found: list[Token], number: int, text: str, state: State) -> bool:
-    """Whether a token ends a reason: a subject at the head of a clause with a figure of its own, a list, a full stop."""
+    """Whether a token ends a reason: a subject at the head of a clause with a figure of its own, a list, a full stop, a share of all."""
     token, before = found[number], found[number - 1]
     if (
         before.kind == "year"
@@ -770,6 +774,8 @@ def _resumes(found: list[Token], number: int, text: str, state: State) -> bool:
     ):
         before = found[number - 2]  # 主要原因是：2023年… says its figures instead of a reason
         text = text[: before.end] + " " * (token.start - before.end) + text[token.start :]
+    if token.kind == "ratio" and before.text == ",":
+        return bool(_SHARE_OF_ALL.match(token.text)) and not state.progress.has_reason_amount
     if token.kind == "compare" and before.kind == "punctuation":
         kinds = [each.kind for each in found[number + 1 : number + 4] if each.kind != "punctuation"]
         return before.text == ";" or kinds[:2] == ["direction", "figure"]

@@ -8,7 +8,7 @@ from functools import cache
 
 from ingest.narrative.model import SubjectType
 from ingest.narrative.state import Reading, Setting, State, Subject
-from ingest.narrative.steps import inherit
+from ingest.narrative.steps import ASIDE_SECTIONS, inherit
 from ingest.narrative.token import Token
 from ingest.registry import any_of, classification_rows, registry_rows
 
@@ -54,6 +54,8 @@ def settle(subject: Subject, state: State, setting: Setting) -> Subject:
         )
         if whole and whole.fact == "metric" and state.progress.in_list:
             return replace(whole, fund_code=subject.fund_code)
+        if whole is None and setting.section in ASIDE_SECTIONS and not setting.is_report:
+            return Subject("outside", "reference")
         if setting.section == "revenue" or (whole and (whole.fact == "revenue" or whole.code in _INCOME)):
             return inherit(state, Subject("revenue", subject.code), setting)
         return Subject("expenditure", "total", subject.fund_code, subject.statement_code)
@@ -135,7 +137,7 @@ def _basis(state: State, setting: Setting) -> str | None:
 
 
 def comparison_of(state: State, setting: Setting) -> tuple[str, str | None]:
-    """(kind, base) of a comparison: kind is ``prior`` or ``budget``; base is prior_final, prior_budget or None.
+    """(kind, base) of a comparison: kind is ``prior``, ``earlier`` (a year before that) or ``budget``; base is prior_final, prior_budget or None.
 
     A change behind a budget and its outturn (预算数…，决算数…，增加…) that says nothing of a base departs from the budget.
     """
@@ -143,9 +145,10 @@ def comparison_of(state: State, setting: Setting) -> tuple[str, str | None]:
         return "budget", None
     base = state.role.compared or ""
     year = re.search(r"20\d\d", base)
-    prior = bool(_PRIOR_YEAR.search(base)) or bool(
-        year and setting.fiscal_year and int(year.group()) < setting.fiscal_year
-    )
+    behind = setting.fiscal_year - int(year.group()) if year and setting.fiscal_year else None
+    if behind is not None and behind > 1:
+        return "earlier", None
+    prior = bool(_PRIOR_YEAR.search(base)) or behind == 1
     if not prior and "预算" in base:
         return "budget", None
     if _OUTTURN.search(base):
@@ -172,6 +175,9 @@ def read_amount(token: Token, state: State, setting: Setting, subject: Subject) 
     if subject.fact == "outside" or is_unchosen(token, state, setting):
         return Reading(token, "unread", "no_meaning")
     basis, comparison, direction = _basis(state, setting), None, None
+    is_compared = state.role.direction is not None or state.role.compared_at == token.start
+    if is_compared and comparison_of(state, setting)[0] == "earlier":
+        return Reading(token, "set_aside", "other_year")
     if state.role.direction is not None:
         kind, comparison = comparison_of(state, setting)
         if kind == "budget":
@@ -231,6 +237,8 @@ def read_rate(token: Token, state: State, setting: Setting, subject: Subject) ->
     ratio, direction = state.role.ratio, None
     if state.role.direction is not None:
         kind, _ = comparison_of(state, setting)
+        if kind == "earlier":
+            return Reading(token, "set_aside", "other_year")
         ratio = "change_rate" if kind == "prior" else "budget_variance_rate"
         direction = sign_of(token, state)
     if ratio is None or token.unit == "‰" or is_unchosen(token, state, setting):

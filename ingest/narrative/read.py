@@ -39,7 +39,7 @@ _SIGNED_CHANGE = re.compile(r"[增升长]加?\([减下][少降]?\)[^,;。\d]{0,4
 """A change that prints both directions with a negative figure: the sign says which."""
 _WHOLE = re.compile(r"整体(?:支出)?$")
 """A name that is no project's: the whole expenditure was evaluated."""
-_GENERAL_PUBLIC = re.compile(r"一般公共预算[^。；;]{0,50}三公|三公[^。；;，,]{0,12}一般公共预算")
+_GENERAL_PUBLIC = re.compile(r"公共(?:财政)?预算[^。；;]{0,50}三公|三公[^。；;，,]{0,12}公共(?:财政)?预算")
 _BRACKETED_PROJECT = re.compile(
     rf"[（(](?P<name>[^（）()，。；：]{{2,40}}{any_of('sentence.project_noun')})[)）]$"
 )
@@ -51,6 +51,8 @@ _USUAL = {
     "appropriation_expenditure": "general_public_expenditure",
     "appropriation_basic": "general_public_basic",
 }
+_SOURCE = re.compile(r"拨款收入$")
+"""The ending of a label that is a source of revenue."""
 _OWN_FUND = re.compile(r"财政拨款|公共")
 _DOCUMENT_TITLE = re.compile(
     r"^(?!第.+节|[（(]?[一二三四五六七八九十]+[、)）])(?>.*?(?:部门|单位)).*(?:预算|决算)"
@@ -91,7 +93,7 @@ def read_narrative(
         label = _LABEL.match(paragraph.text)
         takes_label = label and not paragraph.is_heading and section in _LOOSE
         labelled = (
-            _printed(_section((*path, label.group("label"))), statements)
+            _printed(_section_labelled(path, label.group("label")), statements)
             if label and takes_label
             else section
         )
@@ -218,6 +220,14 @@ def _section(path: tuple[str, ...]) -> str:
     if found[:1] == ["profile"] and "duties" in found:
         return "profile"
     return next((code for code in found if code not in _GENERIC), found[0] if found else "general")
+
+
+def _section_labelled(path: tuple[str, ...], label: str) -> str:
+    """The section of a paragraph that begins with a label; a part of revenue or expenditure of no fund is of all funds."""
+    code = _section((*path, label))
+    if code == "general_public_basic" and not _OWN_FUND.search(label):
+        return "expenditure"
+    return "revenue" if code == "appropriation_summary" and _SOURCE.search(label) else code
 
 
 def _printed(section: str, statements: Collection[str]) -> str:

@@ -73,6 +73,20 @@ from tests.unit.sentences import claims, says
         ("2、支出：19.00万元。", "government_fund", ["unread no_subject"]),
         ("固定资产总额423.00万元。", "profile", ["metric fixed_assets_value"]),
         ("专项项目预算74.00万元。", "summary", ["expenditure project"]),
+        # a base that is not the prior year
+        ("“三公”经费9.00万元，比2019年决算数减少4.00万元，下降30.77%；比上年增加1.00万元。", "three_public",
+         ["three_public total", "set_aside other_year", "set_aside other_year", "three_public total"]),
+        ("“三公”经费9.00万元，比2019年13.00万元减少4.00万元。", "three_public",
+         ["three_public total", "set_aside other_year", "set_aside other_year"]),
+        ("自评项目3个，涉及一般公共预算支出5.00万元。", "performance",
+         ["metric performance_projects", "metric performance_projects_budget"]),
+        ("涉及一般公共预算支出5.00万元。", "performance", ["unread no_meaning"]),
+        ("公务车辆运行2023年预算5.00万元，2022年预算6.00万元；对比减少1.00万元；减少率16.67%。", "three_public",
+         ["three_public vehicle_operation", "three_public vehicle_operation", "three_public vehicle_operation", "ratio three_public"]),
+        ("教育经费拨款7.00万元，经费拨款2.00万元。", "revenue", ["unread no_subject", "revenue general_public_allocation"]),
+        ("三公经费预算拨入5.00万元。", "three_public", ["three_public total"]),
+        ("项目支出9.00万元，在项目支出当中，教育支出6.00万元。", "expenditure", ["expenditure project", "expenditure project"]),
+        ("其他收入9.00万元，主要是捐赠款，占总收入的9.00%。", "revenue", ["revenue other", "ratio revenue_source"]),
     ],
 )  # fmt: skip
 def test_what_each_figure_is_a_part_of(sentence: str, section: str, said: list[str]) -> None:
@@ -127,3 +141,16 @@ def test_what_follows_the_measures_of_a_function_is_of_the_whole() -> None:
     )
     found = claims(text, stage="budget")
     assert [each.item_name for each in found] == [*["小学教育"] * 3, "住房公积金", None]
+
+
+def test_a_label_that_is_a_part_of_an_account_is_of_all_funds() -> None:
+    text = "2023年收支构成情况\n①财政拨款收入：本年财政拨款收入9.00万元。\n②基本支出：本年基本支出8.00万元。"
+    assert [(each.statement_code, each.subject_code) for each in claims(text)] == [
+        ("revenue", "fiscal_appropriation"),
+        ("expenditure", "basic"),
+    ]
+
+
+def test_the_earlier_name_of_the_general_public_budget_is_its_fund() -> None:
+    text = "一、“三公”经费情况\n“三公”经费公共预算财政拨款支出9.00万元。其中：公务接待费9.00万元。"
+    assert [each.fund_code for each in claims(text)] == ["general_public", "general_public"]
