@@ -49,6 +49,8 @@ _KIND_OF_QUOTA = re.compile(
     r"(?:后勤(?:服务)?|教辅|专业技术)?(?:行政|事业|参公|工勤|机关|全额|差额|公益[一二]类)[^,;。:\d]{0,6}编制(?:人数|数|人员)?(?=(?:为|是|共|有|:){0,3}\d)"
 )
 """A kind of posts with how many of them there are (行政编制10人)."""
+_HAS_PARTS = re.compile(r"[^,;。\d]{0,4}\d+(?:人|名|个)[,:(]?其中")
+"""What follows a kind of posts whose kinds are listed: it is the whole."""
 _FIGURES = ("figure", "phrase", "aside", "range")
 _SUBJECTS = ("subject", "function", "economic", "fund")
 OTHER_UNIT = Subject("outside", "other_unit")
@@ -567,10 +569,15 @@ def _of_kind_of_posts(token: Token, kind: str, state: State, text: str, printed:
     kinds = list(_KIND_OF_QUOTA.finditer(text))
     own = [match for match in kinds if match.start() < token.start]
     if state.progress.in_list:
-        is_part = main is not None and (main.code or "").startswith("staff_")
-        is_alone = subject.code == "staff_quota" and own and own[-1].end() >= token.start - 4
-        return Reading(token, "set_aside", "staff_kind") if is_alone and not is_part else None
+        is_kind = subject.code == "staff_quota" and own and own[-1].end() >= token.start - 4
+        if not is_kind or main is None or main.code == "staff_quota":
+            return None
+        if (main.code or "").startswith("staff_"):
+            return _part_of(main, kind, printed[own[-1].start() : own[-1].end()], token, state)
+        return Reading(token, "set_aside", "staff_kind")
     if len(kinds) < 2 or not own or "其中" in text[: kinds[0].start()]:
+        return None
+    if _HAS_PARTS.match(text, kinds[0].end()):
         return None
     if subject.code == "staff_quota" and own[-1].end() >= token.start - 4:
         name = printed[own[-1].start() : own[-1].end()]

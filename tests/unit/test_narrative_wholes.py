@@ -84,6 +84,13 @@ from tests.unit.sentences import claims, says
         ("公务车辆运行2023年预算5.00万元，2022年预算6.00万元；对比减少1.00万元；减少率16.67%。", "three_public",
          ["three_public vehicle_operation", "three_public vehicle_operation", "three_public vehicle_operation", "ratio three_public"]),
         ("教育经费拨款7.00万元，经费拨款2.00万元。", "revenue", ["unread no_subject", "revenue general_public_allocation"]),
+        # what was received is none of the amounts of the funding
+        ("项目预算资金共到位9.00万元，实际支出8.00万元。", "funding", ["set_aside outside_contract", "unread no_subject"]),
+        ("某站下设独立二级预算事业单位4个，其中：全额补助事业单位1个。", "profile", ["metric budget_units", "part budget_units"]),
+        # the first kind of posts is the whole of those behind it, and a kind of those in service is theirs
+        ("核定参公事业编制11人，其中参公编制10人，后勤编制1人；在职实有9人，其中参公编制8人。", "profile",
+         ["metric staff_quota", "part staff_quota", "part staff_quota", "metric staff_in_service", "part staff_in_service"]),
+        ("退休（财政供养）实有人数2人。", "profile", ["metric staff_retired"]),
         ("三公经费预算拨入5.00万元。", "three_public", ["three_public total"]),
         ("项目支出9.00万元，在项目支出当中，教育支出6.00万元。", "expenditure", ["expenditure project", "expenditure project"]),
         ("其他收入9.00万元，主要是捐赠款，占总收入的9.00%。", "revenue", ["revenue other", "ratio revenue_source"]),
