@@ -837,4 +837,5 @@ def test_a_unit_form_whose_head_names_a_project_and_whose_columns_are_more_than_
 def test_what_is_said_below_the_total_is_no_part_of_an_indicators_name() -> None:
     (form,) = forms(EVALUATION + "未完成原因→→→雨量偏大。→→→→→\n改进措施→→→提前清淤。→→→→→\n")
     assert form.indicators[-1].cells["name"].text == "改善水质"
-    assert form.total_score is not None and form.total_score.text == "97.82分"
+    assert form.total_score is not None
+    assert form.total_score.text == "97.82分"
