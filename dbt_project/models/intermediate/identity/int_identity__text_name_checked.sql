@@ -1,4 +1,5 @@
--- One row per path of names in the text and level of it whose code the document's forms print with a name.
+-- One row per path of names in the text and level of it whose code the document's forms print with a name, or the classification where
+-- they print the path's own code and not this one.
 with claim as (
 
     select
@@ -42,6 +43,19 @@ form_name as (
     group by
         document_id,
         code
+
+),
+
+-- all names that a code has had
+catalogue_name as (
+
+    select
+        code,
+        list(distinct regexp_replace({{ squeeze(fold_width('name_zh')) }}, '支出$', '')) as name_keys,
+        arg_max(name_zh, valid_from_year) as label
+    from {{ ref('function_classification') }}
+    group by code
+    having bool_and(confidence = 'verified')
 
 ),
 
@@ -135,15 +149,25 @@ compared as (
         regexp_replace(
             regexp_replace({{ squeeze(fold_width('printed_level.printed_name')) }}, '[“”"''《》①-⑳]', '', 'g'), '支出$', ''
         ) as name_key,
-        form_name.name_keys,
-        form_name.form_label
+        coalesce(form_name.name_keys, catalogue_name.name_keys) as name_keys,
+        coalesce(form_name.form_label, catalogue_name.label) as true_name,
+        form_name.code is not null as is_in_forms
     from printed_level
-    inner join form_name
+    left join form_name
         on
             printed_level.document_id = form_name.document_id
             and left(printed_level.function_code, printed_level.code_length) = form_name.code
+    left join form_name as own
+        on
+            printed_level.document_id = own.document_id
+            and printed_level.function_code = own.code
+    left join catalogue_name
+        on
+            left(printed_level.function_code, printed_level.code_length) = catalogue_name.code
+            and own.code is not null
     where
-        printed_level.printed_name is not null
+        coalesce(form_name.code, catalogue_name.code) is not null
+        and printed_level.printed_name is not null
         and length(printed_level.function_code) >= printed_level.code_length
 
 ),
@@ -175,8 +199,12 @@ select
     source_ref as lhs_ref,
     page_no,
     code as row_key,
-    case when level_zh != '项' and items is not null then 'of_items' else '' end as variant,
-    {{ arguments(path='function_path', code='code', level='level_zh', said='printed_name', printed='form_label', items='items') }} as arguments,
+    case
+        when not is_in_forms then 'in_no_form'
+        when level_zh != '项' and items is not null then 'of_items'
+        else ''
+    end as variant,
+    {{ arguments(path='function_path', code='code', level='level_zh', said='printed_name', printed='true_name', items='items') }} as arguments,
     printed_name as lhs_terms,
-    form_label as rhs_terms
+    true_name as rhs_terms
 from weighed
