@@ -140,14 +140,39 @@ said_empty as (
         statement_code
 ),
 
+fund_form (statement_code, fund_code, fund_name) as (
+    values
+    ('appropriation_summary', 'fiscal_appropriation', '财政拨款'),
+    ('appropriation_summary', 'general_public', '财政拨款'),
+    ('general_public_expenditure', 'general_public', '一般公共预算'),
+    ('government_fund', 'government_fund', '政府性基金'),
+    ('state_capital', 'state_capital', '国有资本')
+),
+
 -- what a note below a form says of its money
 said_none as (
     select
         document_id,
         statement_code,
-        min(text) as said
-    from declaration
-    where kind in ('empty', 'none')
+        min(said) as said
+    from (
+        select
+            document_id,
+            statement_code,
+            text as said
+        from declaration
+        where kind in ('empty', 'none')
+        union
+        select
+            said_empty.document_id,
+            said_empty.statement_code,
+            said_empty.said
+        from said_empty
+        inner join fund_form
+            on
+                said_empty.statement_code = fund_form.statement_code
+                and contains({{ squeeze('said_empty.said') }}, fund_form.fund_name)
+    )
     group by all
     union
     select
@@ -163,15 +188,6 @@ said_none as (
         form.statement_code = 'appropriation_summary'
         and regexp_matches(paragraph.text, '{{ said_of_appropriations }}')
     group by all
-),
-
-fund_form (statement_code, fund_code) as (
-    values
-    ('appropriation_summary', 'fiscal_appropriation'),
-    ('appropriation_summary', 'general_public'),
-    ('general_public_expenditure', 'general_public'),
-    ('government_fund', 'government_fund'),
-    ('state_capital', 'state_capital')
 ),
 
 -- what two other forms at least print of the money of a form that is empty by its note
