@@ -50,6 +50,24 @@ def test_words_that_may_stand_there(text: str) -> None:
     assert remarks(text, "no_reason", "template", "doubled", "yuan") == []
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "九、2025年财政拨款“三公”经费预算情况说明",
+        "十、2025年政府采购情况说明",
+        "十一、2025年机关运行经费安排情况说明",
+    ],
+)
+def test_a_heading_names_the_year_of_what_it_is_about(heading: str) -> None:
+    found = [each.named for each in remarks(f"{heading}\n本年无此项。\n", "year") if each.code == "heading"]
+    assert found == ["2025"]
+
+
+def test_a_heading_on_what_was_left_of_another_year_is_none() -> None:
+    found = remarks("十二、2024年绩效自评情况说明\n已完成自评。\n", "year")
+    assert [each for each in found if each.code == "heading"] == []
+
+
 def test_a_range_of_dates_alone_is_found_with_its_heading() -> None:
     [found] = [
         each
