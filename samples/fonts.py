@@ -40,12 +40,13 @@ LIMITS_OF_PROGRAMS = (  # fields of `maxp` about programs and composite glyphs: 
 @cache
 def register_fonts() -> None:
     """Make the body (song) and title (hei) fonts known to the PDF library."""
-    characters = _characters()
+    characters = sample_characters()
     for name, path in ((BODY, serif_path()), (TITLE, sans_path())):
         pdfmetrics.registerFont(EmbeddedFont(name, BytesIO(truetype(path, characters))))
 
 
-def _characters() -> frozenset[int]:
+@cache
+def sample_characters() -> frozenset[int]:
     """Code points that a sample can print: those of this package's texts and of the classifications."""
     folder = Path(__file__).parent
     sources = [*folder.rglob("*.py"), *folder.rglob("*.toml"), *SEEDS.glob("*_classification.csv")]

@@ -12,7 +12,7 @@ builds it again with the errors, each copy in the next of ``LAYOUTS``. Two kinds
 
 Which identities cover a figure is what the checks of the plainest text of its document cite, less those of which fewer checks hold in the
 layout of its copy: there they read less (*unread there* where none is left). The table says for each identity, for each layout, and for
-figures by the number of identities that covered them: how many errors were planted, how many documents have a finding of severity error or
+figures by the number of identities that covered them (whole forms that their layout does not show as tables apart): how many errors were planted, how many documents have a finding of severity error or
 warning (*caught*; for words and forms: a finding of the identity), in how many such a finding cites a cell or sentence that prints the figure, or prints
 it itself (*named*), and how many findings beside it say nothing of the error (*beside*).
 Exit status 1 where less than 99% of the changes to figures that two identities share are caught and named, less than 90% of those that one
@@ -43,6 +43,7 @@ from ingest.warehouse.compiled import compiled_statements
 from ingest.warehouse.transform import transform
 from samples.documents import KINDS
 from samples.docx import render_docx
+from samples.fonts import sample_characters
 from samples.html import render_html
 from samples.model import Block, Form, PageBreak, Paragraph, SampleDocument
 from samples.ofd import render_ofd
@@ -78,12 +79,12 @@ WORDS: dict[str, tuple[str, str]] = {
         r"(减少 ?\d[\d.,]* ?万元[^。；\n]{0,24}?主要原因[是：]+)[^，。；\n]{2,40}",
         r"\1人员经费增加",
     ),
-    "LIST-001|LIST-002": (r"(公用经费[^。\n]{0,30}主要包括：)", r"\1取暖费、"),
+    "LIST-001|LIST-002": (r"(公用经费[^。\n]{0,30}主要包括：)", r"\1会议费、"),
     "LIST-007": (r"(?<=内设机构 )\d(?= 个，具体为)|(?<=下设 )\d(?= 个科室，分别是)", "9"),
     "NAME-002": (r"(2080505[ \t|]+)机关事业单位基本养老保险缴费支出", r"\1住房公积金"),
     "NAME-004": (r"(（类）)[\u4e00-\u9fff]{4,16}（款）", r"\1公共设施事务（款）"),
     "STRUCTURE-004": (r"(?<=。)[\u4e00-\u9fff]{2,12}局(?=[^\n]{4,40}。)", "XX局"),
-    "STRUCTURE-005": (r"(主要用于[^。\n]{4,40})。", r"\1（请据实填写）。"),
+    "STRUCTURE-005": (r"(主要用于[^。\n]{4,40})。", r"\1（请核实）。"),
     "STRUCTURE-006": (r"(?<=[\u4e00-\u9fff\d])。(?=[\u4e00-\u9fff])", "。。"),
     "STRUCTURE-009": (r"增加(?= ?\d)", "增加（减少）"),
     "STRUCTURE-012": (r"(?m)^([^\t\n]{4,}[，。])([\u4e00-\u9fff]{6,12})(?=[，。][^\t\n]*。?$)", r"\1\2\2"),
@@ -91,9 +92,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "STRUCTURE-014": (r"(（[^（）\n]{1,30})）(?=[^\n]*。)", r"\1"),
     "UNIT-001": (r"(\d\.\d\d ?万)元(?=，比上年|。)", r"\1"),
     "UNIT-002": (r"(?<=增长)( ?\d+\.\d+) ?%(?=[，。])", r"\1"),
-    "YEAR-001|YEAR-002": (r"(?m)^(#{2,4} [^\n]{0,40}?)20\d\d(?= ?年)", rf"\g<1>{_OTHER_YEAR}"),
-    "YEAR-003": (r"(?<=截至 )20\d\d(?= 年末)", _OTHER_YEAR),
-    "YEAR-004": (r"(?<=截至 )20\d\d(?= 年 12 月)", _OTHER_YEAR),
+    "YEAR-001|YEAR-002": (r"(?m)^(#{2,4} [^\n]{0,40}?)20\d\d(?= ?年)(?![^\n]*资产)", rf"\g<1>{_OTHER_YEAR}"),
+    "YEAR-003|YEAR-004": (r"(?<=截至 )20\d\d(?= 年(?:末| 12 月))", _OTHER_YEAR),
     "YEAR-006": (r"(20\d\d)( 年[^。\n]{0,60}?)比上年预算", r"\1\2比\1年预算"),
 }
 """Identities about words, any of which may find it -> a place in a document, and what is planted there."""
@@ -134,25 +134,6 @@ LAYOUTS: dict[str, Callable[[SampleDocument], Written]] = {
 """How a copy is written. Cells on lines of their own show no merged heads: only documents that are so by their kind are written that way."""
 
 
-def _without_form(document: SampleDocument) -> Iterator[SampleDocument]:
-    """The document without one of the forms that its list of contents names."""
-    listed = "".join(
-        block.text for block in document.blocks if isinstance(block, Paragraph) and block.style == "list"
-    )
-    for block in document.blocks:
-        if isinstance(block, Form) and block.title in listed:
-            yield replace(document, blocks=tuple(other for other in document.blocks if other is not block))
-
-
-def _with_a_figure(document: SampleDocument) -> Iterator[SampleDocument]:
-    """The document with a figure in a form that is empty by its note."""
-    for number, block in enumerate(document.blocks):
-        if isinstance(block, Form) and block.status == "empty_by_declaration" and block.body:
-            row = block.body[-1]
-            changed = replace(block, body=(*block.body[:-1], (*row[:-1], replace(row[-1], text="123.45"))))
-            yield _with_block(document, number, changed)
-
-
 FUNDS = {
     "appropriation_summary": "财政拨款",
     "general_public_expenditure": "一般公共预算财政拨款",
@@ -160,17 +141,52 @@ FUNDS = {
     "state_capital": "国有资本经营预算财政拨款",
 }
 """Forms of one fund, and its name."""
+_OF_ALL_FUNDS = {"summary", "revenue", "appropriation_summary"}
+_AMOUNTS = 3
+"""How many columns behind the names a blank form of a fund has."""
 
 
-def _emptied(document: SampleDocument) -> Iterator[SampleDocument]:
-    """The document with a form of a fund that is empty, and a note that there was no money."""
+def _without_form(document: SampleDocument) -> Iterator[tuple[SampleDocument, Form]]:
+    """The document without one of the forms that its list of contents names; one that is said to be empty may be left out."""
+    listed = "".join(
+        block.text for block in document.blocks if isinstance(block, Paragraph) and block.style == "list"
+    )
+    for block in document.blocks:
+        if isinstance(block, Form) and block.status == "extracted" and block.title in listed:
+            others = tuple(other for other in document.blocks if other is not block)
+            yield replace(document, blocks=others), block
+
+
+def _with_a_figure(document: SampleDocument) -> Iterator[tuple[SampleDocument, Form]]:
+    """The document with a total in a form that is empty by its note."""
     for number, block in enumerate(document.blocks):
-        if isinstance(block, Form) and block.status == "extracted" and block.statement_code in FUNDS:
+        if (
+            isinstance(block, Form)
+            and block.status == "empty_by_declaration"
+            and block.statement_code in FUNDS
+        ):
+            row = list(block.body[0])
+            if not any(cell.text for cell in row):
+                row[-_AMOUNTS - 1] = replace(row[-_AMOUNTS - 1], text="合计")
+            row[-1] = replace(row[-1], text="123.45")
+            yield _with_block(document, number, replace(block, body=(tuple(row), *block.body[1:]))), block
+
+
+def _emptied(document: SampleDocument) -> Iterator[tuple[SampleDocument, Form]]:
+    """The document with a form of a fund that is empty, and a note that there was no money, where other forms print it."""
+    of_all = {block.statement_code for block in document.blocks if isinstance(block, Form)} & _OF_ALL_FUNDS
+    for number, block in enumerate(document.blocks):
+        if (
+            isinstance(block, Form)
+            and block.status == "extracted"
+            and block.statement_code in FUNDS
+            and len(of_all - {block.statement_code}) > 1
+        ):
             body = tuple(
                 tuple(replace(cell, text="") if cell.facts else cell for cell in row) for row in block.body
             )
             note = f"说明：本年度没有{FUNDS[block.statement_code]}收支，本表无数据。"
-            yield _with_block(document, number, replace(block, body=body, notes=(note,)))
+            yield _with_block(document, number, replace(block, body=body, notes=(note,))), block
 
 
 FORMS = {
@@ -178,7 +194,7 @@ FORMS = {
     "STRUCTURE-003": _with_a_figure,
     "STRUCTURE-010": _emptied,
 }
-"""Identities about whole forms -> what is planted. Texts may have lost their forms: they are not checked for missing ones."""
+"""Identities about whole forms -> what is planted, and in which form. Texts may have lost their forms: they are not checked for missing ones."""
 
 
 @dataclass(frozen=True)
@@ -251,7 +267,7 @@ def main() -> int:
         print(f"{len(figures)} figures in {len(content)} documents; {len(changes)} changes", flush=True)
         counts = _counts(changes, _findings(_build(root / "changed", root / "changed.duckdb")), options.list)
         if options.words:
-            counts |= _plant_words(content, root, options.words, rng, options.list)
+            counts |= _plant_words(content, root, options.words, rng, held, options.list)
     for name, count in counts.items():
         share = count.named / count.planted
         print(
@@ -524,22 +540,38 @@ def _changed(
         yield Change(figure, text, file_name, layout, identities)
 
 
-def _plant_words(content: Content, root: Path, most: int, rng: Random, is_listed: bool) -> dict[str, Count]:
+def _plant_words(
+    content: Content, root: Path, most: int, rng: Random, held: Counter[tuple[str, str]], is_listed: bool
+) -> dict[str, Count]:
     """Plant up to ``most`` errors for each identity about words or whole forms, and build them: what came of them."""
     (root / "words").mkdir()
     planted: dict[str, tuple[str, str]] = {}
-    for turn, (identities, changed, said) in enumerate(_with_other_words(content, most, rng)):
+    forms: dict[str, str] = {}
+    for turn, (identities, changed, form, said) in enumerate(_with_other_words(content, most, rng)):
         layouts = _layouts_of(changed)
         if identities == "STRUCTURE-001":
             layouts = [layout for layout in layouts if layout not in ("text", "cell lines")]
         layout = layouts[turn % len(layouts)]
         file_name = _write(root / "words", f"{identities.partition('|')[0]}-{turn:04d}", layout, changed)
+        name = _name_of(changed, layout)
+        # whether a form is there or empty is said where the layout is read wholly
+        if form and not (
+            held[name, "READ-004"] and (identities != "STRUCTURE-001" or held[name, identities])
+        ):
+            identities = f"{identities}, {UNREAD}"
+        elif form and identities != "STRUCTURE-001":
+            forms[file_name] = form.statement_code
         planted[file_name] = (identities, f"{layout}: {said}")
     build_file = _build(root / "words", root / "words.duckdb")
+    read = _forms_read(build_file)
+    for file_name, statement_code in forms.items():
+        identities, said = planted[file_name]
+        if (file_name, statement_code) not in read:
+            planted[file_name] = (f"{identities}, {UNREAD}", said)
     serious, every = _findings(build_file), _findings(build_file, "'error', 'warning', 'info'")
     counts: dict[str, Count] = {}
     for file_name, (identities, said) in planted.items():
-        own = identities.split("|")
+        own = identities.removesuffix(f", {UNREAD}").split("|")
         is_caught = any(one.identity in own for one in every.get(file_name, []))
         beside = sum(one.identity not in own for one in serious.get(file_name, []))
         counts.setdefault(identities, Count()).add(is_caught, is_caught, beside)
@@ -548,20 +580,34 @@ def _plant_words(content: Content, root: Path, most: int, rng: Random, is_listed
     return counts
 
 
-def _with_other_words(content: Content, most: int, rng: Random) -> Iterator[tuple[str, SampleDocument, str]]:
-    """The identities that may find an error, a document with it, and the words around it."""
+def _forms_read(build_file: Path) -> set[tuple[str, str]]:
+    """The files and the forms whose tables are recognised in them."""
+    with duckdb.connect(str(build_file), read_only=True) as con:
+        rows = con.execute(
+            "select distinct file_name, form.statement_code from staging.stg_disclosure__form as form"
+            " join marts.dim_document using (document_id)"
+        ).fetchall()
+    return set(rows)
+
+
+def _with_other_words(
+    content: Content, most: int, rng: Random
+) -> Iterator[tuple[str, SampleDocument, Form | None, str]]:
+    """The identities that may find an error, a document with it, the form that it is about, and the words around it."""
     for identities, (place, instead) in WORDS.items():
+        # fonts of the samples have the characters of the samples
+        assert {ord(character) for character in instead} <= sample_characters(), instead
         places = [(document, found) for document in content for found in re.finditer(place, _plain(document))]
         for document, found in rng.sample(places, min(most, len(places))):
             text = found.string
             line_no = text.count("\n", 0, found.start())
             changed = text[: found.start()] + found.expand(instead) + text[found.end() :]
             said = text[max(0, found.start() - 30) : found.end() + 30].replace("\n", "/")
-            yield identities, _with_line(document, line_no, changed.split("\n")[line_no]), said
+            yield identities, _with_line(document, line_no, changed.split("\n")[line_no]), None, said
     for identity, change in FORMS.items():
         copies = [copy for document in content for copy in change(document)]
-        for copy in rng.sample(copies, min(most, len(copies))):
-            yield identity, copy, f"{copy.stem} {copy.kind}"
+        for copy, form in rng.sample(copies, min(most, len(copies))):
+            yield identity, copy, form, f"{copy.stem} {copy.kind} {form.statement_code}"
 
 
 def _with_block(document: SampleDocument, number: int, block: Block) -> SampleDocument:
