@@ -177,6 +177,33 @@ def test_rows_between_tinted_rows_are_rows_of_their_table() -> None:
     assert cells(table)[2] == ["住房保障支出", "45.60", "45.60", ""]
 
 
+def test_two_rows_between_tinted_rows_are_two_rows() -> None:
+    edges = (40.0, 210.0, 310.0, 410.0, 510.0)
+    tinted = [(left, level, right, level + 25) for level in (108.0, 183.0) for left, right in pairwise(edges)]
+    heads = row(100, "项目", "合计", "基本支出", "项目支出")
+    body = [*BODY, *row(200, "总计", "1,345.60", "1,145.60", "200.00")]
+    (table,) = blocks_of(with_rules([*heads, *body], *boxes(tinted)), 1)
+    assert [line[0] for line in cells(table)] == ["项目", "农林水支出", "住房保障支出", "合计", "总计"]
+
+
+@pytest.mark.parametrize("is_among", [True, False])
+def test_tinted_cells_are_a_part_of_their_table(is_among: bool) -> None:
+    """Heads stand among them, or heads stand above and rows below: they are read with these, or heads would be lost."""
+    heads: list[Printed] = [("支出预算", 390, 75), ("项目", 115, 87), ("合计", 250, 87)]
+    heads += [("基本支出", 340, 100), ("项目支出", 440, 100)]
+    edges = (40.0, 210.0, 310.0, 410.0, 510.0)
+    pieces = [(40.0, 58.0, 210.0, 108.0), (310.0, 58.0, 510.0, 83.0)]
+    pieces += [(left, 108.0, right, 133.0) for left, right in pairwise(edges)]
+    if not is_among:
+        pieces = [(310.0, 83.0, 410.0, 108.0), (410.0, 83.0, 510.0, 108.0)]
+    (table,) = blocks_of(with_rules([*heads, *BODY], *boxes(pieces)), 1)
+    assert cells(table)[:3] == [
+        ["项目", "合计", "支出预算", "<"],
+        ["<", "<", "基本支出", "项目支出"],
+        ["农林水支出", "1,300.00", "1,100.00", "200.00"],
+    ]
+
+
 def test_merged_cell_that_a_page_break_leaves_open_is_a_cell() -> None:
     verticals = [(x, 80.0, 160.0) for x in (50.0, 150.0, 250.0)]
     horizontals = [

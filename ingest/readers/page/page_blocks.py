@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from ingest.document.model import Block, Box, Cell, Table, TextLine
 from ingest.readers.page.banded_tables import banded_tables, has_blank
-from ingest.readers.page.open_lines import has_rows, lines_in
+from ingest.readers.page.open_lines import OpenLine, has_rows, lines_in
 from ingest.readers.page.open_tables import open_tables
 from ingest.readers.page.printed import Numbers, PrintedPage, as_meant, as_rows
 from ingest.readers.page.printed_text import lines_of, text_of, words_of
@@ -33,8 +33,12 @@ _HIGHEST_ROW = 6.0
 """Ems that a row between tinted rows is high at most."""
 _FARTHEST_STRIPE = 2.5
 """How many times its height a tinted row may be away from the next."""
+_ROW = 0.9
+"""The part of a row's height by which the lines of two rows are apart at least; those of one figure are nearer."""
 _HEAD_ROWS = 8.0
 """Rows above the first tinted row of names and figures in which tinted pieces of their head stand."""
+_ROOM = 15.0
+"""Points above and below a table in which the next row begins that has no rules."""
 _MOST_BELOW = 2
 """How many lines may stand below a table that continues on the next page: page numbers and the like."""
 _TOUCHING = 0.5
@@ -58,11 +62,15 @@ def blocks_of(page: PrintedPage, page_no: int, before: Sequence[float] | None = 
         tables.add(cells)
     tables.drop_torn(drawn)
     tables.add_banded(before, is_read=False)
+    partial = tables.set_aside_partial()
     rest = tables.rest()
     lines = list(lines_of(page, rest))
     if has_rows(text for text, _, _ in lines):
         for table in open_tables(page, rest, tables.boxes(), before, tables.edges()):
-            tables.add(list(table.cells), table.head, table.cells, table.chars)
+            if not tables.lacks_heads(table.chars, partial):
+                tables.add(list(table.cells), table.head, table.cells, table.chars)
+    for part in partial:
+        tables.put_back(part.cells)
     tables.add_banded(before, is_read=True)
     if len(left := tables.rest()) < len(rest):
         lines = list(lines_of(page, left))
@@ -93,6 +101,15 @@ def _ruled(page: PrintedPage, middles: Numbers) -> tuple[list[list[Box]], set[Bo
         across += [(y, left, right) for left, top, right, bottom in cut for y in (top, bottom)]
         found = find_tables(page.verticals, page.horizontals, as_rows(down, 3), as_rows(across, 3))
     return [cells for cells in found if not _lies_in(box_around(cells), bare)], drawn
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A table that is only a part of one: its cells, the characters in it, and those of the line of heads right above."""
+
+    cells: list[Box]
+    chars: frozenset[int]
+    above: frozenset[int]
 
 
 class _Tables:
@@ -163,6 +180,50 @@ class _Tables:
             self._outside[_inside(self.middles, box_around(cells))] = True
             if whole := [box for box in cells if box[3] <= min(torn)]:
                 self.add(whole)
+
+    def set_aside_partial(self) -> list[_Part]:
+        """Take out the tables that are only a part of one, as where only some of its cells are tinted: text stands among
+        their cells and in none, or rows stand right above and below them. All of it may be read as a table without rules;
+        else they are put back.
+        """
+        partial = []
+        for cells in self.found:
+            box = box_around(cells)
+            is_loose = has_loose(cells, self.middles)
+            if not is_loose and not self._has_row_below(box):
+                continue
+            above = self._line_beside(box, -1)
+            if is_loose or above:
+                chars = np.flatnonzero(_inside(self.middles, box)).tolist()
+                heads = [char for word in above.words for char in word.chars] if above else []
+                partial.append(_Part(cells, frozenset(chars), frozenset(heads)))
+        for part in partial:
+            at = self.found.index(part.cells)
+            del self.found[at], self.texts[at]
+            self._outside[list(part.chars)] = True
+        return partial
+
+    def _line_beside(self, box: Box, side: int) -> OpenLine | None:
+        """The line of a table's heads or rows right above (-1) or below it (0)."""
+        left, top, right, bottom = box
+        strip = (left, top - _ROOM, right, top) if side else (left, bottom, right, bottom + _ROOM)
+        inside = np.flatnonzero(_inside(self.middles, strip) & self._outside).tolist()
+        line = lines[side] if inside and (lines := lines_in(self.page, inside)) else None
+        return None if line and (line.is_caption or line.is_prose) else line
+
+    def _has_row_below(self, box: Box) -> bool:
+        below = self._line_beside(box, 0)
+        return below is not None and below.has_figures and len(below.words) > 1
+
+    def lacks_heads(self, chars: Sequence[int], partial: Sequence[_Part]) -> bool:
+        """Whether a table that is read of these characters leaves out heads above a part of it."""
+        taken = set(chars)
+        return any(not taken.isdisjoint(part.chars) and not part.above <= taken for part in partial)
+
+    def put_back(self, cells: list[Box]) -> None:
+        """Add a table that was set aside, unless some of its texts have become another one's."""
+        if self._outside[_inside(self.middles, box_around(cells))].all():
+            self.add(cells)
 
     def _is_torn(self, box: Box) -> bool:
         chars: list[int] = np.flatnonzero(_inside(self.middles, box)).tolist()
@@ -319,13 +380,17 @@ def between_stripes(
     ends: list[tuple[float, float, float]] = []
     bare: set[Box] = set()
     run: list[Box] = []
+    parted: list[float] = []
     for number, (_, edges, box, _) in enumerate(stripes):
         run.append(box)
         if number + 1 < len(stripes):
             top, others, after, count = stripes[number + 1]
             is_next = count == len(others) - 1 and top - box[3] <= _FARTHEST_STRIPE * (after[3] - top)
             if is_next and _are_same(edges, others) and _holds_row(page, edges, box[3], top, 0):
-                continue
+                levels = _levels_between(page, edges[0], box[3], edges[-1], top, after[3] - top)
+                if levels is not None:
+                    parted += levels
+                    continue
         if len(run) > 1:
             height = median(lower[1] - upper[3] for upper, lower in pairwise(run))
             upper, lower = run[0][1] - height, run[-1][3] + height
@@ -338,8 +403,9 @@ def between_stripes(
                     if run[0][1] - _HEAD_ROWS * height < other[1] < run[0][1]
                     and other[2] - other[0] <= run[0][2] - run[0][0]
                 )
-                run = []
+                run, parted = [], []
                 continue
+            ends += [(level, edges[0], edges[-1]) for level in parted]
             sides += [(x, one[3], next_one[1]) for one, next_one in pairwise(run) for x in edges]
             if above:
                 sides += [(x, upper, run[0][1]) for x in above]
@@ -347,7 +413,7 @@ def between_stripes(
             if _holds_row(page, edges, run[-1][3], lower, 2):
                 sides += [(x, run[-1][3], lower) for x in edges]
                 ends.append((lower, edges[0], edges[-1]))
-        run = []
+        run, parted = [], []
     return sides, ends, bare
 
 
@@ -418,6 +484,20 @@ def _heads_above(page: PrintedPage, edges: Sequence[float], top: float, bottom: 
             return None
         found.append(end)
     return found if found[-1] == edges[-1] and len(found) > 2 else None
+
+
+def _levels_between(
+    page: PrintedPage, left: float, top: float, right: float, bottom: float, height: float
+) -> list[float] | None:
+    """What parts the rows between two tinted ones, one of which is as high as ``height``: usually they are one, and nothing
+    does. None where some lines are rows, and others may belong to several.
+    """
+    middles = (page.boxes[:, :2] + page.boxes[:, 2:]) / 2
+    lines = lines_in(page, np.flatnonzero(_inside(middles, (left, top, right, bottom))).tolist())
+    rows = [line for line in lines if sum(word.is_number for word in line.words) > 1]
+    if len(rows) < 2 or any(lower.level - upper.level < _ROW * height for upper, lower in pairwise(rows)):
+        return []
+    return [(upper.bottom + lower.top) / 2 for upper, lower in pairwise(rows)] if rows == lines else None
 
 
 def _holds_row(page: PrintedPage, edges: Sequence[float], top: float, bottom: float, least: int) -> bool:
