@@ -145,6 +145,18 @@ def test_rest_of_a_table_on_the_next_page() -> None:
     assert not any(isinstance(block, Table) for block in blocks_of(page(rest), 2))
 
 
+def test_heads_that_a_page_break_cuts_are_not_lost() -> None:
+    """Without its upper heads a table would say less of its figures than it prints; with them it is another one."""
+    title: list[Printed] = [("收入支出表", 250, 700), ("单位：万元", 450, 720)]
+    first = blocks_of(page([*title, ("收入", 150, 740), ("支出", 400, 740), ("7", 300, 780)]), 1)
+    assert open_edges(first) == ()
+    assert open_edges(blocks_of(page([("收入", 150, 740), ("支出", 400, 740)]), 1)) == ()
+    assert open_edges(blocks_of(page([*title, ("收入1.00", 150, 740), ("支出", 400, 740)]), 1)) is None
+    assert not any(isinstance(block, Table) for block in blocks_of(page([*HEAD, *BODY]), 2, ()))
+    begun = blocks_of(page([("单位：万元", 450, 75), *HEAD, *BODY]), 2, ())
+    assert any(isinstance(block, Table) for block in begun)
+
+
 def boxes(
     cells_of: Sequence[tuple[float, float, float, float]],
 ) -> tuple[list[tuple[float, float, float]], ...]:

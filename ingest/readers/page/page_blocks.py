@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.document.model import Block, Box, Cell, Table, TextLine
+from ingest.document.text import printed_unit
 from ingest.readers.page.banded_tables import banded_tables, has_blank
 from ingest.readers.page.open_lines import OpenLine, has_rows, lines_in
 from ingest.readers.page.open_tables import open_tables
@@ -37,6 +39,11 @@ _ROW = 0.9
 """The part of a row's height by which the lines of two rows are apart at least; those of one figure are nearer."""
 _HEAD_ROWS = 8.0
 """Rows above the first tinted row of names and figures in which tinted pieces of their head stand."""
+_MOST_CUT = 4
+"""How many lines of heads a page break parts from the rest of their table at most."""
+_PAGE_NUMBER = re.compile(r"[-－—–·第\s]{0,4}\d{1,4}[-－—–·页\s]{0,4}")
+_NO_HEAD = re.compile(r"[\d。；，,:：]")
+"""What says that a line is none of heads."""
 _ROOM = 15.0
 """Points above and below a table in which the next row begins that has no rules."""
 _MOST_BELOW = 2
@@ -52,7 +59,8 @@ _LONGEST_END, _LEAST_HELD = 2, 4
 def blocks_of(page: PrintedPage, page_no: int, before: Sequence[float] | None = None) -> list[Block]:
     """The tables and the lines of the text outside them, from top to bottom.
 
-    ``before`` are the edges of the columns of a table without vertical rules with which the page before ended.
+    ``before`` are the edges of the columns of a table without vertical rules with which the page before ended; empty where it
+    ended with the first heads of this page's first table.
 
     Raises DocumentError CONTENT_TOO_LARGE where the page's rules cross more often than LIMITS.cells.
     """
@@ -61,6 +69,7 @@ def blocks_of(page: PrintedPage, page_no: int, before: Sequence[float] | None = 
     for cells in found:
         tables.add(cells)
     tables.drop_torn(drawn)
+    ruled = len(tables.found)
     tables.add_banded(before, is_read=False)
     partial = tables.set_aside_partial()
     rest = tables.rest()
@@ -72,6 +81,8 @@ def blocks_of(page: PrintedPage, page_no: int, before: Sequence[float] | None = 
     for part in partial:
         tables.put_back(part.cells)
     tables.add_banded(before, is_read=True)
+    if before is not None and not before:
+        tables.drop_headless(ruled, [box[1] for text, box, _ in lines if printed_unit(text)])
     if len(left := tables.rest()) < len(rest):
         lines = list(lines_of(page, left))
     return in_order(
@@ -220,6 +231,17 @@ class _Tables:
         taken = set(chars)
         return any(not taken.isdisjoint(part.chars) and not part.above <= taken for part in partial)
 
+    def drop_headless(self, ruled: int, units: Sequence[float]) -> None:
+        """Drop the page's first table, some of whose heads stand on the page before, unless it is one of the first ``ruled`` ones,
+        or begins on this page, below one of the levels of money ``units``.
+        """
+        tops = [box[1] for box in self.boxes()]
+        if not tops or any(level < min(tops) for level in units):
+            return
+        if (first := tops.index(min(tops))) >= ruled:
+            self._outside[_inside(self.middles, box_around(self.found[first]))] = True
+            del self.found[first], self.texts[first]
+
     def put_back(self, cells: list[Box]) -> None:
         """Add a table that was set aside, unless some of its texts have become another one's."""
         if self._outside[_inside(self.middles, box_around(cells))].all():
@@ -231,9 +253,30 @@ class _Tables:
 
 
 def open_edges(blocks: Sequence[Block]) -> tuple[float, ...] | None:
-    """The edges of the columns of the page's last table, unless a text stands below it; ``blocks`` are those of a page."""
-    table = last_table(blocks, Table)
-    return table.col_edges if table else None
+    """The edges of the columns of the page's last table, unless a text stands below it; empty where only heads of the next
+    page's table stand there. ``blocks`` are those of a page.
+    """
+    if table := last_table(blocks, Table):
+        return table.col_edges
+    return () if _ends_in_heads(blocks) else None
+
+
+def _ends_in_heads(blocks: Sequence[Block]) -> bool:
+    """Whether the page ends with lines that can only be heads below a money unit, or prints nothing else, page numbers left
+    aside.
+    """
+    heads: list[str] = []
+    for number, block in enumerate(reversed(blocks[-_MOST_BELOW - _MOST_CUT - 1 :])):
+        if not isinstance(block, TextLine):
+            return False
+        if printed_unit(block.text):
+            return any(" " in text for text in heads)
+        if number < _MOST_BELOW and not heads and _PAGE_NUMBER.fullmatch(block.text):
+            continue
+        if _NO_HEAD.search(block.text):
+            return False
+        heads.append(block.text)
+    return len(heads) <= _MOST_CUT and any(" " in text for text in heads)
 
 
 def last_table(items: Sequence[object], kind: type[T]) -> T | None:
