@@ -157,6 +157,22 @@ def test_heads_that_a_page_break_cuts_are_not_lost() -> None:
     assert any(isinstance(block, Table) for block in begun)
 
 
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_names_of_several_lines_are_shared_among_their_rows(is_shared: bool) -> None:
+    """Figures stand in the middle of each row, or the lines of the names are not each row's own."""
+    places = (150.0, 161.0, 172.0, 184.0, 195.0, 206.0)
+    names: list[Printed] = [
+        (text, 50, level)
+        for text, level in zip(
+            ("机关单位", "基本养老", "保险费", "职业年金", "缴费", "支出"), places, strict=True
+        )
+    ]
+    body = [*BODY[:4], *row(161, "", "45.60", "45.60")[1:]]
+    body += row(195 if is_shared else 206, "", "5.60", "5.60")[1:]
+    tables = read([*HEAD, *body, *names, *row(240, "合计", "1,345.60", "1,145.60", "200.00")])
+    assert any(isinstance(block, Table) for block in tables) is is_shared
+
+
 def boxes(
     cells_of: Sequence[tuple[float, float, float, float]],
 ) -> tuple[list[tuple[float, float, float]], ...]:

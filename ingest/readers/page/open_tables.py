@@ -32,6 +32,8 @@ _LOOSE, _INDENT = 1.3, 0.3
 """How much farther than usual a row may stand below another one, and the ems by which it may begin elsewhere."""
 _FULL = 1.3
 """Ems that a line which continues below leaves of its column."""
+_UNLIKE = 0.4
+"""Ems by which the figures of a row stand away from their place in it at most."""
 _CLEARLY = 0.95
 """The part of the distance to one row up to which another one is clearly nearer."""
 _MOST_HEAD_LINES = 16
@@ -422,9 +424,27 @@ def _rows(body: Sequence[OpenLine], columns: Sequence[Column], rules: _Rules) ->
         owners[number] = _owner(body, number, columns, usual, owners)
         if owners[number] == number and coded and _are_in(body[number], coded):
             owners[number] = _nearest_row(number, numbers, places)
-    return [
+    found = [
         [body[number] for number in rows] for _, rows in groupby(range(len(body)), key=owners.__getitem__)
     ]
+    _refuse_unlike(found[1:-1], columns)
+    return found
+
+
+def _refuse_unlike(rows: Sequence[Sequence[OpenLine]], columns: Sequence[Column]) -> None:
+    """Refuse rows of several lines whose figures do not all stand at one height: at the top, in the middle or at the bottom.
+
+    Raises UncertainError: some of the lines are the next row's.
+    """
+    places = []
+    for row in rows:
+        levels = [line.level for line in row if _is_row(line, columns)]
+        if len(row) > 1 and len(levels) == 1:
+            first, last = row[0].level, row[-1].level
+            places.append([abs(place - levels[0]) for place in (first, (first + last) / 2, last)])
+    em = max((line.em for row in rows for line in row), default=0.0)
+    if places and all(max(off) > _UNLIKE * em for off in zip(*places, strict=True)):
+        raise UncertainError("the lines of names cannot be shared among the rows")
 
 
 def _coded(rows: Sequence[OpenLine], columns: Sequence[Column]) -> list[Column]:
