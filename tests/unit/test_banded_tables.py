@@ -136,3 +136,11 @@ def test_rows_without_a_head_are_a_table_where_they_have_the_columns_of_the_page
     partial = [(100.0, 50.0, 500.0), *pieces(120, 50, 200, 500), *pieces(140, 50, 200, 500)]
     found = tables(rest, partial, EDGES if is_continued else None)
     assert [len(table[0]) for table in found] == ([4] if is_continued else [])
+
+
+def test_a_table_below_its_money_unit_does_not_go_on_that_of_the_page_before() -> None:
+    """Some ends of its rules may lie where columns of that end, of which it has others."""
+    before = (50.0, 200.0, 250.0, 300.0, 400.0, 500.0)
+    spaced: list[Printed] = [("合", 220, 135), ("计", 270, 135)]
+    printed = [("单位：万元", 440.0, 90.0), *HEAD[:2], *spaced, *HEAD[3:], *BODY]
+    assert tables(printed, DRAWN, before) == tables(printed, DRAWN) != []

@@ -111,7 +111,8 @@ def banded_tables(
     tables: list[BandedTable] = []
     for group in _groups(levels, lines, boxes):
         head = _head_above(group, lines, ruled, boxes)
-        known: Sequence[float] = before or () if not tables else ()
+        is_first = not tables and not any(line.is_note and line.level < group[0].y for line in lines)
+        known: Sequence[float] = before or () if is_first else ()
         if head is not None:
             known = ruled[head]
             group = [_Level(boxes[head][3], [(known[0], known[-1])], list(known)), *group]
