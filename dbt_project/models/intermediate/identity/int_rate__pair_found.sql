@@ -68,8 +68,10 @@ variance as (
         cast(
             {{ to_yuan('printed.printed_value', 'printed.unit_text') }}
             * case
-                when regexp_matches({{ simplified('printed.sentence') }}, '(减|降|低|少|节约)[^0-9,，。；]{0,5}' || replace(printed.figure_text, '.', '[.]') || printed.unit_text)
-                    then -1
+                when regexp_matches(
+                    {{ simplified('printed.sentence') }},
+                    '(减|降|低|少|节约)[^0-9,，。；]{0,5}' || replace(printed.figure_text, '.', '[.]') || printed.unit_text
+                ) then -1
                 else 1
             end
             as decimal(20, 4)
