@@ -53,8 +53,9 @@ class RowReader:
         self.lines: list[Line] = []
         self.sides = [self._side(number, group) for number, group in enumerate(self.groups)]
         self.is_list = False
-        for number, group in enumerate(self.groups):
+        for number, group in enumerate(self.groups if self.layout == "two_sided" else []):
             self.classes.tell(number, [self._labels(number, group, row)[1] for row in rows])
+        self.carried.clear()  # what the last rows print is no code of the first ones
         self.is_list = self._is_list(columns, rows)
         if self.is_list:
             self.layout = "two_sided"

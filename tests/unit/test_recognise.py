@@ -795,3 +795,10 @@ def test_a_total_alone_on_its_page_stands_on_the_columns_of_amounts() -> None:
         ("coded", "201 03 01", "1,300.00"), ("coded", "201 03 01", "1,200.00"),
         ("total", None, "1,300.00"), ("total", None, "1,200.00"),
     ]  # fmt: skip
+
+
+def test_a_first_row_takes_no_code_from_the_last_one() -> None:
+    head = "支出总表\n科目编码→科目编码→科目名称→合计\n类→款→→\n"
+    (form,) = read(head + "→05→某款→3\n208→→某类→3\n208→05→某款→3\n→→合计→3\n")
+    first = next(cell for cell in form.cells if cell.label == "某款")
+    assert first.code_text == "05"
