@@ -19,6 +19,8 @@ _TITLE_NUMBER = re.compile(r"^[^表件。;,:!?]{0,20}公?开?[表件]\d{1,2}(?:-
 """A number of a form with words before it (2024年预算公开表3:), which is no sentence."""
 _AFTER_TITLE, _BEFORE_REMARK = ".…·》0123456789", "》」\"'.…·"
 """What may stand at the end of a title's line, and between the title and a remark behind it."""
+_STAGE_BEHIND = re.compile(r"(?<=..)(?:预算|决算)数?$")
+"""The stage of the document behind what a header cell is about."""
 _UNIT_IN_BRACKETS = re.compile(rf"[(（](?:单位:)?(?:{money_unit_pattern()})[)）]$")
 _SENTENCE = re.compile(r"[。;；,，!！?？]|[:：].")
 _REMARKS = re.compile(r"[(][^()]*[)]?")
@@ -246,20 +248,36 @@ def named_statement(text: str) -> str | None:
 @remembered
 def is_header_word(text: str) -> bool:
     """Whether a cell's text is a header word of any form."""
-    return any(word.pattern.fullmatch(head) for head in _header_forms(text) for word in _header_words())
+    heads = _header_forms(text)
+    return any(
+        word.pattern.fullmatch(head) for head in (*heads, *_without_stage(heads)) for word in _header_words()
+    )
 
 
 @remembered_with
 def header_attributes(text: str, statement_code: str) -> dict[str, str]:
-    """What one header cell says in a form: {attribute: value}, the registry's first match for each attribute."""
+    """What one header cell says in a form: {attribute: value}, the registry's first match for each attribute.
+
+    Where the cell as a whole is no known word, it is read without the stage at its end (事业收入预算).
+    """
+    heads = _header_forms(text)
+    return _said_by(heads, statement_code) or _said_by(tuple(_without_stage(heads)), statement_code)
+
+
+def _said_by(heads: tuple[str, ...], statement_code: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for head in _header_forms(text):
+    for head in heads:
         for word in _header_words():
             if word.statements is not None and statement_code not in word.statements:
                 continue
             if word.attribute not in found and word.pattern.fullmatch(head):
                 found[word.attribute] = word.value
     return found
+
+
+def _without_stage(heads: Iterable[str]) -> Iterator[str]:
+    """The header words that end in the stage of the document, without it."""
+    return (bare for head in heads if (bare := _STAGE_BEHIND.sub("", head)) != head)
 
 
 def _header_forms(text: str) -> tuple[str, ...]:

@@ -132,7 +132,8 @@ def _extract(data: bytes) -> Extraction:
         cover = without_prose(cover)
     if listed := read_sentences(paragraphs):
         performance.append(replace(listed, form_no=len(performance) + 1))
-    narrative = read_narrative(paragraphs, cover, {form.statement_code for form in forms})
+    units = read_member_units(document, paragraphs)
+    narrative = read_narrative(paragraphs, cover, {form.statement_code for form in forms}, len(units))
     declarations = read_declarations(document, paragraphs, forms)
     is_read = forms or performance or named or narrative.claims or _prints_money(document)
     if not is_read and not _prints_parts(document, cover, declarations):
@@ -154,7 +155,7 @@ def _extract(data: bytes) -> Extraction:
         stated_parts=narrative.parts,
         change_reasons=narrative.reasons,
         remarks=read_remarks(paragraphs, narrative.claims),
-        member_units=read_member_units(document, paragraphs),
+        member_units=units,
     )
 
 

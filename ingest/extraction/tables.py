@@ -60,7 +60,8 @@ TABLES: dict[str, str] = {
     " fact VARCHAR, statement_code VARCHAR, fund_code VARCHAR, basis VARCHAR, comparison_base VARCHAR, direction INTEGER,"
     " subject_type VARCHAR, subject_code VARCHAR, class_name VARCHAR, section_name VARCHAR, item_name VARCHAR,"
     " function_code_text VARCHAR, item_level_marked BOOLEAN, economic_name VARCHAR, ratio VARCHAR, detail VARCHAR,"
-    " project_name VARCHAR, part_name VARCHAR, form VARCHAR, scope VARCHAR, amount_column VARCHAR",
+    " project_name VARCHAR, part_name VARCHAR, form VARCHAR, scope VARCHAR, amount_column VARCHAR,"
+    " budget_unit_name VARCHAR",
     "stated_part": "document_id VARCHAR, part_no INTEGER, source_ref VARCHAR, page_no INTEGER, sentence VARCHAR, fact VARCHAR,"
     " statement_code VARCHAR, fund_code VARCHAR, subject_code VARCHAR, part_name VARCHAR",
     "change_reason": "document_id VARCHAR, reason_no INTEGER, source_ref VARCHAR, page_no INTEGER, sentence VARCHAR,"

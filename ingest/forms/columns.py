@@ -95,6 +95,8 @@ def read_columns(
                 path, words, texts, statement_code, layout
             )
         columns.append(Column(index, kind, " / ".join(squeeze(text) for text in path), words, unit))
+    _number_groups(columns)
+    _leave_unknown_wholes(columns, paths, statement_code)
     _tell_governments_classes(columns)
     _tell_totals_apart(columns, statement_code)
     _tell_other_funds_apart(columns)
@@ -104,9 +106,27 @@ def read_columns(
     for column in columns:
         if _is_part_of_fund(column, statement_code):
             column.words["balance"] = "outside"
-    _number_groups(columns)
     settle_label_columns(columns, layout)
     return columns
+
+
+def _leave_unknown_wholes(columns: list[Column], paths: list[list[str]], statement_code: str) -> None:
+    """Leave a total (小计) unknown that stands below a head which is no known word and tells it from other amounts.
+
+    It is the total of what that head says. A head above all amounts of a group says nothing of one of them.
+    """
+    amounts = [column for column in columns if column.kind == "amount"]
+    for column in amounts:
+        if set(column.words) & {*MEANINGS, "span"}:
+            continue
+        beside = [paths[each.index] for each in amounts if each.group == column.group]
+        if any(
+            bare_header(head)
+            and not header_attributes(head, statement_code)
+            and any(head not in path for path in beside)
+            for head in paths[column.index][:-1]
+        ):
+            column.kind = "unknown"
 
 
 def _tell_governments_classes(columns: list[Column]) -> None:

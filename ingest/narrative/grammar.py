@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ingest.document.text import fold_in_place
+from ingest.document.text import fold_in_place, squeeze
 from ingest.narrative.meaning import (
     comparison_of,
     fund_of,
@@ -26,7 +26,7 @@ from ingest.narrative.meaning import (
     statement_of,
 )
 from ingest.narrative.model import ReasonCode
-from ingest.narrative.owners import names_other_unit
+from ingest.narrative.owners import begins_sentence, other_unit_named
 from ingest.narrative.payments import is_paid, paid_project
 from ingest.narrative.reasons import Explained, Mention, direction_of, reasons_of
 from ingest.narrative.state import Before, ListedParts, Reading, Setting, State, Subject
@@ -53,10 +53,11 @@ _HAS_PARTS = re.compile(r"[^,;。\d]{0,4}\d+(?:人|名|个)[,:(]?其中")
 """What follows a kind of posts whose kinds are listed: it is the whole."""
 _FIGURES = ("figure", "phrase", "aside", "range")
 _SUBJECTS = ("subject", "function", "economic", "fund")
-OTHER_UNIT = Subject("outside", "other_unit")
 """What a sentence is about that states figures of another budget unit."""
 _ACCOUNTS = ("expenditure", "revenue", "balance", "economic", "three_public")
 """What a list of parts below a sentence may be of."""
+_OWNED = (*_ACCOUNTS, "project_budget")
+"""What may be stated of another budget unit."""
 _WITHOUT_CLASSES = ("government_fund", "state_capital")
 """Sections on funds of which no form states economic classes."""
 _JOINS = ("和", "及", "与", "以及")
@@ -73,6 +74,9 @@ _SHARE_OF_ALL = re.compile(
 _INCLUDED = re.compile(rf"\((?:其中)?{any_of('sentence.included')}(?!:)")
 _CHANGE_ALONE = re.compile(r"(?:同比|环比|[比较同与][^增减升降]{1,12})?(?:增加|增长|减少|下降|降低|上升)了?")
 """What is no part's name: the words of a change."""
+_NO_PROJECT = re.compile(any_of("sentence.no_project"))
+"""What tells the words before an amount from a project's name: who was paid, what it was for, how it changed."""
+_ITEM_NUMBER = re.compile(r"^(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⒛])+")
 _VEHICLES = ("vehicle_asset", "vehicles_purchased", "vehicles_held")
 MONEY = {*money_units(), "万"}
 """The units of money in a sentence; there 万 is short for 万元."""
@@ -155,7 +159,7 @@ class SentenceReader:
         self.resumed = []
         state = State(self.before)
         state.role.spent_year = self.before.year
-        state.progress.is_of_other_unit = setting.is_of_other_unit
+        state.progress.other_unit = setting.other_unit
         state.progress.list_basis = self.before.basis if setting.section == "funding" else None
         readings: list[Reading] = []
         end = 0
@@ -171,13 +175,14 @@ class SentenceReader:
                 if _INCLUDED.match(text, inside[0]):
                     state.progress.skip = "included_part"
             _pass_gap(text[end : token.start], found, number, state)
-            if token.kind in _SUBJECTS and names_other_unit(text[: token.start], setting.own_names):
-                state.progress.is_of_other_unit = True
+            if token.kind in _SUBJECTS:
+                _note_owner(text[: token.start], sentence, state, setting)
             state.progress.is_again = _follows_amount(found, number)
             if token.kind in _FIGURES:
                 readings += self._figures(token, state, setting, text, sentence)
             elif token.kind == "includes" and not state.progress.skip:
-                self._list_parts(found[number:], sentence, state, setting)
+                if state.progress.other_unit is None:
+                    self._list_parts(found[number:], sentence, state, setting)
                 open_list(state, token, setting)
             else:
                 self._word(found, number, state, setting, text)
@@ -187,7 +192,7 @@ class SentenceReader:
         opened = state.about.main if opens else _still_opened(self.before.opened, state)
         if opens:
             self.opened_level = self.level
-        self.before = self._left_behind(state, bool(readings))
+        self.before = self._left_behind(state, bool(readings), setting)
         self.before.opened = opened
         return readings
 
@@ -197,7 +202,7 @@ class SentenceReader:
         """The readings of the figures that a token holds."""
         for figure in _figures_of(token, text):
             before = state.copy()
-            reading = self._figure(figure, state, setting, text, printed)
+            reading = _owned(self._figure(figure, state, setting, text, printed), figure, state)
             is_count = UNIT_KIND.get(figure.unit) == "person"
             state.progress.is_count_unknown = is_count and reading is None and state.progress.is_dirty
             if reading:
@@ -220,8 +225,6 @@ class SentenceReader:
             self.resumed.append(token.start)
         state.progress.skip = None
         step(state, token, setting)
-        if state.progress.is_of_other_unit and state.about.subject and not _lists_metric(state):
-            state.about.subject = OTHER_UNIT
         if token.kind in _SUBJECTS:
             self._mention("name", token, state, setting)
         _await_each(found[number + 1 :], token, state)
@@ -230,11 +233,11 @@ class SentenceReader:
         if due is not None and len(due) not in (_figures_in_a_row(rest), _same_figures(rest)):
             state.about.due = ()
 
-    def _left_behind(self, state: State, has_readings: bool) -> Before:
+    def _left_behind(self, state: State, has_readings: bool, setting: Setting) -> Before:
         """What a sentence that was read leaves to the next one."""
         about, role, progress = state.about, state.role, state.progress
         topic = self.before.topic
-        if progress.is_of_other_unit:
+        if progress.other_unit != setting.other_unit:
             return Before(whole=self.before.whole)
         is_clear = not (progress.skip or has_readings or progress.is_dirty)
         if about.main and about.main.fact != "fund":
@@ -257,7 +260,8 @@ class SentenceReader:
 
     def _mention(self, kind: str, token: Token, state: State, setting: Setting) -> None:
         """Note the subject that the sentence speaks of, for the reasons behind it."""
-        subject = state.about.subject if not state.progress.is_dirty else None
+        is_known = not state.progress.is_dirty and state.progress.other_unit is None
+        subject = state.about.subject if is_known else None
         full = settle(subject, state, setting) if subject else None
         subject_type, code = ratio_subject(full, setting.section) if full else (None, None)
         direction = state.role.direction
@@ -319,9 +323,6 @@ class SentenceReader:
         is_points = token.unit.endswith("百分点")
         if is_money and _may_begin_with_year(token, text, setting):
             return Reading(token, "unread", "no_meaning")
-        if state.progress.is_of_other_unit and not _counts_part(token, state):
-            is_figure = is_money or is_rate or is_points
-            return Reading(token, "set_aside", "other_unit") if is_figure else None
         detail = self._detail(token, state, setting, text, printed) or _payment(
             token, state, setting, printed
         )
@@ -475,11 +476,11 @@ class SentenceReader:
             return None
         if setting.project_name and not state.progress.in_list:
             return Reading(token, "set_aside", "project_detail")
+        listed = main if state.progress.in_list else state.before.opened
+        if listed and (listed.fact, listed.code) == ("expenditure", "project"):
+            return _listed_project(token, state, setting, text, printed)
         if main is None:
             return None
-        if state.progress.in_list and (main.fact, main.code) == ("expenditure", "project"):
-            state.progress.is_of_details = True
-            return Reading(token, "set_aside", "project_detail")
         is_fund = state.about.fund is not None and not state.progress.is_dirty
         is_list = state.progress.in_list and main.fact in ("project_budget", "metric")
         if not is_list or is_fund:
@@ -521,6 +522,22 @@ class SentenceReader:
         names = [name for name in names if 2 <= len(name) <= 30 and not re.search(r"\d", name)]
         if len(names) > 1:
             self.parts.append(ListedParts(subject, statement_of(subject, setting), names))
+
+
+def _listed_project(
+    token: Token, state: State, setting: Setting, text: str, printed: str
+) -> Reading | None:
+    """The reading of an amount behind a project's name in a list of what 项目支出 consists of, or in a line below such a list's opening."""
+    progress = state.progress
+    if not progress.in_list and progress.has_figure:
+        return None
+    progress.is_of_details = True
+    name = _ITEM_NUMBER.sub("", _part_name(text, printed, token.start))
+    is_name = 4 <= len(name) <= 40 and not re.search(r"\d(?!\d{0,3}年)", name) and not _NO_PROJECT.search(fold_in_place(name))
+    if not is_name or setting.is_report or state.role.direction is not None:
+        return Reading(token, "set_aside", "project_detail")
+    subject = Subject("project_budget", "own", setting.section_fund, "project")
+    return read_amount(token, state, replace(setting, project_name=squeeze(name)), subject)
 
 
 def _payment(token: Token, state: State, setting: Setting, printed: str) -> Reading | None:
@@ -607,8 +624,26 @@ def _lists_metric(state: State) -> bool:
     return state.progress.in_list and main is not None and main.fact == "metric"
 
 
-def _counts_part(token: Token, state: State) -> bool:
-    return token.unit in UNIT_KIND and _lists_metric(state)
+def _note_owner(before: str, printed: str, state: State, setting: Setting) -> None:
+    """Note whose figures follow, where the words before a subject, folded, end in another budget unit's name."""
+    name = other_unit_named(before, setting.own_names)
+    if name:
+        at = before.rindex(name)
+        state.progress.other_unit = squeeze(printed[at : at + len(name)])
+        state.progress.is_units_part = not begins_sentence(before, name)
+
+
+def _owned(reading: Reading | None, token: Token, state: State) -> Reading | None:
+    """The reading of a figure, with its owner where that is another budget unit; other facts than accounts have no place for one."""
+    progress = state.progress
+    if progress.other_unit is None or reading is None and token.unit not in MONEY:
+        return reading
+    if token.unit in UNIT_KIND and _lists_metric(state):
+        return reading
+    if reading and reading.status == "read" and reading.fact in _OWNED and not progress.is_units_part:
+        return replace(reading, budget_unit_name=progress.other_unit)
+    is_figure = token.unit in MONEY or token.unit in ("%", "‰") or token.unit.endswith("百分点")
+    return Reading(token, "set_aside", "other_unit") if is_figure else None
 
 
 def _says_metric(token: Token, main: Subject) -> bool:
@@ -665,10 +700,10 @@ def _unknown(token: Token) -> Reading:
 
 
 def _still_opened(opened: Subject | None, state: State) -> Subject | None:
-    """What was left to the lines below, as long as these state its measures."""
+    """What was left to the lines below, as long as these state its measures, or the projects in it."""
     main = state.about.main
     is_same = opened and main and (main.name, main.economic_name) == (opened.name, opened.economic_name)
-    return opened if is_same else None
+    return opened if is_same or state.progress.is_of_details else None
 
 
 def _left(token: Token, state: State, setting: Setting, subject: Subject | None) -> Reading | None:

@@ -46,7 +46,8 @@ class Claim:
 
     ``status`` is ``read``, ``set_aside`` or ``unread``, with ``reason_code`` where it is not read. The codes are
     those of the contract, as far as the words give them; a null leaves the choice to the statement or the document.
-    ``direction`` is the sign that the words give (增加 1, 减少 -1), null for the sign as printed.
+    ``direction`` is the sign that the words give (增加 1, 减少 -1), null for the sign as printed. ``budget_unit_name`` is null where the
+    figure is the publisher's own.
     """
 
     claim_no: int
@@ -80,6 +81,7 @@ class Claim:
     form: str | None = None
     scope: str | None = None
     amount_column: str | None = None
+    budget_unit_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TypedDict
 from ingest.cover.cover import Cover
 from ingest.document.certainty import is_doubtful
 from ingest.document.paragraphs import Paragraph, Sentence, item_level
-from ingest.document.text import fold, strip_enumerator
+from ingest.document.text import fold, squeeze, strip_enumerator
 from ingest.narrative.grammar import SentenceReader
 from ingest.narrative.model import ChangeReason, Claim, Narrative, StatedPart
 from ingest.narrative.owners import is_other_unit
@@ -55,7 +55,7 @@ _SOURCE = re.compile(r"拨款收入$")
 """The ending of a label that is a source of revenue."""
 _OWN_FUND = re.compile(r"财政拨款|公共")
 _DOCUMENT_TITLE = re.compile(
-    r"^(?!第.+节|[（(]?[一二三四五六七八九十]+[、)）])(?>.*?(?:部门|单位)).*(?:预算|决算)"
+    r"^(?!第.+(?:节|部分)|[（(]?[一二三四五六七八九十]+[、)）])(?>.*?(?:部门|单位)).*(?:预算|决算)"
 )
 _NEW_ITEM = re.compile(
     r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+、|[①-⑳])"
@@ -63,13 +63,16 @@ _NEW_ITEM = re.compile(
 
 
 def read_narrative(
-    paragraphs: Sequence[Paragraph], cover: Cover, statements: Collection[str] = ()
+    paragraphs: Sequence[Paragraph], cover: Cover, statements: Collection[str] = (), units: int = 0
 ) -> Narrative:
-    """The claims, the listed parts and the reasons of a document, in printed order; ``statements`` are the forms that it has."""
+    """The claims, the listed parts and the reasons of a document, in printed order.
+
+    ``statements`` are the forms that it has, ``units`` says how many budget units it lists.
+    """
     reader = SentenceReader()
     found = Narrative()
     numbers: dict[tuple[int, int], int] = {}
-    whole = _setting(paragraphs, cover)
+    whole = _setting(paragraphs, cover, units)
     reported_project = _reported_project(paragraphs, cover) if whole.is_report else None
     general_public = _general_public_sections(paragraphs)
     path: tuple[str, ...] = ()
@@ -107,9 +110,7 @@ def read_narrative(
             project_name=project,
             section_fund=fund,
             is_evaluation=is_evaluation,
-            is_of_other_unit=any(
-                is_other_unit(strip_enumerator(fold(heading)), whole.own_names) for heading in path
-            ),
+            other_unit=_other_unit(path, whole.own_names),
         )
         place = _Place(
             number,
@@ -124,18 +125,39 @@ def read_narrative(
     return found
 
 
-def _setting(paragraphs: Sequence[Paragraph], cover: Cover) -> Setting:
+def _setting(paragraphs: Sequence[Paragraph], cover: Cover, units: int) -> Setting:
     """What surrounds all sentences of a document."""
     is_report = cover.doc_type == "performance_report"
+    own_names = tuple(filter(None, (cover.unit_name, cover.title))) if cover.unit_name else ()
     return Setting(
         cover.fiscal_year,
         cover.stage,
         is_report,
         "general",
         projects=_listed_projects(paragraphs) if is_report else (),
-        own_names=tuple(filter(None, (cover.unit_name, cover.title))) if cover.unit_name else (),
+        own_names=own_names if _has_parts(paragraphs, own_names, units) else (*own_names, *_offices(own_names)),
         signs_changes=any(_SIGNED_CHANGE.search(fold(paragraph.text)) for paragraph in paragraphs),
     )
+
+
+def _has_parts(paragraphs: Sequence[Paragraph], own_names: tuple[str, ...], units: int) -> bool:
+    """Whether a document states the figures of several budget units: it lists them, or another one's name is a heading."""
+    headings = {heading for paragraph in paragraphs for heading in paragraph.section_path}
+    return units > 1 or any(
+        is_other_unit(name, (*own_names, *_offices(own_names)))
+        for name in (strip_enumerator(fold(heading)) for heading in headings)
+    )
+
+
+def _other_unit(path: tuple[str, ...], own_names: tuple[str, ...]) -> str | None:
+    """The budget unit that the headings name, as printed, where it is not the publisher; of several the deepest."""
+    names = (strip_enumerator(heading) for heading in reversed(path))
+    return next((squeeze(name) for name in names if is_other_unit(fold(name), own_names)), None)
+
+
+def _offices(own_names: tuple[str, ...]) -> tuple[str, ...]:
+    """The name of the publisher's own office: all that a publisher without further units consists of."""
+    return tuple(f"{name}本级" for name in own_names[:1])
 
 
 def _project_at(text: str, section: str, project: str | None, reported: str | None) -> str | None:
@@ -367,4 +389,5 @@ def _claim(reading: Reading, number: int, sentence: Sentence, place: _Place) -> 
         form="self_evaluation" if is_funding else None,
         scope="project" if of_project else "unit" if is_funding else None,
         amount_column=reading.amount_column,
+        budget_unit_name=reading.budget_unit_name,
     )

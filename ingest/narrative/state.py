@@ -26,7 +26,7 @@ class Subject:
 class Setting:
     """What surrounds a sentence: the document's year, stage and kind; the section; the project that it describes;
     the fund that the headings name, if any; whether the paragraph sums up how a project was evaluated; the projects
-    that a report lists; the publisher's names; whether the heading names another budget unit; and whether the document
+    that a report lists; the publisher's names; the other budget unit that the heading names; and whether the document
     prints signs where it prints both directions of a change (增加（减少）-3.00万元)."""
 
     fiscal_year: int | None
@@ -38,7 +38,7 @@ class Setting:
     is_evaluation: bool = False
     projects: tuple[str, ...] = ()
     own_names: tuple[str, ...] = ()
-    is_of_other_unit: bool = False
+    other_unit: str | None = None
     signs_changes: bool = False
 
 
@@ -63,6 +63,7 @@ class Reading:
     project_name: str | None = None
     part_name: str | None = None
     amount_column: str | None = None
+    budget_unit_name: str | None = None
 
 
 @dataclass(slots=True)
@@ -148,7 +149,8 @@ class Progress:
     ``skip`` is why the figures that follow are set aside (a reason), null where they are read. ``is_dirty``: unknown words
     followed the subject. ``is_joined``: the next subject is joined to the one before (、 和). ``has_figure``: the subject had a
     figure. ``in_list``: the parts of ``About.main`` are read; ``list_basis`` and ``list_year`` are theirs unless they say others.
-    ``is_of_other_unit``: the figures are those of another budget unit, which the sentence names. ``has_reason_amount``: an
+    ``other_unit``: the figures are those of another budget unit, as the sentence or its heading names it; ``is_units_part``: of one
+    that is named within the sentence, so that what they are is not known. ``has_reason_amount``: an
     amount stands in the reason (from ``skip_at``), so that what is compared behind it is that amount. ``is_again``: the amount follows another.
     ``is_count_unknown``: nothing says which persons were counted last. ``is_list_of_unknown``: the parts that are read are those of a figure that is not. ``is_of_details``: the list is of
     projects. ``has_compared_part``: a part of the list was compared with a base of its own.
@@ -161,7 +163,8 @@ class Progress:
     in_list: bool = False
     list_basis: str | None = None
     list_year: str | None = None
-    is_of_other_unit: bool = False
+    other_unit: str | None = None
+    is_units_part: bool = False
     skip_at: int = 0
     has_reason_amount: bool = False
     is_again: bool = False

@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.narrative.grammar import SentenceReader
-from ingest.narrative.owners import names_other_unit
+from ingest.narrative.owners import other_unit_named
 from ingest.narrative.state import Setting
 
 OWN = ("云川市水务局", "云川市水务局2025年部门预算")
@@ -25,11 +25,11 @@ OWN = ("云川市水务局", "云川市水务局2025年部门预算")
     ],
 )
 def test_the_name_before_a_subject(before: str, is_other: bool) -> None:
-    assert names_other_unit(before, OWN) is is_other
+    assert (other_unit_named(before, OWN) is not None) is is_other
 
 
 def test_an_unknown_publisher_may_have_any_name() -> None:
-    assert not names_other_unit("云川市河道管理中心", ())
+    assert not other_unit_named("云川市河道管理中心", ())
 
 
 def test_figures_of_another_unit_are_set_aside() -> None:

@@ -32,6 +32,7 @@ select
     form,
     scope,
     amount_column,
+    budget_unit_name,
     {{ function_path() }} as function_path,
     {{ parse_amount('figure_text') }} as printed_value,
     {{ amount_decimals('figure_text') }} as reported_decimals

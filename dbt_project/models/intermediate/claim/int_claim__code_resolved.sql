@@ -110,18 +110,26 @@ keyed as (
             else 'section'
         end as level
     from coded
+),
+
+rowed as (
+    select
+        *,
+        case
+            when fact in ('balance', 'three_public') then subject_code
+            when level = 'total' then 'total'
+            when government_economic_code is not null then '/' || government_economic_code
+            else coalesce(code, 'name:' || {{ squeeze(fold_width('label')) }})
+        end as subject_key,
+        {{ share_suffix('budget_unit_name', 'null') }} as share_suffix
+    from keyed
 )
 
 select
     *,
-    case
-        when fact in ('balance', 'three_public') then subject_code
-        when level = 'total' then 'total'
-        when government_economic_code is not null then '/' || government_economic_code
-        else coalesce(code, 'name:' || {{ squeeze(fold_width('label')) }})
-    end as row_key,
+    subject_key || share_suffix as row_key,
     case
         when fact in ('balance', 'three_public') then 'amount'
         else coalesce(subject_code, 'total')
     end as column_key
-from keyed
+from rowed

@@ -7,10 +7,10 @@ with metric_printed as (
     where
         detail is null
         and not starts_with(basis, 'change')
-    -- where a figure is printed for several funds, none of them is the whole
     qualify
-        count(distinct fund_code) over (partition by document_id, metric_code, basis) < 2
-        and row_number() over (partition by document_id, metric_code, basis order by source = 'narrative' desc, occurrence) = 1
+        row_number() over (
+            partition by document_id, metric_code, basis, fund_code order by source = 'narrative' desc, occurrence, source_ref
+        ) = 1
 
 ),
 
@@ -21,7 +21,7 @@ metric as (
         printed.source,
         'metric' as fact,
         printed.statement_code,
-        '' as fund_code,
+        coalesce(printed.fund_code, '') as fund_code,
         printed.basis,
         printed.metric_code as row_key,
         cast(null as varchar) as parent_row_key,

@@ -40,7 +40,7 @@ first_printed as (
     select *
     from claim
     qualify row_number() over (
-        partition by document_id, statement_code, fund_code, basis, project_name_key, code, amount_yuan
+        partition by document_id, statement_code, fund_code, basis, budget_unit_name, project_name_key, code, amount_yuan
         order by claim_no
     ) = 1
 )
@@ -85,6 +85,7 @@ select
     'narrative' as source,
     fund_code,
     basis,
+    budget_unit_name,
     'project' as level,
     project_name,
     allocated.project_name is null as is_leaf,
@@ -98,7 +99,7 @@ select
     half_width_yuan,
     false as unit_inferred,
     cast(row_number() over (
-        partition by document_id, statement_code, fund_code, basis, project_name_key, code
+        partition by document_id, statement_code, fund_code, basis, budget_unit_name, project_name_key, code
         order by claim_no
     ) as integer) as occurrence,
     page_no,
