@@ -69,6 +69,20 @@ def settle_side_totals(lines: list[Line]) -> None:
         line.become(line.kind, year if whole in others and year not in others else whole)
 
 
+def settle_repeated(lines: list[Line]) -> None:
+    """Leave a line of one side unread that was printed before, if an unknown line stands between: it is one of that line's parts.
+
+    What a known line (上年结转) opens is told apart by its block; an unknown one may open a block as well.
+    """
+    seen: dict[tuple[str | None, str | None], bool] = {}
+    for line in lines:
+        if line.kind == "unknown":
+            seen = dict.fromkeys(seen, True)
+        elif line.kind == "line" and line.line_code not in (*TOTAL_LINES, "outside", "subtotal", None):
+            if seen.setdefault((line.line_code, line.fund_code), False):
+                line.become("unknown", None, "line_unknown")
+
+
 def settle_records(lines: list[Line]) -> None:
     """Several records of one basis and one unit contradict each other: without a total none of them is the form's.
 

@@ -14,6 +14,7 @@ from ingest.forms.lines import (
     Line,
     settle_items,
     settle_records,
+    settle_repeated,
     settle_side_totals,
     settle_subtotals,
 )
@@ -340,6 +341,7 @@ class RowReader:
             lines = [line for line in self.lines if line.group == number]
             settle_subtotals(lines)
             if self.layout == "two_sided" and not self.is_list:
+                settle_repeated(lines)
                 settle_side_totals(lines)
         self.form.has_total_row = any(line.line_code in TOTAL_LINES for line in self.lines)
         self.form.cells.extend(cell for line in self.lines for cell in line.cells)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from ingest.cover.unit_names import is_unit_name
 from ingest.document.text import fold_in_place, squeeze
 from ingest.narrative.meaning import (
     comparison_of,
@@ -76,6 +77,10 @@ _CHANGE_ALONE = re.compile(r"(?:同比|环比|[比较同与][^增减升降]{1,12
 """What is no part's name: the words of a change."""
 _NO_PROJECT = re.compile(any_of("sentence.no_project"))
 """What tells the words before an amount from a project's name: who was paid, what it was for, how it changed."""
+_BEFORE_SUBJECT = re.compile(rf"(?:{any_of('sentence.before_subject')}|{any_of('sentence.filler')})*+")
+"""Words right before a subject that leave it what it is."""
+_CLAUSE_BREAK = re.compile(r"[,;。:、()\s\x00]")
+_LIST_LEAD = re.compile(r"^(?:主要|具体)*(?:包括|包含)[:：]?")
 _ITEM_NUMBER = re.compile(r"^(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⒛])+")
 _VEHICLES = ("vehicle_asset", "vehicles_purchased", "vehicles_held")
 MONEY = {*money_units(), "万"}
@@ -185,7 +190,12 @@ class SentenceReader:
                     self._list_parts(found[number:], sentence, state, setting)
                 open_list(state, token, setting)
             else:
+                is_joined = _is_joined_to_unknown(text[: token.start], state)
                 self._word(found, number, state, setting, text)
+                if _names_account(token, state) and (
+                    is_joined or _is_narrowed(text[end : token.start], setting)
+                ):
+                    state.about.subject, state.progress.is_dirty = None, True
             end = token.end
         opens = state.progress.in_list and _opens_at_end(found, text)
         self.is_open = opens and _is_list_of_accounts(state)
@@ -532,7 +542,7 @@ def _listed_project(
     if not progress.in_list and progress.has_figure:
         return None
     progress.is_of_details = True
-    name = _ITEM_NUMBER.sub("", _part_name(text, printed, token.start))
+    name = _ITEM_NUMBER.sub("", _LIST_LEAD.sub("", _part_name(text, printed, token.start)))
     is_name = 4 <= len(name) <= 40 and not re.search(r"\d(?!\d{0,3}年)", name) and not _NO_PROJECT.search(fold_in_place(name))
     if not is_name or setting.is_report or state.role.direction is not None:
         return Reading(token, "set_aside", "project_detail")
@@ -678,6 +688,30 @@ def _pass_gap(gap: str, found: Sequence[Token], number: int, state: State) -> No
         meet_unknown(state)
     elif behind == ";":
         progress.is_dirty = True  # behind a reason, words of another subject
+
+
+def _is_joined_to_unknown(before: str, state: State) -> bool:
+    """Whether the next word is joined (、 和) to unknown ones that had no figure, so that the next figure belongs to all of them."""
+    progress = state.progress
+    is_joined = progress.is_dirty and progress.is_joined and not progress.has_figure
+    return is_joined and not _ENUMERATED.search(f"。{before}")
+
+
+def _names_account(token: Token, state: State) -> bool:
+    """Whether a word is an account that is a subject now."""
+    subject = state.about.subject
+    return token.kind == "subject" and subject is not None and subject.fact in _ACCOUNTS
+
+
+def _is_narrowed(gap: str, setting: Setting) -> bool:
+    """Whether unknown words stand right before an account, so that it is a part of it (专用基本支出); the owner's name is none."""
+    if not gap:
+        return False
+    words = _ITEM_NUMBER.sub("", _CLAUSE_BREAK.split(gap)[-1]).lstrip('0123456789').strip('"')
+    return not any(
+        _BEFORE_SUBJECT.fullmatch(words, at) and (at == 0 or is_unit_name(words[:at]) or words[:at] in setting.own_names)
+        for at in range(len(words) + 1)
+    )
 
 
 def _is_list_of_accounts(state: State) -> bool:

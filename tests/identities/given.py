@@ -86,7 +86,7 @@ TABLES: dict[str, str] = {
     " doc_type varchar, file_name varchar",
     "intermediate.int_form__status": "document_id varchar, statement_code varchar, status varchar, is_form_cut boolean, form_no integer",
     "staging.stg_disclosure__cell": "document_id varchar, source_ref varchar, text varchar",
-    "intermediate.int_figure__accounted": "document_id varchar, page_no integer, status varchar, reason_code varchar",
+    "intermediate.int_figure__accounted": "document_id varchar, source_ref varchar, page_no integer, status varchar, reason_code varchar",
     "intermediate.int_figure__printed_in_table": "document_id varchar, source_ref varchar, printed_value decimal(20, 6)",
     "intermediate.int_document__figures_counted": "document_id varchar, figures_printed integer, figures_loaded integer,"
     " figures_set_aside integer, figures_unread integer, is_declared_empty boolean, unreadable_pages integer,"

@@ -359,7 +359,46 @@ def test_an_outturn_in_percent_of_the_budget_is_its_execution() -> None:
 
 def test_among_projects_the_name_of_an_item_is_a_project() -> None:
     said = "项目支出9.00万元，主要包括农村环境整治4.00万元，农田建设5.00万元。"
-    assert [each.status for each in read(said, section="summary")] == ["read", "set_aside", "set_aside"]
+    found = read(said, section="summary")
+    assert [(each.fact, each.project_name) for each in found] == [
+        ("expenditure", None),
+        ("project_budget", "农村环境整治"),
+        ("project_budget", "农田建设"),
+    ]
+
+
+def test_who_is_paid_in_a_list_of_projects_is_no_project() -> None:
+    said = "项目支出9.00万元，其中：拨付云川制药有限公司4.00万元，补助给霁州企业5.00万元。"
+    assert [each.reason_code for each in read(said, section="summary")[1:]] == ["project_detail"] * 2
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "此外，专用基本支出预算数为9.00万元。",
+        "印制专刊、公务接待费合计9.00万元。",
+        "霁州农产品收入9.00万元。",
+    ],
+)
+def test_unknown_words_that_narrow_an_account_leave_its_figure_unread(sentence: str) -> None:
+    assert [(each.status, each.reason_code) for each in read(sentence, section="summary")] == [
+        ("unread", "no_subject")
+    ]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "我局当年安排基本支出9.00万元。",
+        "云川市水务局本年基本支出9.00万元。",
+        "1、基本支出9.00万元。",
+        "相应安排基本支出9.00万元。",
+    ],
+)
+def test_the_owner_and_the_year_of_an_account_leave_it_what_it_is(sentence: str) -> None:
+    assert [(each.fact, each.subject_code) for each in read(sentence, section="summary")] == [
+        ("expenditure", "basic")
+    ]
 
 
 def test_a_part_beside_parts_that_are_compared_is_compared_itself() -> None:
@@ -850,8 +889,8 @@ def test_a_surplus_of_other_than_fiscal_funds_names_no_fund() -> None:
         ("固定资产总额90.00万元，其中其他固定资产5.00万元。", "other_matters",
          ["90.00万元 metric fixed_assets_value", "5.00万元 part fixed_assets_value 其他固定资产 @other_matters"]),
         ("项目支出60.00万元，其中：水厂改造40.00万元，河道清淤20.00万元。", "expenditure",
-         ["60.00万元 expenditure project @expenditure", "40.00万元 set_aside project_detail",
-          "20.00万元 set_aside project_detail"]),
+         ["60.00万元 expenditure project @expenditure", "40.00万元 project_budget own 水厂改造 @project",
+          "20.00万元 project_budget own 河道清淤 @project"]),
     ],
 )  # fmt: skip
 def test_whole_and_parts_in_other_orders(sentence: str, section: str, said: list[str]) -> None:

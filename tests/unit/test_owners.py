@@ -4,7 +4,7 @@ import pytest
 
 from ingest.narrative.grammar import SentenceReader
 from ingest.narrative.owners import other_unit_named
-from ingest.narrative.state import Setting
+from ingest.narrative.state import Reading, Setting
 
 OWN = ("云川市水务局", "云川市水务局2025年部门预算")
 
@@ -32,11 +32,36 @@ def test_an_unknown_publisher_may_have_any_name() -> None:
     assert not other_unit_named("云川市河道管理中心", ())
 
 
-def test_figures_of_another_unit_are_set_aside() -> None:
-    setting = Setting(2025, "budget", False, "general_public_basic", own_names=OWN)
-    sentence = "云川市河道管理中心公用经费预算60.57万元，比上年减少5万元，其中：会议费1万元。"
-    found = SentenceReader().read(sentence, setting)
-    assert [(reading.status, reading.reason_code) for reading in found] == [("set_aside", "other_unit")] * 3
+def _read(sentence: str, section: str = "general_public_basic", **setting: str) -> list[Reading]:
+    return SentenceReader().read(
+        sentence, Setting(2025, "budget", False, section, own_names=OWN, **setting)
+    )
+
+
+def test_money_of_another_unit_that_a_sentence_begins_with_is_that_units() -> None:
+    found = _read("云川市河道管理中心公用经费预算60.57万元，比上年减少5万元，增长2%。")
+    assert [(each.status, each.budget_unit_name) for each in found[:2]] == [
+        ("read", "云川市河道管理中心")
+    ] * 2
+    assert (found[2].status, found[2].reason_code) == ("set_aside", "other_unit")
+
+
+def test_money_of_a_unit_named_in_a_heading_is_that_units() -> None:
+    found = _read("项目支出9.00万元，主要包括：河道清淤9.00万元。", "expenditure", other_unit="云川市河道管理中心")
+    assert [(each.fact, each.budget_unit_name) for each in found] == [
+        ("expenditure", "云川市河道管理中心"),
+        ("project_budget", "云川市河道管理中心"),
+    ]
+
+
+def test_a_unit_named_within_a_sentence_has_a_part_of_what_is_not_known() -> None:
+    found = _read("公用经费90.00万元，其中云川市河道管理中心公用经费60.57万元。")
+    assert [(each.status, each.reason_code) for each in found] == [("read", None), ("set_aside", "other_unit")]
+
+
+def test_the_own_office_of_a_department_is_one_of_its_units() -> None:
+    assert other_unit_named("云川市水务局本级", OWN) == "云川市水务局本级"
+    assert other_unit_named("云川市水务局本级", (*OWN, "云川市水务局本级")) is None
 
 
 def test_figures_behind_the_publishers_name_are_read() -> None:

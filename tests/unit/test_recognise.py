@@ -802,3 +802,32 @@ def test_a_first_row_takes_no_code_from_the_last_one() -> None:
     (form,) = read(head + "→05→某款→3\n208→→某类→3\n208→05→某款→3\n→→合计→3\n")
     first = next(cell for cell in form.cells if cell.label == "某款")
     assert first.code_text == "05"
+
+
+def test_a_total_below_an_unknown_head_is_not_the_forms() -> None:
+    said = read(
+        "收入总表\n单位：万元\n单位名称→收入总计→专门渠道拨入→专门渠道拨入→事业收入\n"
+        "→→小计→一般公共预算拨款→\n合计→9.00→7.00→7.00→2.00\n"
+    )
+    assert [(cell.cell_text, cell.problem) for cell in said[0].cells] == [
+        ("9.00", None),
+        ("7.00", "header_unknown"),
+        ("7.00", None),
+        ("2.00", None),
+    ]
+
+
+def test_a_head_says_what_it_is_about_also_with_the_stage_behind_it() -> None:
+    said = read("收入总表\n单位：万元\n科目编码→科目名称→合计→事业收入预算→其他收入预算\n206→科学技术支出→9.00→7.00→2.00\n")
+    assert [cell.words.get("source") for cell in said[0].cells] == [None, "institutional", "other"]
+
+
+def test_a_source_printed_again_below_an_unknown_line_is_a_part_of_that() -> None:
+    said = read(
+        "收支总表\n单位：万元\n收入→收入→支出→支出\n项目→预算数→项目→预算数\n"
+        "一、财政拨款收入→7.00→一、教育支出→9.00\n二、事业收入→1.00→→\n"
+        "三、历年滚存→1.00→→\n事业收入→1.00→→\n收入总计→9.00→支出总计→9.00\n"
+    )
+    found = [(cell.label, cell.problem) for cell in said[0].cells if cell.side == "income" and cell.cell_text]
+    assert ("事业收入", None) in found
+    assert ("事业收入", "line_unknown") in found

@@ -198,6 +198,7 @@ select
     document_id,
     'cell' as place,
     concat_ws('.', table_no, row_no, col_no) as place_key,
+    source_ref,
     table_no,
     page_no,
     figures,

@@ -1,5 +1,7 @@
--- One row per failed sum of a form whose difference stands in the same column of its table, in a row that neither side has.
+-- One row per failed sum of a form in whose column its table prints what is missing: an amount that makes the difference, or one that no rule
+-- could read, in a row that neither side has.
 {% set least_digits = 2 -%}
+{% set cell = '^([^ ]+)r[0-9]+c([0-9]+)$' -%}
 with failed as (
 
     select
@@ -9,14 +11,14 @@ with failed as (
         checked.tolerance,
         checked.lhs_ref,
         concat_ws(' ', checked.lhs_ref, checked.rhs_ref) as refs,
-        regexp_extract(checked.lhs_ref, '^(p[0-9]+t[0-9]+)r[0-9]+c[0-9]+$', 1) as table_ref,
-        regexp_extract(checked.lhs_ref, '^p[0-9]+t[0-9]+r[0-9]+(c[0-9]+)$', 1) as column_ref
+        regexp_extract(checked.lhs_ref, '{{ cell }}', 1) as table_ref,
+        regexp_extract(checked.lhs_ref, '{{ cell }}', 2) as column_ref
     from {{ ref('int_identity__equation_checked') }} as checked
     inner join {{ ref('identities') }} as identity using (identity_id)
     where
         checked.status = 'fail'
         and identity.family = 'sum'
-        and regexp_matches(checked.lhs_ref, '^p[0-9]+t[0-9]+r[0-9]+c[0-9]+$')
+        and regexp_matches(checked.lhs_ref, '{{ cell }}')
         and length(trim(replace(cast(checked.difference as varchar), '.', ''), '-0')) >= {{ least_digits }}
 
 ),
@@ -24,15 +26,18 @@ with failed as (
 printed as (
 
     select
-        document_id,
-        source_ref,
-        regexp_extract(source_ref, '^p[0-9]+t[0-9]+') as table_ref,
-        regexp_extract(source_ref, '^p[0-9]+t[0-9]+r[0-9]+(c[0-9]+)$', 1) as column_ref,
-        abs(printed_value) * unnest({{ money_units() | map(attribute='factor_yuan') | list }}) as amount_yuan
-    from {{ ref('int_figure__printed_in_table') }}
+        figure.document_id,
+        figure.source_ref,
+        regexp_extract(figure.source_ref, '{{ cell }}', 1) as table_ref,
+        regexp_extract(figure.source_ref, '{{ cell }}', 2) as column_ref,
+        abs(figure.printed_value) as printed_value,
+        coalesce(accounted.reason_code in ('line_unknown', 'meaning_unknown'), false) as is_unread
+    from {{ ref('int_figure__printed_in_table') }} as figure
+    left join {{ ref('int_figure__accounted') }} as accounted
+        on figure.document_id = accounted.document_id and figure.source_ref = accounted.source_ref
     where
-        printed_value != 0
-        and document_id in (select document_id from failed)
+        figure.printed_value != 0
+        and figure.document_id in (select document_id from failed)
 
 )
 
@@ -45,5 +50,10 @@ inner join printed
         failed.document_id = printed.document_id
         and failed.table_ref = printed.table_ref
         and failed.column_ref = printed.column_ref
-        and printed.amount_yuan between abs(failed.difference) - failed.tolerance and abs(failed.difference) + failed.tolerance
+        and (
+            printed.is_unread
+            {%- for unit in money_units() %}
+            or abs(printed.printed_value * {{ unit.factor_yuan }} - abs(failed.difference)) <= failed.tolerance
+            {%- endfor %}
+        )
 where not list_contains(string_split(failed.refs, ' '), printed.source_ref)
