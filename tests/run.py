@@ -45,6 +45,7 @@ LONG = (
     ("tests.long.rewrite_pdfs",),
     ("tests.long.read_alike",),
     ("tests.long.list_differences",),
+    ("tests.long.forget_words", "--seeds", "1"),
     ("tests.long.vary_tables",),
     ("tests.long.open_exports",),
     ("tests.long.check_superset",),

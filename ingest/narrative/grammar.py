@@ -167,7 +167,7 @@ class SentenceReader:
         state.progress.other_unit = setting.other_unit
         state.progress.list_basis = self.before.basis if setting.section == "funding" else None
         readings: list[Reading] = []
-        end = 0
+        end, narrowed = 0, -1
         brackets = _brackets_with_figures(text)
         saved: tuple[int, State] | None = None
         for number, token in enumerate(found):
@@ -192,10 +192,12 @@ class SentenceReader:
             else:
                 is_joined = _is_joined_to_unknown(text[: token.start], state)
                 self._word(found, number, state, setting, text)
+                is_within = (token.start == end == narrowed and text[end] != "(") or is_joined
                 if _names_account(token, state) and (
-                    is_joined or _is_narrowed(text[end : token.start], setting)
+                    is_within or _is_narrowed(text[end : token.start], setting)
                 ):
                     state.about.subject, state.progress.is_dirty = None, True
+                    narrowed = token.end
             end = token.end
         opens = state.progress.in_list and _opens_at_end(found, text)
         self.is_open = opens and _is_list_of_accounts(state)
@@ -534,16 +536,18 @@ class SentenceReader:
             self.parts.append(ListedParts(subject, statement_of(subject, setting), names))
 
 
-def _listed_project(
-    token: Token, state: State, setting: Setting, text: str, printed: str
-) -> Reading | None:
+def _listed_project(token: Token, state: State, setting: Setting, text: str, printed: str) -> Reading | None:
     """The reading of an amount behind a project's name in a list of what 项目支出 consists of, or in a line below such a list's opening."""
     progress = state.progress
     if not progress.in_list and progress.has_figure:
         return None
     progress.is_of_details = True
     name = _ITEM_NUMBER.sub("", _LIST_LEAD.sub("", _part_name(text, printed, token.start)))
-    is_name = 4 <= len(name) <= 40 and not re.search(r"\d(?!\d{0,3}年)", name) and not _NO_PROJECT.search(fold_in_place(name))
+    is_name = (
+        4 <= len(name) <= 40
+        and not re.search(r"\d(?!\d{0,3}年)", name)
+        and not _NO_PROJECT.search(fold_in_place(name))
+    )
     if not is_name or setting.is_report or state.role.direction is not None:
         return Reading(token, "set_aside", "project_detail")
     subject = Subject("project_budget", "own", setting.section_fund, "project")
@@ -646,7 +650,7 @@ def _note_owner(before: str, printed: str, state: State, setting: Setting) -> No
 def _owned(reading: Reading | None, token: Token, state: State) -> Reading | None:
     """The reading of a figure, with its owner where that is another budget unit; other facts than accounts have no place for one."""
     progress = state.progress
-    if progress.other_unit is None or reading is None and token.unit not in MONEY:
+    if progress.other_unit is None or (reading is None and token.unit not in MONEY):
         return reading
     if token.unit in UNIT_KIND and _lists_metric(state):
         return reading
@@ -707,9 +711,10 @@ def _is_narrowed(gap: str, setting: Setting) -> bool:
     """Whether unknown words stand right before an account, so that it is a part of it (专用基本支出); the owner's name is none."""
     if not gap:
         return False
-    words = _ITEM_NUMBER.sub("", _CLAUSE_BREAK.split(gap)[-1]).lstrip('0123456789').strip('"')
+    words = _ITEM_NUMBER.sub("", _CLAUSE_BREAK.split(gap)[-1]).lstrip("0123456789").strip('"')
     return not any(
-        _BEFORE_SUBJECT.fullmatch(words, at) and (at == 0 or is_unit_name(words[:at]) or words[:at] in setting.own_names)
+        _BEFORE_SUBJECT.fullmatch(words, at)
+        and (at == 0 or is_unit_name(words[:at]) or words[:at] in setting.own_names)
         for at in range(len(words) + 1)
     )
 

@@ -55,7 +55,7 @@ _SOURCE = re.compile(r"拨款收入$")
 """The ending of a label that is a source of revenue."""
 _OWN_FUND = re.compile(r"财政拨款|公共")
 _DOCUMENT_TITLE = re.compile(
-    r"^(?!第.+(?:节|部分)|[（(]?[一二三四五六七八九十]+[、)）])(?>.*?(?:部门|单位)).*(?:预算|决算)"
+    r"^(?!第.+节|第.{1,3}部分(?:部门|单位)?(?:预算)?(?:收入|支出)(?:总体|具体)?情况|[（(]?[一二三四五六七八九十]+[、)）])(?>.*?(?:部门|单位)).*(?:预算|决算)"
 )
 _NEW_ITEM = re.compile(
     r"^(?:\d{1,2}[、.．]|[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+、|[①-⑳])"
@@ -135,7 +135,9 @@ def _setting(paragraphs: Sequence[Paragraph], cover: Cover, units: int) -> Setti
         is_report,
         "general",
         projects=_listed_projects(paragraphs) if is_report else (),
-        own_names=own_names if _has_parts(paragraphs, own_names, units) else (*own_names, *_offices(own_names)),
+        own_names=own_names
+        if _has_parts(paragraphs, own_names, units)
+        else (*own_names, *_offices(own_names)),
         signs_changes=any(_SIGNED_CHANGE.search(fold(paragraph.text)) for paragraph in paragraphs),
     )
 

@@ -33,9 +33,7 @@ def test_an_unknown_publisher_may_have_any_name() -> None:
 
 
 def _read(sentence: str, section: str = "general_public_basic", **setting: str) -> list[Reading]:
-    return SentenceReader().read(
-        sentence, Setting(2025, "budget", False, section, own_names=OWN, **setting)
-    )
+    return SentenceReader().read(sentence, Setting(2025, "budget", False, section, own_names=OWN, **setting))
 
 
 def test_money_of_another_unit_that_a_sentence_begins_with_is_that_units() -> None:
@@ -47,7 +45,9 @@ def test_money_of_another_unit_that_a_sentence_begins_with_is_that_units() -> No
 
 
 def test_money_of_a_unit_named_in_a_heading_is_that_units() -> None:
-    found = _read("项目支出9.00万元，主要包括：河道清淤9.00万元。", "expenditure", other_unit="云川市河道管理中心")
+    found = _read(
+        "项目支出9.00万元，主要包括：河道清淤9.00万元。", "expenditure", other_unit="云川市河道管理中心"
+    )
     assert [(each.fact, each.budget_unit_name) for each in found] == [
         ("expenditure", "云川市河道管理中心"),
         ("project_budget", "云川市河道管理中心"),
@@ -56,7 +56,10 @@ def test_money_of_a_unit_named_in_a_heading_is_that_units() -> None:
 
 def test_a_unit_named_within_a_sentence_has_a_part_of_what_is_not_known() -> None:
     found = _read("公用经费90.00万元，其中云川市河道管理中心公用经费60.57万元。")
-    assert [(each.status, each.reason_code) for each in found] == [("read", None), ("set_aside", "other_unit")]
+    assert [(each.status, each.reason_code) for each in found] == [
+        ("read", None),
+        ("set_aside", "other_unit"),
+    ]
 
 
 def test_the_own_office_of_a_department_is_one_of_its_units() -> None:

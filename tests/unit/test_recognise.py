@@ -818,7 +818,9 @@ def test_a_total_below_an_unknown_head_is_not_the_forms() -> None:
 
 
 def test_a_head_says_what_it_is_about_also_with_the_stage_behind_it() -> None:
-    said = read("收入总表\n单位：万元\n科目编码→科目名称→合计→事业收入预算→其他收入预算\n206→科学技术支出→9.00→7.00→2.00\n")
+    said = read(
+        "收入总表\n单位：万元\n科目编码→科目名称→合计→事业收入预算→其他收入预算\n206→科学技术支出→9.00→7.00→2.00\n"
+    )
     assert [cell.words.get("source") for cell in said[0].cells] == [None, "institutional", "other"]
 
 
