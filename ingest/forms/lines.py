@@ -78,9 +78,10 @@ def settle_repeated(lines: list[Line]) -> None:
     for line in lines:
         if line.kind == "unknown":
             seen = dict.fromkeys(seen, True)
-        elif line.kind == "line" and line.line_code not in (*TOTAL_LINES, "outside", "subtotal", None):
-            if seen.setdefault((line.line_code, line.fund_code), False):
-                line.become("unknown", None, "line_unknown")
+            continue
+        is_source = line.kind == "line" and line.line_code not in (*TOTAL_LINES, "outside", "subtotal", None)
+        if is_source and seen.setdefault((line.line_code, line.fund_code), False):
+            line.become("unknown", None, "line_unknown")
 
 
 def settle_records(lines: list[Line]) -> None:

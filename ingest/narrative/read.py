@@ -93,13 +93,7 @@ def read_narrative(
         funded = evaluated.group("name") if evaluated else None
         if funded and _WHOLE.search(funded):
             funded = None
-        label = _LABEL.match(paragraph.text)
-        takes_label = label and not paragraph.is_heading and section in _LOOSE
-        labelled = (
-            _printed(_section_labelled(path, label.group("label")), statements)
-            if label and takes_label
-            else section
-        )
+        labelled = _labelled(paragraph, path, section, statements)
         fund = "general_public" if path in general_public else None
         is_evaluation = bool(evaluated) or (
             section == "performance" and _WHOLE_EVALUATED.match(paragraph.text) is not None
@@ -244,6 +238,14 @@ def _section(path: tuple[str, ...]) -> str:
     if found[:1] == ["profile"] and "duties" in found:
         return "profile"
     return next((code for code in found if code not in _GENERIC), found[0] if found else "general")
+
+
+def _labelled(paragraph: Paragraph, path: tuple[str, ...], section: str, statements: Collection[str]) -> str:
+    """The section of a paragraph: that of the label that it begins with, else that of its headings."""
+    label = _LABEL.match(paragraph.text)
+    if not label or paragraph.is_heading or section not in _LOOSE:
+        return section
+    return _printed(_section_labelled(path, label.group("label")), statements)
 
 
 def _section_labelled(path: tuple[str, ...], label: str) -> str:

@@ -367,6 +367,11 @@ def test_among_projects_the_name_of_an_item_is_a_project() -> None:
     ]
 
 
+def test_the_budget_of_a_unit_is_its_expenditure() -> None:
+    said = says("云川市河道管理中心预算9.00万元，包括项目支出4.00万元。", section="expenditure")
+    assert said[0] == "9.00万元 expenditure total @expenditure"
+
+
 def test_who_is_paid_in_a_list_of_projects_is_no_project() -> None:
     said = "项目支出9.00万元，其中：拨付云川制药有限公司4.00万元，补助给霁州企业5.00万元。"
     assert [each.reason_code for each in read(said, section="summary")[1:]] == ["project_detail"] * 2
