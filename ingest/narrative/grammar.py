@@ -79,6 +79,7 @@ _NO_PROJECT = re.compile(any_of("sentence.no_project"))
 """What tells the words before an amount from a project's name: who was paid, what it was for, how it changed."""
 _BEFORE_SUBJECT = re.compile(rf"(?:{any_of('sentence.before_subject')}|{any_of('sentence.filler')})*+")
 """Words right before a subject that leave it what it is."""
+_YEAR = re.compile(r"20\d\d年度?")
 _CLAUSE_BREAK = re.compile(r"[,;。:、()\s\x00]")
 _LIST_LEAD = re.compile(r"^(?:主要|具体)*(?:包括|包含)[:：]?")
 _ITEM_NUMBER = re.compile(r"^(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⒛])+")
@@ -708,10 +709,13 @@ def _names_account(token: Token, state: State) -> bool:
 
 
 def _is_narrowed(gap: str, setting: Setting) -> bool:
-    """Whether unknown words stand right before an account, so that it is a part of it (专用基本支出); the owner's name is none."""
-    if not gap:
+    """Whether unknown words stand right before an account, so that it is a part of it (专用基本支出).
+
+    The owner's name narrows nothing, nor do its parts before it (津贴补贴等人员经费).
+    """
+    if not gap or gap.endswith("等"):
         return False
-    words = _ITEM_NUMBER.sub("", _CLAUSE_BREAK.split(gap)[-1]).lstrip("0123456789").strip('"')
+    words = _ITEM_NUMBER.sub("", _CLAUSE_BREAK.split(_YEAR.sub("", gap))[-1]).lstrip("0123456789").strip('"')
     return not any(
         _BEFORE_SUBJECT.fullmatch(words, at)
         and (at == 0 or is_unit_name(words[:at]) or words[:at] in setting.own_names)
