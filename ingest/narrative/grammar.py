@@ -57,6 +57,7 @@ _SUBJECTS = ("subject", "function", "economic", "fund")
 """What a sentence is about that states figures of another budget unit."""
 _ACCOUNTS = ("expenditure", "revenue", "balance", "economic", "three_public")
 """What a list of parts below a sentence may be of."""
+_PURCHASED = "procurement_"
 _OWNED = (*_ACCOUNTS, "project_budget")
 """What may be stated of another budget unit."""
 _WITHOUT_CLASSES = ("government_fund", "state_capital")
@@ -193,12 +194,12 @@ class SentenceReader:
             else:
                 is_joined = _is_joined_to_unknown(text[: token.start], state)
                 self._word(found, number, state, setting, text)
-                is_within = (token.start == end == narrowed and text[end] != "(") or is_joined
-                if _names_account(token, state) and (
-                    is_within or _is_narrowed(text[end : token.start], setting)
-                ):
-                    state.about.subject, state.progress.is_dirty = None, True
-                    narrowed = token.end
+                is_within = is_joined or _goes_on(text, narrowed, token.start)
+                if _names_account(token, state):
+                    narrowed = -1
+                    if is_within or _is_narrowed(text[end : token.start], setting):
+                        state.about.subject, state.progress.is_dirty = None, True
+                        narrowed = token.end
             end = token.end
         opens = state.progress.in_list and _opens_at_end(found, text)
         self.is_open = opens and _is_list_of_accounts(state)
@@ -695,6 +696,12 @@ def _pass_gap(gap: str, found: Sequence[Token], number: int, state: State) -> No
         progress.is_dirty = True  # behind a reason, words of another subject
 
 
+def _goes_on(text: str, narrowed: int, start: int) -> bool:
+    """Whether a word follows right behind an account that unknown words narrow, which ends there, but for a remark in brackets."""
+    between = text[narrowed:start] if 0 <= narrowed <= start else ","
+    return not re.sub(r"^\([^()]*\)$", "", between) and text[start] != "("
+
+
 def _is_joined_to_unknown(before: str, state: State) -> bool:
     """Whether the next word is joined (、 和) to unknown ones that had no figure, so that the next figure belongs to all of them."""
     progress = state.progress
@@ -703,9 +710,11 @@ def _is_joined_to_unknown(before: str, state: State) -> bool:
 
 
 def _names_account(token: Token, state: State) -> bool:
-    """Whether a word is an account that is a subject now."""
+    """Whether a word is an account, or what was purchased, that is a subject now."""
     subject = state.about.subject
-    return token.kind == "subject" and subject is not None and subject.fact in _ACCOUNTS
+    if token.kind != "subject" or subject is None:
+        return False
+    return subject.fact in _ACCOUNTS or (subject.code or "").startswith(_PURCHASED)
 
 
 def _is_narrowed(gap: str, setting: Setting) -> bool:

@@ -383,6 +383,8 @@ def test_who_is_paid_in_a_list_of_projects_is_no_project() -> None:
         "此外，专用基本支出预算数为9.00万元。",
         "印制专刊、公务接待费合计9.00万元。",
         "霁州农产品收入9.00万元。",
+        "专用基本支出(统筹部分)支出合计9.00万元。",
+        "绿色产品采购金额9.00万元。",
     ],
 )
 def test_unknown_words_that_narrow_an_account_leave_its_figure_unread(sentence: str) -> None:
