@@ -48,6 +48,7 @@ LONG = (
     ("tests.long.forget_words", "--seeds", "1"),
     ("tests.long.vary_tables",),
     ("tests.long.open_exports",),
+    ("tests.long.open_site",),
     ("tests.long.check_superset",),
     ("tests.long.build_on_spark",),
     ("tests.long.break_refreshes", "--times", "200"),

@@ -25,6 +25,9 @@ from ingest.views.export.kinds import ExportFormat
 from ingest.views.export.write import export
 
 _SECONDS = 300
+_CSV = "44,34,76,1"
+"""Comma, quotation mark, UTF-8, from the first line: how LibreOffice names them."""
+_UTF8 = f"--infilter=Text - txt - csv (StarCalc):{_CSV}"
 
 
 def main(arguments: list[str]) -> int:
@@ -71,15 +74,7 @@ def _problems(folder: Path, rows: dict[str, int]) -> Iterator[str]:
             )
     yield from _sheets("pandas and openpyxl", folder / "book.xlsx", reports)
     if soffice := shutil.which("soffice"):
-        command = [soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML"]  # fmt: skip
-        done = _run([*command, "--outdir", str(folder / "again"), str(folder / "book.xlsx")])
-        said = [
-            line for line in done.stderr.splitlines() if line and "javaldx" not in line
-        ]  # no Java is here
-        if done.returncode or said:
-            yield f"LibreOffice: {done.stdout}{said}"
-        else:
-            yield from _sheets("LibreOffice", folder / "again" / "book.xlsx", reports)
+        yield from _in_libreoffice(soffice, folder, rows, reports)
     else:
         print("left out: LibreOffice (soffice) is not on the path")
     if frictionless := os.environ.get("MINGZHANG_FRICTIONLESS") or shutil.which("frictionless"):
@@ -88,6 +83,38 @@ def _problems(folder: Path, rows: dict[str, int]) -> Iterator[str]:
             yield f"frictionless: {done.stdout[-2000:]}{done.stderr[-500:]}"
     else:
         print("left out: frictionless is not on the path")
+
+
+def _in_libreoffice(
+    soffice: str, folder: Path, rows: dict[str, int], reports: dict[str, int]
+) -> Iterator[str]:
+    """What LibreOffice does not find in the workbook and in the CSV files, or complains about.
+
+    Opened by a person it knows UTF-8 by the byte-order mark; without a window it takes Windows-1252 unless it is told.
+    """
+    command = [soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless"]
+    as_book = ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "again")]
+    as_text = [_UTF8, "--convert-to", f"csv:Text - txt - csv (StarCalc):{_CSV}", "--outdir", str(folder / "csv_again")]  # fmt: skip
+    tables = [str(folder / "csv" / f"{name}.csv") for name in rows]
+    for asked in ([*as_book, str(folder / "book.xlsx")], [*as_text, *tables]):
+        done = _run([*command, *asked])
+        said = [
+            line for line in done.stderr.splitlines() if line and "javaldx" not in line
+        ]  # no Java is here
+        if done.returncode or said:
+            yield f"LibreOffice: {done.stdout[-2000:]}{said}"
+            return
+    yield from _sheets("LibreOffice", folder / "again" / "book.xlsx", reports)
+    for name, count in rows.items():
+        ours, theirs = (
+            pandas.read_csv(folder / kind / f"{name}.csv", dtype=str) for kind in ("csv", "csv_again")
+        )
+        if len(theirs) != count or list(theirs.columns) != list(ours.columns):
+            yield f"LibreOffice, CSV: {name} has {len(theirs)} of {count} rows, columns {list(theirs.columns)}"
+        texts = [column for column in ours.columns if column.endswith(("_zh", "_name"))]
+        for column in texts:
+            if not ours[column].equals(theirs[column]):
+                yield f"LibreOffice, CSV: {name}.{column} has other texts"
 
 
 def _sheets(program: str, book: Path, reports: dict[str, int]) -> Iterator[str]:
