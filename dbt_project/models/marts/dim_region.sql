@@ -34,9 +34,12 @@ select
     listed.parent_code,
     province.name_zh as province_name,
     city.name_zh as city_name,
+    county.name_zh as county_name,
     cast(listed.valid_to_year as integer) as valid_to_year
 from listed
 left join region as province
     on left(coalesce(listed.region_code, listed.parent_code), 2) || '0000' = province.region_code and province.level = 'province'
 left join region as city
     on left(coalesce(listed.region_code, listed.parent_code), 4) || '00' = city.region_code and city.level = 'city'
+left join region as county
+    on coalesce(listed.region_code, listed.parent_code) = county.region_code and county.level = 'county'

@@ -33,7 +33,8 @@ select
     case when latest_region.zone_name is null then latest_region.region_code end as region_code,
     coalesce(latest_region.zone_name, region.name_zh, latest_name.printed_region) as region_name,
     province.name_zh as province_name,
-    city.name_zh as city_name
+    city.name_zh as city_name,
+    case when region.level = 'county' then region.name_zh end as county_name
 from latest_name
 left join latest_region
     on latest_name.unit_id = latest_region.unit_id

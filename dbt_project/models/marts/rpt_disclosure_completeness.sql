@@ -74,6 +74,8 @@ select
     document.unit_id,
     unit.unit_name,
     unit.region_name,
+    unit.province_name,
+    unit.city_name,
     document.fiscal_year,
     document.stage,
     {%- for status in ('due', 'extracted', 'partial', 'empty_by_declaration', 'blank', 'in_companion', 'missing') %}

@@ -23,6 +23,8 @@ select
     evaluated.identity_id,
     any_value(unit.unit_name) as unit_name,
     any_value(unit.region_name) as region_name,
+    any_value(unit.province_name) as province_name,
+    any_value(unit.city_name) as city_name,
     any_value(identity.family) as family,
     any_value(identity.severity) as severity,
     any_value(identity.title_zh) as identity_title_zh,

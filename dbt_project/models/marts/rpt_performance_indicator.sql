@@ -12,6 +12,8 @@ select
     indicator.unit_id,
     unit.unit_name,
     unit.region_name,
+    unit.province_name,
+    unit.city_name,
     indicator.fiscal_year,
     indicator.stage,
     indicator.form,

@@ -63,6 +63,8 @@ select
     performance_form.unit_id,
     unit.unit_name,
     unit.region_name,
+    unit.province_name,
+    unit.city_name,
     performance_form.fiscal_year,
     performance_form.stage,
     performance_form.form,
