@@ -22,6 +22,7 @@ import pytest
 from ingest.config import PROJECT_ROOT
 from tests.conftest import Compiled, run_mingzhang
 from tests.pipeline.keys import FACTS, compare
+from tests.pipeline.sums import DIMENSIONS, SUMS, compare_sums
 
 REAL = Path(os.environ.get("MINGZHANG_REAL") or PROJECT_ROOT.parent / "shared")
 KEYS = REAL / "corpus" / "keys"
@@ -129,6 +130,15 @@ def test_findings_are_those_of_the_keys(real_warehouse: Path) -> None:
     assert unmatched, done.stdout + done.stderr
     assert int(must[1]) >= LEAST_FOUND, done.stdout
     assert int(unmatched[1]) <= (1 - LEAST_PRECISE) * int(unmatched[2]), done.stdout
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+@pytest.mark.parametrize("report", SUMS)
+def test_a_report_sums_to_what_is_printed(real_warehouse: Path, report: str, dimension: str) -> None:
+    with duckdb.connect(str(real_warehouse), read_only=True) as con:
+        compared = compare_sums(con, report, dimension)
+    assert compared.differing == {}
+    assert compared.documents
 
 
 def test_a_template_yields_no_figure(real_warehouse: Path) -> None:

@@ -1,4 +1,6 @@
 -- One row per unit, fiscal year, stage and source of revenue that is not broken down further: rows may be added up.
+{# half of the last digit of an amount in 万元 with two decimals #}
+{% set rounding_yuan = 50 -%}
 with recursive revenue as (
     select * from {{ ref('fct_revenue') }}
 ),
@@ -76,35 +78,69 @@ leaf as (
             and finer.stage = of_one_place.stage
             and above.upper_source = of_one_place.revenue_source
     )
+),
+
+-- forms that print fees in special accounts below the institutional revenue that they are part of: only without them is the total met
+fees_within as (
+    select
+        leaf.unit_id,
+        leaf.fiscal_year,
+        leaf.stage
+    from leaf
+    inner join of_one_place as total
+        on
+            leaf.unit_id = total.unit_id
+            and leaf.fiscal_year = total.fiscal_year
+            and leaf.stage = total.stage
+            and total.revenue_source = 'total'
+    where leaf.revenue_source != 'total'
+    group by leaf.unit_id, leaf.fiscal_year, leaf.stage
+    having
+        max(leaf.amount_yuan) filter (where leaf.revenue_source = 'special_account')
+        between 0.01 and max(leaf.amount_yuan) filter (where leaf.revenue_source = 'institutional')
+        and abs(sum(leaf.amount_yuan) - max(total.amount_yuan)) > {{ rounding_yuan }} * count(*)
+        and abs(sum(leaf.amount_yuan) filter (where leaf.revenue_source != 'special_account') - max(total.amount_yuan))
+        <= {{ rounding_yuan }} * count(*)
+),
+
+counted as (
+    select leaf.*
+    from leaf
+    left join fees_within
+        on
+            leaf.unit_id = fees_within.unit_id
+            and leaf.fiscal_year = fees_within.fiscal_year
+            and leaf.stage = fees_within.stage
+    where fees_within.unit_id is null or leaf.revenue_source != 'special_account'
 )
 
 select
-    leaf.unit_id,
+    counted.unit_id,
     unit.unit_name,
     unit.unit_kind,
     unit.region_code,
     unit.region_name,
     unit.province_name,
     unit.city_name,
-    leaf.fiscal_year,
-    leaf.stage,
-    leaf.revenue_source,
+    counted.fiscal_year,
+    counted.stage,
+    counted.revenue_source,
     named.name_zh as revenue_source_name_zh,
     named.name_en as revenue_source_name_en,
-    leaf.amount_yuan,
+    counted.amount_yuan,
     cast(
-        100 * leaf.amount_yuan / nullif(sum(leaf.amount_yuan) over (partition by leaf.unit_id, leaf.fiscal_year, leaf.stage), 0)
+        100 * counted.amount_yuan / nullif(sum(counted.amount_yuan) over (partition by counted.unit_id, counted.fiscal_year, counted.stage), 0)
         as decimal(14, 4)
     ) as share_pct,
-    leaf.statement_code,
-    leaf.source,
-    leaf.document_id,
-    leaf.choice as document_choice,
-    leaf.documents as documents_of_unit,
-    leaf.page_no,
-    leaf.source_ref
-from leaf
+    counted.statement_code,
+    counted.source,
+    counted.document_id,
+    counted.choice as document_choice,
+    counted.documents as documents_of_unit,
+    counted.page_no,
+    counted.source_ref
+from counted
 inner join unit
-    on leaf.unit_id = unit.unit_id
+    on counted.unit_id = unit.unit_id
 inner join named
-    on leaf.revenue_source = named.revenue_source
+    on counted.revenue_source = named.revenue_source

@@ -131,8 +131,40 @@ measured as (
         case when function_code is null then function_name end
 ),
 
--- a code is a leaf where no finer one stands in its place, whatever economic classes divide it
-leaf as (
+-- codes of which a finer one has no amount that was read: the finer ones do not make their amount
+not_divided as (
+    select
+        unread.document_id,
+        unread.fiscal_year,
+        unread.stage,
+        unread.statement_code,
+        unread.source,
+        unread.fund_code,
+        -- of codes that each begin the next, the last is the nearest
+        max(upper.function_code) as function_code
+    from measured as unread
+    inner join measured as upper
+        on
+            unread.document_id = upper.document_id
+            and unread.fiscal_year is not distinct from upper.fiscal_year
+            and unread.stage = upper.stage
+            and unread.statement_code = upper.statement_code
+            and unread.source = upper.source
+            and unread.fund_code = upper.fund_code
+            and length(unread.function_code) > length(upper.function_code)
+            and starts_with(unread.function_code, upper.function_code)
+    where unread.amount_yuan is null and upper.amount_yuan is not null
+    group by
+        unread.document_id,
+        unread.fiscal_year,
+        unread.stage,
+        unread.statement_code,
+        unread.source,
+        unread.fund_code,
+        unread.function_code
+),
+
+compared as (
     select
         measured.*,
         not exists (
@@ -150,8 +182,41 @@ leaf as (
                     measured.level = 'total'
                     or (length(finer.function_code) > length(measured.function_code) and starts_with(finer.function_code, measured.function_code))
                 )
-        ) as is_leaf
+        ) as has_no_finer,
+        not exists (
+            select 1
+            from not_divided
+            where
+                not_divided.document_id = measured.document_id
+                and not_divided.fiscal_year is not distinct from measured.fiscal_year
+                and not_divided.stage = measured.stage
+                and not_divided.statement_code = measured.statement_code
+                and not_divided.source = measured.source
+                and not_divided.fund_code = measured.fund_code
+                and not_divided.function_code = measured.function_code
+        ) as is_divided,
+        not exists (
+            select 1
+            from not_divided
+            where
+                not_divided.document_id = measured.document_id
+                and not_divided.fiscal_year is not distinct from measured.fiscal_year
+                and not_divided.stage = measured.stage
+                and not_divided.statement_code = measured.statement_code
+                and not_divided.source = measured.source
+                and not_divided.fund_code = measured.fund_code
+                and length(measured.function_code) > length(not_divided.function_code)
+                and starts_with(measured.function_code, not_divided.function_code)
+        ) as is_not_below_leaf
     from measured
+),
+
+-- a code is a leaf where no finer one stands in its place, whatever economic classes divide it
+leaf as (
+    select
+        * exclude (has_no_finer, is_divided, is_not_below_leaf),
+        (has_no_finer or not is_divided) and is_not_below_leaf as is_leaf
+    from compared
 ),
 
 place as (
