@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -29,6 +31,9 @@ from ingest.warehouse.compiled import compiled_statements
 from samples import write_samples
 
 STAGES = ("read", "transform", "publish")
+_PARTS = re.compile(
+    r"(\d+) parts took ([\d.]+) s each, the slowest ([\d.]+) s, the largest had (\d+) documents and (\d+) MiB"
+)
 _INTERVAL = 0.25
 _GIB = 2**30
 
@@ -55,6 +60,16 @@ class Measured:
     peak_gigabytes: float
     published_bytes: int
     load: float
+    parts: int = 0
+    part_mean: float = 0.0
+    part_slowest: float = 0.0
+    part_largest: int = 0
+    part_mebibytes: int = 0
+
+    @property
+    def skew(self) -> float:
+        """How much longer the slowest part took than the mean."""
+        return self.part_slowest / self.part_mean if self.part_mean else 1.0
 
 
 class _Used:
@@ -127,7 +142,7 @@ def measure(documents: Path, work: Path, engine: str, cores: int, count: int) ->
     published = [path for path in (warehouse, *work.rglob("*.parquet")) if path.is_file()]
     return Measured(
         count, engine, cores, elapsed, processor, gigabyte, max(sample.size_bytes for sample in samples) / _GIB,
-        sum(path.stat().st_size for path in published), max(sum(loads) / len(loads) - total, 0.0),
+        sum(path.stat().st_size for path in published), max(sum(loads) / len(loads) - total, 0.0), *_parts(said),
     )  # fmt: skip
 
 
@@ -143,6 +158,16 @@ def _ends(said: str) -> list[float]:
     return [ends["ingest"], ends["publish"]]
 
 
+def _parts(said: str) -> list[Any]:
+    """How many parts were made, what they took on average and the slowest, and the most documents and MiB of one; all 0 on one machine."""
+    found = _PARTS.search(said)
+    return (
+        [kind(text) for kind, text in zip((int, float, float, int, int), found.groups(), strict=True)]
+        if found
+        else []
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -151,9 +176,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="JSON lines of what was measured, added as it comes")
     given = parser.parse_args(arguments)
     print(
-        "| documents | engine | cores | elapsed s | read, transform, publish: processor s/doc | GB-s/doc | peak GB | published MB | load |"
+        "| documents | engine | cores | elapsed s | read, transform, publish: processor s/doc | GB-s/doc | peak GB | published MB | parts | slowest part to mean | load |"
     )
-    print("| ---: | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: |")
+    print("| ---: | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory(prefix="mingzhang-scale-") as folder:
         compiled_statements(Run(var_dir=Path(folder) / "var"))  # what dbt does once, no build has to pay
         for count in given.documents:
@@ -177,7 +202,7 @@ def _report(measured: Measured) -> None:
     print(
         f"| {count:,} | {measured.engine} | {measured.cores} | {sum(measured.elapsed.values()):.0f} | {stages} |"
         f" {sum(measured.gigabyte.values()) / count:.2f} | {measured.peak_gigabytes:.1f} |"
-        f" {measured.published_bytes / 1e6:.0f} | {measured.load:.1f} |",
+        f" {measured.published_bytes / 1e6:.0f} | {measured.parts} | {measured.skew:.2f} | {measured.load:.1f} |",
         flush=True,
     )
 

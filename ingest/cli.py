@@ -27,6 +27,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from ingest.config import DEFAULT_WAREHOUSE, Policy, Run
 from ingest.engines.needed import MissingError, require_spark
 from ingest.inbox.catalogue import Entry, read_catalogue
+from ingest.inbox.remote import given_path, uri_of
 from ingest.outcomes import DocumentError, FileOutcome, Outcome, RefreshOutcome, Stage
 from ingest.processes.scratch import gather_temporary_files
 from ingest.processes.workers import WorkerError
@@ -388,9 +389,12 @@ def _catalogue(path: Path) -> list[Entry]:
         raise UsageError(str(error)) from error
 
 
-def _check_exist(paths: list[Path]) -> None:
+def _check_exist(paths: list[Path], engine: EngineName = EngineName.duckdb) -> None:
     for path in paths:
-        if not path.exists():
+        if uri := uri_of(path):
+            if engine is EngineName.duckdb:
+                raise UsageError(f"{uri}: documents that a URI names are read with --engine spark")
+        elif not path.exists():
             raise UsageError(f"no such file or folder: {path}")
 
 
@@ -432,7 +436,10 @@ MetricsFile = Annotated[
 
 @app.command()
 def build(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders to read.")] = None,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Files and folders to read; with --engine spark also URIs.", parser=given_path),
+    ] = None,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     publish_policy: Annotated[
         Policy, typer.Option(help="hold: keep doubtful documents out of the facts.")
@@ -459,7 +466,7 @@ def build(
     run = Run(warehouse=warehouse, publish_policy=publish_policy)
     reporter, occasions = _Reporter(run.run_id), _occasions(notify_on)
     with _Telling(run, reporter, notify_command, occasions, metrics).told() as telling:
-        _check_exist(paths or [])
+        _check_exist(paths or [], engine)
         _check_engine(engine, master)
         if not paths:
             from samples import write_planted_samples, write_samples
@@ -476,7 +483,8 @@ def build(
         reporter.done()
         summary = report.summarise(release.warehouse)
         report.print_summary(out, release, summary, reporter.seconds)
-        report.print_worst(out, release.warehouse, paths[0])
+        if not uri_of(paths[0]):
+            report.print_worst(out, release.warehouse, paths[0])
         telling.succeeded(
             outcome=RefreshOutcome.PUBLISHED if release.is_new else RefreshOutcome.UNCHANGED,
             quarantined=[f"{name}: {reason}" for name, reason, _ in summary.quarantined],
@@ -506,7 +514,7 @@ def _build_on_spark(
 def _refresh(
     options: Options, run: Run, engine: EngineName, master: str | None, reporter: _Reporter
 ) -> Result:
-    _check_exist([options.inbox])
+    _check_exist([options.inbox], engine)
     _check_engine(engine, master)
     if engine is EngineName.duckdb:
         return refresh_inbox(options, run, reporter.file, reporter.step)
@@ -519,7 +527,12 @@ def _refresh(
 
 @app.command()
 def refresh(
-    inbox: Annotated[Path, typer.Option(help="The folder with the documents.")],
+    inbox: Annotated[
+        Path,
+        typer.Option(
+            help="The folder with the documents; with --engine spark also a URI.", parser=given_path
+        ),
+    ],
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     publish_policy: Annotated[
         Policy, typer.Option(help="hold: keep doubtful documents out of the facts.")

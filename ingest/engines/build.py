@@ -20,7 +20,8 @@ from ingest.files import fresh_name, remove_database
 from ingest.inbox.catalogue import Entry
 from ingest.inbox.inventory import Entry as Looked
 from ingest.inbox.inventory import Inventory, Seen, look_through
-from ingest.inbox.walk import Found
+from ingest.inbox.remote import uri_of, whole_path
+from ingest.inbox.walk import Found, find_files
 from ingest.outcomes import Outcome, Reason, RunOutcome, Stage
 from ingest.processes.scratch import owned
 from ingest.releases.extracts import PASSING, ExtractStore, rename
@@ -43,10 +44,8 @@ from ingest.warehouse.transform import discard, transform
 INDEX_TABLES = ("document", "form", "member_unit")
 """The raw tables that the driver has of every document: enough to plan, and to find the groups."""
 PART_DOCUMENTS = 400
-"""A part has about so many documents at most: what a part costs is then mostly what its documents cost, and it fits into a
+"""A part has so many documents at most, unless they are of one group: what a part costs is then mostly what its documents cost, and it fits into a
 gigabyte."""
-_LEAST_DOCUMENTS = 50
-"""Smaller parts cost more than the cores save that they keep busy."""
 KEPT_VERSIONS = 3
 _APPENDED = tuple(table for table in ABOUT_RUNS if table not in OF_THE_RUN)
 """Tables of parts that only grow: a version has the rows of those before it."""
@@ -85,6 +84,9 @@ class Engine(Protocol):
     def cores(self) -> int:
         """How many parts can be made at a time."""
 
+    def find(self, uri: str) -> list[Found]:
+        """The files at and below a URI. Raises FileNotFoundError where there is none, CheckError where it cannot be listed."""
+
     def look(self, found: Sequence[Found], roots: Sequence[Path]) -> list[Looked | OSError | None]:
         """What is in each file, None where it has gone. Raises CheckError where a root cannot be seen."""
 
@@ -106,7 +108,9 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """Looks and reads through an engine. ``extracts`` is the folder of what was read, ``memory`` of what was looked at."""
+    """Looks and reads through an engine. ``roots`` are paths of this machine, or stand for URIs; ``extracts`` is the folder of what was
+    read, ``memory`` of what was looked at.
+    """
 
     engine: Engine
     roots: list[Path]
@@ -121,7 +125,11 @@ class Driver:
 
     def look(self) -> Inventory:
         """Everything there is to read."""
-        return look_through(self.roots, self.memory, self._look)
+        here = [root for root in self.roots if not uri_of(root)]
+        listed = list(find_files(here))
+        for uri in filter(None, map(uri_of, self.roots)):
+            listed += self.engine.find(uri)
+        return look_through(listed, self.memory, self._look)
 
     def _look(self, found: Sequence[Found]) -> Iterator[Looked | OSError | None]:
         for each, looked in zip(found, self.engine.look(found, self.roots), strict=True):
@@ -276,8 +284,7 @@ class PartMaker:
         placed = {each.document_id: each for each in place_documents(self.statements, index_file, catalogue)}
         for document_id in documents.keys() - placed.keys():  # its rows are refused, and will be in its part
             placed[document_id] = Placed(document_id, f"document {document_id}", "")
-        cores = max(self.driver.engine.cores, 1)
-        size = self.part_documents or min(max(-(-len(documents) // cores), _LEAST_DOCUMENTS), PART_DOCUMENTS)
+        cores, size = max(self.driver.engine.cores, 1), self.part_documents or PART_DOCUMENTS
         homes = self.before.homes if self.before and not self.is_whole else {}
         told = plan.touched | {sha for sha, each in plan.documents.items() if sha not in plan.before}
         return {
@@ -285,7 +292,7 @@ class PartMaker:
                 Task(documents[each.document_id], each.entry, documents[each.document_id].sha256 in told)
                 for each in part
             ]
-            for number, part in assigned(placed.values(), homes, size).items()
+            for number, part in assigned(placed.values(), homes, size, cores).items()
         }
 
     def _made(self, due: Mapping[int, Sequence[Task]]) -> list[Part]:
@@ -302,6 +309,7 @@ class PartMaker:
         problems = [f"part {part.number}: {part.problem}" for part in made if part.problem]
         if problems:
             raise CheckError("\n".join(problems))
+        self.place.notify(Stage.TRANSFORM, _costs(made))
         return made
 
     def _of_all(
@@ -361,13 +369,13 @@ def build(
 ) -> Release:
     """Read the files, make the parts, check them, publish a file of views on the new version of the dataset.
 
-    ``part_documents`` is how many documents a part has, by default what suits their number and the engine's cores. What is
+    ``part_documents`` is how many documents a part has at most, by default ``PART_DOCUMENTS``. What is
     published has the content of a build on one machine. Raises FileNotFoundError, WorkerError, TransformError or
     CheckError; what is published is then untouched.
     """
     dataset = Dataset(run.warehouse)
     with owned(run.work_dir, RUN_FOLDERS), dataset.making(run.run_id) as making:
-        driver = Driver(engine, [path.resolve() for path in paths], making / "extracts", run.run_id)
+        driver = Driver(engine, list(map(whole_path, paths)), making / "extracts", run.run_id)
         unused = ExtractStore(run.work_dir / "extracts", extractor_version())
         place = Workplace(run.run_id, now_text(), driver.look, unused, 1, progress, notify)
         plan, totals = read_all(place, driver.read)
@@ -440,6 +448,16 @@ def _accounted(plan: Plan, tasks: Sequence[Task], part: Part) -> Plan:
     for refused in part.refused:
         plan = plan.refused(refused["sha256"], refused["reason_code"], refused["message"] or "")
     return plan
+
+
+def _costs(made: Sequence[Part]) -> str:
+    """What parts took, the slowest beside the mean: how evenly the work lay."""
+    seconds = [sum(part.seconds.values()) for part in made]
+    return (
+        f"{len(made)} parts took {sum(seconds) / len(made):.1f} s each, the slowest {max(seconds):.1f} s,"
+        f" the largest had {max(part.documents for part in made)} documents"
+        f" and {max(part.peak_bytes for part in made) // 2**20} MiB"
+    )
 
 
 def _remove_part(making: Path, number: int) -> None:

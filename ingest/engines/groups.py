@@ -21,6 +21,8 @@ from ingest.warehouse.identify import Known, complete, entries_of, may_accompany
 from ingest.warehouse.in_memory import made_in_memory
 
 Key = TypeVar("Key", bound=Hashable)
+_LEAST_DOCUMENTS = 50
+"""Smaller parts cost more than the cores save that they keep busy."""
 _OUTGROWN = 2
 """A part with so many times its size is packed anew."""
 _MODELS = ("int_document__unit_identified", "bridge_member_unit", "dim_unit")
@@ -84,25 +86,32 @@ def connected(tied: Iterable[tuple[Key, Key]]) -> dict[Key, Key]:
     return {key: top(key) for key in above}
 
 
-def packed(placed: Collection[Placed], size: int) -> list[list[Placed]]:
-    """Parts of about ``size`` documents, each of whole groups; groups of one province lie together.
+def packed(placed: Collection[Placed], size: int, cores: int = 1) -> list[list[Placed]]:
+    """Parts of at most ``size`` documents and about equal, each of whole groups; groups of one province lie together.
 
-    A part has more only where a single group has. Every document is in exactly one part. The same documents always give
-    the same parts.
+    A part has more only where a single group has. There are so many that ``cores`` tasks, each making as many, end at the same time, unless parts
+    would be smaller than is worth it. Every document is in exactly one part. The same documents always give the same parts.
     """
+    rounds = -(-len(placed) // (size * cores))
+    count = max(min(rounds * cores, len(placed) // min(_LEAST_DOCUMENTS, size)), 1)
     groups: dict[str, list[Placed]] = {}
     for each in sorted(placed, key=lambda each: each.document_id):
         groups.setdefault(each.group, []).append(each)
     province = {group: min(each.province for each in found) for group, found in groups.items()}
     parts: list[list[Placed]] = []
     for group in sorted(groups, key=lambda group: (province[group], group)):
-        if not parts or len(parts[-1]) + len(groups[group]) > size:
+        is_full = parts and (
+            len(parts[-1]) * count >= len(placed) or len(parts[-1]) + len(groups[group]) > size
+        )
+        if not parts or is_full:
             parts.append([])
         parts[-1] += groups[group]
     return parts
 
 
-def assigned(placed: Collection[Placed], homes: Mapping[str, int], size: int) -> dict[int, list[Placed]]:
+def assigned(
+    placed: Collection[Placed], homes: Mapping[str, int], size: int, cores: int = 1
+) -> dict[int, list[Placed]]:
     """Parts by number. A group stays in the part where its documents were (``homes``, by document), the least where there are
     several; groups of which nothing was known, and those of a part that has outgrown itself, are packed into new ones.
     """
@@ -121,7 +130,7 @@ def assigned(placed: Collection[Placed], homes: Mapping[str, int], size: int) ->
         if len({each.group for each in parts[number]}) > 1:
             new += parts.pop(number)
     first = max(homes.values(), default=-1) + 1
-    parts |= dict(enumerate(packed(new, size), start=first))
+    parts |= dict(enumerate(packed(new, size, cores), start=first))
     return {number: sorted(parts[number], key=lambda each: each.document_id) for number in sorted(parts)}
 
 

@@ -14,6 +14,7 @@ import duckdb
 
 from ingest.config import Run
 from ingest.engines.build import Driver, Engine, PartMaker, content_digests
+from ingest.inbox.remote import uri_of, whole_path
 from ingest.outcomes import RefreshOutcome
 from ingest.releases.extracts import ExtractStore
 from ingest.releases.merge import add_history
@@ -36,7 +37,8 @@ def refresh_parts(
     Raises what ``refresh`` raises; what is published is then untouched.
     """
     dataset, store = Dataset(options.warehouse), ReleaseStore(options.warehouse)
-    os.listdir(options.inbox)
+    if not uri_of(options.inbox):
+        os.listdir(options.inbox)
     version = folder_of(dataset.warehouse)
     if (
         version and not version.exists()
@@ -55,7 +57,7 @@ def refresh_parts(
             return _Maker(place, store, run, statements, is_guarded, driver, dataset, making, part_documents)
 
         root = dataset.folder / "extracts" / extractor_version()
-        driver = Driver(engine, [options.inbox.resolve()], root, run.run_id, store.memory_file)
+        driver = Driver(engine, [whole_path(options.inbox)], root, run.run_id, store.memory_file)
         extracts = _Extracts(driver)
         try:
             result = refresh(options, run, progress, notify, Means(place, driver.read, maker))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ingest.extraction.extract import Extraction
 
 Read = TypeVar("Read")
-READING = ("ingest.extraction.raw_rows",)
+READING = ("ingest.extraction.raw_rows", "ingest.extraction.warm")
 """The modules that ``read_rows`` loads, for processes to have them before the first file."""
 
 

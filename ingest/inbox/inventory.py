@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import time
@@ -19,6 +20,7 @@ from ingest.outcomes import Reason
 _FORMAT = 2
 _SETTLED_NS = 2_000_000_000
 """A file that changed within this time before it was hashed may have changed again unnoticed: it is hashed next time too."""
+_EMPTY = hashlib.sha256(b"").hexdigest()
 _KEYS = {"state", "is_settled", "sources", "left_out", "byte_size"}
 
 
@@ -75,17 +77,15 @@ def look(found: Found) -> Entry | None:
 
 
 def look_through(
-    paths: Iterable[Path],
+    listed: Sequence[Found],
     memory: Path | None,
     look_at: Callable[[Sequence[Found]], Iterable[Entry | OSError | None]],
 ) -> Inventory:
-    """Every file at and below the paths, where ``look_at`` looks at many at a time: at those that are not as ``memory`` has them.
+    """What is in the files that are listed, where ``look_at`` looks at many at a time: at those that are not as ``memory`` has them.
 
-    The bounds of a run on one machine are not applied. Raises FileNotFoundError for a path that does not exist, and
-    what ``look_at`` raises.
+    The bounds of a run on one machine are not applied. Raises what ``look_at`` raises.
     """
     remembered = _recall(memory) if memory else {}
-    listed = list(find_files(paths))
     known = {found.name: entry for found in listed if (entry := _unchanged(found, remembered))}
     unseen = [found for found in listed if not found.refusal and found.name not in known]
     looked = {found.name: entry for found, entry in zip(unseen, look_at(unseen), strict=True)}
@@ -111,7 +111,7 @@ def _unchanged(found: Found, remembered: Mapping[str, Entry]) -> Entry | None:
     if found.refusal or not entry or not entry["is_settled"]:
         return None
     with suppress(OSError):
-        return entry if entry["state"] == _state(found.path) else None
+        return entry if entry["state"] == _state(found) else None
     return None
 
 
@@ -122,7 +122,9 @@ def _add(inventory: Inventory, found: Found, entry: Entry) -> None:
 
 def _add_refused(inventory: Inventory, found: Found) -> None:
     contents = look_into(found)
-    inventory.seen.extend(Seen(source, None) for source in contents.sources)
+    inventory.seen.extend(
+        Seen(source, _EMPTY if found.state[:1] == (0,) else None) for source in contents.sources
+    )
     inventory.left_out.extend(contents.left_out)
 
 
@@ -154,7 +156,7 @@ def _refused(found: Found, error: OSError) -> Found:
 
 def _look(found: Found) -> Entry:
     """What is to be read of one file. Raises OSError where it cannot be looked at."""
-    state = _state(found.path)
+    state = _state(found)
     looked_at = time.time_ns()
     contents = look_into(found)
     sources = [[*_packed(each), each.digest()] for each in contents.sources]
@@ -168,9 +170,11 @@ def _look(found: Found) -> Entry:
     }
 
 
-def _state(path: Path) -> list[int]:
+def _state(found: Found) -> list[int]:
     """Size, times and inode."""
-    stat = path.stat()
+    if found.state:
+        return list(found.state)
+    stat = found.path.stat()
     return [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
 
 

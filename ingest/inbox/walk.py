@@ -30,12 +30,14 @@ _KINDS = ((stat.S_ISFIFO, "a FIFO"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR,
 class Found:
     """A file, or a folder that cannot be listed. ``name`` is its path below the folder given, as text; ``path`` opens it.
 
-    ``refusal`` says why it must not be opened, or cannot be.
+    ``refusal`` says why it must not be opened, or cannot be. ``state`` tells of a file that is not on this machine whether it
+    has changed: its size and when it was changed.
     """
 
     name: str
     path: Path
     refusal: Refusal | None = None
+    state: tuple[int, ...] = ()
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Found]:

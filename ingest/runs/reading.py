@@ -92,7 +92,7 @@ def recall(
 
 def with_refusals(reading: Reading, inventory: Inventory) -> Reading:
     """With the outcomes of what could not be read when it was looked at, and of what is left out."""
-    refused = [seen.source for seen in inventory.seen if seen.sha256 is None or seen.source.refusal]
+    refused = [seen for seen in inventory.seen if seen.sha256 is None or seen.source.refusal]
     return replace(
         reading,
         verdicts=tuple(map(_verdict, refused)),
@@ -112,11 +112,12 @@ def _changed(seen: Seen, outcome: Outcome) -> Outcome:
     )
 
 
-def _verdict(source: Source) -> Outcome:
+def _verdict(seen: Seen) -> Outcome:
     """The outcome of what could not be read when it was looked at."""
+    source = seen.source
     outcome = read_rows(source)[0]
     if outcome.outcome == FileOutcome.QUARANTINED:
-        return outcome
+        return replace(outcome, sha256=outcome.sha256 or seen.sha256)
     message = f"{source.name}: the file could not be read at first; the next run reads it"
     return _unreadable(Seen(source, outcome.sha256), outcome, message)
 

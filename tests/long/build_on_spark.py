@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from ingest.engines.build import Engine
 from ingest.engines.build import build as build_parts
 from ingest.engines.needed import MissingError, require_spark
 from ingest.engines.refresh import refresh_parts
+from ingest.inbox.remote import remote_path
 from ingest.runs.build import build as build_here
 from ingest.runs.refresh import Options, refresh
 from ingest.warehouse.dataset import Dataset, folder_of
@@ -46,6 +48,7 @@ _POLL_SECONDS = 0.1
 _TOO_LITTLE_BYTES = 16 * 2**20
 """More memory than this a task does not get whose memory is cut."""
 FAULTS = 3
+_URI = "viewfs://cluster/disclosures"
 _COMMANDS = (
     ("findings", "--format", "json"),
     ("sql", "select count(*) from marts.dim_document"),
@@ -71,7 +74,7 @@ class Faults:
 
     def _watch(self) -> None:
         due: list[tuple[str, str, Callable[[], bool]]] = [
-            ("an executor is killed while it reads", "extracts/_temporary/*/*/*", _kill_executor),
+            ("an executor is killed while it reads", "extracts/*/_temporary/*/*/*", _kill_executor),
             ("a task dies of memory", "attempts", _cut_memory),
             ("a task is killed", "attempts", _kill_worker),
         ]
@@ -175,11 +178,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 @contextmanager
-def _on_spark() -> Iterator[Engine]:
+def _on_spark(settings: dict[str, str] | None = None) -> Iterator[Engine]:
     from ingest.engines.spark import started
 
-    with started(_MASTER) as spark:
+    with started(_MASTER, settings) as spark:
         yield spark
+
+
+def _mounted(folder: Path) -> dict[str, str]:
+    """Settings under which a folder is at ``_URI`` for the cluster, and nowhere for who opens files by their paths."""
+    return {"spark.hadoop.fs.viewfs.mounttable.cluster.link./disclosures": folder.resolve().as_uri()}
 
 
 def _in_this_process() -> AbstractContextManager[Engine]:
@@ -217,6 +225,8 @@ def _check(work: Path, count: int, documents: Path | None, is_with_spark: bool) 
     for name, size, has_faults in (("small", 12, False), ("large", 1000, False), ("faults", 12, True)):
         failed += _build_differs(here, documents, run(name), _on_spark, name, size, has_faults)
     failed += _refreshes_differ(work / "spark", documents, _on_spark, "on Spark")
+    mounted = partial(_on_spark, _mounted(documents))
+    failed += _build_differs(here, remote_path(_URI), run("remote"), mounted, f"from {_URI}", 12, False)
     return 1 if failed else 0
 
 

@@ -25,6 +25,9 @@ class SerialEngine:
     read_names: list[str] = field(default_factory=list)
     made: list[Part] = field(default_factory=list)
 
+    def find(self, uri: str) -> list[Found]:
+        raise NotImplementedError("this engine reads from this machine only")
+
     def look(self, found: Sequence[Found], _roots: Sequence[Path]) -> list[Looked | OSError | None]:
         return [look(each) for each in found]
 

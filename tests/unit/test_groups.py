@@ -59,6 +59,22 @@ def test_parts_have_whole_groups_and_each_document_once() -> None:
     assert packed(placed, 50) == parts
 
 
+def test_parts_are_as_many_as_keep_all_cores_busy_and_about_equal() -> None:
+    placed = _placed({f"g{number:03}": 7 for number in range(143)})
+    sizes = [len(part) for part in packed(placed, 400, cores=2)]
+    assert len(sizes) == 4
+    assert max(sizes) - min(sizes) <= 4 * 7
+    assert len(packed(placed, 400, cores=3)) == 3
+    assert len(packed(placed, 400, cores=1)) == 3
+
+
+def test_parts_that_are_not_worth_it_are_not_made() -> None:
+    placed = _placed({f"g{number:03}": 7 for number in range(20)})
+    assert len(packed(placed, 400, cores=64)) == 2
+    assert len(packed(_placed({"a": 3}), 400, cores=64)) == 1
+    assert packed([], 400, cores=2) == []
+
+
 def test_only_a_group_that_is_larger_makes_a_larger_part() -> None:
     assert [len(part) for part in packed(_placed({"a": 3, "b": 12, "c": 4, "d": 5}), 10)] == [3, 12, 9]
 
