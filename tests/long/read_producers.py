@@ -121,7 +121,8 @@ def written(document: SampleDocument) -> dict[str, bytes]:
             made["chromium"] = (folder / "page.pdf").read_bytes()
         for suffix in FORMATS:
             kind = "calc" if suffix in SHEETS else "writer"
-            options = ["--headless", f"--infilter=HTML (Star{kind.title()})", "--convert-to", suffix]
+            own = f"-env:UserInstallation=file://{folder}/profile"  # two of one profile do not run at a time
+            options = [own, "--headless", f"--infilter=HTML (Star{kind.title()})", "--convert-to", suffix]
             if ran(folder, OFFICE, *options, "--outdir", "office", "page.html"):
                 made[f"libreoffice, {suffix}"] = (folder / "office" / f"page.{suffix}").read_bytes()
     return made

@@ -263,6 +263,33 @@ def test_without_rules_labels_alone_in_their_rows_are_part_of_the_table(is_merge
     assert table[-1][:2] == ["合计", "3"]
 
 
+@pytest.mark.parametrize(
+    ("captions", "head"),
+    [
+        (["用餐支出表", "单位：万元"], "用餐经费"),  # a head over all columns
+        (["单位：万元", "用餐支出表"], None),  # a line lies between the unit and the table
+        (["用餐支出表"], None),  # nothing says that the table begins above the text
+    ],
+)
+def test_a_text_over_all_columns_right_below_the_money_unit_is_a_head(
+    captions: list[str], head: str | None
+) -> None:
+    def fill(made: Workbook) -> None:
+        sheet = made.active
+        for number, caption in enumerate([*captions, "用餐经费"], start=1):
+            sheet.append([caption])
+            sheet.merge_cells(f"A{number}:D{number}")
+        sheet.append(["合计", None, "茶水", None])
+        sheet.merge_cells(f"A{len(captions) + 2}:B{len(captions) + 2}")
+        sheet.merge_cells(f"C{len(captions) + 2}:D{len(captions) + 2}")
+        sheet.append(["预算数", "决算数", "预算数", "决算数"])
+        sheet.append([3, 2, 1, 1])
+
+    *lines, table = texts(read_document(book(fill)))
+    assert lines == (captions if head else [*captions, "用餐经费"])
+    assert (table[0][0] == head) == (head is not None)
+
+
 def test_hidden_sheets_rows_and_columns_are_not_read_and_are_named() -> None:
     def fill(made: Workbook) -> None:
         _form(made)

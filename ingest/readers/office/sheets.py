@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from ingest.config import LIMITS
 from ingest.document.model import Block, Cell, Document, Page, Table, TextLine
+from ingest.document.text import printed_unit
 from ingest.outcomes import DocumentError, Reason
 
 _LONG_TEXT = 30
@@ -177,7 +178,7 @@ class _Layout:
         return is_line
 
     def _alone(self) -> list[bool]:
-        """Per printed row: whether one text stands in it, without rules and not below one in a table's later columns."""
+        """Per printed row: whether one text stands in it, without rules, not below one in a table's later columns, and no head."""
         found: list[bool] = []
         columns: set[int] = set()
         for at, row in enumerate(self._rows):
@@ -188,8 +189,27 @@ class _Layout:
                 columns |= set(cells)
             first = min(cells)
             is_label = first in columns and first > min(columns) and (row, first) not in self._spans
-            found.append(len(cells) == 1 and row not in self._sheet.ruled_rows and not is_label)
+            is_part = row in self._sheet.ruled_rows or is_label or self._is_head(at)
+            found.append(len(cells) == 1 and not is_part)
         return found
+
+    def _is_head(self, at: int) -> bool:
+        """Whether a printed row stands between a money unit and a table, merged over all columns of the row below it."""
+        if not 0 < at < len(self._rows) - 1:
+            return False
+        above, row, below = self._rows[at - 1 : at + 2]
+        (first, text), *others = self._sheet.rows[row].items()
+        last = self._spans.get((row, first), (row, first))[1]
+        columns = self._sheet.rows[below]
+        return (
+            below == row + 1
+            and len(columns) > 1
+            and not others
+            and first <= min(columns) < max(columns) <= last
+            and len(text) < _LONG_TEXT
+            and not printed_unit(text)
+            and any(map(printed_unit, self._sheet.rows[above].values()))
+        )
 
     def _is_wide_or_long(self, row: int, several: list[int]) -> bool:
         """``several`` are the rows with more than one cell; the nearest above and below say how wide the table is."""
