@@ -316,7 +316,7 @@ def _uncrushed(paths: list[list[str]], statement_code: str) -> list[list[str]]:
     """Header paths in which a cell that prints several heads above each other is these heads.
 
     Neighbours of such a cell begin with the same printed lines: what is common to them is a head over both. It is taken for
-    one where the heads say all that the cell's whole text says.
+    one where the heads say all that the cell's whole text says, and more.
     """
     found = []
     for index, path in enumerate(paths):
@@ -329,7 +329,7 @@ def _uncrushed(paths: list[list[str]], statement_code: str) -> list[list[str]]:
                 for other in takewhile(partial(_begins_alike, text, depth), side)
             ]
             parts = _heads_of(text, beside)
-            heads.extend(parts if _say_as_much(parts, text, statement_code) else [text])
+            heads.extend(parts if _say_more(parts, text, statement_code) else [text])
         found.append(heads)
     return found
 
@@ -356,8 +356,8 @@ def _heads_of(text: str, beside: list[str]) -> list[str]:
     return ["".join(lines[start:stop]) for start, stop in pairwise(sorted(cuts))]
 
 
-def _say_as_much(parts: list[str], whole: str, statement_code: str) -> bool:
-    """Whether heads one above the other say at least what a text says as a whole.
+def _say_more(parts: list[str], whole: str, statement_code: str) -> bool:
+    """Whether heads one above the other say what a text says as a whole, and more: else the text is one head in lines.
 
     The whole text may be taken for one of them; what stands in the column only the lowest of them may say otherwise.
     """
@@ -371,6 +371,7 @@ def _say_as_much(parts: list[str], whole: str, statement_code: str) -> bool:
     is_label_of_code = "label" not in alone and said[0].get("role") == "code"
     return (
         is_said
+        and together != alone
         and together.get("role") == (alone.get("role") or said[0].get("role"))
         and (is_label_known or is_label_of_code)
     )

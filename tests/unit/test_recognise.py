@@ -690,6 +690,16 @@ def test_heads_crushed_into_one_cell_are_those_that_the_neighbours_share() -> No
     ]
 
 
+def test_lines_of_a_head_that_is_known_as_a_whole_are_no_heads_of_several() -> None:
+    heads = ("小计", "公务用车\n购置费", "公务用车\n运行维护\n费", "公务接待费")
+    rows_of = (heads, ("3.00", "1.00", "2.00", "4.00"))
+    cells = [Cell(text, r, c, f"r{r}c{c}") for r, row in enumerate(rows_of) for c, text in enumerate(row)]
+    table = Table(cells, 2, 4, page_no=1, has_spans=True)
+    lines = [TextLine("财政拨款“三公”经费支出表", "l1", 1), TextLine("单位：万元", "l2", 1)]
+    (form,) = recognise_forms(Document("application/pdf", [*lines, table]), 2024)
+    assert [column.header_path for column in form.columns] == [head.replace("\n", "") for head in heads]
+
+
 def test_carryover_beside_funds_is_a_part_of_the_expenditure() -> None:
     head = "科目编码→科目名称→合计→一般公共预算→上年结转\n"
     (form,) = read(f"支出总表\n{head}201→一般公共服务支出→9.00→6.00→3.00\n→合计→9.00→6.00→3.00\n")
