@@ -433,6 +433,11 @@ MetricsFile = Annotated[
     typer.Option("--metrics", help="Write metrics to this file, in the text format of Prometheus."),
 ]
 
+Inbox = Annotated[
+    Path,
+    typer.Option(help="The folder with the documents; with --engine spark also a URI.", parser=given_path),
+]
+
 
 @app.command()
 def build(
@@ -527,12 +532,7 @@ def _refresh(
 
 @app.command()
 def refresh(
-    inbox: Annotated[
-        Path,
-        typer.Option(
-            help="The folder with the documents; with --engine spark also a URI.", parser=given_path
-        ),
-    ],
+    inbox: Inbox,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     publish_policy: Annotated[
         Policy, typer.Option(help="hold: keep doubtful documents out of the facts.")

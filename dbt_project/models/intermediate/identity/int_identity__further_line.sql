@@ -9,7 +9,7 @@ with metric_printed as (
         and not starts_with(basis, 'change')
     qualify
         row_number() over (
-            partition by document_id, metric_code, basis, fund_code order by source = 'narrative' desc, occurrence, source_ref
+            partition by document_id, metric_code, basis, fund_code order by source = 'narrative' desc, occurrence asc, source_ref asc
         ) = 1
 
 ),
