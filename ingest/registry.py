@@ -261,10 +261,10 @@ def header_attributes(text: str, statement_code: str) -> dict[str, str]:
     Where the cell as a whole is no known word, it is read without the stage at its end (事业收入预算).
     """
     heads = _header_forms(text)
-    return _said_by(heads, statement_code) or _said_by(tuple(_without_stage(heads)), statement_code)
+    return _said_by(heads, statement_code) or _said_by(_without_stage(heads), statement_code)
 
 
-def _said_by(heads: tuple[str, ...], statement_code: str) -> dict[str, str]:
+def _said_by(heads: Iterable[str], statement_code: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for head in heads:
         for word in _header_words():

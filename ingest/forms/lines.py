@@ -74,14 +74,19 @@ def settle_repeated(lines: list[Line]) -> None:
 
     What a known line (上年结转) opens is told apart by its block; an unknown one may open a block as well.
     """
-    seen: dict[tuple[str | None, str | None], bool] = {}
+    above: set[tuple[str | None, str | None]] = set()
+    since: set[tuple[str | None, str | None]] = set()
     for line in lines:
         if line.kind == "unknown":
-            seen = dict.fromkeys(seen, True)
+            above |= since
+            since.clear()
+        if line.kind != "line" or line.line_code in (*TOTAL_LINES, "outside", "subtotal", None):
             continue
-        is_source = line.kind == "line" and line.line_code not in (*TOTAL_LINES, "outside", "subtotal", None)
-        if is_source and seen.setdefault((line.line_code, line.fund_code), False):
+        source = line.line_code, line.fund_code
+        if source in above:
             line.become("unknown", None, "line_unknown")
+        else:
+            since.add(source)
 
 
 def settle_records(lines: list[Line]) -> None:

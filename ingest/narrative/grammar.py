@@ -54,10 +54,10 @@ _HAS_PARTS = re.compile(r"[^,;。\d]{0,4}\d+(?:人|名|个)[,:(]?其中")
 """What follows a kind of posts whose kinds are listed: it is the whole."""
 _FIGURES = ("figure", "phrase", "aside", "range")
 _SUBJECTS = ("subject", "function", "economic", "fund")
-"""What a sentence is about that states figures of another budget unit."""
 _ACCOUNTS = ("expenditure", "revenue", "balance", "economic", "three_public")
 """What a list of parts below a sentence may be of."""
 _PURCHASED = "procurement_"
+"""How the metrics of what was purchased begin."""
 _OWNED = (*_ACCOUNTS, "project_budget")
 """What may be stated of another budget unit."""
 _WITHOUT_CLASSES = ("government_fund", "state_capital")
@@ -82,6 +82,7 @@ _BEFORE_SUBJECT = re.compile(rf"(?:{any_of('sentence.before_subject')}|{any_of('
 """Words right before a subject that leave it what it is."""
 _YEAR = re.compile(r"20\d\d年度?")
 _CLAUSE_BREAK = re.compile(r"[,;。:、()\s\x00]")
+_REMARK = re.compile(r"(?:\([^()]*\))?")
 _LIST_LEAD = re.compile(r"^(?:主要|具体)*(?:包括|包含)[:：]?")
 _ITEM_NUMBER = re.compile(r"^(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]|[①-⒛])+")
 _VEHICLES = ("vehicle_asset", "vehicles_purchased", "vehicles_held")
@@ -698,8 +699,8 @@ def _pass_gap(gap: str, found: Sequence[Token], number: int, state: State) -> No
 
 def _goes_on(text: str, narrowed: int, start: int) -> bool:
     """Whether a word follows right behind an account that unknown words narrow, which ends there, but for a remark in brackets."""
-    between = text[narrowed:start] if 0 <= narrowed <= start else ","
-    return not re.sub(r"^\([^()]*\)$", "", between) and text[start] != "("
+    is_adjacent = narrowed >= 0 and _REMARK.fullmatch(text, narrowed, start) is not None
+    return is_adjacent and text[start] != "("
 
 
 def _is_joined_to_unknown(before: str, state: State) -> bool:

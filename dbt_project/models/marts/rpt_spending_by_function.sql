@@ -183,8 +183,9 @@ compared as (
                     or (length(finer.function_code) > length(measured.function_code) and starts_with(finer.function_code, measured.function_code))
                 )
         ) as has_no_finer,
-        not exists (
-            select 1
+        -- the highest of the codes that are not divided which this one is or lies below
+        (
+            select min(not_divided.function_code)
             from not_divided
             where
                 not_divided.document_id = measured.document_id
@@ -193,29 +194,16 @@ compared as (
                 and not_divided.statement_code = measured.statement_code
                 and not_divided.source = measured.source
                 and not_divided.fund_code = measured.fund_code
-                and not_divided.function_code = measured.function_code
-        ) as is_divided,
-        not exists (
-            select 1
-            from not_divided
-            where
-                not_divided.document_id = measured.document_id
-                and not_divided.fiscal_year is not distinct from measured.fiscal_year
-                and not_divided.stage = measured.stage
-                and not_divided.statement_code = measured.statement_code
-                and not_divided.source = measured.source
-                and not_divided.fund_code = measured.fund_code
-                and length(measured.function_code) > length(not_divided.function_code)
                 and starts_with(measured.function_code, not_divided.function_code)
-        ) as is_not_below_leaf
+        ) as undivided_code
     from measured
 ),
 
 -- a code is a leaf where no finer one stands in its place, whatever economic classes divide it
 leaf as (
     select
-        * exclude (has_no_finer, is_divided, is_not_below_leaf),
-        (has_no_finer or not is_divided) and is_not_below_leaf as is_leaf
+        * exclude (has_no_finer, undivided_code),
+        case when undivided_code is null then has_no_finer else undivided_code = function_code end as is_leaf
     from compared
 ),
 
